@@ -1,0 +1,36 @@
+/**
+ * A procedure: what a kernel computes, as accumulations in index notation, before loops exist.
+ *
+ *     for all (indices) where (conditions):  target[subscripts]  combine=  value
+ *
+ * All targets start at the identity of `combine` (0, 1, −inf, +inf) unless they are inputs. Values contain no reductions:
+ * a reduction is an accumulation. Reverse mode maps a procedure to a procedure (adjoints are accumulated by scattering),
+ * so gradients and Hessians have the cost of the energy and never need delta functions.
+ * Statements run in order; those with the same `indices` and `conditions` objects share one loop nest.
+ */
+import type { Combine, Expression, Index } from "./expression.ts";
+import type { Slot, Status } from "./program.ts";
+
+export interface Procedure {
+  readonly name: string;
+  /** One sentence for `explain` and for the generated code. */
+  readonly doc: string;
+  readonly arrays: readonly ProcedureArray[];
+  readonly statements: readonly Statement[];
+}
+
+export interface ProcedureArray {
+  readonly name: string;
+  readonly role: "input" | "output" | "temporary";
+  readonly status: Status;
+  readonly slots: readonly Slot[];
+}
+
+export interface Statement {
+  readonly indices: readonly Index[];
+  readonly conditions: readonly Expression[];
+  readonly target: string;
+  readonly subscripts: readonly Expression[];
+  readonly combine: Combine;
+  readonly value: Expression;
+}

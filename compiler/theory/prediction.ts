@@ -1,0 +1,25 @@
+/** What a theory says, and how far it can be trusted. */
+export type TheoryStatus = "exact" | "large-N" | "ansatz(rs)" | "ansatz(rsb1)";
+
+/** A number with the residual of the equation that it solves (0 for closed forms), or the reason why there is none. */
+export type Prediction =
+  | { readonly value: number; readonly residual: number }
+  | { readonly refused: string };
+
+export interface Theory {
+  readonly method: string;
+  readonly status: TheoryStatus;
+  readonly assumptions: readonly string[];
+  readonly quantities: readonly Quantity[];
+  readonly predict: (quantity: string, arguments_: readonly number[]) => Prediction;
+  /** The derived equations, a line each, for `explain`. */
+  readonly equations: readonly string[];
+}
+
+export interface Quantity {
+  readonly name: string;
+  readonly doc: string;
+  /** Names of its positional arguments; `form` says whether it is written `E_inf`, `E[k]` or `complexity(u, k)`. */
+  readonly arguments: readonly { readonly name: string; readonly optional?: boolean }[];
+  readonly form: "value" | "subscript" | "call";
+}

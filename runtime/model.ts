@@ -1,0 +1,74 @@
+/**
+ * What generated code provides and dynamics, engine and users call. Generated modules implement `ModelModule`;
+ * nothing here knows how a kernel was made.
+ */
+import type { Stream } from "./random/stream.ts";
+
+export interface ModelModule {
+  /** Name of the model in the specification. */
+  readonly name: string;
+  /** Defaults of the header parameters. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Allocates all arrays for these parameters. Nothing is drawn yet. */
+  readonly createModel: (parameters?: Readonly<Record<string, number>>, options?: ModelOptions) => CompiledModel;
+}
+
+export interface ModelOptions {
+  /** Where the kernels run; "wasm" falls back to "typescript" kernel by kernel where a kernel has no WASM form. */
+  readonly target?: "wasm" | "typescript";
+}
+
+/** One state array inside the state vector: entries `offset … offset + length - 1`, row-major. */
+export interface StateArray {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * A product of spheres: `count` disjoint sets of `length` state entries, set g being
+ * `offset + g * groupStride + e * elementStride`, each with Σ x² = norm2. Entries in no sphere are free.
+ */
+export interface Sphere {
+  readonly offset: number;
+  readonly count: number;
+  readonly groupStride: number;
+  readonly length: number;
+  readonly elementStride: number;
+  /** Squared radius. */
+  readonly norm2: number;
+}
+
+export interface Observable {
+  readonly name: string;
+  /** Empty for a scalar. */
+  readonly shape: readonly number[];
+  /** Entries in row-major order. */
+  readonly evaluate: (state: Float64Array) => Float64Array;
+}
+
+/** One instance of a model: sizes fixed, disorder drawn by `draw`, states passed in as vectors of `dimension` numbers. */
+export interface CompiledModel {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly target: "wasm" | "typescript";
+  /** Number of thermal variables. */
+  readonly dimension: number;
+  readonly state: readonly StateArray[];
+  readonly spheres: readonly Sphere[];
+  /** Bytes of each allocated array. */
+  readonly memory: readonly { readonly name: string; readonly bytes: number }[];
+  /** Draws the ensembles of one disorder sample and computes all that only they determine. */
+  readonly draw: (seed: number, sample: number) => void;
+  /** Writes an initial state. `stream(array)` gives the random stream of that state array. */
+  readonly initialize: (state: Float64Array, stream: (array: string) => Stream) => void;
+  /** The energy as written in the specification. */
+  readonly energy: (state: Float64Array) => number;
+  /** Euclidean gradient into `gradient`; returns the energy. */
+  readonly energyAndGradient: (state: Float64Array, gradient: Float64Array) => number;
+  /** Euclidean Hessian, row-major dimension × dimension, into `hessian`. */
+  readonly hessian: (state: Float64Array, hessian: Float64Array) => void;
+  /** The energy under its own name first, then the observables in the order of declaration. */
+  readonly observables: readonly Observable[];
+}

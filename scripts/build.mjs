@@ -1,0 +1,44 @@
+// Builds dist/: the command line, the library, the runtime that generated code imports, and the worker, as ES modules that share chunks;
+// then their type declarations. Run by `npm ci` (prepare). Chevrotain is bundled since loading it unbundled costs 0.3 s.
+import { build } from "esbuild";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const entries = { quench: "cli/main.ts", index: "compiler/index.ts", runtime: "runtime/index.ts", worker: "runtime/engine/worker.ts" };
+
+rmSync(join(root, "dist"), { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: Object.entries(entries).map(([out, input]) => ({ in: input, out })),
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "linked",
+  define: { "process.env.QUENCH_VERSION": JSON.stringify(version) },
+  plugins: [{
+    // Everything from node_modules but the parser stays a dependency: loaded lazily, and not ours to redistribute.
+    name: "external-packages",
+    setup: ({ onResolve }) => onResolve({ filter: /^[^./]/ }, ({ path, kind }) => (kind === "entry-point" || /^(chevrotain|@chevrotain|lodash)/.test(path) ? undefined : { path, external: true })),
+  }],
+});
+chmodSync(join(root, "dist/quench.js"), 0o755);
+
+if (!process.argv.includes("--no-types")) {
+  execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "scripts/tsconfig.declarations.json")], { stdio: "inherit" });
+  const types = join(root, "dist/types");
+  for (const file of readdirSync(types, { recursive: true })) {
+    if (!String(file).endsWith(".d.ts")) continue;
+    const path = join(types, String(file));
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll(/(from |import\()"(\.[^"]*)\.ts"/g, '$1"$2.js"'));
+  }
+  if (!existsSync(join(types, "runtime/index.d.ts"))) throw new Error("the declarations of quench/runtime were not written");
+}
