@@ -61,6 +61,11 @@ export interface CompiledModel {
   readonly memory: readonly { readonly name: string; readonly bytes: number }[];
   /** Draws the ensembles of one disorder sample and computes all that only they determine. */
   readonly draw: (seed: number, sample: number) => void;
+  /**
+   * Entries of a drawn array by its name in the specification, as they are stored: free axes row-major, then the sorted tuples of ordered
+   * indices. A view that the next `draw` changes. Throws an internal error for any other name.
+   */
+  readonly array: (name: string) => Float64Array;
   /** Writes an initial state. `stream(array)` gives the random stream of that state array. */
   readonly initialize: (state: Float64Array, stream: (array: string) => Stream) => void;
   /** The energy as written in the specification. */

@@ -1,4 +1,4 @@
-/** Holds the folder structure to ARCHITECTURE.md: which folder may import which, no cycles, no file without a header-worthy size. */
+/** Holds the folder structure to ARCHITECTURE.md: which folder may import which, no cycles, no long file without a reason. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
@@ -84,7 +84,7 @@ test("each dependency is imported in one file", () => {
 test("files stay below 400 lines, or say why in their header", () => {
   const long = files.filter((f) => {
     const text = readFileSync(join(root, f), "utf8");
-    return text.split("\n").length > 400 && !/long because/i.test(text.slice(0, 1500));
+    return text.split("\n").length > 400 && !/\blong\w*\b[^.]*because/i.test(text.slice(0, 1500));
   });
   expect(long).toEqual([]);
 });

@@ -12,7 +12,8 @@
  * For a pure model s = 0 and x = p u. Auffinger, Ben Arous and Černý (2013), Commun. Pure Appl. Math. 66, 165 (pure models);
  * Auffinger and Ben Arous (2013), Ann. Probab. 41, 4214 (mixtures); both reproduced as limits by the tests.
  */
-import { findRoot, maximize } from "./oneDimensional.ts";
+import { findRoot } from "../../runtime/results/findRoot.ts";
+import { maximize } from "./maximize.ts";
 import type { Prediction, Quantity, Theory } from "./prediction.ts";
 
 /** ξ(q) = Σ coefficient · q^power. */
@@ -60,8 +61,8 @@ export function kacRice(mixture: Mixture, assumptions: readonly string[]): Theor
     const reach = edge + Math.abs(m * u) * 4 + 10 * Math.sqrt(s2);
     const top = Math.min(reach, highest);
     if (slope(u, top, k) >= 0) return density(u, top, k);
-    const x = findRoot((y) => slope(u, y, k), -reach - edge, top)!;
-    return density(u, x, k);
+    const best = findRoot((x) => slope(u, x, k), -reach - edge, top);
+    return "root" in best ? density(u, best.root, k) : NaN;
   };
   const threshold = edge * (1 - s2 / (2 * second)) / m;
 
@@ -86,8 +87,8 @@ export function kacRice(mixture: Mixture, assumptions: readonly string[]): Theor
     // Where minima are most numerous the complexity is positive (zero for p = 2, where the band closes).
     const from = pure ? -threshold : maximize((v) => atEnergy(v, k), largest, 0);
     if (Math.abs(f(from)) < 1e-12) return { value: -from, residual: Math.abs(f(from)) };
-    const root = findRoot(f, largest, from);
-    return root === undefined ? { refused: `E[${k}] does not exist: the complexity of critical points of index ${k} is nowhere positive` } : { value: -root, residual: Math.abs(f(root)) };
+    const zero = findRoot(f, largest, from);
+    return "root" in zero ? { value: -zero.root, residual: Math.abs(f(zero.root)) } : { refused: `E[${k}] does not exist: the complexity of critical points of index ${k} is nowhere positive` };
   };
 
   return {
@@ -106,20 +107,24 @@ export function kacRice(mixture: Mixture, assumptions: readonly string[]): Theor
       return { value: complexity(a!, b), residual: 0 };
     },
     equations: [
-      `ξ(q) = ${formatMixture(mixture)},  ξ(1) = ${xi}, ξ'(1) = ${first}, ξ''(1) = ${second}`,
+      `ξ(q) = ${formatMixture(mixture)},  ξ(1) = ${short(xi)}, ξ'(1) = ${short(first)}, ξ''(1) = ${short(second)}`,
       ...(pure
-        ? [`complexity density at energy u: S(u) = ½ log(ξ''/ξ') + (p u)²/(4 ξ'') − u²/(2 ξ) − I(p u), p = ${m}`]
-        : [`S(u, x) = ½ log(ξ''/ξ') + x²/(4 ξ'') − I(x) − u²/(2 ξ) − (x − m u)²/(2 s²),  m = ${m}, s² = ${s2}`, "complexity density at energy u: max over the radial derivative x (x ≤ −2√ξ'' for an index)"]),
+        ? [`complexity density at energy u: S(u) = ½ log(ξ''/ξ') + (p u)²/(4 ξ'') − u²/(2 ξ) − I(p u), p = ${short(m)}`]
+        : [`S(u, x) = ½ log(ξ''/ξ') + x²/(4 ξ'') − I(x) − u²/(2 ξ) − (x − m u)²/(2 s²),  m = ${short(m)}, s² = ${short(s2)}`, "complexity density at energy u: max over the radial derivative x (x ≤ −2√ξ'' for an index)"]),
       "I(x) = e √(e² − 1) − log(e + √(e² − 1)),  e = |x|/(2√ξ'') ≥ 1, else 0; index k costs k I(x) more",
       "complexity(u), complexity(u, k): the largest density at energies up to u;  E[k]: complexity(−E[k], k) = 0",
-      `E_inf = 2√ξ'' (1 − s²/(2 ξ''))/m = ${threshold}`,
+      `E_inf = 2√ξ'' (1 − s²/(2 ξ''))/m = ${short(threshold)}`,
     ],
   };
 }
+
+/** Without the digits that only rounding made. */
+const short = (x: number): string => String(Number(x.toPrecision(12)));
 
 /** `q^3`, `0.5 q^2 + 2 q^4`. */
 export const formatMixture = (mixture: Mixture): string =>
   mixture.map(({ power, coefficient }) => {
     const monomial = power === 0 ? "" : power === 1 ? "q" : `q^${power}`;
-    return monomial === "" ? `${coefficient}` : coefficient === 1 ? monomial : `${coefficient} ${monomial}`;
+    const number = short(coefficient);
+    return monomial === "" ? number : coefficient === 1 ? monomial : `${number} ${monomial}`;
   }).join(" + ") || "0";

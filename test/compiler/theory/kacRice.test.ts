@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { kacRice, type Mixture } from "../../../compiler/theory/kacRice.ts";
-import { maximize } from "../../../compiler/theory/oneDimensional.ts";
+import { maximize } from "../../../compiler/theory/maximize.ts";
 import type { Theory } from "../../../compiler/theory/prediction.ts";
 
 const theory = (mixture: Mixture): Theory => {

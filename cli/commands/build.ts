@@ -1,0 +1,45 @@
+import { mkdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { exitStatus, type ExitStatus } from "../exitStatus.ts";
+import { openSpecification } from "../openSpecification.ts";
+import { reportDiagnostics } from "../reportDiagnostics.ts";
+import { toStderr, toStdout } from "../terminal.ts";
+
+/** `quench build FILE -o DIR`: MODEL.ts, and MODEL.wasm beside it, for each model of the file. */
+export async function build(path: string, options: { readonly output: string; readonly model?: string }): Promise<ExitStatus> {
+  const opened = openSpecification(path);
+  if (!opened.ok) return opened.status;
+  const { models } = opened.compilation;
+  const wanted = options.model?.split(",").map((name) => name.trim());
+  const unknown = wanted?.filter((name) => !models.some((m) => m.name === name)) ?? [];
+  if (unknown.length > 0) {
+    toStderr(`there is no model ${unknown.join(", ")} in ${path}; it has ${models.map((m) => m.name).join(", ") || "none"}`);
+    return exitStatus.usage;
+  }
+  const [{ generateModel }, { emitModule }, { format }, { writeAtomic }] = await Promise.all([
+    import("../../compiler/generateModel.ts"), import("../../compiler/5-emit/typescript/emitModule.ts"),
+    import("../../compiler/5-emit/typescript/format.ts"), import("../../runtime/results/atomic.ts"),
+  ]);
+  let written = 0;
+  let status: ExitStatus = exitStatus.ok;
+  for (const { name, program } of models) {
+    if (!program || (wanted && !wanted.includes(name))) continue;
+    const generated = generateModel(program, { hessian: true });
+    if (!generated.ok) {
+      reportDiagnostics(generated.diagnostics, opened.source);
+      status = exitStatus.rejected;
+      continue;
+    }
+    mkdirSync(options.output, { recursive: true });
+    const [module, bytes] = [join(options.output, `${name}.ts`), join(options.output, `${name}.wasm`)];
+    await writeAtomic(bytes, generated.wasm.bytes);
+    await writeAtomic(module, await format(emitModule(generated.scheduled, { types: true, wasmFile: `${name}.wasm`, source: basename(path) })));
+    toStdout(`${module}\n${bytes}`);
+    written++;
+  }
+  if (written === 0 && status === exitStatus.ok) {
+    toStderr(`nothing was built: ${path} has no model that this version can compile`);
+    return exitStatus.rejected;
+  }
+  return status;
+}

@@ -1,0 +1,55 @@
+import { codes } from "../../compiler/codes.ts";
+import { explainModel, explainTheory, type Section } from "../../compiler/explain.ts";
+import { deriveTheory } from "../../compiler/theory/deriveTheory.ts";
+import { exitStatus, type ExitStatus } from "../exitStatus.ts";
+import { openSpecification } from "../openSpecification.ts";
+import { paint, toStderr, toStdout } from "../terminal.ts";
+
+interface ExplainOptions { readonly latex?: boolean; readonly set: readonly string[]; readonly target: "wasm" | "typescript" | "tfjs" }
+
+/** `quench explain FILE [ITEM]`: the mathematics of models and theories; `quench explain Q204`: a diagnostic code. */
+export function explain(what: string, item: string | undefined, options: ExplainOptions): ExitStatus {
+  if (/^Q\d{3}$/.test(what)) return explainCode(what);
+  const opened = openSpecification(what, options);
+  if (!opened.ok) return opened.status;
+  const { models, theories, runs, skipped } = opened.compilation;
+  const model = runs.find((r) => r.run === item)?.model ?? item;
+  const known = [...models.map((m) => m.name), ...theories.map((t) => t.name), ...runs.map((r) => r.run)];
+  if (item !== undefined && !known.includes(item)) {
+    const left = skipped.find((s) => s.name === item);
+    toStderr(left ? `${item}: ${left.reason}` : `there is no model, run or theory ${item} in ${what}; it has ${known.join(", ")}`);
+    return exitStatus.usage;
+  }
+  for (const { name, program, unsupported } of models) {
+    if (model !== undefined && name !== model) continue;
+    if (!program) toStdout(`${paint("bold", `model ${name}`)}\n  not compiled: ${unsupported.map((d) => d.message).join("; ")}\n`);
+    else printSections(`model ${name}`, explainModel(program, parametersOf(program, opened.set), options));
+  }
+  for (const plan of theories) {
+    if (item !== undefined && plan.name !== item) continue;
+    const program = models.find((m) => m.name === plan.model)?.program;
+    const theory = plan.unsupported ?? !program ? { refused: plan.unsupported ?? "its model is not compiled by this version" } : deriveTheory(plan, program!, parametersOf(program!, opened.set));
+    if ("refused" in theory) toStdout(`${paint("bold", `theory ${plan.name}`)}\n  not derived: ${theory.refused}\n`);
+    else printSections(`theory ${plan.name} of ${plan.model} = ${theory.method}`, explainTheory(theory));
+  }
+  return exitStatus.ok;
+}
+
+const parametersOf = (program: { readonly parameters: readonly { readonly name: string; readonly default: number }[] }, set: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(program.parameters.map((p) => [p.name, set[p.name] ?? p.default]));
+
+function explainCode(code: string): ExitStatus {
+  const found = codes[code];
+  if (!found) {
+    toStderr(`there is no code ${code}`);
+    return exitStatus.usage;
+  }
+  toStdout(`${paint("bold", `${code}: ${found.title}`)}\n\n${found.page.trim()}`);
+  return exitStatus.ok;
+}
+
+function printSections(title: string, sections: readonly Section[]): void {
+  toStdout(paint("bold", title));
+  for (const { title, lines } of sections) toStdout(`  ${title}\n${lines.map((line) => `    ${line}`).join("\n")}`);
+  toStdout("");
+}

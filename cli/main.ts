@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { exitStatus } from "./exitStatus.ts";
+import { toStderr } from "./terminal.ts";
+
+/** Each verb is loaded only when it is called: `check` must not pay for figures or workers. */
+const program = new Command("quench")
+  .description("A language and compiler for energy landscapes and disordered systems")
+  .version(process.env["QUENCH_VERSION"] ?? "0.0.0")
+  .exitOverride()
+  .configureOutput({ writeErr: (text) => void process.stderr.write(text) });
+
+const settings = new Option("--set <assignment...>", "override a parameter: NAME=value").default([] as string[]);
+const natural = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("a whole number is needed.");
+  return value;
+};
+const json = new Option("--json", "machine-readable result on stdout");
+
+program.command("check").argument("<file>", "specification").addOption(json).addOption(settings)
+  .description("report every error of a specification")
+  .action(async (file, options) => finish((await import("./commands/check.ts")).check(file, options)));
+
+program.command("fmt").argument("<files...>", "specifications")
+  .option("--write", "replace the files").option("--check", "only say which files would change (exit status 1)")
+  .description("print the canonical text")
+  .action(async (files, options) => finish((await import("./commands/fmt.ts")).fmt(files, options)));
+
+program.command("build").argument("<file>", "specification").requiredOption("-o, --output <directory>", "where the modules go")
+  .option("--model <names>", "only these models, separated by commas")
+  .description("write importable TypeScript and WASM for each model")
+  .action(async (file, options) => finish((await import("./commands/build.ts")).build(file, options)));
+
+const execution = (command: Command): Command => command.argument("<file>", "specification")
+  .option("--only <names>", "only what is about these runs and theories, separated by commas")
+  .addOption(settings)
+  .option("--seed <number>", "seed of all random numbers", natural)
+  .option("--workers <number>", "worker threads (default: one a core)", natural)
+  .addOption(new Option("--target <target>", "where kernels run").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
+  .option("-o, --output <directory>", "where results and figures go (default: runs/NAME)")
+  .option("--quiet", "no progress")
+  .addOption(json);
+
+execution(program.command("run")).description("do the runs and print the tables")
+  .action(async (file, options) => finish((await import("./commands/run.ts")).run(file, options)));
+execution(program.command("verify")).description("do the runs, decide every claim, draw the figures")
+  .action(async (file, options) => finish((await import("./commands/verify.ts")).verify(file, options)));
+
+program.command("explain").argument("<what>", "specification, or a diagnostic code such as Q204").argument("[item]", "a model, run or theory")
+  .option("--latex", "mathematics as LaTeX").addOption(settings)
+  .addOption(new Option("--target <target>", "explain the kernels of this target").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
+  .description("print the derived mathematics, costs and targets")
+  .action(async (what, item, options) => finish((await import("./commands/explain.ts")).explain(what, item, options)));
+
+program.command("functions").description("list everything that an expression can call")
+  .action(async () => finish((await import("./commands/functions.ts")).functions()));
+
+async function finish(status: number | Promise<number>): Promise<void> {
+  process.exitCode = await status;
+}
+
+// A closed pipe (`quench explain … | head`) is the reader's choice, not an error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(exitStatus.ok);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitStatus.ok : exitStatus.usage;
+  } else {
+    toStderr(`internal error: ${error instanceof Error ? error.message : String(error)}`);
+    toStderr("This is a fault of Quench, not of your specification. QUENCH_DEBUG=1 shows where it happened.");
+    if (process.env["QUENCH_DEBUG"]) toStderr(error instanceof Error ? (error.stack ?? "") : "");
+    process.exitCode = exitStatus.internal;
+  }
+}

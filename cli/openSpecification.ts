@@ -1,0 +1,35 @@
+import { compile, type Compilation, type CompileOptions } from "../compiler/compile.ts";
+import type { Diagnostic, Source } from "../grammar/index.ts";
+import { exitStatus, type ExitStatus } from "./exitStatus.ts";
+import { readSource } from "./readSource.ts";
+import { reportDiagnostics } from "./reportDiagnostics.ts";
+import { parseSettings } from "./settings.ts";
+import { toStdout } from "./terminal.ts";
+
+export interface OpenOptions {
+  readonly json?: boolean;
+  readonly set?: readonly string[];
+  readonly seed?: number;
+}
+
+export type Opened =
+  | { readonly ok: true; readonly source: Source; readonly compilation: Compilation; readonly set: Readonly<Record<string, number>> }
+  | { readonly ok: false; readonly status: ExitStatus };
+
+/** What every verb begins with: reads and compiles a specification, and reports its diagnostics (with `--json`: on stdout if it is rejected). */
+export function openSpecification(path: string, options: OpenOptions = {}): Opened {
+  const reject = (diagnostics: readonly Diagnostic[], status: ExitStatus, source?: Source): Opened => {
+    if (options.json) toStdout(JSON.stringify({ file: path, accepted: false, diagnostics }, undefined, 2));
+    else reportDiagnostics(diagnostics, source);
+    return { ok: false, status };
+  };
+  const settings = parseSettings(options.set ?? []);
+  if (!settings.ok) return reject([settings.diagnostic], exitStatus.usage);
+  const read = readSource(path);
+  if (!read.ok) return reject([read.diagnostic], exitStatus.rejected);
+  const compileOptions: CompileOptions = { set: settings.set, ...(options.seed === undefined ? {} : { seed: options.seed }) };
+  const compilation = compile(read.source.text, compileOptions);
+  if (!compilation.accepted) return reject(compilation.diagnostics, exitStatus.rejected, read.source);
+  if (!options.json) reportDiagnostics(compilation.diagnostics, read.source);
+  return { ok: true, source: read.source, compilation, set: settings.set };
+}

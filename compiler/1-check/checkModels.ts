@@ -1,0 +1,94 @@
+/** The check of models and functions: from the syntax tree of a file to models with everything found out about them, and all diagnostics. */
+import type { ModelItem, SourceFile } from "../../grammar/ast.ts";
+import type { Diagnostic } from "../../grammar/diagnostic.ts";
+import type { Program } from "../ir/program.ts";
+import type { CheckedConstraint } from "./constraints.ts";
+import { FunctionTable } from "./functions.ts";
+import { ModelScope } from "./model.ts";
+import type { Readable } from "./model.ts";
+import { Report } from "./report.ts";
+import { rules } from "./rules/index.ts";
+import type { ArraySymbol, CheckedFunction, ModelSymbol, ParameterSymbol } from "./symbols.ts";
+import { checkTopLevelNames } from "./topLevelNames.ts";
+
+export interface CheckedModel {
+  readonly item: ModelItem;
+  readonly name: string;
+  readonly parameters: readonly ParameterSymbol[];
+  /** Everything that has a name in the model: parameters, sizes, arrays, graphs. */
+  readonly symbols: ReadonlyMap<string, ModelSymbol>;
+  /** Arrays in dependency order: each after all that it reads. */
+  readonly arrays: readonly ArraySymbol[];
+  readonly constraints: readonly CheckedConstraint[];
+  /** The scalar that is the energy. */
+  readonly energy?: ArraySymbol;
+  /** What can be recorded: the energy first, then the observables in the order of declaration. */
+  readonly observables: readonly ArraySymbol[];
+  /** Whether the model itself has no error. Only valid models are lowered. */
+  readonly valid: boolean;
+  /** At most one warning (Q901) that says which constructs keep this version from running the model; it is among `diagnostics` too. */
+  readonly unsupported: readonly Diagnostic[];
+  /** What `lowerModel` makes of a valid model without unsupported constructs; the check itself leaves it out. */
+  readonly program?: Program;
+}
+
+export interface CheckedModels {
+  readonly models: readonly CheckedModel[];
+  readonly functions: readonly CheckedFunction[];
+  /** All errors and warnings about models, functions and duplicate names of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface CheckOptions {
+  /** Names that may be declared in what the parser could not read (`ParseResult.unreadable`): not knowing one of them is no further error. */
+  readonly unreadable?: ReadonlySet<string>;
+  /** False when the parser reported errors: a missing declaration may then be one of those that could not be read. */
+  readonly complete?: boolean;
+}
+
+export function checkModels(file: SourceFile, options: CheckOptions = {}): CheckedModels {
+  const report = new Report();
+  const open = file.items.some((item) => item.kind === "import" || item.kind === "use");
+  const readable: Readable = {
+    excused: (name, kind) => (options.unreadable?.has(name) ?? false) || (kind === "callable" && open),
+    complete: (options.complete ?? true) && (options.unreadable?.size ?? 0) === 0,
+  };
+  checkTopLevelNames(file, report);
+  const functions = new FunctionTable(file, report, readable.excused);
+  const models = file.items.flatMap((item) => (item.kind === "model" ? [checkModel(item, file, functions, report, readable)] : []));
+  const all = functions.all;
+  const start = (d: Diagnostic): number => d.labels[0]?.span.start ?? 0;
+  return { models, functions: all, diagnostics: [...report.diagnostics].sort((a, b) => start(a) - start(b)) };
+}
+
+function checkModel(item: ModelItem, file: SourceFile, functions: FunctionTable, report: Report, readable: Readable): CheckedModel {
+  const scope = new ModelScope(item, functions, report, readable);
+  for (const rule of rules) rule.check(scope, file);
+  const inside = (d: Diagnostic): boolean => d.labels.some((l) => l.span.start >= item.span.start && l.span.end <= item.span.end);
+  const valid = !report.diagnostics.some((d) => d.severity === "error" && inside(d)) && scope.ordered.every((s) => s.sound)
+    && (scope.constraints()?.length ?? 0) === item.declarations.filter((d) => d.kind === "constraint").length;
+  // What is wrong is not run anyway.
+  const unsupported = valid ? unsupportedWarning(scope) : undefined;
+  if (unsupported) report.diagnostics.push(unsupported);
+  const energy = scope.arrays("energy")[0];
+  return {
+    item, name: item.name.name, parameters: scope.parameters, symbols: scope.symbols, arrays: scope.ordered, constraints: scope.constraints() ?? [],
+    ...(energy ? { energy } : {}),
+    observables: [...(energy ? [energy] : []), ...scope.arrays("observable")],
+    valid,
+    unsupported: unsupported ? [unsupported] : [],
+  };
+}
+
+/** One warning for all constructs of a model that this version cannot run, at the first of them. */
+function unsupportedWarning(scope: ModelScope): Diagnostic | undefined {
+  const constructs = [...scope.unsupportedConstructs].sort((a, b) => a.span.start - b.span.start);
+  const [first] = constructs;
+  if (!first) return undefined;
+  const name = scope.item.name.name;
+  return {
+    severity: "warning", code: "Q901",
+    message: `${first.what} is not supported by this version yet; runs of ${name} are skipped and claims about them stay undecided`,
+    labels: constructs.map((u) => ({ span: u.span, message: u.what })), arguments: { model: name },
+  };
+}

@@ -1,0 +1,9 @@
+import { distributionsCodes } from "./codes/distributions.ts";
+import { indicesCodes } from "./codes/indices.ts";
+import { modelsCodes } from "./codes/models.ts";
+import { namesCodes } from "./codes/names.ts";
+import { typesCodes } from "./codes/types.ts";
+import type { CodePage } from "./codes/page.ts";
+
+/** Every code of the check of models and functions, of sizes, and of what this version does not support. */
+export const codes: Readonly<Record<string, CodePage>> = { ...namesCodes, ...indicesCodes, ...typesCodes, ...distributionsCodes, ...modelsCodes };

@@ -1,0 +1,36 @@
+import { page } from "./page.ts";
+import type { CodePage } from "./page.ts";
+
+/** Distributions, domains and data. */
+export const distributionsCodes: Readonly<Record<string, CodePage>> = {
+  Q215: page("the disorder depends on a state", "Ensembles are drawn before the states move, so that they depend on parameters only.",
+    "ensemble x[i in N] ~ Normal(w[1], var = 1)",
+    "ensemble x[i in N] ~ Normal(0, var = 1)"),
+  Q240: page("unknown distribution", "No distribution has this name; case matters.",
+    "ensemble x[i in N] ~ normal(0, 1)",
+    "ensemble x[i in N] ~ Normal(0, 1)"),
+  Q241: page("say what the argument is", "A bare number would be read as a variance by some and as a standard deviation by others.",
+    "ensemble x[i in N] ~ Normal(0, 2)",
+    "ensemble x[i in N] ~ Normal(0, var = 2)"),
+  Q242: page("impossible arguments of a distribution", "Variances are not negative, probabilities are in [0, 1], intervals are not empty.",
+    "ensemble x[i in N] ~ Normal(0, var = -1)",
+    "ensemble x[i in N] ~ Normal(0, var = 1)"),
+  Q243: page("unknown domain", "The domains are real, spin, bit, potts(q), interval(a, b) and angle.",
+    "state w[i in N] : spins",
+    "state w[i in N] : spin"),
+  Q244: page("wrong arguments of a domain", "`potts` takes an integer, `interval` two numbers a < b, the others nothing; all made of parameters.",
+    "state s[i in N] : potts",
+    "state s[i in N] : potts(3)"),
+  Q245: page("a draw outside of the domain", "The initial draw of a discrete state has values of its domain.",
+    "state s[i in N] : spin ~ Normal(0, 1)",
+    "state s[i in N] : spin ~ Sign"),
+  Q246: page("unknown data source", "Data come from a data source.",
+    "data y[mu in P] = mnits(split = \"train\")",
+    "data y[mu in P] = mnist(split = \"train\")"),
+  Q247: page("no distribution", "Behind `~` stands a distribution. What is given, or follows from other arrays, stands behind `=`.",
+    "ensemble x[i in N] ~ 3",
+    "let x[i in N] = 3"),
+  Q262: page("an initial value depends on a state", "Initial values are made of parameters and of the disorder.",
+    "state v[i in N] : real = w[i]",
+    "state v[i in N] : real = field[i]"),
+};

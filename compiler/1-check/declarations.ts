@@ -1,0 +1,165 @@
+/** Finds out shape, type and status of one declared array, from its slots and what stands behind `=`, `~` or `:`. */
+import type { EnergyDeclaration, LetDeclaration, ObservableDeclaration, StateDeclaration } from "../../grammar/ast.ts";
+import { domains, isDomainName } from "../library/domains/index.ts";
+import type { DomainRecord } from "../library/domains/index.ts";
+import { isSourceName, sources } from "../library/sources/index.ts";
+import { axesOf } from "./axes.ts";
+import { applyNode, constantNode, rangeTo, sizeRange } from "./build.ts";
+import { checkDistribution } from "./distributions.ts";
+import { nearest } from "../../grammar/nearest.ts";
+import { openBinders, resolveBinders } from "./expression/binders.ts";
+import type { OpenedBinder } from "./expression/binders.ts";
+import { ExpressionChecker } from "./expression/checker.ts";
+import { bindIndex, makeExtent } from "./indices.ts";
+import type { ModelScope } from "./model.ts";
+import { reductionsIn } from "./reductionsIn.ts";
+import { checkSource } from "./sources.ts";
+import type { ArraySymbol, GraphSymbol } from "./symbols.ts";
+import { expressionText } from "./text.ts";
+import type { CheckedExpression } from "./tree.ts";
+import { isBelow } from "./types.ts";
+
+export function resolveArray(m: ModelScope, s: ArraySymbol): void {
+  const d = s.declaration;
+  switch (d?.kind) {
+    case "let": case "energy": case "observable": return resolveDefinition(m, s, d);
+    case "ensemble": {
+      const c = new ExpressionChecker(m, new Map());
+      takeDeclaredSlots(c, s);
+      s.status = "quenched";
+      const distribution = checkDistribution(c, d.distribution);
+      c.finish();
+      // An unknown distribution was reported; the shape is known all the same, so that the rest can be checked.
+      if (!distribution) return;
+      s.element = distribution.record.element;
+      s.distribution = distribution;
+      s.values = distribution.values;
+      return;
+    }
+    case "data": {
+      const c = new ExpressionChecker(m, new Map());
+      takeDeclaredSlots(c, s);
+      s.status = "quenched";
+      m.unsupported(d.source.span, "a data source");
+      if (d.source.kind === "call") {
+        checkSource(c, d.source);
+        const name = d.source.callee.name;
+        s.element = (isSourceName(name) ? sources[name].elements[d.targets.indexOf(s.target)] : undefined) ?? "integer";
+      } else m.report.error("Q246", "a data source stands behind `=` of `data`", d.source.span, "a derived value is declared with `let`");
+      return;
+    }
+    case "state": return resolveState(m, s, d);
+    default: throw new Error(`internal: ${s.name} has no declaration`);
+  }
+}
+
+/** Slots that must say their ranges: those of ensembles, data and states. */
+function takeDeclaredSlots(c: ExpressionChecker, s: ArraySymbol): void {
+  const slots = openBinders(c, s.target.slots ?? [], (binder) => `${s.name}[${binder}]`, true);
+  for (const slot of slots) {
+    if (slot.extent.resolved || slot.extent.failed) continue;
+    slot.extent.failed = true;
+    c.report.error("Q206", `slot \`${slot.extent.names.join(", ")}\` of \`${s.name}\` has no range`, slot.span, `say what it runs over: \`${slot.extent.rewritten("N")}\``);
+  }
+  checkSlotRelations(c, slots);
+  takeAxes(s, slots);
+}
+
+function takeAxes(s: ArraySymbol, slots: readonly OpenedBinder[]): void {
+  const axes = axesOf(slots);
+  s.sound = axes !== undefined;
+  s.axes = axes ?? [];
+  s.indices = slots.flatMap((slot) => slot.indices);
+}
+
+function checkSlotRelations(c: ExpressionChecker, slots: readonly OpenedBinder[]): void {
+  for (const slot of slots) {
+    if (slot.relations.includes("!=")) c.report.error("Q225", "slots are ordered by `<` or `<=`: every pair is stored once", slot.span, `write \`${slot.indices.map((i) => i.name).join(" < ")}\``);
+    if (slot.periodic && slot.relations.length > 0) c.report.error("Q225", "ordered slots cannot be periodic", slot.span);
+  }
+}
+
+function resolveDefinition(m: ModelScope, s: ArraySymbol, d: LetDeclaration | EnergyDeclaration | ObservableDeclaration): void {
+  const c = new ExpressionChecker(m, reductionsIn(d.value));
+  const slots = openBinders(c, s.target.slots ?? [], (binder) => `${s.name}[${binder}]`, true);
+  checkSlotRelations(c, slots);
+  const body = c.within(slots.flatMap((b) => b.indices), slots.flatMap((b) => b.facts), () => {
+    const value = c.check(d.value);
+    // `observable spectrum = eigenvalues(…)` takes the whole array; with slots the body is one entry.
+    return slots.length === 0 && d.kind !== "energy" && value.type.kind === "array" ? value : c.asNumber(value);
+  });
+  resolveBinders(c, slots, body);
+  c.finish();
+  s.status = body.status;
+  takeAxes(s, slots);
+  if (body.type.kind === "array") takeWholeArray(s, body);
+  else {
+    s.body = body;
+    s.sound &&= body.type.kind === "scalar";
+    if (body.type.kind === "scalar") s.element = body.type.element;
+    s.values = body.values;
+  }
+}
+
+/** `let v = w`: the entries are those of another array. */
+function takeWholeArray(s: ArraySymbol, array: CheckedExpression): void {
+  if (array.type.kind !== "array") return;
+  const letters = ["a", "b", "c", "d", "e", "f"];
+  s.axes = array.type.axes;
+  s.element = array.type.element;
+  s.indices = s.axes.map((axis, k) => bindIndex(letters[k] ?? `a${k}`, array.span, makeExtent([letters[k] ?? `a${k}`], (r) => r, { range: axis.range, span: array.span }), true));
+  s.values = array.values;
+  s.body = {
+    kind: "element", array, wraps: s.axes.map(() => false), unsorted: [], span: array.span, status: array.status, type: { kind: "scalar", element: array.type.element },
+    subscripts: s.indices.map((index) => ({ kind: "index", index, type: { kind: "scalar", element: "integer" }, status: "parameter", span: array.span })),
+  };
+}
+
+function resolveState(m: ModelScope, s: ArraySymbol, d: StateDeclaration): void {
+  const c = new ExpressionChecker(m, new Map());
+  takeDeclaredSlots(c, s);
+  s.status = "thermal";
+  const name = d.domain.name.name;
+  if (!isDomainName(name)) {
+    const near = nearest(name, Object.keys(domains));
+    m.report.error("Q243", `unknown domain \`${name}\``, d.domain.name.span, near ? `did you mean \`${near}\`?` : `there are: ${Object.keys(domains).join(", ")}`);
+    return;
+  }
+  const record: DomainRecord = domains[name];
+  const arguments_ = (d.domain.arguments ?? []).map((a) => c.number(a.value));
+  c.finish();
+  s.element = record.element;
+  s.domain = name;
+  s.domainArguments = arguments_;
+  if (arguments_.length !== record.parameters.length) {
+    const form = record.parameters.length === 0 ? `\`${name}\`` : `\`${name}(${record.parameters.map((p) => p.name).join(", ")})\``;
+    m.report.error("Q244", `the domain \`${name}\` takes ${record.parameters.length === 1 ? "1 argument" : `${record.parameters.length} arguments`}, not ${arguments_.length}`, d.domain.span, `write ${form}`);
+    return;
+  }
+  arguments_.forEach((a, k) => {
+    const parameter = record.parameters[k]!;
+    if (a.type.kind !== "scalar") return;
+    if (isBelow("parameter", a.status)) m.report.error("Q244", `\`${parameter.name}\` of \`${name}\` is made of parameters, and \`${expressionText(a)}\` is ${a.status}`, a.span);
+    else if (parameter.element === "integer" && a.type.element !== "integer") m.report.error("Q244", `\`${parameter.name}\` of \`${name}\` is an integer, and \`${expressionText(a)}\` is a real number`, a.span);
+  });
+  const [a, b] = arguments_.map((x) => (x.kind === "constant" ? x.value : x.kind === "apply" && x.operator === "neg" && x.arguments[0]!.kind === "constant" ? -x.arguments[0].value : undefined));
+  if (name === "interval" && a !== undefined && b !== undefined && a >= b) m.report.error("Q244", `the interval from ${a} to ${b} is empty`, d.domain.span);
+  if (record.values) {
+    const [lower, upper] = record.values;
+    const end = (v: number | string): CheckedExpression | undefined => (typeof v === "number" ? constantNode(v, d.domain.span) : arguments_[record.parameters.findIndex((p) => p.name === v)]);
+    const last = end(upper);
+    if (last) s.values = lower === 1 ? rangeTo(last) : sizeRange(end(lower)!, last);
+  }
+}
+
+/** A graph: how many vertices it has is known before it is drawn. */
+export function resolveGraph(m: ModelScope, g: GraphSymbol): void {
+  const c = new ExpressionChecker(m, new Map());
+  m.unsupported(g.declaration.distribution.span, "a random graph or lattice");
+  for (const t of g.declaration.targets) if (t.slots) m.report.error("Q226", "a graph is declared without slots", t.span, `write \`ensemble ${t.name.name} ~ …\``);
+  const distribution = checkDistribution(c, g.declaration.distribution);
+  c.finish();
+  const [size, dimension] = distribution?.arguments ?? [];
+  if (!distribution || !size) return;
+  g.vertices = rangeTo(distribution.name === "Lattice" && dimension ? applyNode("pow", [size, dimension], size.span) : size);
+}

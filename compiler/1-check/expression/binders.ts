@@ -1,0 +1,162 @@
+/** Binders of slots and reductions: `i`, `i in N`, `r in 0..9`, `i < j < k`, `i != j`, `(i, j) in G`, `j in G[i]`. */
+import type { Binder, Expression } from "../../../grammar/ast.ts";
+import type { Span } from "../../../grammar/span.ts";
+import { rangeTo, sizeRange } from "../build.ts";
+import { bindIndex, makeExtent, mentionsIndex, resolveExtent, shiftedIndex } from "../indices.ts";
+import type { BoundIndex, Evidence, Extent } from "../indices.ts";
+import { equalRanges } from "../sizes.ts";
+import type { SizeRange } from "../sizes.ts";
+import { expressionText } from "../text.ts";
+import type { CheckedBinder, CheckedExpression } from "../tree.ts";
+import type { ExpressionChecker, OrderFact } from "./checker.ts";
+import { constants } from "./names.ts";
+import type { GraphSymbol } from "../symbols.ts";
+
+export interface OpenedBinder extends CheckedBinder {
+  readonly extent: Extent;
+  readonly facts: readonly OrderFact[];
+  readonly periodic: boolean;
+  readonly edges?: GraphSymbol;
+  readonly span: Span;
+}
+
+/** Makes the indices of binders; `rewritten` writes the whole construct with another binder, for help texts; `ofSlots` for those of a declaration. */
+export function openBinders(c: ExpressionChecker, binders: readonly Binder[], rewritten: (binder: string) => string, ofSlots = false): readonly OpenedBinder[] {
+  const seen = new Map<string, Span>();
+  const twice = new Set<string>();
+  for (const { name, span } of binders.flatMap((b) => b.names)) {
+    const before = seen.get(name);
+    if (before) twice.add(name);
+    if (before) c.report.error("Q207", `index \`${name}\` is bound twice`, [{ span, message: "again" }, { span: before, message: "first" }]);
+    else checkClash(c, name, span);
+    seen.set(name, span);
+  }
+  const opened = binders.map((b) => (b.kind === "edge" ? openEdge(c, b.names, b.range, b.span, ofSlots) : openChain(c, b, rewritten, ofSlots)));
+  for (const b of opened) if (b.indices.some((i) => twice.has(i.name))) b.extent.excused = true;
+  return opened;
+}
+
+/**
+ * Indices shadow no name, nor a slot of the declaration, which stands for one value all through it. A sum inside a sum may bind the same
+ * letter again, as on paper: `sum(i) v[i]^4 / (sum(i) v[i]^2)^2`.
+ */
+function checkClash(c: ExpressionChecker, name: string, span: Span): void {
+  const outer = c.indices.get(name);
+  const slot = outer?.ofSlot ? outer : undefined;
+  const symbol = c.names.lookup(name);
+  if (!slot && !symbol && constants[name] === undefined) return;
+  const what = slot ? "a slot of this declaration" : symbol ? { parameter: "a parameter", size: "a size", graph: "a graph", array: "declared" }[symbol.kind] : "a constant";
+  if (slot) slot.extent.excused = true;
+  const first = slot?.span ?? symbol?.span;
+  c.report.error("Q202", `index \`${name}\` has the name of something else: indices shadow nothing`,
+    [{ span, message: "index" }, ...(first ? [{ span: first, message: what }] : [])], "give the index another name");
+}
+
+function openChain(c: ExpressionChecker, b: Binder & { kind: "chain" }, rewritten: (binder: string) => string, ofSlot: boolean): OpenedBinder {
+  const names = b.names.map((n) => n.name);
+  const written = names.reduce((text, name, k) => (k === 0 ? name : `${text} ${b.relations[k - 1]} ${name}`), "");
+  const range = b.range ? binderRange(c, b.range) : undefined;
+  const extent = makeExtent(names, (r) => rewritten(`${written} in ${r}`), range && range !== "failed" ? { range, span: b.range!.span } : undefined, b.periodic);
+  if (range === "failed") extent.failed = true;
+  const indices = b.names.map((n) => bindIndex(n.name, n.span, extent, ofSlot));
+  return { indices, relations: b.relations, extent, facts: factsOfChain(indices, b.relations), periodic: b.periodic, span: b.span };
+}
+
+/** All pairs that the relations of a chain order; `i != j != k` are pairwise different. */
+function factsOfChain(indices: readonly BoundIndex[], relations: readonly ("<" | "<=" | "!=")[]): readonly OrderFact[] {
+  const facts: OrderFact[] = [];
+  indices.forEach((smaller, a) => indices.slice(a + 1).forEach((larger, offset) => {
+    const between = relations.slice(a, a + offset + 1);
+    if (between.every((r) => r === "!=")) facts.push({ smaller, larger, relation: "!=" });
+    else if (!between.includes("!=")) facts.push({ smaller, larger, relation: between.includes("<") ? "<" : "<=" });
+  }));
+  return facts;
+}
+
+function openEdge(c: ExpressionChecker, names: readonly { name: string; span: Span }[], range: Expression, span: Span, ofSlot: boolean): OpenedBinder {
+  const graph = graphOf(c, range);
+  if (!graph) {
+    c.report.error("Q226", "a pair of indices runs over the edges of a graph", range.span, "declare one: `ensemble G ~ RandomRegular(N, degree = 3)`");
+  } else if (names.length !== 2) {
+    c.report.error("Q226", `an edge joins two vertices, and here are ${names.length} names`, span);
+  }
+  if (graph) c.names.unsupported(span, "the edges of a graph");
+  const extent = makeExtent(names.map((n) => n.name), (r) => r, graph?.vertices ? { range: graph.vertices, span: range.span } : undefined);
+  extent.failed = !graph?.vertices;
+  const indices = names.map((n) => bindIndex(n.name, n.span, extent, ofSlot));
+  return { indices, relations: [], extent, facts: [], periodic: false, span, ...(graph ? { edges: graph } : {}) };
+}
+
+function graphOf(c: ExpressionChecker, e: Expression): GraphSymbol | undefined {
+  if (e.kind !== "name") return undefined;
+  const symbol = c.names.lookup(e.name);
+  if (symbol?.kind !== "graph") return undefined;
+  c.names.resolve(symbol, e.span);
+  return symbol;
+}
+
+/** What stands behind `in`. */
+function binderRange(c: ExpressionChecker, e: Expression): SizeRange | "failed" {
+  if (e.kind === "range") {
+    if (e.by) c.report.error("Q225", "`by` has no meaning here: an index runs over all integers of its range", e.by.span);
+    const lower = sizeOf(c, e.from);
+    const upper = sizeOf(c, e.to);
+    return lower && upper ? sizeRange(lower, upper) : "failed";
+  }
+  if (e.kind === "subscript" && graphOf(c, e.object)) {
+    const graph = graphOf(c, e.object)!;
+    for (const s of e.subscripts) {
+      const vertex = s.kind === "slice" ? undefined : c.number(s);
+      const shifted = vertex && shiftedIndex(vertex);
+      if (shifted && graph.vertices) shifted.index.extent.evidence.push({ axis: { range: graph.vertices, periodic: false }, position: 0, array: graph.name, index: shifted.index, span: s.span });
+    }
+    c.names.unsupported(e.span, "the neighbours of a vertex of a graph");
+    return graph.vertices ?? "failed";
+  }
+  if (graphOf(c, e)) {
+    c.report.error("Q226", "a graph has edges, which are pairs of vertices", e.span, `write \`(i, j) in ${e.kind === "name" ? e.name : "G"}\``);
+    return "failed";
+  }
+  const size = sizeOf(c, e);
+  return size ? rangeTo(size) : "failed";
+}
+
+/** An end of a range: an integer of status parameter. */
+function sizeOf(c: ExpressionChecker, e: Expression): CheckedExpression | undefined {
+  const size = c.number(e);
+  if (size.type.kind !== "scalar") return undefined;
+  const text = expressionText(size);
+  if (size.status !== "parameter") {
+    c.report.error("Q214", `a size cannot depend on a ${size.status === "thermal" ? "state" : "draw"}: \`${text}\` is ${size.status}`, size.span, "sizes are made of parameters: the array must have its length before anything is drawn");
+    return undefined;
+  }
+  if (size.type.element !== "integer") {
+    const help = size.kind === "parameter" ? `give it an integer as default: \`${text} = ${Math.max(1, Math.round(size.symbol.default))}\`` : `write \`round(${text})\``;
+    c.report.error("Q213", `a size is an integer, and \`${text}\` is a real number`, size.span, help);
+    return undefined;
+  }
+  if (mentionsIndex(size)) {
+    c.report.error("Q213", `a range cannot depend on an index: \`${text}\``, size.span, "relate the indices in one binder: `sum(i < j in N)`");
+    return undefined;
+  }
+  return size;
+}
+
+/** Gives the indices of binders their ranges, once everything in which they stand was checked. */
+export function resolveBinders(c: ExpressionChecker, binders: readonly OpenedBinder[], body: CheckedExpression): void {
+  if (body.type.kind === "unknown") for (const b of binders) b.extent.excused = true;
+  for (const b of binders) resolveExtent(b.extent, b.span, c.report, (wanted, found) => similarArray(c, wanted, found));
+}
+
+/** An array of one slot that has the range that was wanted where another was found: states first. */
+function similarArray(c: ExpressionChecker, wanted: Evidence, found: Evidence): string | undefined {
+  const arrays = c.names.names().flatMap((name) => {
+    const symbol = c.names.lookup(name);
+    return symbol?.kind === "array" && symbol.progress === "done" && symbol.sound && symbol.name !== found.array ? [symbol] : [];
+  });
+  const foundSymbol = c.names.lookup(found.array);
+  if (foundSymbol?.kind !== "array" || foundSymbol.axes.length !== 1) return undefined;
+  const fitting = arrays.filter((a) => a.axes.length === 1 && equalRanges(a.axes[0]!.range, wanted.axis.range));
+  const best = fitting.find((a) => a.role === foundSymbol.role) ?? fitting.find((a) => a.role === "state") ?? fitting[0];
+  return best ? `${best.name}[${found.index.name}]` : undefined;
+}

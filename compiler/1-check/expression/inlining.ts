@@ -1,0 +1,55 @@
+/** Calls of a `fn`: its parameters' sizes are bound by the shapes of the arguments. */
+import type { CallExpression } from "../../../grammar/ast.ts";
+import { lengthNode, unknownNode } from "../build.ts";
+import { equalPolynomials, polynomialOf } from "../sizes.ts";
+import { expressionText } from "../text.ts";
+import type { ArraySymbol, CheckedFunction, SizeSymbol } from "../symbols.ts";
+import type { CheckedExpression } from "../tree.ts";
+import { describeType, maximalStatus } from "../types.ts";
+import { arity, positional } from "./arguments.ts";
+import type { ExpressionChecker } from "./checker.ts";
+
+export function checkInline(c: ExpressionChecker, e: CallExpression, f: CheckedFunction): CheckedExpression {
+  const arguments_ = positional(c, e, []).map((a) => c.check(a.value));
+  if (!arity(c, e, f.parameters.length, arguments_.length) || !f.body) return unknownNode(e.span);
+  const sizes = new Map<SizeSymbol, CheckedExpression>();
+  const boundAt = new Map<SizeSymbol, CheckedExpression>();
+  const good = f.parameters.map((p, k) => bind(c, f, p, arguments_[k]!, sizes, boundAt));
+  for (const { span, what } of f.unsupported) c.names.unsupported(span, what);
+  if (good.includes(false)) return unknownNode(e.span);
+  return { kind: "inline", function: f, arguments: arguments_, sizes, type: f.body.type, status: maximalStatus(...arguments_.map((a) => a.status)), span: e.span };
+}
+
+function bind(c: ExpressionChecker, f: CheckedFunction, parameter: ArraySymbol, argument: CheckedExpression, sizes: Map<SizeSymbol, CheckedExpression>, boundAt: Map<SizeSymbol, CheckedExpression>): boolean {
+  if (parameter.axes.length === 0) return c.asNumber(argument).type.kind === "scalar";
+  const { type } = argument;
+  if (type.kind === "unknown") return false;
+  if (type.kind !== "array" || type.axes.length !== parameter.axes.length) {
+    const takes = `\`${parameter.name}\` of \`${f.name}\` is an array of ${parameter.axes.length} ${parameter.axes.length === 1 ? "slot" : "slots"}`;
+    c.report.error(type.kind === "array" ? "Q223" : "Q221", `${takes}, and \`${expressionText(argument)}\` is ${describeType(type)}`, argument.span);
+    return false;
+  }
+  if (type.axes.some((a) => a.order)) {
+    c.names.unsupported(argument.span, "an array with ordered slots as an argument of a `fn`");
+    return true;
+  }
+  return parameter.axes.every((axis, k) => {
+    const found = lengthNode(type.axes[k]!.range);
+    const wanted = axis.range.upper;
+    if (wanted.kind === "size") {
+      const before = sizes.get(wanted.symbol);
+      if (!before) {
+        sizes.set(wanted.symbol, found);
+        boundAt.set(wanted.symbol, argument);
+        return true;
+      }
+      if (equalPolynomials(polynomialOf(before), polynomialOf(found))) return true;
+      c.report.error("Q204", `size \`${wanted.symbol.name}\` of \`${f.name}\` is bound to two different sizes`,
+        [{ span: boundAt.get(wanted.symbol)!.span, message: expressionText(before) }, { span: argument.span, message: expressionText(found) }]);
+      return false;
+    }
+    if (equalPolynomials(polynomialOf(wanted), polynomialOf(found))) return true;
+    c.report.error("Q223", `slot ${k + 1} of \`${parameter.name}\` of \`${f.name}\` has ${expressionText(wanted)} values, and that of \`${expressionText(argument)}\` has ${expressionText(found)}`, argument.span);
+    return false;
+  });
+}

@@ -1,0 +1,139 @@
+/** `X[i,j+1]`, `z[mu,:]`, `s[v[a,l]]`: number, type, range and order of subscripts. */
+import type { Expression, SubscriptExpression } from "../../../grammar/ast.ts";
+import type { Span } from "../../../grammar/span.ts";
+import { unknownNode } from "../build.ts";
+import { checkBounds, indexOfSlot, shiftedIndex } from "../indices.ts";
+import { addPolynomials, constantValue, polynomialOf } from "../sizes.ts";
+import { expressionText, syntaxChildren } from "../text.ts";
+import type { CheckedExpression } from "../tree.ts";
+import { arrayType, maximalStatus } from "../types.ts";
+import type { Axis } from "../types.ts";
+import type { ExpressionChecker } from "./checker.ts";
+
+export function checkSubscript(c: ExpressionChecker, e: SubscriptExpression): CheckedExpression {
+  const checked = checkEntry(c, e);
+  // What is unknown was reported: the indices that stand in it may have their range from there.
+  if (checked.type.kind === "unknown") excuse(c, e);
+  return checked;
+}
+
+function excuse(c: ExpressionChecker, e: Expression): void {
+  if (e.kind === "name") {
+    const index = c.indices.get(e.name);
+    if (index) index.extent.excused = true;
+  }
+  for (const child of syntaxChildren(e)) excuse(c, child);
+}
+
+/** The array that is read. Where an index took its name (an error that was reported) the array is meant. */
+function arrayOf(c: ExpressionChecker, object: Expression): CheckedExpression {
+  const index = object.kind === "name" ? c.indices.get(object.name) : undefined;
+  if (!index || c.names.lookup(index.name)?.kind !== "array") return c.check(object);
+  c.indices.delete(index.name);
+  const array = c.check(object);
+  c.indices.set(index.name, index);
+  return array;
+}
+
+function checkEntry(c: ExpressionChecker, e: SubscriptExpression): CheckedExpression {
+  const array = arrayOf(c, e.object);
+  const subscripts = e.subscripts.map((s) => (s.kind === "slice" ? null : integerSubscript(c, c.check(s))));
+  const { type } = array;
+  if (type.kind === "unknown") return unknownNode(e.span);
+  if (type.kind === "graph") {
+    c.report.error("Q225", `\`${expressionText(array)}[…]\`, the neighbours of a vertex, stands only behind \`in\``, e.span, `write \`sum(j in ${expressionText(array)}[i]) …\``);
+    return unknownNode(e.span);
+  }
+  const axes = type.kind === "array" ? type.axes : [];
+  const name = expressionText(array);
+  if (axes.length !== subscripts.length) {
+    const takes = axes.length === 0 ? "is a scalar: it takes no subscripts" : `has ${axes.length} ${axes.length === 1 ? "slot" : "slots"}, over ${axes.map((a) => a.range.text).join(" × ")}`;
+    c.report.error("Q209", `\`${name}\` ${takes}, and is read with ${subscripts.length}`, e.span, undefined, { array: name, slots: axes.length, subscripts: subscripts.length });
+    return unknownNode(e.span);
+  }
+  if (type.kind !== "array") return unknownNode(e.span);
+  const wraps = axes.map(() => false);
+  subscripts.forEach((s, k) => {
+    if (s) place(c, s, axes[k]!, k, name, (leaves) => (wraps[k] = leaves));
+  });
+  const status = maximalStatus(array.status, ...subscripts.flatMap((s) => (s ? [s.status] : [])));
+  if (axes.some((a) => a.edges)) c.names.unsupported(e.span, "an array over the edges of a graph");
+  if (subscripts.some((s) => s === null)) {
+    if (axes.some((a) => a.order)) c.names.unsupported(e.span, "a slice of ordered slots");
+    return { kind: "slice", array, subscripts, wraps, type: arrayType(type.element, axes.filter((_, k) => subscripts[k] === null)), status, span: e.span, ...(array.values ? { values: array.values } : {}) };
+  }
+  if (subscripts.some((s) => s!.type.kind === "unknown")) return unknownNode(e.span);
+  const { sorted, unsorted } = sortOrdered(c, subscripts as readonly CheckedExpression[], axes, name, e.span);
+  return { kind: "element", array, subscripts: sorted, wraps, unsorted, type: arrayType(type.element, []), status, span: e.span, ...(array.values ? { values: array.values } : {}) };
+}
+
+/** A subscript is an integer. */
+function integerSubscript(c: ExpressionChecker, s: CheckedExpression): CheckedExpression {
+  const number = c.asNumber(s);
+  if (number.type.kind === "scalar" && number.type.element !== "integer") {
+    c.report.error("Q211", `a subscript is an integer, and \`${expressionText(number)}\` is ${number.type.element === "truth" ? "a truth value" : "a real number"}`, number.span,
+      number.type.element === "real" ? "write `round(…)` where a whole number is meant" : undefined);
+    return unknownNode(s.span);
+  }
+  return number;
+}
+
+/** Takes the slot as evidence for the range of `i`, `i + c`, `i - c`, and checks later that the subscript stays in it. */
+function place(c: ExpressionChecker, subscript: CheckedExpression, axis: Axis, position: number, array: string, leaves: (wraps: boolean) => void): void {
+  const index = indexOfSlot(subscript);
+  if (index) index.extent.evidence.push({ axis, position, array, index, span: subscript.span });
+  c.later(() => leaves(!checkBounds(subscript, axis, array, c.report)));
+}
+
+/** Puts the subscripts of ordered axes in order, where it is known; a diagonal is an error. */
+function sortOrdered(c: ExpressionChecker, subscripts: readonly CheckedExpression[], axes: readonly Axis[], array: string, span: Span): { sorted: readonly CheckedExpression[]; unsorted: readonly (readonly [number, number])[] } {
+  const sorted = [...subscripts];
+  const unsorted: (readonly [number, number])[] = [];
+  for (let first = 0; first < axes.length; ) {
+    let last = first;
+    while (axes[last + 1]?.order) last++;
+    if (last > first) {
+      const strict = axes.slice(first + 1, last + 1).every((a) => a.order === "<");
+      const group = sorted.slice(first, last + 1);
+      if (strict) for (let a = 0; a < group.length; a++) for (let b = a + 1; b < group.length; b++) checkDiagonal(c, group[a]!, group[b]!, array, span);
+      const order = [...group].sort((a, b) => { const r = compare(c, a, b); return r === "<" || r === "<=" ? -1 : r === ">" || r === ">=" ? 1 : 0; });
+      const known = order.every((a, k) => order.slice(k + 1).every((b) => ["<", "<=", "=="].includes(compare(c, a, b) ?? "")));
+      if (known) order.forEach((s, k) => (sorted[first + k] = s));
+      else unsorted.push([first, last]);
+    }
+    first = last + 1;
+  }
+  return { sorted, unsorted };
+}
+
+function checkDiagonal(c: ExpressionChecker, a: CheckedExpression, b: CheckedExpression, array: string, span: Span): void {
+  const relation = compare(c, a, b);
+  if (relation === "<" || relation === ">" || relation === "!=") return;
+  const [x, y] = [expressionText(a), expressionText(b)];
+  const help = a.kind === "index" && b.kind === "index" && a.index !== b.index ? `sum over ordered pairs, \`sum(${x} < ${y})\`, or over different ones, \`sum(${x} != ${y})\`` : undefined;
+  c.report.error("Q212", relation === "==" ? `\`${array}\` holds only ordered pairs: it has no diagonal` : `\`${x}\` can equal \`${y}\`, and \`${array}\` has no diagonal`, span, help);
+}
+
+/** How two subscripts compare for all values of their indices, as far as the binders say. */
+function compare(c: ExpressionChecker, a: CheckedExpression, b: CheckedExpression): "<" | "<=" | "==" | ">" | ">=" | "!=" | undefined {
+  const difference = constantValue(addPolynomials(polynomialOf(a), polynomialOf(b), -1));
+  if (difference !== undefined) return difference === 0 ? "==" : difference < 0 ? "<" : ">";
+  const x = shiftedIndex(a);
+  const y = shiftedIndex(b);
+  if (!x || !y) return undefined;
+  const shift = x.shift - y.shift;
+  // What the facts leave of a − b: at most `most`, at least `least`; `different` where it isn't 0.
+  let [least, most, different] = [-Infinity, Infinity, false];
+  for (const fact of c.facts) {
+    const along = fact.smaller === x.index && fact.larger === y.index;
+    const against = fact.smaller === y.index && fact.larger === x.index;
+    if (!along && !against) continue;
+    // i < j means i − j ≤ −1, and a − b = (i − j) + shift.
+    if (fact.relation === "!=") different ||= shift === 0;
+    else if (along) most = Math.min(most, (fact.relation === "<" ? -1 : 0) + shift);
+    else least = Math.max(least, (fact.relation === "<" ? 1 : 0) + shift);
+  }
+  if (most < 0 || (most === 0 && different)) return "<";
+  if (least > 0 || (least === 0 && different)) return ">";
+  return most === 0 ? "<=" : least === 0 ? ">=" : different ? "!=" : undefined;
+}

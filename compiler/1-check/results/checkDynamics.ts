@@ -1,0 +1,151 @@
+/** The dynamics of a step: its name, its arguments at every sweep point, and whether it fits the model. */
+import type { Argument, CallExpression, Expression } from "../../../grammar/ast.ts";
+import type { Schedule } from "../../../runtime/engine/plan.ts";
+import type { DynamicsEntry, DynamicsParameter } from "../../../runtime/dynamics/dynamics.ts";
+import { dynamics } from "../../../runtime/dynamics/index.ts";
+import { checkSchedule } from "./checkSchedule.ts";
+import { checkSweepValues } from "./checkSweep.ts";
+import { misfit } from "./fitsModel.ts";
+import type { RunSymbol } from "./names.ts";
+import { pointText, valuesAtPoints } from "./runScope.ts";
+import type { Context } from "./scope.ts";
+import { skipRun } from "./skipRun.ts";
+import { inQuotes, suggest } from "./suggest.ts";
+
+export interface CheckedDynamics {
+  readonly entry: DynamicsEntry;
+  /** Names of the arguments that are written. */
+  readonly given: ReadonlySet<string>;
+  /** One record a point; empty where something was reported. */
+  readonly arguments: readonly Readonly<Record<string, number | Schedule>>[];
+}
+
+const dynamicsNames: readonly string[] = Object.keys(dynamics);
+
+export function checkDynamics(context: Context, run: RunSymbol, e: Expression): CheckedDynamics | undefined {
+  const { report } = context;
+  const call = callOf(context, e);
+  const entry = call && findEntry(context, call.name, call.span);
+  if (call === undefined || entry === undefined) {
+    call?.arguments.forEach((a) => checkLoosely(context, run, a));
+    return undefined;
+  }
+  if (run.model !== undefined) {
+    const reason = misfit(entry, run.model);
+    if (reason !== undefined) {
+      const fitting = Object.values(dynamics).filter((d) => d !== undefined && misfit(d, run.model!) === undefined).map((d) => d!.name);
+      report.error("Q427", `\`${entry.name}\` cannot move \`${run.model.name}\`: ${reason}`, call.span, fitting.length > 0 ? `these can: ${inQuotes(fitting)}` : "no dynamics fits this model");
+    }
+  }
+  const written = assignArguments(context, run, entry, call.arguments, call.span, false);
+  const columns = new Map<string, readonly (number | Schedule)[]>();
+  for (const [name, { parameter, argument }] of written.arguments) {
+    const values = checkArgument(context, run, entry, parameter, argument);
+    if (values !== undefined) columns.set(name, values);
+  }
+  for (const parameter of entry.parameters) {
+    if (parameter.default !== undefined && !written.arguments.has(parameter.name)) columns.set(parameter.name, run.points.map(() => parameter.default!));
+  }
+  run.quantities = new Set([...run.quantities, ...(entry.quantities ?? [])]);
+  if (!entry.implemented) skipRun(context, run, `\`${entry.name}\``, call.span);
+  return {
+    entry,
+    given: new Set(written.arguments.keys()),
+    arguments: run.points.map((_, point) => Object.fromEntries([...columns].map(([name, values]) => [name, values[point]!]))),
+  };
+}
+
+interface Call { readonly name: string; readonly span: { readonly start: number; readonly end: number }; readonly arguments: readonly Argument[] }
+
+function callOf(context: Context, e: Expression): Call | undefined {
+  if (e.kind === "call") return { name: e.callee.name, span: e.callee.span, arguments: e.arguments };
+  context.report.error("Q421", "a dynamics is expected", e.span, e.kind === "name" && dynamics[e.name] ? `write \`${e.name}(${dynamics[e.name]!.parameters.filter(isRequired).map((p) => p.name).join(", ")})\`` : "for instance `descent()`");
+  return undefined;
+}
+
+function findEntry(context: Context, name: string, span: Call["span"]): DynamicsEntry | undefined {
+  const entry = dynamics[name];
+  if (entry === undefined && !context.names.open(name)) context.report.error("Q420", `there is no dynamics \`${name}\``, span, suggest(name, dynamicsNames, "there are"));
+  return entry;
+}
+
+/** What must be given: neither a default nor left to the dynamics. */
+const isRequired = (p: DynamicsParameter): boolean => p.default === undefined && p.optional !== true;
+
+interface Assigned { readonly arguments: ReadonlyMap<string, { readonly parameter: DynamicsParameter; readonly argument: Argument }> }
+
+/** Arguments by the parameter that they are for; `inner` is the dynamics of `tempering`, which gets its temperature from there. */
+function assignArguments(context: Context, run: RunSymbol, entry: DynamicsEntry, arguments_: readonly Argument[], span: Call["span"], inner: boolean): Assigned {
+  const { report } = context;
+  const form = `\`${entry.name}(${entry.parameters.map((p) => p.name).join(", ")})\``;
+  const found = new Map<string, { parameter: DynamicsParameter; argument: Argument }>();
+  let position = 0;
+  let sound = true;
+  for (const argument of arguments_) {
+    const parameter = argument.name === undefined ? entry.parameters[position++] : entry.parameters.find((p) => p.name === argument.name!.name);
+    if (parameter === undefined) {
+      sound = false;
+      if (argument.name === undefined) report.error("Q422", `\`${entry.name}\` takes ${entry.parameters.length === 0 ? "no arguments" : `at most ${entry.parameters.length} argument${entry.parameters.length === 1 ? "" : "s"}`}`, argument.span, `it is written ${form}`);
+      else report.error("Q422", `\`${entry.name}\` has no argument \`${argument.name.name}\``, argument.name.span, suggest(argument.name.name, entry.parameters.map((p) => p.name), "its arguments are") ?? `it is written ${form}`);
+      checkLoosely(context, run, argument);
+    } else if (found.has(parameter.name)) report.error("Q403", `\`${parameter.name}\` is given twice`, (argument.name ?? argument).span);
+    else found.set(parameter.name, { parameter, argument });
+  }
+  const missing = entry.parameters.filter((p) => isRequired(p) && !found.has(p.name) && !(inner && p.name === "T"));
+  if (missing.length > 0 && sound) {
+    report.error("Q423", `\`${entry.name}\` needs ${missing.map((p) => `\`${p.name}\``).join(" and ")}`, span, missing.map((p) => `${p.name}: ${p.doc}`).join(" "));
+  }
+  return { arguments: found };
+}
+
+/** Checks names in an argument of which nothing else is known. */
+function checkLoosely(context: Context, run: RunSymbol, { value }: Argument): void {
+  if (value.kind === "schedule") [value.from, value.to].forEach((x) => valuesAtPoints(context, run, x));
+  else if (value.kind !== "call" && value.kind !== "string" && value.kind !== "list") valuesAtPoints(context, run, value);
+}
+
+/** The values of one argument, one a point. Arguments that are no numbers belong to dynamics that this version refuses. */
+function checkArgument(context: Context, run: RunSymbol, entry: DynamicsEntry, parameter: DynamicsParameter, argument: Argument): readonly (number | Schedule)[] | undefined {
+  const { report } = context;
+  const { value } = argument;
+  if (value.kind === "schedule") {
+    if (parameter.schedule === true) return checkSchedule(context, run, value);
+    report.error("Q425", `\`${parameter.name}\` of \`${entry.name}\` stays the same: it takes no schedule`, value.span, scheduled(entry));
+    return undefined;
+  }
+  if (parameter.kind === "dynamics") {
+    checkInner(context, run, value);
+    return undefined;
+  }
+  if (parameter.kind === "values") {
+    const values = checkSweepValues(context, run, value, run.points[0]?.parameters ?? {});
+    // Parallel tempering: its temperatures are a sweep variable of the records.
+    if (run.sweep.some((s) => s.name === parameter.name)) report.error("Q409", `\`${parameter.name}\` is swept by \`${entry.name}\` already`, value.span, "the records have one value of it");
+    else run.sweep = [...run.sweep, { name: parameter.name, span: value.span, written: values, values, set: false }];
+    return undefined;
+  }
+  const values = valuesAtPoints(context, run, value);
+  const bad = values?.findIndex((v) => Number.isNaN(v) || (parameter.kind === "integer" && !(Number.isInteger(v) && v >= 1))) ?? -1;
+  if (bad < 0) return values;
+  report.error("Q426", `\`${parameter.name}\` of \`${entry.name}\` is ${parameter.kind === "integer" ? "a whole number from 1" : "a number"}, not ${values![bad]}${pointText(run, bad)}`, value.span, parameter.kind === "integer" ? "`round(x)` makes a whole number" : undefined);
+  return undefined;
+}
+
+const scheduled = (entry: DynamicsEntry): string => {
+  const names = entry.parameters.filter((p) => p.schedule === true).map((p) => p.name);
+  return names.length > 0 ? `a schedule can be given for ${inQuotes(names)}` : `\`${entry.name}\` has no argument that changes over its step`;
+};
+
+/** The dynamics that another one moves its copies with: a name or a call, without its temperature. */
+function checkInner(context: Context, run: RunSymbol, e: Expression): void {
+  const call: Pick<CallExpression, "arguments"> & { name: string } | undefined = e.kind === "name" ? { name: e.name, arguments: [] } : e.kind === "call" ? { name: e.callee.name, arguments: e.arguments } : undefined;
+  if (call === undefined) {
+    context.report.error("Q421", "a dynamics is expected", e.span, "for instance `tempering(metropolis, T = geometric(0.1, 2, 8))`");
+    return;
+  }
+  const span = e.kind === "call" ? e.callee.span : e.span;
+  const entry = findEntry(context, call.name, span);
+  if (entry === undefined) return;
+  const written = assignArguments(context, run, entry, call.arguments, span, true);
+  for (const { parameter, argument } of written.arguments.values()) checkArgument(context, run, entry, parameter, argument);
+}

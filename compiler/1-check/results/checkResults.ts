@@ -1,0 +1,112 @@
+/** The check of theories, runs, claims, plots and tables, and their plans: everything of a file that is not a model or a function. */
+import type { SourceFile } from "../../../grammar/ast.ts";
+import type { Diagnostic } from "../../../grammar/diagnostic.ts";
+import type { Span } from "../../../grammar/span.ts";
+import type { RunPlan } from "../../../runtime/engine/plan.ts";
+import type { Claim, PlotPlan, TablePlan } from "../../../runtime/results/expression.ts";
+import type { TheoryPlan } from "../../theory/plan.ts";
+import type { CheckedModel } from "../checkModels.ts";
+import { Report } from "../report.ts";
+import { checkClaim } from "./checkClaim.ts";
+import { checkDeclaredTheory } from "./checkDeclaredTheory.ts";
+import { checkExpression } from "./checkExpression.ts";
+import { checkPlot } from "./checkPlot.ts";
+import { checkRunHead, checkRunSteps } from "./checkRun.ts";
+import { checkSet } from "./checkSet.ts";
+import { checkStarts } from "./checkStarts.ts";
+import { checkTable } from "./checkTable.ts";
+import { checkDerivedTheory } from "./checkTheory.ts";
+import { collectNames } from "./names.ts";
+import type { Context } from "./scope.ts";
+
+export interface ResultOptions {
+  /** `--set NAME=value`: overrides a parameter, or a sweep over it, in every run. */
+  readonly set?: Readonly<Record<string, number>>;
+  /** `--seed`: overrides `seed` in every run. */
+  readonly seed?: number;
+  /** The source text, which the check itself doesn't need: spans point into it. */
+  readonly text?: string;
+  /** Names that may have been declared in what the parser could not read: not knowing them is no error. */
+  readonly unreadable?: ReadonlySet<string>;
+}
+
+/** A run that is right but that this version cannot execute. */
+export interface SkippedRun { readonly name: string; readonly reason: string; readonly span: Span }
+
+export interface CheckedResults {
+  readonly theories: readonly TheoryPlan[];
+  /** Runs that can be executed, in the order of the file. */
+  readonly runs: readonly RunPlan[];
+  /** Runs that this version leaves out, and why: what is about them is undecided. */
+  readonly skipped: readonly SkippedRun[];
+  readonly claims: readonly Claim[];
+  readonly plots: readonly PlotPlan[];
+  readonly tables: readonly TablePlan[];
+  /** In the order of the text; those about options, which have no place in it, come first. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Checks against what `checkModels` found out. Plans are only meant to be used if nothing in the file is an error; claims, plots and
+ * tables that have one are left out.
+ */
+export function checkResults(file: SourceFile, models: readonly CheckedModel[], options: ResultOptions): CheckedResults {
+  const report = new Report();
+  const names = collectNames(file, models, options.unreadable ?? new Set());
+  let reason: string | undefined;
+  const context: Context = {
+    report, names,
+    check: (e, scope) => checkExpression(context, e, scope),
+    unsupported: (what, consequence, span) => {
+      reason ??= `${what} is not supported by this version yet`;
+      report.warning("Q902", `${what} is not supported by this version yet: ${consequence}`, span);
+    },
+  };
+  /** Why the item that was just checked is beyond this version. */
+  const takeReason = (): string | undefined => {
+    const taken = reason;
+    reason = undefined;
+    return taken;
+  };
+
+  for (const item of file.items) {
+    if (item.kind !== "import" && item.kind !== "use") continue;
+    report.error("Q904", `\`${item.kind}\` is not supported by this version yet`, item.span, "copy what is needed from the other file into this one");
+  }
+  const set = checkSet(context, options.set ?? {});
+  const runs = [...names.runs.values()];
+  for (const run of runs) {
+    const before = report.diagnostics.length;
+    checkRunHead(context, run, { set, seed: options.seed });
+    run.sound = !report.diagnostics.slice(before).some((d) => d.severity === "error");
+  }
+  for (const run of runs) {
+    const before = report.diagnostics.length;
+    checkStarts(context, run);
+    checkRunSteps(context, run);
+    if (report.diagnostics.slice(before).some((d) => d.severity === "error")) run.sound = false;
+  }
+  const theories = [...names.theories.values()].map((theory) =>
+    theory.item.kind === "derivedTheory" ? checkDerivedTheory(context, theory, theory.item) : checkDeclaredTheory(context, theory, theory.item));
+  takeReason();
+
+  const claims: Claim[] = [], plots: PlotPlan[] = [], tables: TablePlan[] = [];
+  let figures = 0;
+  for (const item of file.items) {
+    if (item.kind === "claim") push(claims, checkClaim(context, item, takeReason));
+    else if (item.kind === "plot") push(plots, checkPlot(context, item, ++figures, takeReason));
+    else if (item.kind === "table") push(tables, checkTable(context, item, takeReason));
+  }
+  const place = (d: Diagnostic): number => d.labels[0]?.span.start ?? -1;
+  return {
+    theories: theories.filter((t) => t !== undefined),
+    runs: runs.flatMap((r) => (r.plan ? [r.plan] : [])),
+    skipped: runs.flatMap((r) => (r.skipped ? [{ name: r.name, ...r.skipped }] : [])),
+    claims, plots, tables,
+    diagnostics: [...report.diagnostics].sort((a, b) => place(a) - place(b)),
+  };
+}
+
+function push<T>(list: T[], entry: T | undefined): void {
+  if (entry !== undefined) list.push(entry);
+}

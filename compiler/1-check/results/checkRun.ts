@@ -1,0 +1,91 @@
+/** One `run`: its model, parameters, counts and steps, and the plan that the engine executes. */
+import type { Expression, MoveStep } from "../../../grammar/ast.ts";
+import type { PlannedStep } from "../../../runtime/engine/plan.ts";
+import { checkCounts } from "./checkCounts.ts";
+import { checkMove } from "./checkMove.ts";
+import { checkParameters } from "./checkParameters.ts";
+import type { RunSymbol } from "./names.ts";
+import type { Context } from "./scope.ts";
+import { suggest } from "./suggest.ts";
+
+/** What `--set` and `--seed` give. */
+export interface RunOptions {
+  readonly set: Readonly<Record<string, number>>;
+  readonly seed: number | undefined;
+}
+
+/** Fills in the symbol up to its steps, so that runs can be compared with each other. */
+export function checkRunHead(context: Context, run: RunSymbol, options: RunOptions): void {
+  const { report, names } = context;
+  const { model } = run.item;
+  const symbol = names.models.get(model.name);
+  run.model = symbol?.view;
+  if (symbol === undefined && !names.open(model.name)) {
+    const other = names.runs.has(model.name) ? "a run" : names.theories.has(model.name) ? "a theory" : undefined;
+    report.error("Q401", other ? `\`${model.name}\` is ${other}, not a model` : `there is no model \`${model.name}\``, model.span, suggest(model.name, [...names.models.keys()], "this file has"));
+  }
+  checkParameters(context, run, options.set);
+  checkCounts(context, run, options.seed);
+  if (run.model?.unsupported !== undefined) run.skipped = { reason: `${run.model.unsupported}: run ${run.name} is skipped`, span: model.span };
+}
+
+/** Checks the steps and makes the plan, if nothing is wrong and nothing is unsupported. */
+export function checkRunSteps(context: Context, run: RunSymbol): void {
+  const { report } = context;
+  const { steps } = run.item;
+  const recorded = checkRecord(context, run);
+  const planned: (PlannedStep | undefined)[] = [];
+  const tuned = new Set<string>();
+  let measure: MoveStep | undefined;
+  for (const step of steps) {
+    if (step.kind !== "evolve" && step.kind !== "measure") continue;
+    if (step.kind === "measure") {
+      if (measure !== undefined) report.error("Q412", "a run has one `measure`", [{ span: step.span, message: "" }, { span: measure.span, message: "the first" }], "what comes before it is `evolve`; write another run for another measurement");
+      measure ??= step;
+    }
+    planned.push(checkMove(context, run, step, tuned));
+    if (step.kind === "evolve" && step.dynamics.kind === "call") tuned.add(step.dynamics.callee.name);
+  }
+  if (run.model?.observables.size === 0) return;
+  const complete = planned.filter((s) => s !== undefined);
+  if (run.skipped !== undefined || run.model === undefined || run.points.length === 0 || complete.length < planned.length) return;
+  run.plan = {
+    run: run.name,
+    model: run.model.name,
+    seed: run.seed,
+    sweep: run.sweep.map(({ name, values }) => ({ name, values: values! })),
+    points: run.points,
+    samples: run.samples,
+    starts: run.starts,
+    steps: complete,
+    record: recorded,
+    transient: steps.some((s) => s.kind === "transient"),
+  };
+}
+
+/** `record a, b`: what is recorded, the energy first. */
+function checkRecord(context: Context, run: RunSymbol): readonly string[] {
+  const { report } = context;
+  const all = [...(run.model?.observables.keys() ?? [])];
+  const steps = run.item.steps.filter((s) => s.kind === "record");
+  for (const kind of ["transient", "record"] as const) {
+    const [first, ...more] = run.item.steps.filter((s) => s.kind === kind);
+    for (const again of more) report.error("Q412", `\`${kind}\` is given twice`, [{ span: again.span, message: "" }, { span: first!.span, message: "here too" }], kind === "record" ? "name all in one `record a, b`" : undefined);
+  }
+  const named = steps[0]?.names;
+  if (named === undefined || run.model === undefined) return all;
+  const wanted = new Set<string>();
+  for (const e of named) {
+    const name = nameOf(e);
+    if (name === undefined) report.error("Q455", "`record` takes names of observables", e.span, "declare an observable in the model and name it");
+    else if (!run.model.observables.has(name)) {
+      const what = run.model.others.get(name);
+      report.error("Q455", `\`${run.model.name}\` has no observable \`${name}\``, e.span, what ? `\`${name}\` is ${what}: declare an observable that reads it` : suggest(name, all, "its observables are"));
+    } else wanted.add(name);
+  }
+  run.recorded = wanted;
+  return all.filter((name) => name === run.model!.energy || wanted.has(name));
+}
+
+const nameOf = (e: Expression): string | undefined => (e.kind === "name" ? e.name : undefined);
+

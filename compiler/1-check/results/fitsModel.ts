@@ -1,0 +1,39 @@
+import type { DynamicsDescriptor, Need } from "../../../runtime/dynamics/dynamics.ts";
+import { domains, isDomainName } from "../../library/domains/index.ts";
+import type { ModelView } from "./modelView.ts";
+
+const isContinuous = (domain: string): boolean => isDomainName(domain) && domains[domain].continuous;
+const isKnown = (domain: string): boolean => isDomainName(domain);
+
+/** What a need asks of a model, and how to say that it lacks it. */
+const lacking: Readonly<Record<Need, (model: ModelView) => string | undefined>> = {
+  gradient: ({ states }) => {
+    const discrete = states.find((s) => !isContinuous(s.domain));
+    return discrete && `it needs a gradient, and \`${discrete.name}\` is ${discrete.domain}`;
+  },
+  hessian: (model) => lacking.gradient(model),
+  // Energy differences are derived for every model.
+  delta: () => undefined,
+  factorGraph: ({ states }) => {
+    const many = states.length > 1 ? states[1] : undefined;
+    return many && `it needs a factor graph over one state array, and there is \`${many.name}\` too`;
+  },
+  finiteStates: ({ states }) => {
+    const infinite = states.find((s) => isContinuous(s.domain));
+    return infinite && `it needs finitely many states, and \`${infinite.name}\` is ${infinite.domain}`;
+  },
+  miniBatches: ({ hasExamples }) => (hasExamples ? undefined : "it takes mini-batches of data or of an ensemble, and there is none"),
+};
+
+/** Why a dynamics cannot move a model; undefined where it can. */
+export function misfit(entry: DynamicsDescriptor, model: ModelView): string | undefined {
+  if (model.states.some((s) => !isKnown(s.domain))) return undefined;
+  const outside = model.states.find((s) => !entry.domains.includes(s.domain));
+  for (const need of entry.needs) {
+    const reason = lacking[need](model);
+    if (reason !== undefined) return reason;
+  }
+  return outside && `it moves ${entry.domains.join(", ")} variables, and \`${outside.name}\` is ${outside.domain}`;
+}
+
+export const hasContinuousState = (model: ModelView): boolean => model.states.some((s) => isContinuous(s.domain));

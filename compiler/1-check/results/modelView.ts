@@ -1,0 +1,103 @@
+/** What runs, theories and results have to know of a checked model. */
+import type { Expression } from "../../../grammar/ast.ts";
+import type { CheckedModel } from "../checkModels.ts";
+import type { SizeRange } from "../sizes.ts";
+import { constants } from "../expression/names.ts";
+import { syntaxChildren } from "../text.ts";
+
+export interface ModelView {
+  readonly name: string;
+  /** Header parameters in the order of declaration. */
+  readonly parameters: ReadonlyMap<string, { readonly name: string; readonly integer: boolean; readonly default: number }>;
+  readonly energy: string | undefined;
+  /** The energy under its own name first, then the observables; `axes` is undefined where their shape could not be found out. */
+  readonly observables: ReadonlyMap<string, ObservableView>;
+  /** Scalar `let`s of status parameter: what they stand for. */
+  readonly scalars: ReadonlyMap<string, Expression>;
+  /** Everything else that the model declares, with the word that declares it. */
+  readonly others: ReadonlyMap<string, string>;
+  readonly states: readonly { readonly name: string; readonly domain: string }[];
+  /** Whether anything is drawn for each disorder sample. */
+  readonly hasEnsembles: boolean;
+  /** Whether there is data or an ensemble over which mini-batches could run. */
+  readonly hasExamples: boolean;
+  /** Names of the replicas that its observables use. */
+  readonly replicas: ReadonlySet<string>;
+  /** Why this version cannot run it. */
+  readonly unsupported: string | undefined;
+}
+
+export interface ObservableView {
+  readonly name: string;
+  readonly axes: number | undefined;
+  /** The range of each axis. */
+  readonly ranges: readonly SizeRange[];
+}
+
+export function viewModel(model: CheckedModel): ModelView {
+  const { declarations, parameters } = model.item;
+  const others = new Map<string, string>();
+  const lets = new Map<string, Expression>();
+  const observables: string[] = [];
+  const states: { name: string; domain: string }[] = [];
+  const replicas = new Set<string>();
+  let energy: string | undefined;
+  for (const d of declarations) {
+    switch (d.kind) {
+      case "let":
+        if (d.target.slots) others.set(d.target.name.name, "an array");
+        else lets.set(d.target.name.name, d.value);
+        break;
+      case "ensemble": case "data": d.targets.forEach((t) => others.set(t.name.name, d.kind === "data" ? "data" : "an ensemble")); break;
+      case "state":
+        for (const t of d.targets) {
+          others.set(t.name.name, "a state");
+          states.push({ name: t.name.name, domain: d.domain.name.name });
+        }
+        break;
+      case "energy": energy ??= d.target.name.name; break;
+      case "observable": observables.push(d.target.name.name); break;
+      case "constraint": break;
+    }
+    if (d.kind === "let" || d.kind === "energy" || d.kind === "observable") collectReplicas(d.value, replicas);
+  }
+
+  const readsOnlyParameters = (e: Expression, path: readonly string[]): boolean => {
+    if (e.kind === "name") {
+      if (Object.hasOwn(constants, e.name) || parameters.some((p) => p.name.name === e.name)) return true;
+      const body = lets.get(e.name);
+      return body !== undefined && !path.includes(e.name) && readsOnlyParameters(body, [...path, e.name]);
+    }
+    return plain.has(e.kind) && syntaxChildren(e).every((c) => readsOnlyParameters(c, path));
+  };
+  const scalars = new Map([...lets].filter(([name, body]) => readsOnlyParameters(body, [name])));
+  for (const name of lets.keys()) if (!scalars.has(name)) others.set(name, "a `let`");
+
+  const viewObservable = (name: string): ObservableView => {
+    const symbol = model.symbols.get(name);
+    if (symbol?.kind !== "array" || !symbol.sound) return { name, axes: undefined, ranges: [] };
+    return { name, axes: symbol.axes.length, ranges: symbol.axes.map((a) => a.range) };
+  };
+  const first = model.unsupported[0];
+  return {
+    name: model.name,
+    parameters: new Map(model.parameters.map((p) => [p.name, { name: p.name, integer: p.number === "integer", default: p.default }])),
+    energy,
+    observables: new Map([...(energy === undefined ? [] : [energy]), ...observables].map((name) => [name, viewObservable(name)])),
+    scalars,
+    others,
+    states,
+    hasEnsembles: declarations.some((d) => d.kind === "ensemble"),
+    hasExamples: declarations.some((d) => d.kind === "ensemble" || d.kind === "data"),
+    replicas,
+    unsupported: first && `${first.labels[0]?.message || `a part of ${model.name}`} is not supported by this version yet`,
+  };
+}
+
+/** Forms of which a number can be made before anything is drawn. */
+const plain: ReadonlySet<Expression["kind"]> = new Set(["number", "unary", "binary", "compare", "conditional", "call"]);
+
+function collectReplicas(e: Expression, into: Set<string>): void {
+  if (e.kind === "replica") into.add(e.replica.name);
+  syntaxChildren(e).forEach((c) => collectReplicas(c, into));
+}

@@ -1,0 +1,47 @@
+import type { Identifier } from "../../../grammar/ast.ts";
+import type { Span } from "../../../grammar/span.ts";
+import type { ObservableView } from "./modelView.ts";
+import type { RunSymbol } from "./names.ts";
+import type { Context, Scope } from "./scope.ts";
+import { firstSubscript, fromOne, subscriptError } from "./subscripts.ts";
+import type { Typed } from "./typed.ts";
+import { over, unknown } from "./typed.ts";
+
+/** An observable of the run's model, or a quantity that one of its dynamics adds. */
+export const findObservable = (run: RunSymbol, name: string): ObservableView | undefined =>
+  run.model?.observables.get(name) ?? (run.quantities.has(name) ? { name, axes: 0, ranges: [] } : undefined);
+
+/** An observable of a run, or an entry of it: below an estimator only, and only what the run records. */
+export function observableOf(context: Context, run: RunSymbol, name: Identifier, at: Span, scope: Scope, subscripts: readonly Typed[] | undefined): Typed {
+  const { report } = context;
+  const { axes, ranges } = findObservable(run, name.name)!;
+  const prefix = scope.home === run && scope.place === "results" || scope.place === "run" ? "" : `${run.name}.`;
+  if (axes !== undefined && axes !== (subscripts?.length ?? 0)) {
+    report.error("Q704", axes === 0 ? `\`${prefix}${name.name}\` is a number and has no entries`
+      : `\`${prefix}${name.name}\` is an array with ${axes} ${axes === 1 ? "axis" : "axes"}, and ${subscripts === undefined ? "no entry is named" : `${subscripts.length} subscripts are given`}`,
+      at, axes === 0 ? undefined : `name an entry: \`${prefix}${name.name}[${Array.from({ length: axes }, () => "1").join(", ")}]\``);
+    return unknown;
+  }
+  if (run.recorded !== undefined && !run.recorded.has(name.name) && name.name !== run.model!.energy && scope.place === "results") {
+    const record = run.item.steps.find((s) => s.kind === "record");
+    report.error("Q718", `\`${run.name}\` doesn't record \`${name.name}\``, [{ span: at, message: "" }, ...(record ? [{ span: record.span, message: "this is what it records" }] : [])], `add \`${name.name}\` to \`record\``);
+    return unknown;
+  }
+  if (scope.place === "results" && scope.estimators === 0) {
+    report.error("Q703", `\`${prefix}${name.name}\` has a value at every record of \`${run.name}\`: an estimator must say which number is meant`, at, `for instance \`mean(${prefix}${name.name}${subscripts ? "[…]" : ""})\``);
+    return unknown;
+  }
+  const wrong = subscripts?.map((s, k) => (ranges[k] ? subscriptError(run, ranges[k], s) : undefined)).find((reason) => reason !== undefined);
+  if (wrong !== undefined) {
+    report.error("Q704", `\`${prefix}${name.name}\` has no such entry: ${wrong}`, at);
+    return unknown;
+  }
+  const firsts = subscripts?.map((_, k) => (ranges[k] && run.points.length > 0 ? firstSubscript(run, ranges[k]) : 1)) ?? [];
+  if (firsts.includes(undefined)) {
+    context.unsupported(`an entry of \`${prefix}${name.name}\`, of which the first subscript depends on the point,`, "what is about it stays undecided", at);
+    return unknown;
+  }
+  const entries = (subscripts ?? []).map((s, k) => fromOne(s, firsts[k]!));
+  const result = over(entries, "number", { kind: "observable", run: run.name, name: name.name, subscripts: entries.map((s) => s.expression) });
+  return axes === undefined ? { ...result, type: "unknown", records: [run.name] } : { ...result, records: [run.name] };
+}

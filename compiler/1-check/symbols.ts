@@ -1,0 +1,81 @@
+/** What names of a model or a `fn` stand for. Callables have a name space of their own. */
+import type { DataDeclaration, EnergyDeclaration, EnsembleDeclaration, FunctionItem, LetDeclaration, ObservableDeclaration, Slotted, StateDeclaration } from "../../grammar/ast.ts";
+import type { Span } from "../../grammar/span.ts";
+import type { Domain, Element, Status } from "../ir/program.ts";
+import type { CheckedDistribution } from "./distributions.ts";
+import type { BoundIndex } from "./indices.ts";
+import type { SizeRange } from "./sizes.ts";
+import type { CheckedExpression } from "./tree.ts";
+import type { Axis, Type } from "./types.ts";
+
+export type ModelSymbol = ParameterSymbol | SizeSymbol | ArraySymbol | GraphSymbol;
+
+/** A header parameter. */
+export interface ParameterSymbol {
+  readonly kind: "parameter";
+  readonly name: string;
+  readonly span: Span;
+  /** Integers (by their default) are sizes or counts. */
+  readonly number: "integer" | "real";
+  readonly default: number;
+}
+
+/** A size that is bound by a data source (`d in D` of `data`) or by the call of a `fn`. */
+export interface SizeSymbol { readonly kind: "size"; readonly name: string; readonly span: Span; readonly boundBy: "data" | "call" }
+
+export type ArrayRole = "let" | "ensemble" | "data" | "state" | "energy" | "observable" | "argument";
+
+/**
+ * A scalar or an array. Everything below `target` is filled in when the declaration is checked, which happens when it is first read:
+ * the order of declaration doesn't matter.
+ */
+export interface ArraySymbol {
+  readonly kind: "array";
+  readonly role: ArrayRole;
+  readonly name: string;
+  readonly span: Span;
+  readonly target: Slotted;
+  readonly declaration?: LetDeclaration | EnsembleDeclaration | DataDeclaration | StateDeclaration | EnergyDeclaration | ObservableDeclaration;
+  progress: "open" | "visiting" | "done";
+  status: Status;
+  element: Element;
+  axes: readonly Axis[];
+  /** False when its shape or type could not be found out: everything that reads it is of unknown type. */
+  sound: boolean;
+  /** One an axis: what its slots bind in `body`. */
+  indices: readonly BoundIndex[];
+  /** Of `let`, `energy` and `observable`; the initial value of a state. */
+  body?: CheckedExpression;
+  /** Of an ensemble; the initial draw of a state. */
+  distribution?: CheckedDistribution;
+  domain?: Domain["name"];
+  domainArguments?: readonly CheckedExpression[];
+  /** For integers: the range of the entries, where it is known. */
+  values?: SizeRange | undefined;
+}
+
+/** `ensemble G ~ RandomRegular(N, degree = 3)` */
+export interface GraphSymbol { readonly kind: "graph"; readonly name: string; readonly span: Span; readonly declaration: EnsembleDeclaration; vertices: SizeRange | undefined; progress: "open" | "visiting" | "done" }
+
+/** A `fn`, checked once for all sizes. */
+export interface CheckedFunction {
+  readonly name: string;
+  readonly item: FunctionItem;
+  readonly parameters: readonly ArraySymbol[];
+  readonly sizes: readonly SizeSymbol[];
+  /** Constructs in it that this version cannot run: models that call it are not run. */
+  readonly unsupported: { readonly span: Span; readonly what: string }[];
+  /** Absent when it has errors: calls of it are of unknown type. */
+  body?: CheckedExpression;
+}
+
+export const typeOf = (symbol: ModelSymbol): Type => {
+  switch (symbol.kind) {
+    case "parameter": return { kind: "scalar", element: symbol.number };
+    case "size": return { kind: "scalar", element: "integer" };
+    case "graph": return { kind: "graph", graph: symbol };
+    case "array":
+      if (!symbol.sound) return { kind: "unknown" };
+      return symbol.axes.length === 0 ? { kind: "scalar", element: symbol.element } : { kind: "array", element: symbol.element, axes: symbol.axes };
+  }
+};

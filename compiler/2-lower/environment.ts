@@ -1,0 +1,19 @@
+/** What names of bound indices and of a `fn`'s parameters stand for while an expression is lowered. */
+import type { BoundIndex } from "../1-check/indices.ts";
+import type { ArraySymbol, SizeSymbol } from "../1-check/symbols.ts";
+import type { Expression } from "../ir/expression.ts";
+import type { ArrayValue } from "./arrayValue.ts";
+
+export interface LoweringEnvironment {
+  readonly indices: ReadonlyMap<BoundIndex, Expression>;
+  /** Parameters of the `fn` that is being inlined: scalars are array values without slots. */
+  readonly arguments: ReadonlyMap<ArraySymbol, ArrayValue>;
+  readonly sizes: ReadonlyMap<SizeSymbol, Expression>;
+  /** Pairs [smaller, larger] of indices whose order is known: a sum over i != j is lowered as two ordered ones where that matters. */
+  readonly ordered: readonly (readonly [BoundIndex, BoundIndex])[];
+}
+
+export const emptyEnvironment: LoweringEnvironment = { indices: new Map(), arguments: new Map(), sizes: new Map(), ordered: [] };
+
+export const withIndices = (env: LoweringEnvironment, added: Iterable<readonly [BoundIndex, Expression]>, ordered: LoweringEnvironment["ordered"] = []): LoweringEnvironment =>
+  ({ ...env, indices: new Map([...env.indices, ...added]), ordered: [...env.ordered, ...ordered] });

@@ -1,0 +1,64 @@
+/** From a checked model to its program in the IR. */
+import type { CheckedModel } from "../1-check/checkModels.ts";
+import type { ArraySymbol } from "../1-check/symbols.ts";
+import { freshIndex, indexValue } from "../ir/expression.ts";
+import type { ArrayDeclaration, Constraint, Initial, Origin, Program } from "../ir/program.ts";
+import { emptyEnvironment, withIndices } from "./environment.ts";
+import { internal } from "./internal.ts";
+import { Lowering } from "./lowering.ts";
+
+/** The program of a valid model; `undefined` for one with errors or with constructs that this version cannot run. */
+export function lowerModel(model: CheckedModel): Program | undefined {
+  if (!model.valid || model.unsupported.length > 0 || !model.energy) return undefined;
+  const l = new Lowering(model.symbols.keys());
+  for (const symbol of model.arrays) l.arrays.push(lowerArray(l, symbol));
+  const constraints = model.constraints.map((c): Constraint => {
+    const indices = c.indices.map((i) => freshIndex(i.name, l.range(i.extent.resolved!, emptyEnvironment)));
+    const env = withIndices(emptyEnvironment, c.indices.map((i, k) => [i, indexValue(indices[k]!)] as const));
+    return { relation: c.relation, indices, left: l.expression(c.left, env), right: l.expression(c.right, env), span: c.span };
+  });
+  return {
+    model: model.name,
+    parameters: model.parameters.map((p) => ({ name: p.name, kind: p.number, default: p.default, span: p.span })),
+    arrays: l.arrays,
+    energy: model.energy.name,
+    observables: model.observables.map((o) => o.name),
+    constraints,
+  };
+}
+
+function lowerArray(l: Lowering, symbol: ArraySymbol): ArrayDeclaration {
+  const origin = originOf(l, symbol);
+  return { name: symbol.name, status: symbol.status, element: symbol.element, slots: l.slots(symbol.axes, emptyEnvironment), origin, span: symbol.span };
+}
+
+function originOf(l: Lowering, symbol: ArraySymbol): Origin {
+  switch (symbol.role) {
+    case "ensemble": {
+      const d = symbol.distribution ?? internal(`${symbol.name} has no distribution`);
+      return { kind: "ensemble", distribution: d.name, arguments: d.arguments.map((a) => l.expression(a, emptyEnvironment)) };
+    }
+    case "state": {
+      const initial = initialOf(l, symbol);
+      return {
+        kind: "state",
+        domain: { name: symbol.domain ?? internal(`${symbol.name} has no domain`), arguments: (symbol.domainArguments ?? []).map((a) => l.expression(a, emptyEnvironment)) },
+        ...(initial ? { initial } : {}),
+      };
+    }
+    case "let": case "energy": case "observable": {
+      const { indices, env } = l.slotIndices(symbol);
+      return { kind: "definition", role: symbol.role, indices, body: l.expression(symbol.body ?? internal(`${symbol.name} has no body`), env) };
+    }
+    default: return internal(`${symbol.role} ${symbol.name} cannot be lowered`);
+  }
+}
+
+function initialOf(l: Lowering, symbol: ArraySymbol): Initial | undefined {
+  if (symbol.distribution) {
+    return { kind: "draw", distribution: symbol.distribution.name, arguments: symbol.distribution.arguments.map((a) => l.expression(a, emptyEnvironment)) };
+  }
+  if (!symbol.body) return undefined;
+  const { indices, env } = l.slotIndices(symbol);
+  return { kind: "value", indices, body: l.expression(symbol.body, env) };
+}

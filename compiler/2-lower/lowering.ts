@@ -1,0 +1,199 @@
+/** From checked expressions to the IR. Names are resolved already; a `fn` is inlined, with fresh indices for each call. */
+import type { SizeRange } from "../1-check/sizes.ts";
+import type { CheckedExpression, ElementNode, InlineNode } from "../1-check/tree.ts";
+import type { ArraySymbol, SizeSymbol } from "../1-check/symbols.ts";
+import type { Axis } from "../1-check/types.ts";
+import { apply, constant, freshIndex, indexValue, parameter, read } from "../ir/expression.ts";
+import type { Expression, Range } from "../ir/expression.ts";
+import type { ArrayDeclaration, Slot } from "../ir/program.ts";
+import { entryCount, overEntries, rangeLength } from "./arrayValue.ts";
+import type { ArrayValue } from "./arrayValue.ts";
+import { emptyEnvironment, withIndices } from "./environment.ts";
+import type { LoweringEnvironment } from "./environment.ts";
+import { internal } from "./internal.ts";
+import { lowerLibraryArray, lowerLibraryScalar } from "./lowerLibrary.ts";
+import { combine, lowerReduction } from "./lowerReduction.ts";
+
+export class Lowering {
+  /** In dependency order; arrays that expressions need (Hessians, say) are added when they are met. */
+  readonly arrays: ArrayDeclaration[] = [];
+  private readonly taken: Set<string>;
+
+  constructor(names: Iterable<string>) {
+    this.taken = new Set(names);
+  }
+
+  /** A name that nothing in the model has. */
+  freshName(wanted: string): string {
+    let name = wanted;
+    for (let k = 2; this.taken.has(name); k++) name = `${wanted}_${k}`;
+    this.taken.add(name);
+    return name;
+  }
+
+  /** Adds an array that no declaration names, or finds the one that was added for the same purpose. */
+  derived(key: string, wanted: string, make: (name: string) => ArrayDeclaration): string {
+    const before = this.derivedNames.get(key);
+    if (before !== undefined) return before;
+    const name = this.freshName(wanted);
+    this.derivedNames.set(key, name);
+    this.arrays.push(make(name));
+    return name;
+  }
+  private readonly derivedNames = new Map<string, string>();
+
+  range(r: SizeRange, env: LoweringEnvironment): Range {
+    return { lower: this.expression(r.lower, env), upper: this.expression(r.upper, env) };
+  }
+
+  slots(axes: readonly Axis[], env: LoweringEnvironment): readonly Slot[] {
+    return axes.map((a) => ({ range: this.range(a.range, env), periodic: a.periodic, ...(a.order ? { order: a.order } : {}) }));
+  }
+
+  expression(e: CheckedExpression, env: LoweringEnvironment): Expression {
+    switch (e.kind) {
+      case "constant": return constant(e.value);
+      case "parameter": return parameter(e.symbol.name);
+      case "size": return env.sizes.get(e.symbol) ?? internal(`size ${e.symbol.name} is not bound`);
+      case "index": return env.indices.get(e.index) ?? internal(`index ${e.index.name} is not bound`);
+      case "name": return this.scalar(e, env);
+      case "element": return this.entry(e, env);
+      case "apply": return applied(e.operator, e.arguments.map((a) => this.expression(a, env)));
+      case "reduce": return lowerReduction(this, e, env);
+      case "reduceArray": {
+        const array = this.array(e.array, env);
+        return combine(e.reduction, () => { const o = overEntries(array); return { ...o, body: o.entry }; }, () => entryCount(array));
+      }
+      case "inline": return this.inline(e, env);
+      case "library": return lowerLibraryScalar(this, e, env);
+      case "slice": case "opaque": return internal(`${e.kind} is no scalar`);
+    }
+  }
+
+  /** A scalar by its name. Derived scalars of status parameter are written out: sizes are expressions of header parameters. */
+  private scalar(e: CheckedExpression & { kind: "name" }, env: LoweringEnvironment): Expression {
+    const { symbol } = e;
+    if (symbol.kind === "graph") return internal("a graph is no scalar");
+    if (symbol.role === "argument") return this.array(e, env).entry([]);
+    if (symbol.role === "let" && symbol.status === "parameter" && symbol.body) return this.expression(symbol.body, emptyEnvironment);
+    return read(symbol.name);
+  }
+
+  array(e: CheckedExpression, env: LoweringEnvironment): ArrayValue {
+    switch (e.kind) {
+      case "name": {
+        const { symbol } = e;
+        if (symbol.kind === "graph") return internal("a graph is no array");
+        if (symbol.role === "argument") return env.arguments.get(symbol) ?? internal(`argument ${symbol.name} is not bound`);
+        return { slots: this.slots(symbol.axes, emptyEnvironment), entry: (s) => read(symbol.name, s), declared: symbol.name };
+      }
+      case "slice": {
+        const whole = this.array(e.array, env);
+        const fixed = e.subscripts.map((s, k) => s && this.subscript(this.expression(s, env), whole.slots[k]!, e.wraps[k]!));
+        return {
+          slots: whole.slots.filter((_, k) => fixed[k] === null),
+          entry: (free) => {
+            let next = 0;
+            return whole.entry(fixed.map((s) => s ?? free[next++]!));
+          },
+        };
+      }
+      case "library": return lowerLibraryArray(this, e, env);
+      default: return internal(`${e.kind} is no array`);
+    }
+  }
+
+  private entry(e: ElementNode, env: LoweringEnvironment): Expression {
+    const array = this.array(e.array, env);
+    const subscripts = e.subscripts.map((s, k) => this.subscript(this.expression(s, env), array.slots[k]!, e.wraps[k]!));
+    for (const [first, last] of e.unsorted) this.sort(e, subscripts, first, last, env);
+    return array.entry(subscripts);
+  }
+
+  /** A subscript of a periodic slot that can leave it comes back at the other end. */
+  private subscript(s: Expression, slot: Slot, wraps: boolean): Expression {
+    if (!wraps) return s;
+    // s − L ⌊(s − lower) / L⌋, in operators that every target has.
+    const length = rangeLength(slot.range);
+    return apply("sub", s, apply("mul", length, apply("floor", apply("div", applied("sub", [s, slot.range.lower]), length))));
+  }
+
+  /** Puts subscripts first … last in ascending order: by what is known of their indices, or else when they are evaluated. */
+  private sort(e: ElementNode, subscripts: Expression[], first: number, last: number, env: LoweringEnvironment): void {
+    if (last === first + 1) {
+      const [x, y] = [e.subscripts[first]!, e.subscripts[last]!];
+      if (x.kind === "index" && y.kind === "index") {
+        if (env.ordered.some(([a, b]) => a === x.index && b === y.index)) return;
+        if (env.ordered.some(([a, b]) => a === y.index && b === x.index)) {
+          [subscripts[first], subscripts[last]] = [subscripts[last]!, subscripts[first]!];
+          return;
+        }
+      }
+    }
+    for (let end = last; end > first; end--) {
+      for (let k = first; k < end; k++) {
+        const [a, b] = [subscripts[k]!, subscripts[k + 1]!];
+        subscripts[k] = apply("min2", a, b);
+        subscripts[k + 1] = apply("max2", a, b);
+      }
+    }
+  }
+
+  private inline(e: InlineNode, env: LoweringEnvironment): Expression {
+    const arguments_ = new Map<ArraySymbol, ArrayValue>();
+    const sizes = new Map<SizeSymbol, Expression>();
+    for (const [symbol, size] of e.sizes) sizes.set(symbol, this.expression(size, env));
+    e.function.parameters.forEach((p, k) => {
+      const argument = e.arguments[k]!;
+      if (p.axes.length === 0) {
+        const value = this.expression(argument, env);
+        arguments_.set(p, { slots: [], entry: () => value });
+        return;
+      }
+      const array = this.array(argument, env);
+      const slots = this.slots(p.axes, { ...emptyEnvironment, sizes });
+      // A parameter runs over its own range: `v[i in n]` from 1, whatever the range of the argument.
+      const shifts = slots.map((s, axis) => applied("sub", [array.slots[axis]!.range.lower, s.range.lower]));
+      arguments_.set(p, {
+        slots: slots.map((s, axis) => ({ ...s, periodic: array.slots[axis]!.periodic })),
+        entry: (subscripts) => array.entry(subscripts.map((s, axis) => applied("add", [s, shifts[axis]!]))),
+      });
+    });
+    const { body } = e.function;
+    return this.expression(body ?? internal(`${e.function.name} has no body`), { ...emptyEnvironment, arguments: arguments_, sizes });
+  }
+
+  /** A declared array for a whole array that has no name: library functions read declared arrays. */
+  declare(array: ArrayValue, key: string, wanted: string, make: Pick<ArrayDeclaration, "status" | "element" | "span">): string {
+    if (array.declared !== undefined) return array.declared;
+    return this.derived(key, wanted, (name) => {
+      const indices = array.slots.map((s, k) => freshIndex(`i${k + 1}`, s.range));
+      return { ...make, name, slots: array.slots, origin: { kind: "definition", role: "derived", indices, body: array.entry(indices.map(indexValue)) } };
+    });
+  }
+
+  /** Fresh indices for the slots of a declaration, in the environment of its body. */
+  slotIndices(symbol: ArraySymbol): { readonly indices: readonly ReturnType<typeof freshIndex>[]; readonly env: LoweringEnvironment } {
+    const indices = symbol.indices.map((i) => freshIndex(i.name, this.range(i.extent.resolved!, emptyEnvironment)));
+    return { indices, env: withIndices(emptyEnvironment, symbol.indices.map((i, k) => [i, indexValue(indices[k]!)] as const)) };
+  }
+}
+
+/** An operator on lowered arguments; literals with a sign and shifts by nothing are written as what they are. */
+export function applied(operator: Parameters<typeof apply>[0], arguments_: readonly Expression[]): Expression {
+  const [x, y] = arguments_;
+  if (operator === "neg" && x?.kind === "constant") return constant(-x.value);
+  if ((operator === "add" || operator === "sub") && x?.kind === "constant" && y?.kind === "constant") return constant(operator === "add" ? x.value + y.value : x.value - y.value);
+  if ((operator === "add" || operator === "sub") && x && y?.kind === "constant") return shiftedBy(x, operator === "add" ? y.value : -y.value);
+  return apply(operator, ...arguments_);
+}
+
+/** x + shift, where x may be a shifted expression itself: x + 1 − 1 is x. */
+function shiftedBy(x: Expression, shift: number): Expression {
+  if (x.kind === "apply" && (x.operator === "add" || x.operator === "sub")) {
+    const [inner, constantTerm] = x.arguments;
+    if (constantTerm?.kind === "constant") return shiftedBy(inner!, shift + (x.operator === "add" ? constantTerm.value : -constantTerm.value));
+  }
+  if (shift === 0) return x;
+  return shift > 0 ? apply("add", x, constant(shift)) : apply("sub", x, constant(-shift));
+}

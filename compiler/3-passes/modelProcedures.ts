@@ -1,0 +1,102 @@
+/** From a program to everything of it that becomes kernels. */
+import type { Diagnostic } from "../../grammar/diagnostic.ts";
+import type { Procedure } from "../ir/procedure.ts";
+import { findArray, type Program } from "../ir/program.ts";
+import { explanations } from "./explanations.ts";
+import { initialValues } from "./initialValues.ts";
+import { isDerivativeCall, observableSteps } from "./observableSteps.ts";
+import { programPasses } from "./passes.ts";
+import { Preparation } from "./preparation.ts";
+import type { ModelProcedures } from "./procedures.ts";
+import { gradientProcedure, hessianProcedure, libraryCallIn, referenceProcedure, stateArrays, valueProcedure } from "./scalarProcedure.ts";
+import { isRefusal } from "./valueDerivative.ts";
+
+export interface ModelProceduresResult {
+  readonly procedures: ModelProcedures;
+  /** Derivatives that observables ask for and that do not exist, as errors at the observable's place. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** For `explain`: what was packed, hoisted and contracted, operation counts, memory. One sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface ModelProceduresOptions {
+  /** Derive the energy's Hessian even if no observable asks for it (a dynamics that needs it). */
+  readonly energyHessian?: boolean;
+}
+
+/**
+ * When the energy has no gradient, `procedures.gradientRefusal` says why and `energyAndGradient` has the energy as its only output:
+ * a dynamics that needs a gradient is then refused by the caller, with that reason.
+ */
+export function modelProcedures(source: Program, options: ModelProceduresOptions = {}): ModelProceduresResult {
+  const program = programPasses.reduce((p, [, pass]) => pass(p), source);
+  const preparation = new Preparation(program);
+  const states = stateArrays(program);
+  const diagnostics: Diagnostic[] = [];
+
+  const reference = referenceProcedure(program, preparation, program.energy);
+  const energy = valueProcedure(program, preparation, program.energy);
+  const gradient = gradientProcedure(energy, program.energy, states);
+  const observables = observableSteps(program, preparation);
+  const initial = initialValues(program, preparation);
+
+  const wanted = new Map<string, { hessian: boolean; by: string[] }>();
+  const want = (of: string, kind: string, by: string): void => {
+    const entry = wanted.get(of) ?? { hessian: false, by: [] };
+    wanted.set(of, { hessian: entry.hessian || kind !== "grad", by: [...entry.by, by] });
+  };
+  if (options.energyHessian) want(program.energy, "hessian", program.energy);
+  for (const step of observables) if (step.kind === "call" && isDerivativeCall(step.function)) want(step.arguments[0]!, step.function, step.array);
+  const derivatives = [...wanted].map(([of, { hessian: wantHessian, by }]): ModelProcedures["derivatives"][number] => {
+    const call = of === program.energy ? undefined : libraryCallIn(program, of);
+    const value = of === program.energy ? energy : call === undefined ? valueProcedure(program, preparation, of) : undefined;
+    const first = value === undefined ? { refused: `it depends on ${call}` } : value === energy ? gradient : gradientProcedure(value, of, states);
+    const second = isRefusal(first) || !wantHessian ? undefined : hessianProcedure(program, preparation, of, value!, first);
+    const refusal = [first, second].find((d) => d !== undefined && isRefusal(d));
+    if (refusal && isRefusal(refusal)) {
+      diagnostics.push({
+        severity: "error", code: "Q350", message: `\`${of}\` cannot be differentiated: ${refusal.refused}`,
+        labels: [{ span: findArray(program, by[0]!).span, message: `its ${wantHessian ? "Hessian" : "gradient"} is needed here` }], arguments: { name: of },
+      });
+    }
+    return {
+      of,
+      // The Riemannian Hessian needs the gradient too, for the curvature of the constraint.
+      ...(isRefusal(first) ? {} : { gradient: first }),
+      ...(second && !isRefusal(second) ? { hessian: second } : {}),
+    };
+  });
+
+  const used: Procedure[] = [reference, energy, ...(isRefusal(gradient) ? [] : [gradient]),
+    ...derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : [])]),
+    ...observables.flatMap((o) => (o.kind === "procedure" ? [o.procedure] : [])), ...initial.map((i) => i.procedure)];
+  // What calls read is computed too.
+  const roots = observables.flatMap((o) => (o.kind === "call" ? o.arguments : []));
+  const procedures: ModelProcedures = {
+    program,
+    prepare: neededPreparation(preparation.procedures, used, roots),
+    reference,
+    energy: { ...energy, name: "energy", doc: `The energy ${program.energy}.` },
+    energyAndGradient: isRefusal(gradient)
+      ? { ...energy, name: "energyAndGradient", doc: `The energy ${program.energy}; it has no gradient.` }
+      : { ...gradient, name: "energyAndGradient", doc: `The energy ${program.energy} and its Euclidean gradient.` },
+    ...(isRefusal(gradient) ? { gradientRefusal: gradient.refused } : {}),
+    initial,
+    derivatives,
+    observables,
+  };
+  return { procedures, diagnostics, notes: [...preparation.notes, ...explanations(procedures)] };
+}
+
+/** The prepared arrays that something reads, directly or through others. */
+function neededPreparation(all: readonly Procedure[], users: readonly Procedure[], roots: readonly string[]): readonly Procedure[] {
+  const needed = new Set([...roots, ...users.flatMap((p) => p.arrays.filter((a) => a.role === "input").map((a) => a.name))]);
+  const kept: Procedure[] = [];
+  for (const p of [...all].reverse()) {
+    if (!p.arrays.some((a) => a.role === "output" && needed.has(a.name))) continue;
+    kept.push(p);
+    for (const a of p.arrays) if (a.role === "input") needed.add(a.name);
+  }
+  return kept.reverse();
+}
+

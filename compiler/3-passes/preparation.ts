@@ -1,0 +1,79 @@
+/**
+ * What is computed once after the disorder is drawn: quenched (and parameter) `let` arrays that something reads, quenched parts
+ * hoisted out of thermal expressions, packed couplings. Each is one procedure with one output; they stand in dependency order.
+ */
+import { indexValue } from "../ir/expression.ts";
+import type { Procedure } from "../ir/procedure.ts";
+import type { ArrayDeclaration, Origin, Program, Slot, Status } from "../ir/program.ts";
+import { materialise } from "./materialise.ts";
+import { ProcedureBuilder } from "./procedureBuilder.ts";
+import { orderConditions } from "./slotConditions.ts";
+
+export interface PreparedArray { readonly status: Status; readonly slots: readonly Slot[] }
+
+export class Preparation {
+  private readonly program: Program;
+  private prepared: Map<string, PreparedArray>;
+  private made: Map<string, Procedure>;
+  private hoisted: Map<string, string>;
+  /** Names of arrays inside finished procedures: a prepared array lives on between them and must not share one. */
+  private reserved: Set<string>;
+  /** What was decided and why, for `explain`: one sentence each; forks add to the same list. */
+  private readonly sentences: string[];
+
+  constructor(program: Program, from?: Preparation) {
+    this.program = program;
+    this.prepared = new Map(from?.prepared);
+    this.made = new Map(from?.made);
+    this.hoisted = new Map(from?.hoisted);
+    this.reserved = new Set(from?.reserved);
+    this.sentences = from?.sentences ?? [];
+  }
+
+  fork(): Preparation { return new Preparation(this.program, this); }
+  adopt(fork: Preparation): void {
+    this.prepared = fork.prepared;
+    this.made = fork.made;
+    this.hoisted = fork.hoisted;
+    this.reserved = fork.reserved;
+  }
+
+  /** A prepared array, quenched definitions included once they are defined here. */
+  find(name: string): PreparedArray | undefined { return this.prepared.get(name); }
+
+  reserve(names: Iterable<string>): void { for (const name of names) this.reserved.add(name); }
+  isReserved(name: string): boolean { return this.reserved.has(name); }
+
+  note(sentence: string): void { if (sentence !== "" && !this.sentences.includes(sentence)) this.sentences.push(sentence); }
+  get notes(): readonly string[] { return this.sentences; }
+
+  /** In dependency order: a procedure reads only outputs of those before it. */
+  get procedures(): readonly Procedure[] { return [...this.made.values()]; }
+
+  /** Prepares a quenched definition of the program. */
+  define(array: ArrayDeclaration, origin: Extract<Origin, { kind: "definition" }>): void {
+    if (this.prepared.has(array.name)) return;
+    const { indices, body } = origin;
+    this.make(array.name, `${array.name} as defined, computed once after the draw.`, { status: array.status, slots: array.slots }, (builder) =>
+      materialise(builder, { name: array.name, subscripts: indices.map(indexValue), indices, conditions: orderConditions(array.slots, indices) }, body));
+  }
+
+  /** Prepares what `fill` accumulates into a new array, or finds the one that was made under the same key. Returns its name. */
+  hoist(key: string, slots: readonly Slot[], base: string, freshName: (base: string) => string, fill: (builder: ProcedureBuilder, array: string) => void, doc?: string): string {
+    const known = this.hoisted.get(key);
+    if (known !== undefined) return known;
+    const name = freshName(base);
+    this.hoisted.set(key, name);
+    this.make(name, doc ?? "A part of the model that only the disorder determines, computed once after the draw.", { status: "quenched", slots }, (builder) => fill(builder, name));
+    return name;
+  }
+
+  private make(name: string, doc: string, array: PreparedArray, fill: (builder: ProcedureBuilder) => void): void {
+    const builder = new ProcedureBuilder({ program: this.program, lowering: materialise, preparation: this, hoist: false });
+    builder.declare({ name, role: "output", status: array.status, slots: array.slots });
+    fill(builder);
+    // After what it reads, which `fill` has prepared.
+    this.prepared.set(name, array);
+    this.made.set(name, builder.finish(`prepare_${name}`, doc));
+  }
+}

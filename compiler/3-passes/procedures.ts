@@ -1,0 +1,39 @@
+/**
+ * Everything of one model that becomes kernels: what the passes end with and the scheduler starts from.
+ */
+import type { Procedure } from "../ir/procedure.ts";
+import type { Program } from "../ir/program.ts";
+
+export interface ModelProcedures {
+  readonly program: Program;
+  /**
+   * Run in this order after the ensembles are drawn: quenched `let`s that something reads, hoisted quenched products and
+   * packed couplings (`outputs` of these are inputs of the others).
+   */
+  readonly prepare: readonly Procedure[];
+  /** The energy as written, dense and unoptimised: the reference that every optimised kernel is tested against. */
+  readonly reference: Procedure;
+  readonly energy: Procedure;
+  /** Outputs: the energy, then for each state array `NAME` an array `gradient_NAME` of its shape (Euclidean). */
+  readonly energyAndGradient: Procedure;
+  /** Why the energy has no gradient; `energyAndGradient` then has the energy as its only output. Absent where there is one. */
+  readonly gradientRefusal?: string;
+  /** `state w = expr`: the output is the state array. */
+  readonly initial?: readonly { readonly state: string; readonly procedure: Procedure }[];
+  /** Gradients and Hessians that observables ask for, by the scalar that they differentiate. */
+  readonly derivatives: readonly { readonly of: string; readonly gradient?: Procedure; readonly hessian?: HessianProcedure }[];
+  /** One for each array of the program that an observable needs, in dependency order: `procedure` for definitions, `call` for library functions of arrays. */
+  readonly observables: readonly ObservableStep[];
+}
+
+/**
+ * Dense Euclidean Hessian blocks: for state arrays A and B (A not after B) an output `hessian_A_B` with the slots of A then those of B
+ * (stored as every array is: where A has ordered slots and B has not, the axes of B come first).
+ * "direct" accumulates the entries in the loop nests of the energy; "columns" is a Hessian-vector product that is applied to each
+ * unit vector: inputs `direction_A`, outputs `product_A`.
+ */
+export interface HessianProcedure { readonly method: "direct" | "columns"; readonly procedure: Procedure }
+
+export type ObservableStep =
+  | { readonly kind: "procedure"; readonly array: string; readonly procedure: Procedure }
+  | { readonly kind: "call"; readonly array: string; readonly function: string; readonly arguments: readonly string[] };

@@ -1,0 +1,65 @@
+/**
+ * Forward mode on procedures: the derivative of every output along a direction. Applied to a gradient procedure it is the
+ * Hessian-vector product, at a small multiple of the gradient's cost.
+ */
+import { read, visit } from "../ir/expression.ts";
+import type { Procedure, ProcedureArray, Statement } from "../ir/procedure.ts";
+import { asProduct, fromProduct, times } from "./product.ts";
+import { prune } from "./prune.ts";
+import { activeArrays, extremumShare } from "./reverse.ts";
+import { simplify } from "./simplify.ts";
+import { isRefusal, valueDerivative, type Refusal } from "./valueDerivative.ts";
+
+/**
+ * `variables` are inputs; each gets an input `direction(name)`. `products` maps outputs of `procedure` to the names of the outputs
+ * of the result, their derivatives; all other outputs become temporaries or vanish.
+ */
+export function tangent(
+  procedure: Procedure, variables: readonly ProcedureArray[], direction: (variable: string) => string, products: ReadonlyMap<string, string>,
+): Procedure | Refusal {
+  const active = activeArrays(procedure, variables.map((v) => v.name));
+  const taken = new Set([...procedure.arrays.map((a) => a.name), ...products.values(), ...variables.map((v) => direction(v.name))]);
+  const names = new Map<string, string>(variables.map((v) => [v.name, direction(v.name)]));
+  const nameOf = (array: string): string => {
+    let name = names.get(array) ?? products.get(array);
+    if (name === undefined) {
+      name = `tangent_${array}`;
+      while (taken.has(name)) name += "_";
+      taken.add(name);
+    }
+    names.set(array, name);
+    return name;
+  };
+  const statements: Statement[] = [];
+  const late: Statement[] = [];
+  for (const s of procedure.statements) {
+    statements.push(s, ...late.splice(0));
+    for (const condition of s.conditions) {
+      let through = "";
+      visit(condition, (e) => { if (e.kind === "read" && active.has(e.array)) through = e.array; });
+      if (through !== "") return { refused: `a condition depends on ${through}` };
+    }
+    if (!active.has(s.target)) continue;
+    const derivative = valueDerivative(s.value, (array) => active.has(array));
+    if (isRefusal(derivative)) return derivative;
+    if (derivative.size === 0) continue;
+    if (s.combine !== "sum") {
+      const probe = extremumShare(s, s.value);
+      if (isRefusal(probe)) return probe;
+      const share = extremumShare(s, read(nameOf(probe.at.array), probe.at.subscripts));
+      if (isRefusal(share)) return share;
+      // Behind the statement that counts the ties, which stands next.
+      late.push({ ...s, target: nameOf(s.target), combine: "sum", value: share.value });
+      continue;
+    }
+    for (const [at, d] of derivative)
+      statements.push({ ...s, target: nameOf(s.target), value: simplify(fromProduct(times(asProduct(d), asProduct(read(nameOf(at.array), at.subscripts))))) });
+  }
+  const slotsOf = new Map([...procedure.arrays, ...variables].map((a) => [a.name, a.slots]));
+  const isDirection = new Set(variables.map((v) => v.name));
+  for (const output of products.keys()) nameOf(output);
+  const made = [...names].map(([array, name]): ProcedureArray =>
+    ({ name, role: isDirection.has(array) ? "input" : products.has(array) ? "output" : "temporary", status: "thermal", slots: slotsOf.get(array)! }));
+  const arrays = procedure.arrays.map((a): ProcedureArray => (a.role === "output" ? { ...a, role: "temporary" } : a));
+  return prune({ ...procedure, arrays: [...arrays, ...made], statements });
+}

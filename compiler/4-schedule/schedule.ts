@@ -1,0 +1,145 @@
+/**
+ * All kernels of a model, the arrays that they share, and the target of each kernel.
+ *
+ * Arrays are shared by name: what `prepare` writes, the other kernels read. Scratch arrays of one name and one length are the same
+ * memory, since kernels never rely on what another one left there.
+ */
+import type { Expression } from "../ir/expression.ts";
+import type { Procedure } from "../ir/procedure.ts";
+import type { ModelProcedures, ObservableStep } from "../3-passes/procedures.ts";
+import type { Program, Slot } from "../ir/program.ts";
+import { ops } from "../library/ops/index.ts";
+import type { OperatorName } from "../library/ops/index.ts";
+import { integerText } from "./integer.ts";
+import type { Integer } from "./integer.ts";
+import { visitParts } from "./visitParts.ts";
+import type { Kernel } from "./kernel.ts";
+import { layoutOf } from "./layout.ts";
+import { Names } from "./names.ts";
+import { scheduleProcedure } from "./scheduleProcedure.ts";
+import type { DerivedSize } from "./sizes.ts";
+import { Sizes } from "./sizes.ts";
+
+/** A sphere, or one for each value of the free axes: Σ over `summedAxes` of array² = norm2. */
+export interface SphereGeometry {
+  readonly array: string;
+  readonly freeAxes: readonly number[];
+  readonly summedAxes: readonly number[];
+  readonly norm2: Expression;
+}
+
+export interface ScheduledKernel {
+  readonly kernel: Kernel;
+  readonly target: "wasm" | "typescript";
+  /** Why it runs there, for `explain`. */
+  readonly reason: string;
+  /** The array of the memory plan behind each of the kernel's arrays, in their order. */
+  readonly arrays: readonly string[];
+}
+
+export interface PlannedArray {
+  readonly name: string;
+  /** Number of float64 entries. */
+  readonly length: Integer;
+}
+
+/** Kernel names of the derivatives of one scalar. */
+export interface ScheduledDerivative {
+  readonly of: string;
+  readonly gradient?: string;
+  readonly hessian?: { readonly method: "direct" | "columns"; readonly kernel: string };
+}
+
+export type ScheduledStep = { readonly kind: "kernel"; readonly array: string; readonly kernel: string } | Extract<ObservableStep, { readonly kind: "call" }>;
+
+export interface ScheduledState {
+  readonly name: string;
+  readonly length: Integer;
+  /** Kernel that writes the initial value, for `state w = expr`. */
+  readonly initial?: string;
+}
+
+export interface ScheduledModel {
+  readonly program: Program;
+  readonly sizes: Sizes;
+  /** What `createModel` computes of the parameters, before the arrays exist. */
+  readonly derivedSizes: readonly DerivedSize[];
+  readonly derivedReals: readonly DerivedSize[];
+  readonly geometry: readonly SphereGeometry[];
+  readonly states: readonly ScheduledState[];
+  readonly kernels: readonly ScheduledKernel[];
+  /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension. */
+  readonly memory: readonly PlannedArray[];
+  readonly prepare: readonly string[];
+  readonly reference: string;
+  readonly energy: string;
+  readonly energyAndGradient: string;
+  readonly derivatives: readonly ScheduledDerivative[];
+  readonly steps: readonly ScheduledStep[];
+}
+
+/** Names of the vectors of `dimension` entries, with the prefix of the parts that kernels know for each state array. */
+export const stateVectors = { state: "", gradient: "gradient_", direction: "direction_", product: "product_" } as const;
+
+export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = []): ScheduledModel {
+  const { program } = procedures;
+  const sizes = new Sizes(program);
+  const names = new Names(program.arrays.map((a) => a.name));
+  const memory = new Map<string, PlannedArray>();
+  const states = program.arrays.filter((a) => a.origin.kind === "state");
+  const parts = new Set(states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)));
+  const plan = (name: string, slots: readonly Slot[]): string => {
+    const length = layoutOf(slots, sizes).length;
+    let place = name;
+    for (let k = 2; ; k++) {
+      const known = memory.get(place);
+      if (known === undefined || integerText(known.length) === integerText(length)) break;
+      place = `${name}_${k}`;
+    }
+    if (!parts.has(place)) memory.set(place, { name: place, length });
+    return place;
+  };
+  for (const a of program.arrays) if (a.origin.kind === "ensemble") plan(a.name, a.slots);
+
+  const kernels: ScheduledKernel[] = [];
+  const add = (procedure: Procedure, wanted: string): string => {
+    const kernel = scheduleProcedure({ ...procedure, name: names.fresh(wanted) }, sizes);
+    const { target, reason } = targetOf(kernel);
+    const slots = new Map(procedure.arrays.map((a) => [a.name, a.slots]));
+    kernels.push({ kernel, target, reason, arrays: kernel.arrays.map((a) => plan(a.name, slots.get(a.name)!)) });
+    return kernel.name;
+  };
+  const prepare = procedures.prepare.map((p) => add(p, p.name));
+  const energy = add(procedures.energy, "energy");
+  const energyAndGradient = add(procedures.energyAndGradient, "energyAndGradient");
+  const reference = add(procedures.reference, "reference");
+  const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
+    const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
+    return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(d.hessian ? { hessian: { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`) } } : {}) };
+  });
+  const steps = procedures.observables.map((step): ScheduledStep => {
+    if (step.kind === "procedure") return { kind: "kernel", array: step.array, kernel: add(step.procedure, `observe_${step.array}`) };
+    const declaration = program.arrays.find((a) => a.name === step.array);
+    if (!declaration) throw new Error(`internal: ${step.array} is not declared`);
+    plan(step.array, declaration.slots);
+    return step;
+  });
+  const scheduledStates = states.map((s): ScheduledState => {
+    const procedure = procedures.initial?.find((p) => p.state === s.name)?.procedure;
+    const initial = procedure && add(procedure, `initial_${s.name}`);
+    return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(initial === undefined ? {} : { initial }) };
+  });
+  return { program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()], prepare, reference, energy, energyAndGradient, derivatives, steps };
+}
+
+/** WASM wherever all operators have instructions. */
+function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; readonly reason: string } {
+  const missing = new Set<OperatorName>();
+  let vectors = 0;
+  visitParts(kernel.body, {
+    statement: (s) => { if (s.kind === "for" && s.vectorisable) vectors++; },
+    scalar: (x) => { if (x.kind === "apply" && ops[x.operator].wasm === undefined) missing.add(x.operator); },
+  });
+  if (missing.size > 0) return { target: "typescript", reason: `no WASM instruction for ${[...missing].sort().join(", ")}` };
+  return { target: "wasm", reason: vectors > 0 ? `all operators have instructions; ${vectors} loop${vectors > 1 ? "s" : ""} in vectors of two float64` : "all operators have instructions; no loop walks its arrays contiguously, so float64 one by one" };
+}

@@ -1,0 +1,97 @@
+/** A procedure as a kernel: initial values of its targets, then one loop nest for each group of statements. */
+import type { Procedure } from "../ir/procedure.ts";
+import { apply, constant, read, reduce, visit } from "../ir/expression.ts";
+import type { Expression } from "../ir/expression.ts";
+import { print } from "../ir/print.ts";
+import { freeIndices } from "../ir/text.ts";
+import { groupStatements } from "./group.ts";
+import { combineIdentity } from "./kernel.ts";
+import type { Kernel, KernelStatement } from "./kernel.ts";
+import { layoutOf } from "./layout.ts";
+import { Names } from "./names.ts";
+import { scheduleNest } from "./nest.ts";
+import type { ScheduledNest } from "./nest.ts";
+import type { Sizes } from "./sizes.ts";
+import { assertKernel } from "./verifyKernel.ts";
+import { visitParts } from "./visitParts.ts";
+
+export function scheduleProcedure(given: Procedure, sizes: Sizes): Kernel {
+  const procedure: Procedure = { ...given, statements: given.statements.map((s) => ({ ...s, value: sizes.inline(s.value), conditions: s.conditions.map((c) => sizes.inline(c)), subscripts: s.subscripts.map((x) => sizes.inline(x)) })) };
+  const layouts = new Map(procedure.arrays.map((a) => [a.name, layoutOf(a.slots, sizes)]));
+  const writers = (target: string): number => procedure.statements.filter((s) => s.target === target).length;
+  const groups = groupStatements(procedure.statements);
+  const taken = [...procedure.arrays.map((a) => a.name), ...parameterNames(procedure), ...[...sizes.derived, ...sizes.derivedReals].map((d) => d.name)];
+  const nests = groups.map((g): ScheduledNest => {
+    const nest = scheduleNest(g, { layouts, sizes, names: new Names(taken), onlyWriter: (target) => writers(target) === 1 });
+    // What stands inside the loops of one nest may be named alike in the next one.
+    taken.push(...nest.statements.flatMap((s) => (s.kind === "let" || s.kind === "integer" ? [s.name] : [])));
+    return nest;
+  });
+  const assigned = new Set(nests.flatMap((n) => n.assigned));
+  const fills: KernelStatement[] = procedure.arrays
+    .filter((a) => a.role !== "input" && !assigned.has(a.name))
+    .map((a) => ({ kind: "fill", array: a.name, length: layouts.get(a.name)!.length, value: combineIdentity[procedure.statements.find((s) => s.target === a.name)?.combine ?? "sum"] }));
+  const body = [...fills, ...nests.flatMap((n) => n.statements)];
+  const used = freeNames(body);
+  const touched = touchedArrays(body);
+  const kernel: Kernel = {
+    name: procedure.name,
+    doc: [procedure.doc, ...mathematics(procedure)].join("\n"),
+    sizes: [...used.integers],
+    reals: [...used.reals],
+    arrays: procedure.arrays.filter((a) => touched.has(a.name)).map((a) => ({ name: a.name, role: a.role, length: layouts.get(a.name)!.length })),
+    body,
+  };
+  assertKernel(kernel);
+  return kernel;
+}
+
+/** Longer procedures print only so many of their statements. */
+const printedStatements = 12;
+
+/** The statements as on paper: the sum over the indices that are not in the target. */
+function mathematics(procedure: Procedure): readonly string[] {
+  const lines = procedure.statements.slice(0, printedStatements).map((s) => {
+    const free = new Set(s.subscripts.flatMap((e) => (e.kind === "index" ? [e.index] : [])));
+    const bound = s.indices.filter((i) => !free.has(i));
+    // Conditions on the indices of the target alone say which entries there are.
+    const where = s.conditions.filter((c) => [...freeIndices(c)].some((i) => !free.has(i))).reduce<Expression | undefined>((a, b) => (a ? apply("and", a, b) : b), undefined) ?? constant(1);
+    const value = bound.length === 0 ? s.value : reduce(s.combine, bound, s.value, where);
+    return `    ${print(read(s.target, s.subscripts))} ${s.combine === "sum" ? "+=" : "←"} ${print(value)}`;
+  });
+  const left = procedure.statements.length - lines.length;
+  return ["", ...lines, ...(left > 0 ? [`    … and ${left} more`] : [])];
+}
+
+function touchedArrays(body: readonly KernelStatement[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  visitParts(body, {
+    statement: (s) => { if (s.kind === "store" || s.kind === "fill") names.add(s.array); },
+    scalar: (s) => { if (s.kind === "load") names.add(s.array); },
+  });
+  return names;
+}
+
+function parameterNames(procedure: Procedure): readonly string[] {
+  const names = new Set<string>();
+  for (const s of procedure.statements) for (const root of [s.value, ...s.subscripts, ...s.conditions, ...s.indices.flatMap((i) => [i.range.lower, i.range.upper])]) {
+    visit(root, (e) => { if (e.kind === "parameter") names.add(e.name); });
+  }
+  return [...names];
+}
+
+/** Sizes and real parameters that a body uses: names that it doesn't define. */
+function freeNames(body: readonly KernelStatement[]): { readonly integers: ReadonlySet<string>; readonly reals: ReadonlySet<string> } {
+  const defined = new Set<string>();
+  const integers = new Set<string>();
+  const reals = new Set<string>();
+  visitParts(body, {
+    statement: (s) => {
+      if (s.kind === "for") defined.add(s.variable);
+      if (s.kind === "integer" || s.kind === "let") defined.add(s.name);
+    },
+    scalar: (s) => { if (s.kind === "real") reals.add(s.name); },
+    atom: (a) => { if (a.kind === "variable") integers.add(a.name); },
+  });
+  return { integers: new Set([...integers].filter((n) => !defined.has(n))), reals: new Set([...reals].filter((n) => !defined.has(n))) };
+}

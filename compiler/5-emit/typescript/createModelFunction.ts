@@ -1,0 +1,118 @@
+/** `createModel` of a generated module. */
+import { distributions } from "../../library/distributions/index.ts";
+import type { Expression } from "../../ir/expression.ts";
+import { identifier } from "../../4-schedule/names.ts";
+import { stateVectors } from "../../4-schedule/schedule.ts";
+import type { ScheduledModel, ScheduledState } from "../../4-schedule/schedule.ts";
+import type { Slot } from "../../ir/program.ts";
+import { layoutOf } from "../../4-schedule/layout.ts";
+import type { EmitModuleOptions } from "./emitModule.ts";
+import { observablesList } from "./observablesList.ts";
+import { printParameterExpression } from "./parameterExpression.ts";
+import { printOffset } from "./scalar.ts";
+
+export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOptions): string {
+  const value = (e: Expression): string => printParameterExpression(e, m.sizes);
+  // Sizes of the slots are asked for first, so that all derived sizes are known when they are printed.
+  const draws = m.program.arrays.flatMap((a) => (a.origin.kind === "ensemble" ? [drawLine(m, a.name, a.origin.distribution, a.origin.arguments, a.slots)] : []));
+  const initial = m.states.map((s) => initialLines(m, s));
+  const shapes = new Map(m.states.map((s) => [s.name, shapeText(m, slotsOf(m, s.name))]));
+  const observables = observablesList(m, (name) => shapeText(m, slotsOf(m, name)));
+  const spheres = m.geometry.map((g) => `...spheresOf(${offsetOfState(m, g.array)}, ${shapes.get(g.array)!}, [${g.summedAxes.join(", ")}], ${value(g.norm2)})`);
+  const usesHessian = m.derivatives.some((d) => d.hessian);
+  const energyHessian = m.derivatives.find((d) => d.of === m.program.energy)?.hessian;
+  const vectors = m.derivatives.some((d) => d.hessian?.method === "columns") ? (["state", "gradient", "direction", "product"] as const) : (["state", "gradient"] as const);
+
+  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(usesHessian ? ["hessian: dimension * dimension"] : [])];
+  const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${printOffset(a.length)}`);
+  const parts = vectors.flatMap((v) => m.states.map((s) => [`${stateVectors[v]}${s.name}`, v, s] as const));
+  const partLine = ([name, vector, s]: (typeof parts)[number]): string => {
+    const start = offsetOfState(m, s.name);
+    return `const ${identifier(name)} = vector.${vector}.subarray(${start}, ${sumText([start, printOffset(s.length)])});`;
+  };
+  const place = (name: string): string => (parts.some(([part]) => part === name) ? identifier(name) : `array.${identifier(name)}`);
+  const bind = m.kernels.map(({ kernel, arrays }) => {
+    const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
+    return `${identifier(kernel.name)}: bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`;
+  });
+  const usedParts = parts.filter(([name]) => m.kernels.some((k) => k.arrays.includes(name)) || m.states.some((s) => s.name === name));
+  const named = m.program.parameters.map((p) => (identifier(p.name) === p.name ? p.name : `${propertyName(p.name)}: ${identifier(p.name)}`));
+  const body = [
+    ...(named.length > 0 ? [`const { ${named.join(", ")} } = { ...parameters, ...given };`] : []),
+    ...[...m.derivedSizes, ...m.derivedReals].map((d) => `const ${identifier(d.name)} = ${value(d.value)};`),
+    `const dimension = ${sumText(m.states.map((s) => printOffset(s.length)))};`,
+    `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target);`,
+    ...usedParts.map(partLine),
+    `const spheres${types ? ": Sphere[]" : ""} = [${spheres.join(", ")}];`,
+    `const run = {\n${bind.join("\n")}\n};`,
+    ...(m.derivatives.some((d) => d.hessian) ? m.derivatives.flatMap((d) => hessianLine(m, d.of)) : []),
+    `return completeModel({`,
+    `name: ${JSON.stringify(m.program.model)}, parameters: { ${named.join(", ")} }, target, memory, spheres,`,
+    `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!} }`).join(", ")}],`,
+    `vectors: vector,`,
+    `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...m.prepare.map((p) => `run.${identifier(p)}();`)].join("\n")}\n},`,
+    `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
+    `initialize(stream) {\n${initial.flat().join("\n")}\n},`,
+    `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
+    ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
+    `observables: [\n${observables.join("\n")}\n],`,
+    `});`,
+  ];
+  const signature = types ? "given: Partial<Parameters> = {}, options: ModelOptions = {}): Model" : "given = {}, options = {})";
+  return `${types ? "export " : ""}function createModel(${signature} {\n${body.join("\n")}\n}\n`;
+}
+
+/** A parameter keeps its name as a property, whatever its identifier is. */
+export const propertyName = (name: string): string => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name));
+
+const slotsOf = (m: ScheduledModel, name: string): readonly Slot[] => m.program.arrays.find((a) => a.name === name)!.slots;
+const sumText = (terms: readonly string[]): string => terms.filter((t) => t !== "0").join(" + ") || "0";
+const offsetOfState = (m: ScheduledModel, name: string): string => sumText(m.states.slice(0, m.states.findIndex((s) => s.name === name)).map((s) => printOffset(s.length)));
+/** Sizes of the axes; an ordered group counts as one. */
+const shapeText = (m: ScheduledModel, slots: readonly Slot[]): string => `[${layoutOf(slots, m.sizes).groups.map((g) => printOffset(g.length)).join(", ")}]`;
+
+function runtimeDistribution(name: string): string {
+  const record = Object.entries(distributions).find(([known]) => known === name)?.[1];
+  if (!record || !("runtime" in record)) throw new Error(`internal: no draws from ${name}`);
+  return JSON.stringify(record.runtime);
+}
+
+function drawLine(m: ScheduledModel, name: string, distribution: string, arguments_: readonly Expression[], slots: readonly Slot[]): string {
+  const values = arguments_.map((a) => printParameterExpression(a, m.sizes)).join(", ");
+  return `drawEnsemble(array.${identifier(name)}, ${runtimeDistribution(distribution)}, [${values}], ${shapeText(m, slots)}, { ...address, ensemble: ${JSON.stringify(name)} });`;
+}
+
+/** The initial state of one array: its own expression, its own distribution, or uniform on what it may be. */
+function initialLines(m: ScheduledModel, s: ScheduledState): readonly string[] {
+  const declaration = m.program.arrays.find((a) => a.name === s.name)!;
+  if (declaration.origin.kind !== "state") throw new Error(`internal: ${s.name} is no state`);
+  const { domain, initial } = declaration.origin;
+  const values = (arguments_: readonly Expression[]): string => `[${arguments_.map((a) => printParameterExpression(a, m.sizes)).join(", ")}]`;
+  const how = s.initial !== undefined ? "computed: true"
+    : initial?.kind === "draw" ? `draw: ${runtimeDistribution(initial.distribution)}, arguments: ${values(initial.arguments)}`
+    : `domain: ${JSON.stringify(domain.name)}, arguments: ${values(domain.arguments)}`;
+  return [
+    ...(s.initial === undefined ? [] : [`run.${identifier(s.initial)}();`]),
+    `initializeState(${identifier(s.name)}, stream(${JSON.stringify(s.name)}), { name: ${JSON.stringify(s.name)}, offset: ${offsetOfState(m, s.name)}, shape: ${shapeText(m, declaration.slots)}, spheres, ${how} });`,
+  ];
+}
+
+/** The Euclidean Hessian of one scalar, into `array.euclideanHessian`. */
+function hessianLine(m: ScheduledModel, of: string): readonly string[] {
+  const first = m.derivatives.find((d) => d.hessian)!.of === of;
+  const all = m.derivatives.filter((d) => d.hessian);
+  if (!first) return [];
+  const entries = all.map((d) => {
+    const { method, kernel } = d.hessian!;
+    const run = `run.${identifier(kernel)}`;
+    if (method === "columns") return `${JSON.stringify(d.of)}: () => linear.hessianByColumns(${run}, vector.direction, vector.product, vector.hessian),`;
+    const scheduled = m.kernels.find((k) => k.kernel.name === kernel)!;
+    const blocks = m.states.flatMap((a, r) => m.states.slice(r).flatMap((b) => {
+      const position = scheduled.kernel.arrays.findIndex((x) => x.name === `hessian_${a.name}_${b.name}`);
+      if (position < 0) return [];
+      return [`{ row: ${offsetOfState(m, a.name)}, rows: ${printOffset(a.length)}, column: ${offsetOfState(m, b.name)}, columns: ${printOffset(b.length)}, entries: array.${identifier(scheduled.arrays[position]!)} }`];
+    }));
+    return `${JSON.stringify(d.of)}: () => linear.hessianFromBlocks(${run}, [${blocks.join(", ")}], vector.hessian, dimension),`;
+  });
+  return [`const hessians = {\n${entries.join("\n")}\n};`];
+}

@@ -1,0 +1,55 @@
+/** A kernel as a TypeScript function over typed arrays. */
+import type { Combine } from "../../ir/expression.ts";
+import { constantValue } from "../../4-schedule/integer.ts";
+import type { Kernel, KernelStatement } from "../../4-schedule/kernel.ts";
+import { identifier } from "../../4-schedule/names.ts";
+import { comment } from "./comment.ts";
+import { numberText, printCondition, printOffset, printScalar } from "./scalar.ts";
+
+export interface PrintOptions {
+  /** With type annotations (TypeScript) or without (JavaScript). */
+  readonly types: boolean;
+}
+
+export function printKernelFunction(kernel: Kernel, { types }: PrintOptions): string {
+  const typed = (name: string, type: string): string => (types ? `${identifier(name)}: ${type}` : identifier(name));
+  const parameters = [...[...kernel.sizes, ...kernel.reals].map((n) => typed(n, "number")), ...kernel.arrays.map((a) => typed(a.name, "Float64Array"))];
+  return `${comment(kernel.doc)}function ${identifier(kernel.name)}(${parameters.join(", ")})${types ? ": void" : ""} {\n${printBody(kernel.body, "  ", types)}}\n`;
+}
+
+function printBody(body: readonly KernelStatement[], margin: string, types: boolean): string {
+  return body.map((s) => printStatement(s, margin, types)).join("");
+}
+
+function accumulate(place: string, combine: Combine, value: string): string {
+  switch (combine) {
+    case "sum": return `${place} += ${value};`;
+    case "product": return `${place} *= ${/^[\p{ID_Continue}[\].]+$/u.test(value) ? value : `(${value})`};`;
+    case "max": return `${place} = Math.max(${place}, ${value});`;
+    case "min": return `${place} = Math.min(${place}, ${value});`;
+  }
+}
+
+function printStatement(s: KernelStatement, margin: string, types: boolean): string {
+  const line = (text: string): string => `${margin}${text}\n`;
+  switch (s.kind) {
+    case "for": {
+      const v = identifier(s.variable);
+      return line(`for (let ${v} = ${printOffset(s.from)}; ${v} < ${printOffset(s.to)}; ${v}++) {`) + printBody(s.body, `${margin}  `, types) + line("}");
+    }
+    case "if": return line(`if (${printCondition(s.condition)}) {`) + printBody(s.body, `${margin}  `, types) + line("}");
+    case "integer": return line(`${s.mutable ? "let" : "const"} ${identifier(s.name)} = ${printOffset(s.value)};`);
+    case "advance": return line(`${identifier(s.name)} += ${printOffset(s.by)};`);
+    case "let": {
+      const value = printScalar(s.value);
+      // Without a type `x < y ? 1 : 0` is of type 0 | 1, which later comparisons would narrow.
+      return line(`${s.mutable ? "let" : "const"} ${identifier(s.name)}${types && value.includes("?") ? ": number" : ""} = ${value};`);
+    }
+    case "update": return line(accumulate(identifier(s.name), s.combine, printScalar(s.value)));
+    case "store": {
+      const place = `${identifier(s.array)}[${printOffset(s.offset)}]`;
+      return line(s.combine ? accumulate(place, s.combine, printScalar(s.value)) : `${place} = ${printScalar(s.value)};`);
+    }
+    case "fill": return line(constantValue(s.length) === 1 ? `${identifier(s.array)}[0] = ${numberText(s.value)};` : `${identifier(s.array)}.fill(${numberText(s.value)});`);
+  }
+}

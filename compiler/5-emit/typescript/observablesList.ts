@@ -1,0 +1,51 @@
+/** The observables of a generated model: for each the steps that it needs, and no others. */
+import { identifier } from "../../4-schedule/names.ts";
+import type { ScheduledModel, ScheduledStep } from "../../4-schedule/schedule.ts";
+
+export function observablesList(m: ScheduledModel, shape: (name: string) => string): readonly string[] {
+  const names = [m.program.energy, ...m.program.observables].filter((n, k, all) => all.indexOf(n) === k);
+  return names.map((name) => {
+    const lines = new Map<string, readonly string[]>();
+    require(m, name, lines);
+    return `{ name: ${JSON.stringify(name)}, shape: ${shape(name)}, value: array.${identifier(name)}, compute() {\n${[...lines.values()].flat().join("\n")}\n} },`;
+  });
+}
+
+/** Collects the lines that make `name`, after those that make what it reads. */
+function require(m: ScheduledModel, name: string, lines: Map<string, readonly string[]>): void {
+  if (lines.has(name)) return;
+  if (name === m.program.energy) {
+    lines.set(name, [`run.${identifier(m.energy)}();`]);
+    return;
+  }
+  const step = m.steps.find((s) => s.array === name);
+  // States, quenched arrays and parameters are there already.
+  if (!step) return;
+  for (const input of inputsOf(m, step)) require(m, input, lines);
+  lines.set(name, step.kind === "kernel" ? [`run.${identifier(step.kernel)}();`] : callLines(m, step));
+}
+
+function inputsOf(m: ScheduledModel, step: ScheduledStep): readonly string[] {
+  if (step.kind === "kernel") return m.kernels.find((k) => k.kernel.name === step.kernel)!.kernel.arrays.filter((a) => a.role === "input").map((a) => a.name);
+  // Derivatives run kernels of their own; other functions take arrays.
+  return step.function === "hessian" || step.function === "grad" ? [] : step.arguments;
+}
+
+function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call" }>): readonly string[] {
+  const out = `array.${identifier(step.array)}`;
+  const [first] = step.arguments;
+  const derivative = m.derivatives.find((d) => d.of === first);
+  const gradient = derivative?.gradient === undefined ? undefined : `run.${identifier(derivative.gradient)}();`;
+  switch (step.function) {
+    case "grad":
+      if (gradient === undefined) throw new Error(`internal: no gradient of ${first} was compiled`);
+      return [gradient, `linear.projectGradient(spheres, vector.state, vector.gradient, ${out});`];
+    case "hessian":
+      if (gradient === undefined || !derivative?.hessian) throw new Error(`internal: no Hessian of ${first} was compiled`);
+      return [gradient, `hessians[${JSON.stringify(first)}]();`, `linear.tangentHessian(spheres, vector.state, vector.gradient, vector.hessian, ${out});`];
+    case "eigenvalues": return [`linear.eigenvalues(array.${identifier(first!)}, ${out});`];
+    case "trace": return [`${out}[0] = linear.trace(array.${identifier(first!)});`];
+    case "det": return [`${out}[0] = linear.determinant(array.${identifier(first!)});`];
+    default: throw new Error(`internal: the runtime has no function ${step.function} of arrays`);
+  }
+}

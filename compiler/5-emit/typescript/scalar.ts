@@ -1,0 +1,67 @@
+/** Scalars and integers of kernels as TypeScript, with no more parentheses than needed. */
+import { printInteger } from "../../4-schedule/integer.ts";
+import type { AtomPrinter, Integer } from "../../4-schedule/integer.ts";
+import type { Scalar } from "../../4-schedule/kernel.ts";
+import { identifier } from "../../4-schedule/names.ts";
+import { ops } from "../../library/ops/index.ts";
+import type { Notation } from "../../library/ops/operator.ts";
+
+interface Printed { readonly text: string; readonly precedence: number }
+
+const atom: AtomPrinter = (a, print) => {
+  switch (a.kind) {
+    case "variable": return identifier(a.name);
+    case "binomial": return `binomial(${print(a.of)}, ${a.choose})`;
+    case "modulo": return `special.modulo(${print(a.of)}, ${print(a.divisor)})`;
+    case "minimum": return `Math.min(${print(a.left)}, ${print(a.right)})`;
+    case "maximum": return `Math.max(${print(a.left)}, ${print(a.right)})`;
+    case "scalar": return parenthesised(printed(a.value), 12);
+  }
+};
+
+export const printOffset = (x: Integer): string => printInteger(x, atom);
+
+/** JavaScript's precedences: unary 14, `*` 12, `+` 11. */
+function integerPrecedence(x: Integer): number {
+  const [term] = x.terms;
+  if (x.terms.length > 1) return 11;
+  if (term === undefined) return 20;
+  if (term.coefficient < 0) return 12;
+  return term.factors.length + (term.coefficient === 1 && term.factors.length > 0 ? 0 : 1) > 1 ? 12 : 20;
+}
+
+export const numberText = (value: number): string => (value === Infinity ? "Infinity" : value === -Infinity ? "-Infinity" : Object.is(value, -0) ? "-0" : String(value));
+const parenthesised = (p: Printed, needed: number): string => (p.precedence < needed ? `(${p.text})` : p.text);
+
+function applied(notation: Notation, arguments_: readonly Scalar[]): Printed {
+  let text = notation.print(...arguments_.map((a, k) => parenthesised(printed(a), notation.arguments[k]!)));
+  for (const a of arguments_) {
+    // `(x < y ? 1 : 0) !== 0` is `x < y`.
+    const condition = conditionOf(a);
+    if (condition) text = text.replace(`(${printed(a).text}) !== 0`, parenthesised(condition, equality));
+  }
+  return { text, precedence: notation.precedence };
+}
+
+/** JavaScript's precedence of `===`. */
+const equality = 8;
+
+function conditionOf(s: Scalar): Printed | undefined {
+  const notation = s.kind === "apply" ? ops[s.operator].typescript.condition : undefined;
+  return s.kind === "apply" && notation ? applied(notation, s.arguments) : undefined;
+}
+
+function printed(s: Scalar): Printed {
+  switch (s.kind) {
+    case "constant": return { text: numberText(s.value), precedence: s.value < 0 || Object.is(s.value, -0) ? 14 : 20 };
+    case "real": return { text: identifier(s.name), precedence: 20 };
+    case "integer": return { text: printOffset(s.value), precedence: integerPrecedence(s.value) };
+    case "load": return { text: `${identifier(s.array)}[${printOffset(s.offset)}]`, precedence: 20 };
+    case "apply": return applied(ops[s.operator].typescript, s.arguments);
+  }
+}
+
+export const printScalar = (s: Scalar): string => printed(s).text;
+
+/** A truth value as a JavaScript condition. */
+export const printCondition = (s: Scalar): string => conditionOf(s)?.text ?? `${parenthesised(printed(s), equality + 1)} !== 0`;

@@ -1,0 +1,213 @@
+/** A kernel as a WASM function: integers are i32, scalars f64, arrays byte offsets into the linear memory. */
+import { constantValue, integerConstant } from "../../4-schedule/integer.ts";
+import type { Integer, IntegerAtom } from "../../4-schedule/integer.ts";
+import type { Kernel, KernelStatement, Scalar } from "../../4-schedule/kernel.ts";
+import type { Combine } from "../../ir/expression.ts";
+import { ops } from "../../library/ops/index.ts";
+import type { WasmFunction } from "./bytes.ts";
+import { FunctionWriter, opcode } from "./functionWriter.ts";
+import { writeVectorLoop } from "./vectorLoop.ts";
+
+const combineInstruction: Readonly<Record<Combine, readonly number[]>> = { sum: opcode.f64Add, product: opcode.f64Mul, max: opcode.f64Max, min: opcode.f64Min };
+
+export function wasmFunction(kernel: Kernel): WasmFunction {
+  const writer = new KernelWriter(kernel);
+  writer.statements(kernel.body);
+  return { name: kernel.name, parameters: writer.f.parameters, locals: writer.f.locals, code: writer.f.code };
+}
+
+export class KernelWriter {
+  readonly f: FunctionWriter;
+  /** Locals of sizes, reals, arrays, and of the names in scope. */
+  private readonly place = new Map<string, number>();
+
+  constructor(kernel: Kernel) {
+    this.f = new FunctionWriter([...kernel.sizes.map(() => "i32" as const), ...kernel.reals.map(() => "f64" as const), ...kernel.arrays.map(() => "i32" as const)]);
+    [...kernel.sizes, ...kernel.reals, ...kernel.arrays.map((a) => arrayKey(a.name))].forEach((name, k) => this.place.set(name, k));
+  }
+
+  statements(body: readonly KernelStatement[]): void {
+    for (const s of body) this.statement(s);
+  }
+
+  /** The local of a name; a new one for a name that was not met before. Names of parallel blocks share theirs. */
+  name(name: string, type: "i32" | "f64"): number {
+    let local = this.place.get(name);
+    if (local === undefined) this.place.set(name, (local = this.f.local(type)));
+    return local;
+  }
+
+  private statement(s: KernelStatement): void {
+    const { f } = this;
+    switch (s.kind) {
+      case "integer": this.integer(s.value); f.set(this.name(s.name, "i32")); break;
+      case "advance": f.get(this.name(s.name, "i32")); this.integer(s.by); f.write(opcode.i32Add); f.set(this.name(s.name, "i32")); break;
+      case "let": this.scalar(s.value); f.set(this.name(s.name, "f64")); break;
+      case "update": f.get(this.name(s.name, "f64")); this.scalar(s.value); f.write(combineInstruction[s.combine]); f.set(this.name(s.name, "f64")); break;
+      case "store": this.store(s); break;
+      case "fill": this.fill(s.array, s.length, s.value); break;
+      case "if":
+        this.scalar(s.condition);
+        f.f64(0);
+        f.write(opcode.f64NotEqual, opcode.if);
+        this.statements(s.body);
+        f.write(opcode.end);
+        break;
+      case "for":
+        if (s.vectorisable && writeVectorLoop(this, s)) break;
+        this.loop(s);
+        break;
+    }
+  }
+
+  private store(s: Extract<KernelStatement, { kind: "store" }>): void {
+    const { f } = this;
+    this.address(s.array, s.offset);
+    if (s.combine === undefined) this.scalar(s.value);
+    else {
+      const address = f.local("i32");
+      f.tee(address);
+      f.get(address);
+      f.memory(opcode.f64Load);
+      this.scalar(s.value);
+      f.write(combineInstruction[s.combine]);
+    }
+    f.memory(opcode.f64Store);
+  }
+
+  private fill(array: string, length: Integer, value: number): void {
+    const { f } = this;
+    if (value === 0) {
+      f.get(this.array(array));
+      f.i32(0);
+      this.integer(length);
+      f.i32(3);
+      f.write(opcode.i32ShiftLeft, opcode.memoryFill);
+      return;
+    }
+    const position = `fill ${array}`;
+    this.loop({ kind: "for", variable: position, from: integerConstant(0), to: length, vectorisable: false, body: [{ kind: "store", array, offset: { terms: [{ coefficient: 1, factors: [{ kind: "variable", name: position }] }] }, value: { kind: "constant", value } }] });
+  }
+
+  /** Tests once before and once after each turn: `if (from < to) do … while (++variable < to)`. */
+  private loop(s: Extract<KernelStatement, { kind: "for" }>): void {
+    const { f } = this;
+    const variable = this.name(s.variable, "i32");
+    const end = f.local("i32");
+    this.integer(s.from);
+    f.tee(variable);
+    this.integer(s.to);
+    f.tee(end);
+    f.write(opcode.i32Less, opcode.if, opcode.loop);
+    this.statements(s.body);
+    f.get(variable);
+    f.i32(1);
+    f.write(opcode.i32Add);
+    f.tee(variable);
+    f.get(end);
+    f.write(opcode.i32Less);
+    f.branchIf(0);
+    f.write(opcode.end, opcode.end);
+  }
+
+  array(name: string): number {
+    const local = this.place.get(arrayKey(name));
+    if (local === undefined) throw new Error(`internal: no array ${name}`);
+    return local;
+  }
+
+  /** Pushes the byte offset of an entry. */
+  address(array: string, offset: Integer): void {
+    const { f } = this;
+    f.get(this.array(array));
+    if (constantValue(offset) === 0) return;
+    this.integer(offset);
+    f.i32(3);
+    f.write(opcode.i32ShiftLeft, opcode.i32Add);
+  }
+
+  scalar(s: Scalar): void {
+    const { f } = this;
+    switch (s.kind) {
+      case "constant": f.f64(s.value); break;
+      case "real": f.get(this.name(s.name, "f64")); break;
+      case "integer": this.integer(s.value); f.write(opcode.f64FromInteger); break;
+      case "load": this.address(s.array, s.offset); f.memory(opcode.f64Load); break;
+      case "apply": {
+        const { wasm } = ops[s.operator];
+        if (!wasm) throw new Error(`internal: ${s.operator} has no WASM instruction`);
+        for (const k of wasm.order ?? s.arguments.keys()) this.scalar(s.arguments[k]!);
+        f.write(wasm.scalar);
+      }
+    }
+  }
+
+  integer(x: Integer): void {
+    const { f } = this;
+    if (x.terms.length === 0) f.i32(0);
+    x.terms.forEach(({ coefficient, factors }, k) => {
+      const subtracted = k > 0 && coefficient === -1;
+      const [first, ...rest] = factors;
+      if (first === undefined) f.i32(coefficient);
+      else {
+        this.atom(first);
+        for (const factor of rest) {
+          this.atom(factor);
+          f.write(opcode.i32Mul);
+        }
+        if (coefficient !== 1 && !subtracted) {
+          f.i32(coefficient);
+          f.write(opcode.i32Mul);
+        }
+      }
+      if (k > 0) f.write(subtracted && first !== undefined ? opcode.i32Sub : opcode.i32Add);
+    });
+  }
+
+  private atom(a: IntegerAtom): void {
+    const { f } = this;
+    switch (a.kind) {
+      case "variable": f.get(this.name(a.name, "i32")); break;
+      case "scalar": this.scalar(a.value); f.write(opcode.i32FromFloat); break;
+      case "binomial": {
+        // (x over m) = (x over m − 1) · (x − m + 1) / m, exact at each step; unsigned, so that results up to 2^32 / m are right.
+        const of = f.local("i32");
+        this.integer(a.of);
+        f.tee(of);
+        for (let m = 2; m <= a.choose; m++) {
+          f.get(of);
+          f.i32(m - 1);
+          f.write(opcode.i32Sub, opcode.i32Mul);
+          f.i32(m);
+          f.write(opcode.i32DivUnsigned);
+        }
+        break;
+      }
+      case "modulo": {
+        const divisor = f.local("i32");
+        this.integer(a.divisor);
+        f.set(divisor);
+        this.integer(a.of);
+        f.get(divisor);
+        f.write(opcode.i32RemainderSigned);
+        f.get(divisor);
+        f.write(opcode.i32Add);
+        f.get(divisor);
+        f.write(opcode.i32RemainderSigned);
+        break;
+      }
+      case "minimum": case "maximum": {
+        const [left, right] = [f.local("i32"), f.local("i32")];
+        this.integer(a.left);
+        f.tee(left);
+        this.integer(a.right);
+        f.tee(right);
+        f.get(left);
+        f.get(right);
+        f.write(a.kind === "minimum" ? opcode.i32Less : opcode.i32Greater, opcode.select);
+      }
+    }
+  }
+}
+
+const arrayKey = (name: string): string => `array ${name}`;

@@ -1,0 +1,234 @@
+/**
+ * An innermost loop in lanes of two float64: four entries a turn with two accumulators for each sum (one addition need not wait for
+ * the last), then two, then one. Every array that is walked has a pointer; scalars from outside are splat once.
+ */
+import type { Integer } from "../../4-schedule/integer.ts";
+import type { KernelStatement, Scalar } from "../../4-schedule/kernel.ts";
+import { scalarsOf, visitScalar } from "../../4-schedule/kernel.ts";
+import { strideOf } from "../../4-schedule/vectorisable.ts";
+import { ops } from "../../library/ops/index.ts";
+import { opcode } from "./functionWriter.ts";
+import type { KernelWriter } from "./kernelWriter.ts";
+import { startOf, streamKey, turns } from "./streams.ts";
+
+type Loop = Extract<KernelStatement, { kind: "for" }>;
+const entriesPerTurn = 4;
+const lanes = 2;
+
+/** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
+export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
+  const writing = new VectorLoop(writer, loop);
+  return writing.write();
+}
+
+class VectorLoop {
+  private readonly writer: KernelWriter;
+  private readonly loop: Loop;
+  private readonly streams = new Map<string, { readonly array: string; readonly offset: Integer; readonly pointer: number }>();
+  /** Vectors of what does not change, by name, constant or entry. */
+  private readonly splats = new Map<string, number>();
+  private readonly accumulators = new Map<string, readonly number[]>();
+  private readonly lets = new Map<string, number>();
+
+  constructor(writer: KernelWriter, loop: Loop) {
+    this.writer = writer;
+    this.loop = loop;
+  }
+
+  write(): boolean {
+    const { f } = this.writer;
+    this.collect();
+    if (this.streams.size === 0) return false;
+    const left = f.local("i32");
+    this.writer.integer(turns(this.loop.from, this.loop.to));
+    f.tee(left);
+    f.i32(0);
+    f.write(opcode.i32Greater, opcode.if);
+    for (const { array, offset, pointer } of this.streams.values()) {
+      this.writer.address(array, startOf(offset, this.loop.variable, this.loop.from));
+      f.set(pointer);
+    }
+    this.prepareSplats();
+    for (const parts of this.accumulators.values()) for (const part of parts) {
+      f.v128(0);
+      f.set(part);
+    }
+    f.get(left);
+    f.i32(entriesPerTurn);
+    f.write(opcode.i32GreaterEqual, opcode.if, opcode.loop);
+    for (let part = 0; part < entriesPerTurn / lanes; part++) this.body(part);
+    this.advance(8 * entriesPerTurn);
+    f.get(left);
+    f.i32(entriesPerTurn);
+    f.write(opcode.i32Sub);
+    f.tee(left);
+    f.i32(entriesPerTurn);
+    f.write(opcode.i32GreaterEqual);
+    f.branchIf(0);
+    f.write(opcode.end, opcode.end);
+    f.get(left);
+    f.i32(2);
+    f.write(opcode.i32And, opcode.if);
+    this.body(0);
+    this.advance(8 * lanes);
+    f.write(opcode.end);
+    for (const [name, [first, ...others]] of this.accumulators) this.reduce(name, first!, others);
+    f.get(left);
+    f.i32(1);
+    f.write(opcode.i32And, opcode.if);
+    this.last();
+    f.write(opcode.end, opcode.end);
+    return true;
+  }
+
+  private collect(): void {
+    const { f } = this.writer;
+    const stream = (array: string, offset: Integer): void => {
+      const key = streamKey(array, offset);
+      if (strideOf(offset, this.loop.variable) === "unit" && !this.streams.has(key)) this.streams.set(key, { array, offset, pointer: f.local("i32") });
+    };
+    for (const s of this.loop.body) {
+      for (const root of scalarsOf(s)) visitScalar(root, (x) => { if (x.kind === "load") stream(x.array, x.offset); });
+      if (s.kind === "store") stream(s.array, s.offset);
+      if (s.kind === "update") this.accumulators.set(s.name, Array.from({ length: entriesPerTurn / lanes }, () => f.local("v128")));
+      if (s.kind === "let") this.lets.set(s.name, f.local("v128"));
+    }
+  }
+
+  private prepareSplats(): void {
+    const { f } = this.writer;
+    for (const s of this.loop.body) for (const root of scalarsOf(s)) visitScalar(root, (x) => {
+      const key = this.splatKey(x);
+      if (key === undefined || this.splats.has(key)) return;
+      const local = f.local("v128");
+      this.splats.set(key, local);
+      this.writer.scalar(x);
+      f.write(opcode.splat);
+      f.set(local);
+    });
+  }
+
+  /** What does not change in the loop has a key. Operators on such things were taken out of the loop by the scheduler. */
+  private splatKey(x: Scalar): string | undefined {
+    switch (x.kind) {
+      case "real": return this.lets.has(x.name) ? undefined : x.name;
+      case "integer": return `integer ${streamKey("", x.value)}`;
+      case "load": return strideOf(x.offset, this.loop.variable) === "invariant" ? streamKey(x.array, x.offset) : undefined;
+      case "constant": return `constant ${Object.is(x.value, -0) ? "-0" : x.value}`;
+      case "apply": return undefined;
+    }
+  }
+
+  private pointer(array: string, offset: Integer): number {
+    return this.streams.get(streamKey(array, offset))!.pointer;
+  }
+
+  private vector(x: Scalar, part: number): void {
+    const { f } = this.writer;
+    const key = this.splatKey(x);
+    if (key !== undefined) f.get(this.splats.get(key)!);
+    else if (x.kind === "real") f.get(this.lets.get(x.name)!);
+    else if (x.kind === "load") {
+      f.get(this.pointer(x.array, x.offset));
+      f.memory(opcode.v128Load, 16 * part);
+    } else if (x.kind === "apply") {
+      const { wasm } = ops[x.operator];
+      for (const k of wasm!.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
+      f.write(wasm!.vector!);
+    }
+  }
+
+  private body(part: number): void {
+    const { f } = this.writer;
+    for (const s of this.loop.body) {
+      if (s.kind === "let") {
+        this.vector(s.value, part);
+        f.set(this.lets.get(s.name)!);
+      } else if (s.kind === "update") {
+        const accumulator = this.accumulators.get(s.name)![part]!;
+        f.get(accumulator);
+        this.vector(s.value, part);
+        f.write(opcode.f64x2Add);
+        f.set(accumulator);
+      } else if (s.kind === "store") {
+        const pointer = this.pointer(s.array, s.offset);
+        f.get(pointer);
+        if (s.combine === undefined) this.vector(s.value, part);
+        else {
+          f.get(pointer);
+          f.memory(opcode.v128Load, 16 * part);
+          this.vector(s.value, part);
+          f.write(opcode.f64x2Add);
+        }
+        f.memory(opcode.v128Store, 16 * part);
+      }
+    }
+  }
+
+  private advance(bytes: number): void {
+    const { f } = this.writer;
+    for (const { pointer } of this.streams.values()) {
+      f.get(pointer);
+      f.i32(bytes);
+      f.write(opcode.i32Add);
+      f.set(pointer);
+    }
+  }
+
+  /** scalar += both lanes of all parts. */
+  private reduce(name: string, first: number, others: readonly number[]): void {
+    const { f } = this.writer;
+    const scalar = this.writer.name(name, "f64");
+    f.get(scalar);
+    f.get(first);
+    for (const other of others) {
+      f.get(other);
+      f.write(opcode.f64x2Add);
+    }
+    f.tee(first);
+    f.write(opcode.lane, [0]);
+    f.get(first);
+    f.write(opcode.lane, [1], opcode.f64Add, opcode.f64Add);
+    f.set(scalar);
+  }
+
+  /** One entry, at the pointers. */
+  private last(): void {
+    const { f } = this.writer;
+    for (const s of this.loop.body) {
+      if (s.kind === "let") {
+        this.single(s.value);
+        f.set(this.writer.name(s.name, "f64"));
+      } else if (s.kind === "update") {
+        const scalar = this.writer.name(s.name, "f64");
+        f.get(scalar);
+        this.single(s.value);
+        f.write(opcode.f64Add);
+        f.set(scalar);
+      } else if (s.kind === "store") {
+        const pointer = this.pointer(s.array, s.offset);
+        f.get(pointer);
+        if (s.combine === undefined) this.single(s.value);
+        else {
+          f.get(pointer);
+          f.memory(opcode.f64Load);
+          this.single(s.value);
+          f.write(opcode.f64Add);
+        }
+        f.memory(opcode.f64Store);
+      }
+    }
+  }
+
+  private single(x: Scalar): void {
+    const { f } = this.writer;
+    if (x.kind === "load" && strideOf(x.offset, this.loop.variable) === "unit") {
+      f.get(this.pointer(x.array, x.offset));
+      f.memory(opcode.f64Load);
+    } else if (x.kind === "apply") {
+      const { wasm } = ops[x.operator];
+      for (const k of wasm!.order ?? x.arguments.keys()) this.single(x.arguments[k]!);
+      f.write(wasm!.scalar);
+    } else this.writer.scalar(x);
+  }
+}

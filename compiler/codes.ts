@@ -1,0 +1,27 @@
+/** Every diagnostic code with its page: `quench explain Q204`. Each phase keeps its own table; a code stands in one of them. */
+import { syntaxCodes } from "../grammar/index.ts";
+import { codes as checkCodes } from "./1-check/codes.ts";
+import { resultCodes } from "./1-check/results/codes.ts";
+
+interface CodePage { readonly title: string; readonly page: string }
+
+const laterCodes: Readonly<Record<string, CodePage>> = {
+  Q350: { title: "no derivative", page: "An observable asks for the gradient or Hessian of a quantity that has none that could be used: it goes through a comparison, a rounding or a maximum.\n\n  wrong:  observable h = trace(hessian(errors))       # errors = count(mu) (h[mu] < 0)\n  right:  observable h = trace(hessian(L))            # a smooth loss" },
+  Q903: { title: "a constraint that this version cannot honour", page: "Constraints whose geometry is recognised are sums of squares of a state array, over all values of some of its indices, that equal a positive number or parameter (spheres):\n\n  constraint sum(i) w[i]^2 == N\n  constraint sum(c) r[i,c]^2 == 1\n\nThe model is checked, but its runs are skipped." },
+  Q801: { title: "a cap was reached", page: "`evolve D for 20000 steps until gradient < 1e-6` stops at the cap when its condition doesn't hold before. The final states are recorded all the same, and claims stay decided; the warning says in which share of the tasks it happened." },
+  Q802: { title: "a dynamics could move no further", page: "A line search found no lower energy along the negative gradient although the condition of `until` doesn't hold: it asks for more than the rounding errors of the energy allow, or the gradient isn't the energy's." },
+  Q803: { title: "tasks failed", page: "An error came up inside tasks (one sweep point, sample and start each). The others are kept; claims that need the missing ones are undecided." },
+};
+
+const fileCodes: Readonly<Record<string, CodePage>> = {
+  Q001: { title: "no such file", page: "The path that was given names nothing. Paths are relative to the folder in which the command runs.\n\n  quench check examples/loss-surfaces.quench" },
+  Q002: { title: "the path is a directory", page: "A verb works on one specification. Name the file:\n\n  wrong:  quench verify examples\n  right:  quench verify examples/loss-surfaces.quench" },
+  Q003: { title: "the file cannot be read", page: "The operating system refused to read the file; the reason stands in parentheses (EACCES: no permission)." },
+  Q004: { title: "not a text file", page: "Specifications are UTF-8 text. The file holds bytes that are no UTF-8, or NUL bytes: it may be an archive, an image or UTF-16." },
+  Q005: { title: "the file is empty", page: "There is nothing to check in it. The smallest useful specification is a theory with a claim, or a model with a run." },
+  Q010: { title: "a setting that isn't one", page: "`--set` takes the name of a parameter and a number.\n\n  wrong:  --set N:50\n  right:  --set N=50" },
+};
+
+export const codeTables: readonly Readonly<Record<string, CodePage>>[] = [fileCodes, syntaxCodes, checkCodes, resultCodes, laterCodes];
+
+export const codes: Readonly<Record<string, CodePage>> = Object.assign({}, ...codeTables) as Record<string, CodePage>;

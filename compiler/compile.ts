@@ -1,0 +1,64 @@
+/**
+ * The pipeline as one function. `compile` parses, checks and lowers a specification, and plans its runs and results; the code of
+ * a model is generated when it is first asked for, so that `quench check` pays for nothing it doesn't need.
+ */
+import type { SourceFile } from "../grammar/ast.ts";
+import type { Diagnostic } from "../grammar/diagnostic.ts";
+import { parse } from "../grammar/index.ts";
+import type { Claim, PlotPlan, TablePlan } from "../runtime/results/expression.ts";
+import type { RunPlan } from "../runtime/engine/plan.ts";
+import { checkModels } from "./1-check/checkModels.ts";
+import type { CheckedModel } from "./1-check/checkModels.ts";
+import { checkResults } from "./1-check/results/checkResults.ts";
+import type { SkippedRun } from "./1-check/results/checkResults.ts";
+import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
+import { lowerModel } from "./2-lower/lowerModel.ts";
+import type { TheoryPlan } from "./theory/plan.ts";
+
+export interface CompileOptions {
+  /** `--set NAME=value`: overrides a parameter in every run, and restricts a sweep over it to that value. */
+  readonly set?: Readonly<Record<string, number>>;
+  /** Overrides `seed` of every run. */
+  readonly seed?: number;
+}
+
+export interface Compilation {
+  readonly file: SourceFile;
+  /** Of all phases, in the order of the source. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether there is no error; plans of a rejected specification must not be executed. */
+  readonly accepted: boolean;
+  readonly models: readonly CheckedModel[];
+  readonly theories: readonly TheoryPlan[];
+  readonly runs: readonly RunPlan[];
+  /** Runs that are right but that this version can't execute. */
+  readonly skipped: readonly SkippedRun[];
+  readonly claims: readonly Claim[];
+  readonly plots: readonly PlotPlan[];
+  readonly tables: readonly TablePlan[];
+}
+
+export function compile(text: string, options: CompileOptions = {}): Compilation {
+  const { file, diagnostics: syntax, unreadable } = parse(text);
+  const { models: checked, diagnostics: semantic } = checkModels(file, { unreadable, complete: syntax.length === 0 });
+  const lowered = checked.map(lower);
+  const models = lowered.map((l) => l.model);
+  const results = checkResults(file, models, { ...options, text, unreadable });
+  const diagnostics = [...syntax, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics]
+    .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
+  return { ...results, file, models, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
+}
+
+/** Adds the program of a model that can run. One whose constraints have no recognised geometry is set aside, like one with any other construct that can't run yet. */
+function lower(model: CheckedModel): { readonly model: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
+  const program = lowerModel(model);
+  if (!program) return { model, diagnostics: [] };
+  const geometry = sphereConstraints(program);
+  if (geometry.ok) return { model: { ...model, program }, diagnostics: [] };
+  const diagnostics = geometry.refused.map(({ constraint, reason }): Diagnostic => ({
+    severity: "warning", code: "Q903",
+    message: `this constraint is not supported by this version yet: ${reason}; runs of ${model.name} are skipped and claims about them stay undecided`,
+    labels: [{ span: constraint.span, message: "" }], arguments: { model: model.name },
+  }));
+  return { model: { ...model, unsupported: diagnostics }, diagnostics };
+}

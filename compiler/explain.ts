@@ -1,0 +1,105 @@
+/** The derived mathematics of a model in words and formulas: `quench explain`. */
+import { arraySizes, checkSizes, memoryText, shapeText } from "./1-check/checkSizes.ts";
+import { generateModel } from "./generateModel.ts";
+import { gradientForm, hessianForm } from "./ir/differentiate.ts";
+import { inlinedBody } from "./ir/inline.ts";
+import { latexDerivative, latexForm, latexName } from "./ir/latex.ts";
+import { normalise, positiveParameters } from "./ir/normalise.ts";
+import { print, printDerivative, printForm } from "./ir/print.ts";
+import type { Program } from "./ir/program.ts";
+import { gaussianCovariance } from "./library/recognisers/gaussianCovariance.ts";
+import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
+import { formatMixture } from "./theory/kacRice.ts";
+import type { Theory } from "./theory/prediction.ts";
+import { describeTensorProgram } from "./4-schedule/tensor/describe.ts";
+import { tensorProgram } from "./4-schedule/tensor/tensorProgram.ts";
+
+export interface ExplainOptions { readonly latex?: boolean; readonly target: "wasm" | "typescript" | "tfjs" }
+
+export interface Section { readonly title: string; readonly lines: readonly string[] }
+
+export function explainModel(program: Program, parameters: Readonly<Record<string, number>>, options: ExplainOptions): readonly Section[] {
+  const states = program.arrays.filter((a) => a.origin.kind === "state");
+  const positive = { positive: positiveParameters(program) };
+  const [formText, derivativeText] = options.latex ? [latexForm, latexDerivative] : [printForm, printDerivative];
+  const derived = (make: () => string): string[] => {
+    try { return [make()]; } catch (error) { return [error instanceof Error ? error.message : String(error)]; }
+  };
+  const energy = `${options.latex ? latexName(program.energy) : program.energy} = ${formText(normalise(inlinedBody(program, program.energy).body, positive))}`;
+  const gradients = states.flatMap((s) => derived(() => {
+    const { indices, form } = gradientForm(program, program.energy, s.name);
+    return derivativeText(program.energy, [{ array: s.name, indices }], form);
+  }));
+  const hessians = states.flatMap((a, k) => states.slice(k).flatMap((b) => derived(() => {
+    const { indices, form } = hessianForm(program, program.energy, a.name, b.name);
+    return derivativeText(program.energy, [{ array: a.name, indices: indices.slice(0, a.slots.length) }, { array: b.name, indices: indices.slice(a.slots.length) }], form);
+  })));
+  return [
+    { title: "energy", lines: [energy] },
+    { title: "gradient", lines: gradients },
+    { title: "Hessian", lines: hessians },
+    { title: "geometry", lines: geometryLines(program) },
+    { title: "covariance", lines: covarianceLines(program, parameters) },
+    ...kernelSections(program, parameters, options),
+  ].filter((s) => s.lines.length > 0);
+}
+
+function geometryLines(program: Program): string[] {
+  const found = sphereConstraints(program);
+  if (!found.ok) return [found.reason];
+  return found.spheres.flatMap(({ array, freeAxes, norm2 }) => [
+    freeAxes.length === 0 ? `${array} is on the sphere |${array}|² = ${print(norm2)}` : `${array} is on a product of spheres, one for each value of ${freeAxes.length} of its indices, |·|² = ${print(norm2)}`,
+    `tangent gradient: (1 − ${array} ${array}ᵀ/R²) ∇;  retraction: rescale to the radius;  Riemannian Hessian: P (∇² − (${array}·∇/R²)) P, P = 1 − ${array} ${array}ᵀ/R²`,
+  ]);
+}
+
+function covarianceLines(program: Program, parameters: Readonly<Record<string, number>>): string[] {
+  const found = gaussianCovariance(program, parameters);
+  if (!found.ok) return [`the energy is not a Gaussian energy with a covariance in the overlap alone: ${found.reason}`];
+  const [n, e, s] = [print(found.variables), program.energy, found.state];
+  const terms = found.covariance.map(({ power, coefficient }) => {
+    const form = normalise(coefficient, { positive: positiveParameters(program) });
+    const text = printForm(form);
+    return `${form.terms.length > 1 || text.startsWith("-") ? `(${text})` : text === "1" ? "" : text} (${s}·${s}')^${power}`.trim();
+  }).join(" + ");
+  return [
+    `E[${e}(${s}) ${e}(${s}')] − (E ${e})² = ${terms}`,
+    `= ${n} ξ(q) for large ${n},  q = ${s}·${s}'/${print(found.norm2)},  ξ(q) = ${formatMixture(found.mixture)}`,
+    ...found.assumptions.map((a) => `assuming: ${a}`),
+  ];
+}
+
+function kernelSections(program: Program, parameters: Readonly<Record<string, number>>, { target }: ExplainOptions): Section[] {
+  const refused = checkSizes(program, parameters);
+  if (refused.length > 0) return [{ title: "sizes", lines: refused.map((d) => d.message) }];
+  const model = generateModel(program);
+  if (!model.ok) return [{ title: "kernels", lines: model.diagnostics.map((d) => d.message) }];
+  const { kernels } = model.scheduled;
+  const width = Math.max(...kernels.map((k) => k.kernel.name.length));
+  const compiled = kernels.map((k) => `${k.kernel.name.padEnd(width)}  ${target === "typescript" ? "typescript  chosen by --target" : `${k.target}  ${k.reason}`}`);
+  return [
+    { title: "cost", lines: model.notes },
+    ...(target === "tfjs" ? [{ title: "kernels on tfjs (float32, all starts of a sample at once)", lines: tensorLines(model.procedures) }] : []),
+    { title: target === "tfjs" ? "float64 kernels (last digits of a descent, observables)" : "kernels", lines: compiled },
+    { title: `arrays at ${program.parameters.map((p) => `${p.name} = ${parameters[p.name] ?? p.default}`).join(", ")}`, lines: arrayLines(program, parameters) },
+  ];
+}
+
+function arrayLines(program: Program, parameters: Readonly<Record<string, number>>): string[] {
+  const sizes = arraySizes(program, parameters).filter((s) => s.array.slots.length > 0);
+  const width = Math.max(0, ...sizes.map((s) => s.array.name.length));
+  return sizes.map((s) => `${s.array.name.padEnd(width)}  ${s.array.status.padEnd(9)}  ${shapeText(s)}  ${memoryText(s.bytes)}`);
+}
+
+function tensorLines(procedures: Parameters<typeof tensorProgram>[0]): readonly string[] {
+  const made = tensorProgram(procedures);
+  return made.ok ? describeTensorProgram(made.program) : [`none: ${made.reason}; the run falls back to wasm`];
+}
+
+/** A theory's status, assumptions and equations. */
+export const explainTheory = (theory: Theory): readonly Section[] => [
+  { title: "status", lines: [theory.status] },
+  { title: "assumptions", lines: theory.assumptions },
+  { title: "equations", lines: theory.equations },
+  { title: "quantities", lines: theory.quantities.map((q) => `${q.name}${q.form === "value" ? "" : q.form === "subscript" ? `[${q.arguments.map((a) => a.name).join(", ")}]` : `(${q.arguments.map((a) => a.name).join(", ")})`}  ${q.doc}`) },
+];

@@ -1,0 +1,41 @@
+/** The back half of the pipeline: from a model's program to its code. */
+import type { Diagnostic } from "../grammar/diagnostic.ts";
+import { modelProcedures } from "./3-passes/modelProcedures.ts";
+import type { ModelProcedures } from "./3-passes/procedures.ts";
+import { schedule } from "./4-schedule/schedule.ts";
+import type { ScheduledModel } from "./4-schedule/schedule.ts";
+import { emitModule } from "./5-emit/typescript/emitModule.ts";
+import { emitWasm } from "./5-emit/wasm/emitWasm.ts";
+import type { EmittedWasm } from "./5-emit/wasm/emitWasm.ts";
+import { assertVerified } from "./ir/verify.ts";
+import type { Program } from "./ir/program.ts";
+import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
+
+export interface GeneratedModel {
+  readonly ok: true;
+  readonly program: Program;
+  readonly procedures: ModelProcedures;
+  readonly scheduled: ScheduledModel;
+  /** Body of the function that `runtime/loadModule.ts` evaluates. */
+  readonly javascript: string;
+  readonly wasm: EmittedWasm;
+  /** What was packed, hoisted and contracted, with costs; one sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface GenerateOptions {
+  /** The energy's Hessian even if no observable asks for it, where it has one; its matrix takes memory quadratic in the number of variables. */
+  readonly hessian?: boolean;
+}
+
+/** The code of a model, or why it can't be generated. */
+export function generateModel(program: Program, options: GenerateOptions = {}): GeneratedModel | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] } {
+  assertVerified("2-lower", program);
+  const geometry = sphereConstraints(program);
+  if (!geometry.ok) return { ok: false, diagnostics: geometry.refused.map(({ constraint, reason }) => ({ severity: "error", code: "Q340", message: `this version cannot honour the constraint: ${reason}`, labels: [{ span: constraint.span, message: "" }] })) };
+  const asked = modelProcedures(program, { energyHessian: options.hessian === true });
+  const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(program) : asked;
+  if (diagnostics.length > 0) return { ok: false, diagnostics };
+  const scheduled = schedule(procedures, geometry.spheres);
+  return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled), notes };
+}

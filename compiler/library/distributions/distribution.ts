@@ -1,0 +1,35 @@
+import type { Element } from "../../ir/program.ts";
+
+/** A distribution as the language knows it; `runtime/random/distributions` draws from it. */
+export interface DistributionRecord {
+  /** One sentence, as printed by `quench functions`. */
+  readonly doc: string;
+  /** In the order in which they are written. */
+  readonly parameters: readonly DistributionParameter[];
+  readonly element: Element;
+  /** Whether its entries are (jointly) Gaussian, which the theories need. */
+  readonly gaussian: boolean;
+  /** Range of the values where they are integers that can stand in a slot; the name of a parameter stands for its value. */
+  readonly values?: readonly [number, number | string];
+  /** Which discrete domains all its values lie in, so that a state can be drawn from it. */
+  readonly domains: readonly string[];
+  /** Name in the runtime's table, and what its parameters are there as functions of ours; absent where this version cannot draw from it. */
+  readonly runtime?: string;
+  /** A graph: what it draws is no array. */
+  readonly graph?: true;
+  /** Why constant arguments are none of the distribution; `undefined` where they are. Missing values are unknown. */
+  readonly refuse?: (values: Readonly<Record<string, number | undefined>>) => string | undefined;
+}
+
+export interface DistributionParameter {
+  readonly name: string;
+  readonly element: "integer" | "real";
+  /** Absent for one that must be given. */
+  readonly default?: number;
+  /** Another way to give the same: `sd = s` for `var = s^2`. */
+  readonly alternative?: { readonly name: string; readonly power: number };
+  /** Must be given by name: a bare value is ambiguous, except this one, for which all readings agree. */
+  readonly bareValue?: number;
+  /** Only by name. */
+  readonly namedOnly?: true;
+}

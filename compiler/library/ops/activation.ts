@@ -1,0 +1,34 @@
+/** Activation functions of neural networks. */
+import * as special from "../../../runtime/special/index.ts";
+import { constant } from "../../ir/expression.ts";
+import { scalarConstant, simd, vectorConstant } from "./instructions.ts";
+import { call, javascript, named } from "./notation.ts";
+import type { Operator } from "./operator.ts";
+
+export const sigmoid: Operator = {
+  doc: "Logistic function 1/(1 + exp(-x)).", arity: 1, syntax: { function: "sigmoid" }, type: () => "real",
+  value: (x) => special.sigmoid(x!),
+  adjoint: (dy, [x], b) => [b.mul(dy, b.mul(b.sigmoid(x!), b.sigmoid(b.neg(x!))))],
+  rules: (b, x) => [[b.sigmoid(b.neg(b.neg(x))), b.sigmoid(x)]],
+  typescript: call("special.sigmoid", 1), tfjs: "sigmoid", mathematics: named("sigmoid", "\\sigma"),
+  cost: 25, samples: [[0.7], [-2]],
+};
+
+export const softplus: Operator = {
+  doc: "log(1 + exp(x)) without overflow.", arity: 1, syntax: { function: "softplus" }, type: () => "real",
+  value: (x) => special.softplus(x!),
+  adjoint: (dy, [x], b) => [b.mul(dy, b.sigmoid(x!))],
+  typescript: call("special.softplus", 1), tfjs: "softplus", mathematics: named("softplus", "\\operatorname{softplus}"),
+  cost: 40, samples: [[0.7], [-2]],
+};
+
+export const relu: Operator = {
+  doc: "The larger of x and 0.", arity: 1, syntax: { function: "relu" }, type: ([x]) => (x === "truth" ? "integer" : x!),
+  value: (x) => Math.max(x!, 0),
+  adjoint: (dy, [x], b) => [b.select(b.gt(x!, constant(0)), dy, constant(0))],
+  rules: (b, x) => [[b.relu(b.relu(x)), b.relu(x)]],
+  typescript: { precedence: javascript.call, arguments: [0], print: (x) => `Math.max(${x}, 0)` },
+  wasm: { scalar: [...scalarConstant(0), 0xa5], vector: [...vectorConstant(0), ...simd(0xf5)] },
+  tfjs: "relu", mathematics: named("relu", "\\operatorname{relu}"),
+  cost: 1, samples: [[0.7], [-2]],
+};

@@ -1,0 +1,219 @@
+/**
+ * Gaussian energies that are known by their covariance alone: E[H(w) H(w')] − (E H)² = n ξ(q), q = w·w'/R² the overlap, n the
+ * number of variables, on the sphere |w|² = R² or on the hypercube. p-spin models and their mixtures are of this kind.
+ *
+ * Nothing is recognised by its look: the energy is differentiated with respect to the entries of each ensemble, squared for two
+ * copies of the state, and what remains after summation must be a polynomial in w·w'.
+ */
+import { inline, inlinedBody } from "../../ir/inline.ts";
+import { differentiate, entryIndices } from "../../ir/differentiate.ts";
+import { constant, indexValue, read, reduce, rewrite } from "../../ir/expression.ts";
+import type { Expression, Index } from "../../ir/expression.ts";
+import { fromNormal, normalise, positiveParameters } from "../../ir/normalise.ts";
+import type { NormaliseOptions } from "../../ir/normalise.ts";
+import { fraction, print, printForm } from "../../ir/print.ts";
+import type { NormalForm, Term } from "../../ir/normal.ts";
+import { findArray } from "../../ir/program.ts";
+import type { ArrayDeclaration, Program, Slot } from "../../ir/program.ts";
+import { distributions } from "../distributions/index.ts";
+import type { DistributionRecord } from "../distributions/index.ts";
+import { build } from "../ops/index.ts";
+import { growthExponent, largeSizeLimit } from "./largeSize.ts";
+import { atParameters, overlapPolynomial } from "./overlapPolynomial.ts";
+import type { Copies, OtherTerm, OverlapTerm } from "./overlapPolynomial.ts";
+import { numberOfEntries, recognisedForm, sphereConstraints } from "./sphereConstraints.ts";
+
+export type GaussianCovariance =
+  | {
+      readonly ok: true;
+      readonly state: string;
+      /** E[HH'] − (E H)² = Σ coefficient · (w·w')^power, coefficients of status parameter. */
+      readonly covariance: readonly OverlapTerm[];
+      /** E H, which doesn't depend on the state. */
+      readonly mean: Expression;
+      /** R², the squared norm of every state. */
+      readonly norm2: Expression;
+      /** n, the number of variables. */
+      readonly variables: Expression;
+      /** ξ(q) = Σ coefficient · q^power in the limit of large size. */
+      readonly mixture: readonly { readonly power: number; readonly coefficient: number }[];
+      readonly assumptions: readonly string[];
+    }
+  | { readonly ok: false; readonly reason: string };
+
+const refuse = (reason: string): { readonly ok: false; readonly reason: string } => ({ ok: false, reason });
+
+/**
+ * The covariance of the energy, or the reason why it isn't of the form n ξ(q). Sizes of the state array go to infinity at fixed
+ * ratio; all other parameters have the given values (their defaults where absent).
+ */
+export function gaussianCovariance(
+  program: Program,
+  parameters: Readonly<Record<string, number>> = {},
+  geometry: "sphere" | "hypercube" = "sphere",
+): GaussianCovariance {
+  const options: NormaliseOptions = { positive: positiveParameters(program) };
+  const space = stateSpace(program, geometry, options);
+  if (typeof space === "string") return refuse(space);
+  const energy = inlinedBody(program, program.energy).body;
+  const form = normalise(energy, options);
+  const parts = splitLinear(program, form, space.array);
+  if (typeof parts === "string") return refuse(parts);
+
+  let pairs: Expression = constant(0);
+  let mean: Expression = fromNormal({ terms: parts.constants });
+  for (const ensemble of parts.ensembles) {
+    const contribution = contributionOf(program, energy, ensemble, space, options);
+    if (typeof contribution === "string") return refuse(contribution);
+    pairs = build.add(pairs, contribution.pairs);
+    mean = build.add(mean, contribution.mean);
+  }
+  const meanForm = normalise(mean, options);
+  if (readsOf(meanForm).length > 0) return refuse(`the mean of the energy over the disorder depends on the state: ${printForm(meanForm)}`);
+
+  const polynomial = overlapPolynomial(normalise(pairs, options), space);
+  if (polynomial.terms.length === 0 && polynomial.others.length > 0) return refuse(otherReason(polynomial.others[0]!));
+  const limit = largeSizes(program, parameters, space, polynomial.terms);
+  if (typeof limit === "string") return refuse(limit);
+  const assumptions = [`${geometry === "sphere" ? "the state is on the sphere" : "the state is on the hypercube"}; the number of variables is large`, ...polynomial.assumptions];
+  for (const other of polynomial.others) {
+    const subleading = other.bound !== undefined && limit.growth(other.bound) <= 1 - 0.4;
+    if (!subleading) return refuse(otherReason(other));
+    assumptions.push(`the term ${other.description} of the covariance is dropped: for states spread over all sites it is of relative order N^${limit.growth(other.bound!) - 1}`);
+  }
+  return {
+    ok: true, state: space.array, covariance: polynomial.terms, mean: fromNormal(meanForm),
+    norm2: space.norm2, variables: space.sites, mixture: limit.mixture, assumptions: [...assumptions, ...limit.assumptions],
+  };
+}
+
+const otherReason = (other: OtherTerm): string => `the covariance of the energy has the term ${other.description}: ${other.reason}`;
+
+interface StateSpace extends Copies { readonly norm2: Expression }
+
+/** The one state array with its norm; or why the space is neither a sphere nor a hypercube. */
+function stateSpace(program: Program, geometry: "sphere" | "hypercube", options: NormaliseOptions): StateSpace | string {
+  const states = program.arrays.filter((a) => a.origin.kind === "state");
+  const [state] = states;
+  if (!state || states.length > 1) return `the model has ${states.length} state arrays (${states.map((s) => s.name).join(", ")}): the covariance is known as a function of one overlap only`;
+  const canonical = (e: Expression): Expression => fromNormal(normalise(inline(e, program), options));
+  const slots: readonly Slot[] = state.slots.map((s) => ({ ...s, range: { lower: canonical(s.range.lower), upper: canonical(s.range.upper) } }));
+  if (slots.some((s) => s.order !== undefined)) return `the state \`${state.name}\` has ordered slots`;
+  const sites = canonical(numberOfEntries(state));
+  const base = { array: state.name, copy: `${state.name}'`, slots, sites };
+  const domain = state.origin.kind === "state" ? state.origin.domain.name : "real";
+  if (geometry === "hypercube") {
+    if (domain !== "spin") return `\`${state.name}\` is ${domain}, not spin`;
+    if (program.constraints.length > 0) return "constraints on spins restrict the overlap distribution and are not covered";
+    return { ...base, geometry: { kind: "hypercube" }, norm2: sites };
+  }
+  const constraints = sphereConstraints(program);
+  if (!constraints.ok) return constraints.reason;
+  const sphere = constraints.spheres.find((s) => s.array === state.name);
+  if (!sphere) return `the state \`${state.name}\` is not on a sphere: there is no constraint that is ${recognisedForm}`;
+  if (sphere.freeAxes.length > 0) return `the state \`${state.name}\` is a product of several spheres: the covariance is known as a function of one overlap only`;
+  return { ...base, geometry: { kind: "sphere", norm2: sphere.norm2 }, norm2: sphere.norm2 };
+}
+
+/** Terms without a random factor, and the ensembles that the others are linear in. */
+function splitLinear(program: Program, form: NormalForm, state: string): { readonly constants: readonly Term[]; readonly ensembles: readonly ArrayDeclaration[] } | string {
+  const isRandom = (name: string): boolean => name !== state && findArray(program, name).status === "quenched";
+  const constants: Term[] = [];
+  const names = new Set<string>();
+  for (const term of form.terms) {
+    const random = term.factors.filter((f) => readsIn(f.base).some(isRandom));
+    const shown = printForm({ terms: [term] });
+    if (term.conditions.some((c) => readsIn(c).length > 0)) return `the energy has the term ${shown}, whose condition depends on the ${term.conditions.some((c) => readsIn(c).includes(state)) ? "state" : "disorder"}: it is not linear in Gaussian ensembles`;
+    if (random.length === 0) {
+      if (term.factors.some((f) => readsIn(f.base).length > 0)) return `the energy has the term ${shown}, which depends on the state but on no ensemble: the energy is not a centred Gaussian`;
+      constants.push(term);
+      continue;
+    }
+    const [factor] = random;
+    if (random.length > 1 || factor!.exponent !== 1 || factor!.base.kind !== "read" || factor!.base.subscripts.some((s) => readsIn(s).length > 0)) {
+      return `the energy is not linear in the ensemble${random.length > 1 ? "s" : ""} ${[...new Set(random.flatMap((f) => readsIn(f.base)).filter(isRandom))].map((n) => `\`${n}\``).join(", ")}: it has the term ${shown}`;
+    }
+    names.add(factor!.base.array);
+  }
+  if (names.size === 0) return "the energy doesn't depend on an ensemble: there is no disorder to average over";
+  return { constants, ensembles: [...names].map((n) => findArray(program, n)) };
+}
+
+/** Σ var G(w) G(w') and Σ mean G(w), G = ∂H/∂A[…], over the entries of one ensemble. */
+function contributionOf(program: Program, energy: Expression, ensemble: ArrayDeclaration, space: Copies, options: NormaliseOptions): { readonly pairs: Expression; readonly mean: Expression } | string {
+  const { origin, name } = ensemble;
+  const record = origin.kind === "ensemble" ? recordOf(origin.distribution) : undefined;
+  if (origin.kind !== "ensemble" || !record) return `\`${name}\` is not an ensemble of known distribution`;
+  if (!record.gaussian) return `the entries of \`${name}\` are ${origin.distribution}, not Gaussian: the energy is known by its covariance only for Gaussian disorder`;
+  const [mean, variance] = origin.arguments.map((a) => inline(a, program));
+  if ([mean!, variance!].some((a) => readsIn(a).length > 0)) return `the mean or variance of \`${name}\` is itself random`;
+  const slots = ensemble.slots.map((s): Slot => ({ ...s, range: { lower: inline(s.range.lower, program), upper: inline(s.range.upper, program) } }));
+  const indices = entryIndices(slots);
+  const gradient = differentiate(energy, { array: name, subscripts: indices.map(indexValue), slots });
+  const copy = rewrite(gradient, (e) => (e.kind === "read" && e.array === space.array ? read(space.copy, e.subscripts) : e));
+  const where = orderOf(slots, indices);
+  // Separately normalised first: the Kronecker deltas resolve there, and the square stays small.
+  const [left, right] = [gradient, copy].map((g) => fromNormal(normalise(g, options)));
+  const over = (body: Expression): Expression => (indices.length === 0 ? body : reduce("sum", indices, body, where));
+  return { pairs: over(build.mul(variance!, build.mul(left!, right!))), mean: over(build.mul(mean!, left!)) };
+}
+
+function recordOf(distribution: string): DistributionRecord | undefined {
+  const all: readonly (readonly [string, DistributionRecord])[] = Object.entries(distributions);
+  return all.find(([name, record]) => name === distribution || record.runtime === distribution)?.[1];
+}
+
+function orderOf(slots: readonly Slot[], indices: readonly Index[]): Expression {
+  return slots.reduce((all: Expression, { order }, k) => {
+    if (order === undefined) return all;
+    const [a, b] = [indexValue(indices[k - 1]!), indexValue(indices[k]!)];
+    const here = order === "<" ? build.lt(a, b) : build.le(a, b);
+    return all === constant(1) ? here : build.and(all, here);
+  }, constant(1));
+}
+
+/** ξ in the limit, the growth of expressions with n, or why the energy isn't extensive. */
+function largeSizes(program: Program, given: Readonly<Record<string, number>>, space: StateSpace, covariance: readonly OverlapTerm[]):
+  | { readonly mixture: readonly { readonly power: number; readonly coefficient: number }[]; readonly growth: (e: Expression) => number; readonly assumptions: readonly string[] }
+  | string {
+  const parameters = { ...Object.fromEntries(program.parameters.map((p) => [p.name, p.default])), ...given };
+  const sizes = [...new Set(parametersIn(space.sites))];
+  if (sizes.length === 0) return `the number of variables is ${print(space.sites)}, not a parameter: there is no limit of large size`;
+  const smallest = Math.min(...sizes.map((name) => Math.max(1, parameters[name]!)));
+  const at = (scale: number): Readonly<Record<string, number>> =>
+    ({ ...parameters, ...Object.fromEntries(sizes.map((name) => [name, Math.round((Math.max(1, parameters[name]!) / smallest) * scale)])) });
+  const value = (e: Expression) => (scale: number): number => atParameters(e, at(scale));
+  const n = value(space.sites);
+  const growth = (e: Expression): number => growthExponent(value(e), n);
+
+  const atFullOverlap = covariance.map((t) => ({ power: t.power, size: build.mul(t.coefficient, build.pow(space.norm2, constant(t.power))) }));
+  const growths = atFullOverlap.map((t) => growth(t.size));
+  const leading = Math.max(-Infinity, ...growths);
+  if (leading === -Infinity) return "the covariance of the energy vanishes";
+  const symbol = sizes.length === 1 ? sizes[0]! : "n";
+  if (Math.abs(leading - 1) > 1e-9) {
+    return `the covariance of the energy is ${power(symbol, leading)}·ξ(q), not ${symbol}·ξ(q): the energy is not extensive; multiply it by ${power(symbol, (1 - leading) / 2)}`;
+  }
+  const mixture: { power: number; coefficient: number }[] = [];
+  const assumptions: string[] = [];
+  for (const [k, t] of atFullOverlap.entries()) {
+    if (growths[k]! < 1) { assumptions.push(`the part of the covariance in q^${t.power} is dropped: it is of relative order ${power(symbol, growths[k]! - 1)}`); continue; }
+    const coefficient = largeSizeLimit((scale) => value(t.size)(scale) / n(scale));
+    if (coefficient === undefined) return `the coefficient of q^${t.power} in the covariance has no limit for large ${symbol}`;
+    mixture.push({ power: t.power, coefficient });
+  }
+  return { mixture, growth, assumptions };
+}
+
+function power(base: string, exponent: number): string {
+  if (exponent === 1) return base;
+  const [p, q] = fraction(exponent);
+  return `${base}^${q === "1" && exponent >= 0 ? p : `(${q === "1" ? p : `${p}/${q}`})`}`;
+}
+
+function readsIn(e: Expression): readonly string[] {
+  if (e.kind === "read") return [e.array, ...e.subscripts.flatMap(readsIn)];
+  return (e.kind === "apply" ? e.arguments : e.kind === "reduce" ? [e.where, e.body] : []).flatMap(readsIn);
+}
+const readsOf = (form: NormalForm): readonly string[] => form.terms.flatMap((t) => [...t.factors.map((f) => f.base), ...t.conditions].flatMap(readsIn));
+const parametersIn = (e: Expression): readonly string[] => (e.kind === "parameter" ? [e.name] : e.kind === "apply" ? e.arguments.flatMap(parametersIn) : []);

@@ -1,0 +1,220 @@
+/** Syntax errors inside of expressions: one rule for each kind of mistake, tried in the order of `operandRules`. */
+import type { IToken } from "chevrotain";
+import { endsOperand } from "./beginnings.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Span } from "./span.ts";
+import type { Situation } from "./situation.ts";
+import { syntaxError } from "./syntaxError.ts";
+import { adjacent, is, spanBetween, spanOf } from "./token.ts";
+import {
+  Approximately, Arrow, Assign, Comma, Dot, DotDot, keyword, LeftBrace, LeftBracket, LeftParenthesis, Name, NumberToken, PlusMinus, RightBrace, RightBracket, RightParenthesis, Sign,
+  WithClause, WithOperator,
+} from "./tokens.ts";
+import { factorReductions, isReductionName, linearReductions } from "./words.ts";
+
+type Rule = (s: Situation) => Diagnostic | undefined;
+
+/** `{1, 2}` for a list. */
+const braces: Rule = (s) => {
+  if (!is(s.found, LeftBrace) || s.expects(LeftBrace) || s.segment.word === "theory") return undefined;
+  const close = s.tokens.findIndex((token, i) => i > s.at && is(token, RightBrace));
+  const inner = s.tokens.slice(s.at + 1, close < 0 ? undefined : close).map((token) => token.image).join(" ").replaceAll(" ,", ",");
+  return syntaxError("Q144", "braces enclose blocks only", [[s.place, "neither a list nor a group"]], {
+    help: inner.length < 60 ? `a list stands in brackets: \`[${inner}]\`` : "a list stands in brackets, a group in parentheses",
+  });
+};
+
+/** `1.`, `.5`, `1_000`, `0x1F`, `1e`. */
+const badNumber: Rule = (s) => {
+  const { found, previous } = s;
+  const [before, next] = [s.peek(-1), s.peek(1)];
+  if (is(found, Dot) && is(before, NumberToken)) {
+    return syntaxError("Q108", "a number doesn't end with a point", [[spanBetween(before!, found!), "no digits behind the point"]], { help: `write \`${before!.image}.0\` or \`${before!.image}\`` });
+  }
+  if (is(found, Dot) && is(next, NumberToken) && adjacent(found!, next!) && !endsOperand(before)) {
+    return syntaxError("Q108", "a number doesn't begin with a point", [[spanBetween(found!, next!), "no digits before the point"]], { help: `write \`0.${next!.image}\`` });
+  }
+  if (!is(previous, NumberToken) || !is(found, Name) || !adjacent(previous, found!)) return undefined;
+  const whole = previous.image + found!.image;
+  const help =
+    /^\d[\d_]*$/.test(whole) ? `write \`${whole.replaceAll("_", "")}\``
+    : /^0[xX][\da-fA-F]+$/.test(whole) || /^0[bB][01]+$/.test(whole) || /^0[oO][0-7]+$/.test(whole) ? `write \`${Number(whole)}\``
+    : /^[eE]$/.test(found!.image) ? `an exponent has digits: \`${previous.image}e-3\``
+    : undefined;
+  return help === undefined ? undefined : syntaxError("Q108", `\`${whole}\` isn't a number`, [[spanBetween(previous, found!), "not a number"]], { help });
+};
+
+/** `a +-3`, or a tolerance without `~=`. */
+const plusMinus: Rule = (s) => {
+  if (!is(s.found, PlusMinus)) return undefined;
+  const next = s.peek(1);
+  if (s.segment.word === "claim" && !s.tokens.slice(0, s.at).some((token) => is(token, Approximately)) && s.rules.length <= 1) {
+    return syntaxError("Q130", "a tolerance belongs to `~=`", [[s.place, "there is no `~=` before it"]], { help: "write `claim \"…\" : a ~= b +- t`" });
+  }
+  return syntaxError("Q129", "`+-` is the plus-minus of a tolerance", [[s.place, "one sign, not two"]], {
+    help: next ? `with a space, \`+ -${next.image}\`, it adds a negative number` : "with a space, `+ -`, it adds a negative number",
+  });
+};
+
+const approximately: Rule = (s) => {
+  if (s.expectsOnly(PlusMinus) && !is(s.found, Approximately)) {
+    return syntaxError("Q130", "`~=` needs a tolerance", [[s.place, "expected `+-` and the tolerance"]], { help: "write `a ~= b +- 0.01`" });
+  }
+  if (!is(s.found, Approximately)) return undefined;
+  const inClaim = s.segment.word === "claim";
+  return syntaxError("Q130", inClaim ? "`~=` joins the two sides of a claim, once" : "`~=` belongs to claims", [[s.place, "not expected here"]], {
+    help: inClaim ? "write `claim \"…\" : a ~= b +- t`" : "equality is `==`; nearness `abs(a - b) < t`",
+  });
+};
+
+const misplacedRange: Rule = (s) =>
+  is(s.found, DotDot)
+    ? syntaxError("Q131", "a range `a..b` can't stand here", [[s.place, "not in a binder, a sweep or a `for`"]], {
+        help: "ranges stand behind `in`: `sum(i in 1..9) …`, `sweep T in 1..9 by 2`, `for u in 0..1`",
+      })
+    : undefined;
+
+const misplacedArrow: Rule = (s) =>
+  is(s.found, Arrow)
+    ? syntaxError("Q132", "a schedule `a -> b` stands in an argument only", [[s.place, "not in an argument"]], { help: "write `metropolis(T = 2.0 -> 0.05)`, without parentheses of its own" })
+    : undefined;
+
+/** `log T` in a plot. */
+const axis: Rule = (s) =>
+  s.segment.word === "plot" && s.found?.image === "log" && is(s.peek(1), Name)
+    ? syntaxError("Q138", `\`${s.peek(1)!.image}\` isn't an axis`, [[spanOf(s.peek(1)!), "expected `x` or `y`"]], { help: "write `log x` or `log y`" })
+    : undefined;
+
+/** `e at N = 100`, `e with foo`. */
+const applied: Rule = (s) => {
+  if (is(s.previous, keyword.at)) {
+    const end = s.tokens.slice(s.at).findIndex((token) => !is(token, Name) && !is(token, Assign) && !is(token, NumberToken) && !is(token, Comma));
+    const written = s.tokens.slice(s.at, end < 0 ? undefined : s.at + end).map((token) => token.image).join(" ").replaceAll(" ,", ",");
+    return syntaxError("Q137", "`at` needs its values in parentheses", [[s.place, `expected \`(\`, found ${s.foundText}`]], {
+      help: /=/.test(written) ? `write \`at (${written})\`` : "write `at (N = 100, T = 0.2)`",
+    });
+  }
+  if (!is(s.previous, WithOperator) && !is(s.previous, WithClause) && !["replacement", "listedReplacement", "targets"].includes(s.rules.at(-1)!)) return undefined;
+  return syntaxError("Q137", "`with` needs what replaces what", [[s.place, `found ${s.foundText}`]], {
+    help: "write `with fresh(x, P = 5000)`, `with w = flip(w, 0.05)` or `with (x, y) = mnist(split = \"test\")`",
+  });
+};
+
+const conditional: Rule = (s) => {
+  if (s.expectsOnly(keyword.then) || s.expectsOnly(keyword.else)) {
+    const word = s.expectsOnly(keyword.then) ? "then" : "else";
+    if (is(s.found, Assign)) return syntaxError("Q125", "`=` doesn't compare", [[s.place, "expected an operator"]], { help: "equality is `==`" });
+    return syntaxError("Q135", `an \`if\` needs its \`${word}\``, [[s.place, `expected \`${word}\`, found ${s.foundText}`]], { help: "write `if c then a else b`" });
+  }
+  if (endsOperand(s.previous) && (is(s.found, keyword.then) || is(s.found, keyword.else))) {
+    return syntaxError("Q135", `\`${s.found!.image}\` has no \`if\``, [[s.place, "no `if` is open here"]], { help: "write `if c then a else b`; an inner `if` may need parentheses" });
+  }
+  return undefined;
+};
+
+/** `=` behind a whole operand, where only a comparison makes sense. */
+const assignment: Rule = (s) => {
+  if (!is(s.found, Assign) || !s.afterExpression) return undefined;
+  const inArguments = s.rules.at(-1) === "arguments";
+  return syntaxError("Q125", "`=` doesn't compare", [[s.place, inArguments ? "the name of an argument is a single word" : "expected an operator"]], {
+    help: inArguments ? "an argument is `name = value`; equality is `==`" : "equality is `==`",
+  });
+};
+
+/** `f(= 3)`. */
+const missingArgumentName: Rule = (s) =>
+  is(s.found, Assign) && (is(s.previous, LeftParenthesis) || is(s.previous, Comma)) && ["arguments", "parameters", "argument", "parameter", "operand", "place", "group"].includes(s.rules.at(-1)!)
+    ? syntaxError("Q123", "the name of an argument is missing", [[s.place, "expected a name before it"]], { help: "write `name = value`, or the value alone" })
+    : undefined;
+
+/** The name before the bracket that is open at the stop, and what follows its partner. */
+function enclosingCall(s: Situation): { readonly name: string; readonly next: IToken | undefined } | undefined {
+  let depth = 0;
+  for (let i = s.at - 1; i > 0; i -= 1) {
+    if (is(s.tokens[i], RightParenthesis)) depth += 1;
+    else if (is(s.tokens[i], LeftParenthesis) && (depth -= 1) < 0) {
+      const close = partner(s.tokens, i);
+      return is(s.tokens[i - 1], Name) ? { name: s.tokens[i - 1]!.image, next: s.tokens[close + 1] } : undefined;
+    }
+  }
+  return undefined;
+}
+
+/** The index of the parenthesis that closes the one at `open`. */
+function partner(tokens: readonly IToken[], open: number): number {
+  let depth = 0;
+  return tokens.findIndex((token, i) => i >= open && (depth += is(token, LeftParenthesis) ? 1 : is(token, RightParenthesis) ? -1 : 0) === 0);
+}
+
+/** `sum(i in N) -x[i]`, `average(i in N) x[i]`: indices in the parentheses of a call. */
+const indexInCall: Rule = (s) => {
+  if (!is(s.found, keyword.in)) return undefined;
+  const call = enclosingCall(s);
+  if (call === undefined) return undefined;
+  if (!isReductionName(call.name)) {
+    return syntaxError("Q128", `\`${call.name}\` isn't a reduction`, [[s.place, "only reductions and slots have indices"]], { help: `reductions are ${reductionNames}` });
+  }
+  return syntaxError("Q128", `\`${call.name}(…)\` is a call here, not a reduction`, [
+    [s.place, "only reductions and slots have indices"],
+    ...(call.next ? [[spanOf(call.next), "not the beginning of a term"] as [Span, string]] : []),
+  ], { help: is(call.next, Sign) ? `a reduction's term has no sign of its own: write \`${call.next!.image}${call.name}(…) …\`` : "the term of a reduction directly follows its `)`" });
+};
+
+const reductionNames = [...linearReductions, ...factorReductions].join(", ");
+
+/** The name that a call before the stop has, if there is one. */
+function callBefore(s: Situation): string | undefined {
+  if (!is(s.previous, RightParenthesis)) return undefined;
+  let depth = 0;
+  for (let i = s.at - 1; i > 0; i -= 1) {
+    if (is(s.tokens[i], RightParenthesis)) depth += 1;
+    else if (is(s.tokens[i], LeftParenthesis) && (depth -= 1) === 0) return is(s.tokens[i - 1], Name) ? s.tokens[i - 1]!.image : undefined;
+  }
+  return undefined;
+}
+
+/** `median(i) x[i]`, `2x`, `f(x)(y)`. */
+const missingOperator: Rule = (s) => {
+  if (!s.afterExpression || !s.sideBySide || s.foundOnNewLine) return undefined;
+  const call = callBefore(s);
+  if (call !== undefined && !is(s.found, LeftBracket)) {
+    return syntaxError("Q128", `\`${call}\` isn't a reduction`, [[s.place, `nothing can follow \`${call}(…)\` directly`]], {
+      help: `reductions are ${reductionNames}; else an operator is missing`,
+    });
+  }
+  const whole = `${s.previous.image.length < 30 ? s.previous.image : "…"} * ${s.found!.image.length < 30 ? s.found!.image : "…"}`;
+  const simple = is(s.previous, NumberToken) || is(s.previous, Name);
+  return syntaxError("Q126", "an operator is missing", [[s.place, "expected an operator before this"]], {
+    help: simple && (is(s.found, Name) || is(s.found, NumberToken)) ? `a product is written \`${whole}\`` : "a product is written with `*`",
+  });
+};
+
+/** `f(a, )`, `()`, `x[]`. */
+const emptyPlace: Rule = (s) => {
+  const closes = is(s.found, RightParenthesis) || is(s.found, RightBracket);
+  if (!closes) return undefined;
+  if (is(s.previous, Comma)) return syntaxError("Q142", "something is missing behind the comma", [[spanOf(s.previous), "nothing follows it"]], { help: "leave the last comma out" });
+  if (is(s.previous, LeftParenthesis) || is(s.previous, LeftBracket)) {
+    return syntaxError("Q142", "nothing stands between the brackets", [[spanBetween(s.previous, s.found!), `expected ${s.expectedText}`]], { help: "put something in, or leave them out" });
+  }
+  return undefined;
+};
+
+/** The parentheses of a reduction hold indices. */
+const badBinder: Rule = (s) => {
+  if (!s.rules.includes("prefix") || !["prefix", "binders", "binder", "chainBinder", "edgeBinder", "names"].includes(s.rules.at(-1)!)) return undefined;
+  const head = s.tokens.findLast((token, i) => i < s.at && token.tokenType.name === "ReductionName")!;
+  return syntaxError("Q145", `the parentheses of a reduction hold indices`, [
+    [s.place, `expected ${s.expects(Name) ? "an index" : "`,`, `in`, `<` or `)`"}, found ${s.foundText}`],
+    [spanOf(head), "a reduction, since a term follows its `)`"],
+  ], { help: `write \`${head.image}(i in N) …\`; for a call, put an operator behind \`)\`` });
+};
+
+const missingOperand: Rule = (s) =>
+  s.expectsOperand
+    ? syntaxError("Q127", "an expression is missing", [[s.place, `expected an expression, found ${s.foundText}`]], endsOperand(s.previous) ? {} : { help: `something must follow \`${s.previous.image}\`` })
+    : undefined;
+
+export const operandRules: readonly Rule[] = [
+  braces, badNumber, plusMinus, approximately, misplacedRange, misplacedArrow, axis, applied, conditional, indexInCall, badBinder, emptyPlace, missingArgumentName, assignment, missingOperator, missingOperand,
+];

@@ -1,0 +1,59 @@
+/**
+ * Arrays and kernels of the `wasm` target: all arrays are views of one linear memory, and a kernel takes the byte offsets of its
+ * arrays. A kernel that the module lacks runs as TypeScript on the same views.
+ */
+import { readFileSync } from "node:fs";
+import type { Backend } from "./backend.ts";
+import { bound } from "./backend.ts";
+import { webAssembly } from "./webAssembly.ts";
+import type { WasmModule } from "./webAssembly.ts";
+
+const page = 65536;
+/** Of a 32-bit linear memory. */
+const largest = 2 ** 32;
+
+/** Bytes of an array in the memory: a multiple of 16, so that all arrays are aligned for SIMD. */
+const bytesOf = (length: number): number => 16 * Math.ceil(length / 2);
+
+/** Whether arrays of these lengths fit into one memory. */
+export const fitsWasm = (lengths: readonly number[]): boolean => lengths.reduce((sum, n) => sum + bytesOf(n), page) <= largest;
+
+/** @throws WebAssembly.CompileError, RangeError if the bytes are no module or the memory can't be had */
+export function wasmBackend(bytes: Uint8Array, lengths: readonly number[]): Backend {
+  const pages = Math.ceil(lengths.reduce((sum, n) => sum + bytesOf(n), 16) / page);
+  const memory = new webAssembly.Memory({ initial: pages, maximum: pages });
+  const { exports } = new webAssembly.Instance(compiled(bytes), { quench: { memory } });
+  // Offset 0 stays free: nothing points there by accident.
+  let next = 16;
+  return {
+    target: "wasm",
+    array: (length) => {
+      const view = new Float64Array(memory.buffer, next, length);
+      next += bytesOf(length);
+      return view;
+    },
+    bind: (name, kernel, ...args) => {
+      const form = exports[name];
+      if (typeof form !== "function") return bound(kernel, args);
+      return bound(form as (...args: number[]) => void, args.map((a) => (typeof a === "number" ? a : a.byteOffset)));
+    },
+  };
+}
+
+const modules = new WeakMap<Uint8Array, WasmModule>();
+
+function compiled(bytes: Uint8Array): WasmModule {
+  let module = modules.get(bytes);
+  if (!module) modules.set(bytes, (module = new webAssembly.Module(bytes)));
+  return module;
+}
+
+/** The bytes beside a built module; without them (one line on stderr says so) its kernels run as TypeScript. */
+export function loadWasm(url: URL): Uint8Array | undefined {
+  try {
+    return readFileSync(url);
+  } catch (error) {
+    process.stderr.write(`${url.pathname.split("/").at(-1)} cannot be read (${error instanceof Error ? error.message : String(error)}); its kernels run as TypeScript\n`);
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import { batchedDescent } from "./batchedDescent.ts";
+import { createStepper } from "./createStepper.ts";
+import type { Dynamics } from "./dynamics.ts";
+
+/** Steepest descent to a minimum of the energy: see `DescentStepper` for the rule and `FixedRateStepper` for a given rate. */
+export const descent: Dynamics & { readonly implemented: true } = {
+  implemented: true,
+  name: "descent",
+  doc: "Steepest descent on the constraint set: gradient flow into a basin, then spectral steps with backtracking; or a fixed rate.",
+  parameters: [
+    { name: "rate", doc: "Step along minus the gradient of the energy as written; without it each step is found by backtracking.", optional: true, schedule: true },
+  ],
+  needs: ["gradient"],
+  domains: ["real"],
+  units: ["steps"],
+  stationary: false,
+  create: (model, state, options) => {
+    const trial = new Float64Array(model.dimension);
+    const trialGradient = new Float64Array(model.dimension);
+    const stepper = createStepper({ state, trial, trialGradient, spheres: model.spheres }, options);
+    stepper.start(model.energyAndGradient(state, trialGradient));
+    return {
+      step: () => {
+        while (stepper.propose()) {
+          if (stepper.consume(model.energyAndGradient(trial, trialGradient))) return true;
+        }
+        return false;
+      },
+      energy: () => stepper.energy,
+      gradientNorm: () => stepper.gradientNorm,
+    };
+  },
+  createBatch: batchedDescent,
+};

@@ -1,0 +1,72 @@
+/**
+ * A dynamics as a record: what it is called, what it takes, what it needs of a model, and how it moves. The compiler reads
+ * the descriptor; the engine calls `create`. `needs` is its whole contract with the compiler.
+ */
+import type { CompiledModel } from "../model.ts";
+import type { Schedule } from "../engine/plan.ts";
+import type { Stream } from "../random/stream.ts";
+import type { BatchedDescent, BatchedDescentOptions, BatchedModel } from "./batchedDescent.ts";
+import type { DescentProgress } from "./createStepper.ts";
+
+export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches";
+
+export interface DynamicsParameter {
+  readonly name: string;
+  readonly doc: string;
+  /** What may stand for it: a number (if absent), an integer, another dynamics, or a list of values (`geometric(…)`). */
+  readonly kind?: "number" | "integer" | "dynamics" | "values";
+  /** Absent for one that must be given or is tuned. */
+  readonly default?: number;
+  readonly optional?: boolean;
+  /** Whether `a -> b` may stand for it. */
+  readonly schedule?: boolean;
+}
+
+/** What the compiler knows of a dynamics. Parameters stand in the order of positional arguments. */
+export interface DynamicsDescriptor {
+  readonly name: string;
+  readonly doc: string;
+  readonly parameters: readonly DynamicsParameter[];
+  readonly needs: readonly Need[];
+  /** Domains of the state that it moves. */
+  readonly domains: readonly string[];
+  /** Empty for a dynamics whose step has no amount. */
+  readonly units: readonly ("sweeps" | "steps" | "epochs" | "time")[];
+  /** Whether it has exp(-H/T) as its stationary distribution, so that equilibration diagnostics apply. */
+  readonly stationary: boolean;
+  /** Names of numbers that it adds to the observables of a run: `R.free_energy`. */
+  readonly quantities?: readonly string[];
+}
+
+export interface Dynamics extends DynamicsDescriptor {
+  /**
+   * Starts on `state` (dimension numbers on the constraint set), which the mover then changes in place.
+   * `model` must be drawn and stay so while the mover is used.
+   */
+  readonly create: (model: CompiledModel, state: Float64Array, options: DynamicsOptions) => Mover;
+  /** The same on many states of one disorder sample at once, step for step; absent where a dynamics has no such form. */
+  readonly createBatch?: (model: BatchedModel, states: Float64Array, options: BatchedDescentOptions) => BatchedDescent;
+}
+
+/** An entry of the table of dynamics: one that this version has, or one that it only knows of and refuses by name. */
+export type DynamicsEntry =
+  | (Dynamics & { readonly implemented: true })
+  | (DynamicsDescriptor & { readonly implemented: false });
+
+export interface DynamicsOptions {
+  readonly arguments: Readonly<Record<string, number | Schedule>>;
+  /** Number of units that the step asks for, for schedules. */
+  readonly amount: number;
+  readonly stream: Stream;
+  /** What was done of this step before, by `createBatch`. */
+  readonly progress?: DescentProgress;
+}
+
+/** A dynamics at work on one state, which it changes in place. */
+export interface Mover {
+  /** One sweep, step or epoch. Returns false, with the state as it was, when no further move is possible (a stalled line search). */
+  readonly step: () => boolean;
+  readonly energy: () => number;
+  /** Euclidean norm of the projected gradient, where the dynamics knows it. */
+  readonly gradientNorm?: () => number;
+}

@@ -1,0 +1,20 @@
+/** The table of dynamics: everything that may stand behind `evolve` and `measure`, by its name in a specification. */
+import { descent } from "./descent.ts";
+import type { Dynamics, DynamicsEntry } from "./dynamics.ts";
+import * as planned from "./planned.ts";
+
+const entries: readonly DynamicsEntry[] = [descent, ...Object.values(planned)];
+
+/** Without a prototype, so that looking up `constructor` finds nothing. */
+export const dynamics: Readonly<Record<string, DynamicsEntry | undefined>> = Object.assign(
+  Object.create(null) as Record<string, DynamicsEntry>,
+  Object.fromEntries(entries.map((entry) => [entry.name, entry])),
+);
+
+/** The dynamics of that name, ready to move. */
+export function findDynamics(name: string): Dynamics {
+  const entry = dynamics[name];
+  if (!entry) throw new Error(`internal: there is no dynamics ${name}`);
+  if (!entry.implemented) throw new Error(`internal: the dynamics ${name} is planned, and no plan should ask for it`);
+  return entry;
+}

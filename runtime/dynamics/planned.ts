@@ -1,0 +1,137 @@
+/**
+ * Dynamics of the language that this version does not have yet. The compiler checks their names, parameters and units, and then
+ * refuses them by name. One that gets implemented moves to a file of its own and to the table in `index.ts`.
+ */
+import type { DynamicsDescriptor, DynamicsParameter } from "./dynamics.ts";
+
+const FINITE = ["spin", "bit", "potts"];
+const CONTINUOUS = ["real", "interval", "angle"];
+const ALL = [...FINITE, ...CONTINUOUS];
+
+const temperature: DynamicsParameter = { name: "T", doc: "Temperature of the Gibbs weight exp(-H/T): from 0 (greedy) to inf (uniform).", schedule: true };
+const tuned = (name: string, doc: string): DynamicsParameter => ({ name, doc: `${doc} Tuned during \`evolve\` if not given.`, optional: true });
+const rate: DynamicsParameter = { name: "rate", doc: "Step along minus the gradient of the energy as written.", schedule: true };
+const batch: DynamicsParameter = { name: "batch", doc: "Examples in a mini-batch.", kind: "integer" };
+const damping: DynamicsParameter = { name: "damping", doc: "Weight of the old messages in an update, from 0 to 1.", default: 0 };
+const replicas: DynamicsParameter = { name: "replicas", doc: "Number of coupled copies.", kind: "integer" };
+
+const planned = (descriptor: DynamicsDescriptor): DynamicsDescriptor & { readonly implemented: false } => ({ ...descriptor, implemented: false });
+
+export const metropolis = planned({
+  name: "metropolis",
+  doc: "Single-variable moves accepted with probability min(1, exp(-ΔH/T)).",
+  parameters: [temperature, tuned("width", "Width of the proposals of continuous variables.")],
+  needs: ["delta"], domains: ALL, units: ["sweeps"], stationary: true,
+});
+export const heatBath = planned({
+  name: "heat_bath",
+  doc: "Each variable is drawn from its conditional Gibbs distribution.",
+  parameters: [temperature],
+  needs: ["delta"], domains: FINITE, units: ["sweeps"], stationary: true,
+});
+export const kawasaki = planned({
+  name: "kawasaki",
+  doc: "Exchanges of two unequal variables, which conserve the sum, with Metropolis acceptance.",
+  parameters: [temperature],
+  needs: ["delta"], domains: FINITE, units: ["sweeps"], stationary: true,
+});
+export const anneal = planned({
+  name: "anneal",
+  doc: "`metropolis` with a schedule of the temperature.",
+  parameters: [temperature, tuned("width", "Width of the proposals of continuous variables.")],
+  needs: ["delta"], domains: ALL, units: ["sweeps"], stationary: false,
+});
+export const tempering = planned({
+  name: "tempering",
+  doc: "Parallel tempering: copies at several temperatures, moved by another dynamics, that exchange their states.",
+  parameters: [
+    { name: "dynamics", doc: "What moves each copy, without its temperature.", kind: "dynamics" },
+    { name: "T", doc: "The temperatures; a sweep variable of the records.", kind: "values" },
+  ],
+  needs: ["delta"], domains: ALL, units: ["sweeps"], stationary: true,
+});
+export const langevin = planned({
+  name: "langevin",
+  doc: "Overdamped Langevin dynamics, −∇H dt + √(2 T dt) ξ, projected on the constraint set.",
+  parameters: [temperature, { name: "dt", doc: "Time step." }],
+  // The Euler scheme samples exp(-H/T) up to an error of order dt.
+  needs: ["gradient"], domains: CONTINUOUS, units: ["steps", "time"], stationary: true,
+});
+export const mala = planned({
+  name: "mala",
+  doc: "Langevin proposals with Metropolis acceptance.",
+  parameters: [temperature, tuned("dt", "Time step.")],
+  needs: ["gradient"], domains: CONTINUOUS, units: ["steps"], stationary: true,
+});
+export const hmc = planned({
+  name: "hmc",
+  doc: "Hamiltonian Monte Carlo: leapfrog trajectories with Metropolis acceptance.",
+  parameters: [temperature, tuned("dt", "Time step."), { ...tuned("leapfrog", "Leapfrog steps in a trajectory."), kind: "integer" }],
+  needs: ["gradient"], domains: CONTINUOUS, units: ["steps"], stationary: true,
+});
+export const underdamped = planned({
+  name: "underdamped",
+  doc: "Langevin dynamics with inertia and friction.",
+  parameters: [temperature, { name: "dt", doc: "Time step." }, { name: "friction", doc: "Rate at which momenta decay.", default: 1 }],
+  needs: ["gradient"], domains: CONTINUOUS, units: ["steps", "time"], stationary: true,
+});
+export const sgd = planned({
+  name: "sgd",
+  doc: "Stochastic gradient descent over mini-batches.",
+  parameters: [rate, batch],
+  needs: ["gradient", "miniBatches"], domains: ["real"], units: ["epochs", "steps"], stationary: false,
+});
+export const adam = planned({
+  name: "adam",
+  doc: "Stochastic gradients with adaptive moments (Kingma, Ba 2015).",
+  parameters: [rate, batch, { name: "beta1", doc: "Memory of the mean of the gradients.", default: 0.9 }, { name: "beta2", doc: "Memory of their squares.", default: 0.999 }],
+  needs: ["gradient", "miniBatches"], domains: ["real"], units: ["epochs", "steps"], stationary: false,
+});
+export const newton = planned({
+  name: "newton",
+  doc: "Newton's method for zeros of the gradient: critical points of any index.",
+  parameters: [],
+  needs: ["gradient", "hessian"], domains: ["real"], units: ["steps"], stationary: false,
+});
+export const beliefPropagation = planned({
+  name: "belief_propagation",
+  doc: "Cavity messages on the factor graph of the energy, iterated to a fixed point.",
+  parameters: [temperature, damping],
+  needs: ["factorGraph"], domains: FINITE, units: ["sweeps"], stationary: false, quantities: ["free_energy"],
+});
+export const focusingBeliefPropagation = planned({
+  name: "focusing_bp",
+  doc: "Belief propagation of coupled copies, driven towards dense regions of solutions (Baldassi et al. 2016).",
+  parameters: [replicas, { name: "gamma", doc: "Strength of the coupling of the copies.", schedule: true }, damping],
+  needs: ["factorGraph"], domains: FINITE, units: ["sweeps"], stationary: false,
+});
+export const amp = planned({
+  name: "amp",
+  doc: "Approximate message passing for dense generalised linear energies.",
+  parameters: [temperature, damping],
+  needs: ["factorGraph"], domains: [...FINITE, "real"], units: ["steps"], stationary: false, quantities: ["free_energy"],
+});
+export const replicatedSgd = planned({
+  name: "replicated_sgd",
+  doc: "Stochastic gradient descent of several copies that attract each other.",
+  parameters: [rate, batch, replicas, { name: "gamma", doc: "Strength of the coupling of the copies.", schedule: true }],
+  needs: ["gradient", "miniBatches"], domains: ["real"], units: ["epochs", "steps"], stationary: false,
+});
+export const binaryNet = planned({
+  name: "binary_net",
+  doc: "Real weights behind binary ones, trained by gradients that pass straight through the sign.",
+  parameters: [rate, batch],
+  needs: ["miniBatches"], domains: ["spin"], units: ["epochs"], stationary: false,
+});
+export const sbpi = planned({
+  name: "sbpi",
+  doc: "Stochastic belief-propagation-inspired learning with discrete hidden states (Baldassi et al. 2007).",
+  parameters: [],
+  needs: ["miniBatches"], domains: ["spin"], units: ["epochs"], stationary: false,
+});
+export const enumerate = planned({
+  name: "enumerate",
+  doc: "Exact sums over all states: estimates without error; T = inf counts states.",
+  parameters: [temperature],
+  needs: ["finiteStates"], domains: FINITE, units: [], stationary: true,
+});

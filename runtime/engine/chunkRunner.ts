@@ -1,0 +1,73 @@
+import type { TensorProgram } from "../backends/tensorProgram.ts";
+import type { TfjsBackend, TfjsLoad } from "../backends/tfjs.ts";
+import type { ModelModule, ModelOptions } from "../model.ts";
+import type { TaskAddress, TaskRecord } from "../results/records.ts";
+import type { Chunk } from "./chunks.ts";
+import type { RunPlan } from "./plan.ts";
+import type { PointContext } from "./pointContext.ts";
+import { createPointContext } from "./pointContext.ts";
+import { runTask } from "./runTask.ts";
+import type { TaskHead } from "./runTask.ts";
+import { createHeadRunner } from "./taskHeads.ts";
+
+/** How one task ended. */
+export type TaskOutcome =
+  | { readonly kind: "finished"; readonly record: TaskRecord; readonly state?: Float64Array }
+  | { readonly kind: "failed"; readonly failure: TaskFailure }
+  /** Not an end: something that the user should know of, once. */
+  | { readonly kind: "note"; readonly note: string };
+
+/** An exception inside a task, or the end of its worker: the other tasks go on. */
+export interface TaskFailure {
+  readonly address: TaskAddress;
+  readonly message: string;
+}
+
+export interface ChunkRunnerOptions extends ModelOptions {
+  /** Whether outcomes hold the final states. */
+  readonly keepStates?: boolean;
+  /** Evaluates all starts of a sample together where the run allows it; what it can't do, the kernels of `target` do, and a note says so. */
+  readonly tensors?: TensorOptions;
+}
+
+export interface TensorOptions {
+  readonly program: TensorProgram;
+  /** The first backend of tfjs to try; "auto" is the fastest. */
+  readonly backend?: "auto" | TfjsBackend;
+}
+
+/**
+ * Runs the chunks that it is given, one after another, in this thread. Each run yields an outcome after every task and nothing after every
+ * sweep, step or epoch. Arrays are kept for the last sweep point only, so memory is that of one model at a time.
+ */
+export function createChunkRunner(plan: RunPlan, module: ModelModule, options: ChunkRunnerOptions, tfjs?: TfjsLoad): (chunk: Chunk) => Generator<TaskOutcome | void> {
+  const { keepStates = false, tensors, ...modelOptions } = options;
+  const runHeads = tensors && tfjs && createHeadRunner(tensors.program, tfjs);
+  let context: PointContext | undefined;
+  const contextAt = (point: number): PointContext => {
+    if (context?.point === point) return context;
+    context = undefined; // before the next one is allocated
+    return (context = createPointContext(plan, point, module, modelOptions));
+  };
+  return function* ({ point, sample, starts }) {
+    let heads: readonly TaskHead[] = [];
+    if (runHeads) {
+      try {
+        heads = yield* runHeads(contextAt(point), sample);
+      } catch {
+        context = undefined; // the tasks will say, each under its own address, what is wrong with the model
+      }
+    }
+    for (const start of starts) {
+      try {
+        const { record, state } = yield* runTask(contextAt(point), sample, start, heads[start]);
+        yield { kind: "finished", record, ...(keepStates ? { state } : {}) };
+      } catch (error) {
+        context = undefined; // an exception may have left it half changed
+        yield { kind: "failed", failure: { address: { point, sample, start }, message: messageOf(error) } };
+      }
+    }
+  };
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,51 @@
+import type { TaskAddress } from "../results/records.ts";
+import type { RunPlan, RunPoint } from "./plan.ts";
+
+/** Some starts of one disorder sample at one sweep point: what a worker is given at a time, so that the sample is drawn once for all of them. */
+export interface Chunk {
+  readonly point: number;
+  readonly sample: number;
+  readonly starts: readonly number[];
+}
+
+export interface ChunkOptions {
+  readonly workers: number;
+  /** Largest number of starts in a chunk; by default all, or fewer where the workers would otherwise have too few chunks each. */
+  readonly startsPerChunk?: number | undefined;
+  /** Tasks that need not be run again. */
+  readonly finished?: readonly TaskAddress[];
+}
+
+/** For an even load at the end of a run. */
+const CHUNKS_PER_WORKER = 4;
+
+/** All tasks of a run that are not finished, in chunks, in the order in which they are to be begun: points that take long first. */
+export function planChunks(plan: RunPlan, options: ChunkOptions): Chunk[] {
+  const key = (point: number, sample: number, start: number): number => (point * plan.samples + sample) * plan.starts + start;
+  const finished = new Set((options.finished ?? []).map((task) => key(task.point, task.sample, task.start)));
+  const size = Math.max(1, options.startsPerChunk ?? defaultSize(plan, options.workers));
+  const chunks: Chunk[] = [];
+  for (const point of pointOrder(plan.points)) {
+    for (let sample = 0; sample < plan.samples; sample++) {
+      const starts = Array.from({ length: plan.starts }, (_, start) => start).filter((start) => !finished.has(key(point, sample, start)));
+      for (let first = 0; first < starts.length; first += size) chunks.push({ point, sample, starts: starts.slice(first, first + size) });
+    }
+  }
+  return chunks;
+}
+
+function defaultSize(plan: RunPlan, workers: number): number {
+  const samples = plan.points.length * plan.samples;
+  const chunksPerSample = Math.ceil((CHUNKS_PER_WORKER * workers) / samples);
+  return Math.ceil(plan.starts / chunksPerSample);
+}
+
+/**
+ * Numbers of the points, the most costly first. Without costs the product of the integer parameters above 1 stands for them: it
+ * grows with every size. The order changes how long a run takes, never what it finds.
+ */
+function pointOrder(points: readonly RunPoint[]): number[] {
+  const cost = (point: RunPoint): number =>
+    point.cost ?? Object.values(point.parameters).reduce((product, value) => (Number.isInteger(value) && value > 1 ? product * value : product), 1);
+  return points.map((point, number) => ({ number, cost: cost(point) })).sort((a, b) => b.cost - a.cost || a.number - b.number).map((p) => p.number);
+}

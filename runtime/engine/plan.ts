@@ -1,0 +1,66 @@
+/** What a `run` asks for, as plain data that can be sent to a worker: sizes are numbers, conditions are source text over observables. */
+
+export interface RunPlan {
+  readonly run: string;
+  readonly model: string;
+  readonly seed: number;
+  /** Sweep variables in the order of declaration, each with its values; points are their product, the last fastest. */
+  readonly sweep: readonly { readonly name: string; readonly values: readonly number[] }[];
+  /** All parameters of the model at each point: defaults, run arguments, `--set`, then the sweep. */
+  readonly points: readonly RunPoint[];
+  readonly samples: number;
+  readonly starts: number;
+  readonly steps: readonly PlannedStep[];
+  /** Observables to record; the energy always is. */
+  readonly record: readonly string[];
+  readonly transient: boolean;
+  /** Whether the model has ensembles. Where it is false, errors over starts are not called conditional on the disorder. */
+  readonly disordered?: boolean;
+}
+
+export interface RunPoint {
+  /** Values of the sweep variables at this point. */
+  readonly sweep: Readonly<Record<string, number>>;
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Relative work of one task, by which points are scheduled (the largest first). Without it, parameters are compared (`pointOrder`). */
+  readonly cost?: number;
+}
+
+export interface PlannedStep {
+  readonly kind: "evolve" | "measure";
+  readonly dynamics: string;
+  /** Named arguments by parameter name of the dynamics, at each point (they may depend on the sweep). */
+  readonly arguments: readonly Readonly<Record<string, number | Schedule>>[];
+  readonly amount: PerPoint;
+  readonly unit: "sweeps" | "steps" | "epochs" | "time";
+  readonly every: PerPoint;
+  readonly until?: StopCondition;
+}
+
+/** One number for all points, or one a point (`for 100 * N sweeps` with N swept). */
+export type PerPoint = number | readonly number[];
+
+export const atPoint = (value: PerPoint, point: number): number => (typeof value === "number" ? value : value[point]);
+
+export interface Schedule { readonly from: number; readonly to: number; readonly shape: "linear" | "geometric" }
+
+/** Tested after every sweep, step or epoch. */
+export type StopCondition =
+  /** `gradient < x`: Euclidean norm of the projected gradient. `change < x`: Euclidean norm of how far one sweep, step or epoch moved the state. */
+  | { readonly kind: "gradient" | "change"; readonly below: PerPoint }
+  | ObservableCondition;
+
+/**
+ * Any expression of observables, as a JavaScript expression whose free names are bound by `observables` and `parameters` (model
+ * parameters and sweep variables), beside `Math` and the functions of runtime/special as `special`: `E == 0` is { source: "E === 0",
+ * observables: [{ name: "E", observable: "E", entry: 0 }] }. It holds where the value is true or a number other than 0. Text and
+ * not a tree with functions, because functions cannot be sent to a worker and the runtime has no operator table of its
+ * own; the compiler prints it from its operators' `typescript.print`.
+ */
+export interface ObservableCondition {
+  readonly kind: "observables";
+  readonly source: string;
+  /** `entry` counts the observable's entries from 0, row-major. */
+  readonly observables: readonly { readonly name: string; readonly observable: string; readonly entry: number }[];
+  readonly parameters?: readonly { readonly name: string; readonly parameter: string }[];
+}

@@ -1,0 +1,26 @@
+import type { CompiledModel, ModelModule, ModelOptions } from "../model.ts";
+import type { RunPlan } from "./plan.ts";
+
+/** One sweep point on one worker: its arrays are allocated once, and a disorder sample is drawn only when another one is asked for. */
+export interface PointContext {
+  readonly plan: RunPlan;
+  readonly point: number;
+  readonly model: CompiledModel;
+  readonly drawSample: (sample: number) => void;
+}
+
+export function createPointContext(plan: RunPlan, point: number, module: ModelModule, options: ModelOptions): PointContext {
+  const model = module.createModel(plan.points[point].parameters, options);
+  let drawn: number | undefined;
+  return {
+    plan,
+    point,
+    model,
+    drawSample: (sample) => {
+      if (sample === drawn) return;
+      drawn = undefined; // a draw that throws leaves half a sample behind
+      model.draw(plan.seed, sample);
+      drawn = sample;
+    },
+  };
+}

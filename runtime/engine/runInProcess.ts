@@ -1,0 +1,40 @@
+import { setImmediate } from "node:timers/promises";
+import { loadTfjs } from "../backends/tfjs.ts";
+import type { Chunk } from "./chunks.ts";
+import type { TaskOutcome } from "./chunkRunner.ts";
+import { createChunkRunner } from "./chunkRunner.ts";
+import type { WorkerJob } from "./messages.ts";
+import { loadModel } from "./modelSource.ts";
+
+/** Longest stretch, in milliseconds, without a look at timers, signals and output (one sweep, step or epoch is not divided). */
+const SLICE = 20;
+
+/**
+ * Runs chunks in this thread and hands each outcome to `receive`, leaving the event loop to others every few milliseconds. When the signal
+ * aborts, the task at hand is given up.
+ *
+ * @throws Error if the model cannot be loaded, or `receive` throws
+ */
+export async function runInProcess(
+  { plan, source, options }: WorkerJob,
+  chunks: readonly Chunk[],
+  receive: (outcome: TaskOutcome) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (signal?.aborted || chunks.length === 0) return;
+  const module = await loadModel(source).catch((error: unknown) => {
+    throw new Error(`internal: the model could not be loaded: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const runChunk = createChunkRunner(plan, module, options, options.tensors && (await loadTfjs(options.tensors.backend)));
+  let pause = performance.now() + SLICE;
+  for (const chunk of chunks) {
+    for (const outcome of runChunk(chunk)) {
+      if (outcome) receive(outcome);
+      if (performance.now() >= pause) {
+        await setImmediate();
+        pause = performance.now() + SLICE;
+      }
+      if (signal?.aborted) return;
+    }
+  }
+}

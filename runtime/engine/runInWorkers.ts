@@ -1,0 +1,99 @@
+import { Worker } from "node:worker_threads";
+import type { Chunk } from "./chunks.ts";
+import type { TaskOutcome } from "./chunkRunner.ts";
+import { messageOf } from "./chunkRunner.ts";
+import type { WorkerJob, WorkerMessage } from "./messages.ts";
+
+export interface WorkersOptions {
+  readonly count: number;
+  readonly url: URL;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The worker's entry file beside this one: of the bundle, or, while Quench runs from its sources, the one that can load TypeScript. */
+export function defaultWorkerUrl(): URL {
+  const here = import.meta.url;
+  return new URL(here.endsWith(".ts") ? "./workerFromSource.mjs" : "./worker.js", here);
+}
+
+/**
+ * Runs chunks on worker threads and hands each outcome to `receive` as it comes. A worker that dies costs the task that it was at; another
+ * takes its place. When the signal aborts, workers are ended at once and what they were at is lost.
+ *
+ * @throws Error if a worker cannot start, the model cannot be loaded, or `receive` throws
+ */
+export function runInWorkers(job: WorkerJob, chunks: readonly Chunk[], receive: (outcome: TaskOutcome) => void, options: WorkersOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const queue = [...chunks];
+    const living = new Set<Worker>();
+    let over = false;
+
+    const finish = (error?: Error): void => {
+      if (over) return;
+      over = true;
+      options.signal?.removeEventListener("abort", abort);
+      const ended = [...living].map((worker) => worker.terminate());
+      living.clear();
+      void Promise.all(ended).then(() => (error ? reject(error) : resolve()));
+    };
+    const abort = (): void => finish();
+
+    const start = (): void => {
+      // The main thread's flags (loaders, test runners) are no concern of a worker.
+      const worker = new Worker(options.url, { workerData: job, execArgv: [] });
+      living.add(worker);
+      let ready = false;
+      /** The chunk at hand, less the tasks that have ended: the first of its starts is running. */
+      let current: Chunk | undefined;
+
+      const next = (): void => {
+        current = queue.shift();
+        if (current) worker.postMessage(current);
+        else retire();
+      };
+      const retire = (): void => {
+        living.delete(worker);
+        void worker.terminate();
+        if (living.size === 0) finish();
+      };
+      const deliver = (outcome: TaskOutcome): void => {
+        const ended = outcome.kind === "finished" ? outcome.record.start : outcome.kind === "failed" ? outcome.failure.address.start : undefined;
+        if (current) current = { ...current, starts: current.starts.filter((other) => other !== ended) };
+        try {
+          receive(outcome);
+        } catch (error) {
+          finish(error instanceof Error ? error : new Error(String(error)));
+        }
+      };
+      const die = (reason: string): void => {
+        if (over || !living.delete(worker)) return;
+        if (!ready) return finish(new Error(`internal: a worker could not start: ${reason}`));
+        if (current && current.starts.length > 0) {
+          const { point, sample, starts } = current;
+          const [guilty, ...others] = starts;
+          if (others.length > 0) queue.unshift({ point, sample, starts: others });
+          deliver({ kind: "failed", failure: { address: { point, sample, start: guilty }, message: `its worker ended: ${reason}` } });
+        }
+        if (over) return; // `receive` has thrown, or has aborted the run
+        if (queue.length > 0) start();
+        else if (living.size === 0) finish();
+      };
+
+      worker.on("message", (message: WorkerMessage) => {
+        if (over) return;
+        if (message.kind === "unloadable") finish(new Error(`internal: the model could not be loaded: ${message.message}`));
+        else if (message.kind === "outcome") deliver(message.outcome);
+        else {
+          ready = true;
+          next();
+        }
+      });
+      worker.on("error", (error) => die(messageOf(error)));
+      worker.on("exit", (code) => die(`exit code ${code}`));
+    };
+
+    if (options.signal?.aborted || queue.length === 0) return finish();
+    options.signal?.addEventListener("abort", abort);
+    for (let number = 0; number < Math.min(options.count, chunks.length); number++) start();
+  });
+}

@@ -1,0 +1,74 @@
+import { euclideanNorm } from "../geometry/euclideanNorm.ts";
+import { projectGradient } from "../geometry/projectGradient.ts";
+import type { Mover } from "../dynamics/dynamics.ts";
+import type { CompiledModel } from "../model.ts";
+import * as special from "../special/index.ts";
+import type { ObservableCondition, StopCondition } from "./plan.ts";
+import { atPoint } from "./plan.ts";
+
+/** What a condition is about: one state under one mover, at one sweep point. */
+export interface StopSubject {
+  readonly model: CompiledModel;
+  readonly state: Float64Array;
+  readonly mover: Mover;
+  readonly point: number;
+  /** Model parameters and sweep variables. */
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** The condition as a test of the subject's state as it is now, to be called once after each sweep, step or epoch. */
+export function stopTest(condition: StopCondition, subject: StopSubject): () => boolean {
+  switch (condition.kind) {
+    case "gradient": {
+      const below = atPoint(condition.below, subject.point);
+      const norm = subject.mover.gradientNorm ?? projectedGradientNorm(subject.model, subject.state);
+      return () => norm() < below;
+    }
+    case "change": {
+      const below = atPoint(condition.below, subject.point);
+      const change = changeSinceLastCall(subject.state);
+      return () => change() < below;
+    }
+    case "observables":
+      return observableTest(condition, subject);
+  }
+}
+
+function projectedGradientNorm(model: CompiledModel, state: Float64Array): () => number {
+  const gradient = new Float64Array(model.dimension);
+  return () => {
+    model.energyAndGradient(state, gradient);
+    projectGradient(model.spheres, state, gradient, gradient);
+    return euclideanNorm(gradient);
+  };
+}
+
+function changeSinceLastCall(state: Float64Array): () => number {
+  const before = state.slice();
+  const difference = new Float64Array(state.length);
+  return () => {
+    for (let i = 0; i < state.length; i++) difference[i] = state[i] - before[i];
+    before.set(state);
+    return euclideanNorm(difference);
+  };
+}
+
+function observableTest(condition: ObservableCondition, subject: StopSubject): () => boolean {
+  const parameters = condition.parameters ?? [];
+  const names = [...parameters.map((p) => p.name), ...condition.observables.map((o) => o.name)];
+  // The compiler wrote this text, from a specification that the user runs: it can do no more than the generated model.
+  const compiled = new Function("special", ...names, `"use strict"; return Boolean(${condition.source});`) as Condition;
+  const parameterValues = parameters.map(({ parameter }) => {
+    const value = subject.parameters[parameter];
+    if (value === undefined) throw new Error(`internal: a stop condition reads ${parameter}, which is not a parameter`);
+    return value;
+  });
+  const reads = condition.observables.map(({ observable, entry }) => {
+    const found = subject.model.observables.find((o) => o.name === observable);
+    if (!found) throw new Error(`internal: a stop condition reads ${observable}, which is not an observable of ${subject.model.name}`);
+    return () => found.evaluate(subject.state)[entry];
+  });
+  return () => compiled(special, ...parameterValues, ...reads.map((read) => read()));
+}
+
+type Condition = (functions: typeof special, ...values: readonly number[]) => boolean;

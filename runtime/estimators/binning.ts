@@ -1,0 +1,60 @@
+/**
+ * Into how many blocks a correlated time series is cut, so that the means of the blocks are independent.
+ *
+ * The automatic blocking test of M. Jonsson, Phys. Rev. E 98, 043304 (2018): neighbours are averaged again and again (H. Flyvbjerg,
+ * H. G. Petersen, J. Chem. Phys. 91, 461 (1989)); the series is cut at the first level from which on the lag-one correlations of all
+ * further levels are together compatible with zero (chi-square, 1 per cent). That is where the plateau of the error begins.
+ */
+import { chiSquareOnePercent } from "./chiSquare.ts";
+
+export interface Binning {
+  readonly blocks: number;
+  /** Whether a plateau was found. If not, the series is too short for its correlation time and any error is a lower bound. */
+  readonly plateau: boolean;
+}
+
+/** Fewer blocks than this carry no error worth the name (its own relative error is sqrt(1 / (2 blocks))). */
+const FEWEST_BLOCKS = 8;
+/** With fewer blocks the test has no power: even a steady drift passes it. */
+const PLATEAU_BLOCKS = 32;
+/** Beyond the plateau further levels are taken, for safety, while so many blocks remain: the error is then known to four per cent. */
+const ENOUGH_BLOCKS = 256;
+
+/** A series that is too short to be cut (below 8 records) has one block. */
+export function binning(series: Float64Array): Binning {
+  if (series.length < FEWEST_BLOCKS) return { blocks: 1, plateau: false };
+  if (series.every((value) => value === series[0])) return { blocks: Math.min(series.length, ENOUGH_BLOCKS), plateau: true };
+  const levels = Math.floor(Math.log2(series.length));
+  const terms: number[] = [];
+  // The largest power of two of the latest records: the levels then halve without a remainder.
+  let level = series.slice(series.length - 2 ** levels);
+  for (let k = 0; k < levels; k++) {
+    const { variance, lagOne } = neighbours(level);
+    // Of means of m blocks, (m − 1) s² / m² + gamma is the estimated covariance of neighbours, free of the bias of the mean.
+    const m = level.length;
+    terms.push(variance === 0 ? 0 : m * ((((m - 1) * variance) / (m * m) + lagOne) / variance) ** 2);
+    level = Float64Array.from({ length: m / 2 }, (_, i) => 0.5 * (level[2 * i] + level[2 * i + 1]));
+  }
+  let rest = 0;
+  let begin = levels;
+  for (let k = levels - 1; k >= 0; k--) {
+    rest += terms[k];
+    // Only the first level from which the test holds counts, not a later one by chance: so all levels are looked at.
+    if (rest <= chiSquareOnePercent(levels - k)) begin = k;
+  }
+  const blocks = Math.floor(series.length / 2 ** begin);
+  if (blocks < PLATEAU_BLOCKS) return { blocks: Math.max(blocks, FEWEST_BLOCKS), plateau: false };
+  return { blocks: Math.min(blocks, ENOUGH_BLOCKS), plateau: true };
+}
+
+function neighbours(values: Float64Array): { variance: number; lagOne: number } {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  let squares = 0;
+  let products = 0;
+  for (let i = 0; i < n; i++) {
+    squares += (values[i] - mean) ** 2;
+    if (i > 0) products += (values[i] - mean) * (values[i - 1] - mean);
+  }
+  return { variance: squares / n, lagOne: products / n };
+}

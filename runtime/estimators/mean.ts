@@ -1,0 +1,15 @@
+import type { NumberEstimator } from "./estimator.ts";
+import { pooledMoments, unitMoments } from "./moments.ts";
+
+export const mean: NumberEstimator = {
+  name: "mean",
+  doc: "Mean over time, starts and samples together; every record has the same weight.",
+  arguments: [{ name: "x", doc: "expression of observables", kind: "number" }],
+  options: [],
+  result: "number",
+  error: "jackknife",
+  prepare: ({ units }) => {
+    const parts = unitMoments(units);
+    return (multiplicity) => pooledMoments(parts, multiplicity).mean;
+  },
+};

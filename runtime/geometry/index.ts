@@ -1,0 +1,4 @@
+/** Geometry of the constraint sets that dynamics move on: products of spheres, free entries beside them. */
+export { euclideanNorm } from "./euclideanNorm.ts";
+export { projectGradient } from "./projectGradient.ts";
+export { retract } from "./retract.ts";

@@ -1,0 +1,8 @@
+/** Dense linear algebra that generated observables call. Matrices are row-major. */
+export { projectGradient } from "../geometry/projectGradient.ts";
+export { determinant } from "./determinant.ts";
+export { eigenvalues } from "./eigenvalues.ts";
+export { hessianByColumns } from "./hessianByColumns.ts";
+export { hessianFromBlocks } from "./hessianFromBlocks.ts";
+export { tangentHessian } from "./tangentHessian.ts";
+export { trace } from "./trace.ts";

@@ -1,0 +1,51 @@
+/** The arrays of one model instance. */
+import type { Backend } from "../backends/backend.ts";
+import { typescriptBackend } from "../backends/typescript.ts";
+import { fitsWasm, wasmBackend } from "../backends/wasm.ts";
+
+export interface Allocation<V extends string, A extends string> {
+  readonly target: "wasm" | "typescript";
+  /** Vectors over all thermal variables. */
+  readonly vector: Readonly<Record<V, Float64Array>>;
+  readonly array: Readonly<Record<A, Float64Array>>;
+  readonly bind: Backend["bind"];
+  /** Bytes of each. */
+  readonly memory: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+/**
+ * Allocates arrays of the given lengths (numbers of float64 entries), zero at first, where kernels of the target can reach them.
+ *
+ * @param target "wasm" by default; "typescript" is used without bytes, and where 4 GiB do not hold all arrays
+ * @throws RangeError for a length that is no integer ≥ 0, or memory that can't be had
+ */
+export function allocate<V extends string, A extends string>(
+  vectors: Readonly<Record<V, number>>,
+  arrays: Readonly<Record<A, number>>,
+  wasm: Uint8Array | undefined,
+  target: "wasm" | "typescript" = "wasm",
+): Allocation<V, A> {
+  const vectorLengths = Object.entries<number>(vectors);
+  const arrayLengths = Object.entries<number>(arrays);
+  const all = [...vectorLengths, ...arrayLengths];
+  for (const [name, length] of all) {
+    if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`array ${name} has a size of ${length} entries: sizes are integers that are not negative`);
+  }
+  const lengths = all.map(([, length]) => length);
+  const backend = target === "wasm" && wasm !== undefined && fitsWasm(lengths) ? wasmBackend(wasm, lengths) : typescriptBackend();
+  const one = (name: string, length: number): Float64Array => {
+    try {
+      return backend.array(length);
+    } catch {
+      throw new RangeError(`array ${name} needs ${((8 * length) / 2 ** 30).toPrecision(3)} GiB, which can't be had`);
+    }
+  };
+  const make = (entries: readonly [string, number][]): Record<string, Float64Array> => Object.fromEntries(entries.map(([name, length]) => [name, one(name, length)]));
+  return {
+    target: backend.target,
+    vector: make(vectorLengths) as Record<V, Float64Array>,
+    array: make(arrayLengths) as Record<A, Float64Array>,
+    bind: backend.bind,
+    memory: all.map(([name, length]) => ({ name, bytes: 8 * length })),
+  };
+}

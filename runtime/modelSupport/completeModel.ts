@@ -1,0 +1,118 @@
+/** What every generated model has in common: from kernels on fixed arrays to functions of states. */
+import { projectGradient } from "../geometry/projectGradient.ts";
+import type { CompiledModel, Sphere, StateArray } from "../model.ts";
+import { thermalAddress } from "../random/address.ts";
+import { Stream } from "../random/stream.ts";
+
+/** A model instance with the conveniences of a generated module. */
+export interface RunnableModel<Scalars extends string = string, Arrays extends string = string> extends CompiledModel {
+  /** Gradient projected on the tangent space of the constraints, `dimension` numbers. */
+  readonly gradient: (state: Float64Array) => Float64Array;
+  /** Initial state number `start` of the disorder sample that was drawn last (0 before any). */
+  readonly randomState: (seed: number, start: number) => Float64Array;
+  /** The energy by the formula as written, without any optimisation: what `energy` is checked against. */
+  readonly referenceEnergy: (state: Float64Array) => number;
+  /** Observables by name. */
+  readonly observe: Readonly<Record<Scalars, (state: Float64Array) => number> & Record<Arrays, (state: Float64Array) => Float64Array>>;
+}
+
+/** What a generated module hands over. Kernels work on `vectors.state` and leave their results in arrays of the model. */
+export interface ModelParts {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly target: "wasm" | "typescript";
+  readonly memory: CompiledModel["memory"];
+  readonly spheres: readonly Sphere[];
+  /** In the order of the state vector. */
+  readonly state: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly vectors: { readonly state: Float64Array; readonly gradient: Float64Array; readonly hessian?: Float64Array };
+  readonly draw: (seed: number, sample: number) => void;
+  /** The drawn arrays by name. */
+  readonly ensembles: Readonly<Record<string, Float64Array>>;
+  /** Writes `vectors.state`. */
+  readonly initialize: (stream: (array: string) => Stream) => void;
+  readonly energy: () => void;
+  readonly energyAndGradient: () => void;
+  readonly reference: () => void;
+  /** Where the three of them leave the energy. */
+  readonly energyValue: Float64Array;
+  /** Writes `vectors.hessian`; absent where no observable asks for the Hessian of the energy. */
+  readonly hessian?: () => void;
+  readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly compute: () => void }[];
+}
+
+export function completeModel<Scalars extends string, Arrays extends string>(parts: ModelParts): RunnableModel<Scalars, Arrays> {
+  const { state, gradient } = parts.vectors;
+  let offset = 0;
+  const arrays = parts.state.map(({ name, shape }): StateArray => {
+    const length = shape.reduce((product, size) => product * size, 1);
+    offset += length;
+    return { name, shape, length, offset: offset - length };
+  });
+  let sample = 0;
+  const initialize: CompiledModel["initialize"] = (out, stream) => {
+    parts.initialize(stream);
+    out.set(state);
+  };
+  const energyAndGradient: CompiledModel["energyAndGradient"] = (x, out) => {
+    state.set(x);
+    parts.energyAndGradient();
+    out.set(gradient);
+    return parts.energyValue[0]!;
+  };
+  const observables = parts.observables.map(({ name, shape, value, compute }) => ({
+    name,
+    shape,
+    evaluate: (x: Float64Array): Float64Array => {
+      state.set(x);
+      compute();
+      return value.slice();
+    },
+  }));
+  const observe = Object.fromEntries(observables.map((o) => [o.name, o.shape.length === 0 ? (x: Float64Array) => o.evaluate(x)[0]! : o.evaluate]));
+  return {
+    name: parts.name, parameters: parts.parameters, target: parts.target, memory: parts.memory, spheres: parts.spheres,
+    dimension: state.length,
+    state: arrays,
+    draw(seed, of) {
+      sample = of;
+      parts.draw(seed, of);
+    },
+    array(name) {
+      const entries = Object.hasOwn(parts.ensembles, name) ? parts.ensembles[name] : undefined;
+      if (!entries) throw new Error(`internal: ${parts.name} draws no array ${name}`);
+      return entries;
+    },
+    initialize,
+    energy(x) {
+      state.set(x);
+      parts.energy();
+      return parts.energyValue[0]!;
+    },
+    energyAndGradient,
+    hessian(x, out) {
+      if (!parts.hessian || !parts.vectors.hessian) throw new Error(`the Hessian of ${parts.name} was not compiled: no observable asks for it`);
+      state.set(x);
+      parts.hessian();
+      out.set(parts.vectors.hessian);
+    },
+    observables,
+    gradient(x) {
+      const out = new Float64Array(state.length);
+      energyAndGradient(x, out);
+      projectGradient(parts.spheres, x, out, out);
+      return out;
+    },
+    randomState(seed, start) {
+      const out = new Float64Array(state.length);
+      initialize(out, (array) => new Stream(thermalAddress({ seed, run: "", purpose: `start ${array}`, sample, start, replica: 1, sweep: {} })));
+      return out;
+    },
+    referenceEnergy(x) {
+      state.set(x);
+      parts.reference();
+      return parts.energyValue[0]!;
+    },
+    observe: observe as RunnableModel<Scalars, Arrays>["observe"],
+  };
+}

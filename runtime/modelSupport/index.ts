@@ -1,0 +1,13 @@
+/** Everything that generated modules import from `quench/runtime`. */
+export { loadWasm } from "../backends/wasm.ts";
+export * as linear from "../linear/index.ts";
+export type { CompiledModel, ModelModule, ModelOptions, Observable, Sphere, StateArray } from "../model.ts";
+export * as special from "../special/index.ts";
+export type { Allocation } from "./allocate.ts";
+export { allocate } from "./allocate.ts";
+export { binomial } from "./binomial.ts";
+export type { ModelParts, RunnableModel } from "./completeModel.ts";
+export { completeModel } from "./completeModel.ts";
+export { drawEnsemble } from "./drawEnsemble.ts";
+export { initializeState } from "./initializeState.ts";
+export { spheresOf } from "./spheresOf.ts";

@@ -1,0 +1,348 @@
+/**
+ * Values of result expressions at one sweep point, with the standard error of the whole expression: everything in it is resampled
+ * jointly, so that samples which several estimators share count as one.
+ */
+import { bootstrap } from "../estimators/bootstrap.ts";
+import { convergence } from "../estimators/convergence.ts";
+import { jackknife } from "../estimators/jackknife.ts";
+import type { Replicate, ResampleGroup } from "../estimators/jackknife.ts";
+import { probVariance } from "../estimators/prob.ts";
+import { findRoot } from "./findRoot.ts";
+import { pointData } from "./data.ts";
+import type { PointData } from "./data.ts";
+import type { Point, ResultEnvironment, TheoryAnswer } from "./environment.ts";
+import { notEquilibrated, testsEquilibration } from "./equilibration.ts";
+import type { ResultExpression } from "./expression.ts";
+import { blocksOf, outermost, sampled, unitOf } from "./sampled.ts";
+import type { EstimatorExpression, Sampled, SampledContext } from "./sampled.ts";
+import { parametersInScope, runPoint } from "./scope.ts";
+import { parts } from "./walk.ts";
+
+export interface Evaluated {
+  /** NaN where there is none; `reasons` says why. */
+  readonly value: number;
+  /** Standard error: 0 for what is exact, NaN where the data allow none. */
+  readonly error: number;
+  /** What the error is over, largest contribution first; empty for what is exact. */
+  readonly over: readonly ErrorLevel[];
+  /** Why the value cannot be relied on: missing tasks, no equilibrium, a refusing theory. Each is a sentence. */
+  readonly reasons: readonly string[];
+  readonly theories: readonly TheoryUse[];
+}
+
+export interface ErrorLevel {
+  readonly units: "samples" | "starts" | "blocks in time";
+  readonly count: number;
+  /** "25 samples", "40 starts (conditional on the disorder)" */
+  readonly label: string;
+}
+
+export interface TheoryUse {
+  readonly theory: string;
+  readonly quantity: string;
+  readonly status: string;
+  readonly residual: number;
+  readonly assumptions: readonly string[];
+}
+
+/** An estimator with its group of units and its value on the data as they are. */
+interface Estimate {
+  readonly sampled: Sampled;
+  readonly group: string;
+  readonly value: number;
+}
+type Bindings = Readonly<Record<string, number>>;
+/** The estimate of an estimator in the replicate at hand. */
+type EstimateOf = (estimate: Estimate) => number;
+type Prepared = (estimate: EstimateOf, bindings: Bindings) => number;
+
+const UNITS = { samples: "samples", starts: "starts", time: "blocks in time" } as const;
+
+/** Evaluates expressions that belong together: the sides of a claim, the columns of a table row. */
+export class PointEvaluator {
+  private readonly environment: ResultEnvironment;
+  private readonly given: Point;
+  private readonly expressions: readonly ResultExpression[];
+  private readonly parameters: ReturnType<typeof parametersInScope>;
+  private readonly answers = new Map<string, TheoryAnswer>();
+  private readonly data = new Map<string, ReturnType<typeof pointData>>();
+  private readonly estimates = new Map<string, Estimate>();
+  private readonly labels = new Map<string, string>();
+  private readonly blocks = new Map<string, number>();
+  // Collected for one expression at a time.
+  private reasons = new Set<string>();
+  private theories = new Map<string, TheoryUse>();
+  private used = new Set<Estimate>();
+
+  /**
+   * @param expressions all that are evaluated together: they decide what bare names mean and what theories are compared with
+   * @param given values of the free sweep variables (`pointsOf`) and of variables of a plot
+   * @param scope further runs whose parameters may be named
+   */
+  constructor(environment: ResultEnvironment, expressions: readonly ResultExpression[], given: Point, scope: readonly string[] = []) {
+    this.environment = environment;
+    this.expressions = expressions;
+    this.given = given;
+    this.parameters = parametersInScope(expressions, environment, given, scope);
+  }
+
+  evaluate(expression: ResultExpression): Evaluated {
+    this.reasons = new Set();
+    this.theories = new Map();
+    this.used = new Set();
+    const prepared = this.prepare(expression, {});
+    const value = prepared((estimate) => estimate.value, {});
+    const { variance, over } = this.variance(prepared, value);
+    if (Number.isNaN(value) && this.reasons.size === 0) this.reasons.add("it has no value (0/0, or too few records for the estimator)");
+    return { value, error: Math.sqrt(variance), over, reasons: [...this.reasons], theories: [...this.theories.values()] };
+  }
+
+  /**
+   * The records that an estimator of one quantity pools, a part for each start, for estimators that are drawn and not a number
+   * (`histogram`, `autocorrelation` against the lag). The estimator may stand below `at`.
+   */
+  records(expression: ResultExpression): { values: Float64Array[]; options: Readonly<Record<string, number>>; reasons: readonly string[] } {
+    this.reasons = new Set();
+    let inner = expression;
+    const fixed: Record<string, number> = {};
+    while (inner.kind === "at") {
+      for (const { name, value } of inner.values) fixed[name] = this.number(value, fixed);
+      inner = inner.body;
+    }
+    if (inner.kind !== "estimator") throw new Error("internal: records are read through an estimator");
+    const found = this.read(inner, fixed);
+    const context = this.context(fixed);
+    const values = found === undefined ? [] : found.data.samples.flat().map((chain) => unitOf(inner.arguments, [chain], context).values[0]);
+    const options = Object.fromEntries(Object.entries(inner.options).map(([name, value]) => [name, context.option(value)]));
+    return { values, options, reasons: [...this.reasons] };
+  }
+
+  private variance(prepared: Prepared, value: number): { variance: number; over: ErrorLevel[] } {
+    const estimates = [...this.used];
+    if (estimates.length === 0) return { variance: 0, over: [] };
+    const groups = groupsOf(estimates);
+    const positions = new Map(estimates.map((estimate) => [estimate, positionsOf(estimate, groups.get(estimate.group)!.names)]));
+    const resample = estimates.some((estimate) => estimate.sampled.bootstrap) ? bootstrap : jackknife;
+    const evaluate = (target: Prepared) => (replicate: Replicate) => {
+      return target((estimate) => (estimate.group === replicate.group ? resampledValue(estimate, positions.get(estimate)!, replicate) : estimate.value), {});
+    };
+    const varied = [...groups.values()].filter((group) => group.sizes.length > 1);
+    const { variance, byGroup } = resample(evaluate(prepared), varied);
+    const levels = varied.map((group, g) => ({ share: byGroup[g], level: this.levelOf(group) }));
+    const over = levels.sort((a, b) => b.share - a.share).map(({ level }) => level);
+    const distinct = over.filter((level, i) => over.findIndex((other) => other.label === level.label) === i);
+    if (varied.length < groups.size) {
+      this.reasons.add("no standard error: one sample with one start and too few records");
+      return { variance: NaN, over: distinct };
+    }
+    return { variance: this.withProbs(prepared, value, variance, estimates, (estimate) =>
+      jackknife(evaluate((of) => of(estimate)), varied).variance), over: distinct };
+  }
+
+  /** Replaces the jackknife variance of each `prob` by that of (k + 2)/(n + 4), through the slope of the expression in it. */
+  private withProbs(prepared: Prepared, value: number, variance: number, estimates: readonly Estimate[], own: (one: Estimate) => number): number {
+    const probs = estimates.filter((estimate) => estimate.sampled.expression.estimator === "prob");
+    if (probs.length === 0 || Number.isNaN(value)) return variance;
+    const terms = probs.map((prob) => {
+      const jackknifed = own(prob);
+      const proper = probVariance(prob.value, prob.sampled.records, prob.sampled.unitNames.length, jackknifed);
+      const step = Math.sqrt(proper);
+      const at = (p: number) => prepared((estimate) => (estimate === prob ? p : estimate.value), {});
+      const [low, high] = [Math.max(0, prob.value - step), Math.min(1, prob.value + step)];
+      const slope = (at(high) - at(low)) / (high - low);
+      return { proper: slope * slope * proper, jackknifed: slope * slope * jackknifed };
+    });
+    if (estimates.length === 1) return terms[0].proper;
+    const corrected = variance + terms.reduce((sum, term) => sum + Math.max(0, term.proper - term.jackknifed), 0);
+    return corrected > 0 ? corrected : terms.reduce((sum, term) => sum + term.proper, 0);
+  }
+
+  private levelOf(group: ResampleGroup): ErrorLevel {
+    const count = group.sizes.length;
+    return { units: group.units as ErrorLevel["units"], count, label: `${count} ${group.units}${this.labels.get(group.key) ?? ""}` };
+  }
+
+  private prepare(expression: ResultExpression, fixed: Point): Prepared {
+    switch (expression.kind) {
+      case "constant":
+        return () => expression.value;
+      case "variable":
+        return (_, bindings) => this.variable(expression.name, fixed, bindings);
+      case "runParameter":
+        return () => this.runParameter(expression.run, expression.name, fixed);
+      case "apply": {
+        const inputs = expression.arguments.map((argument) => this.prepare(argument, fixed));
+        return (estimate, bindings) => expression.value(...inputs.map((input) => input(estimate, bindings)));
+      }
+      case "observable":
+        return () => this.refuse(`${expression.run}.${expression.name} stands outside of an estimator`);
+      case "estimator": {
+        const estimate = this.estimate(expression, fixed);
+        return estimate === undefined ? () => NaN : (of) => of(estimate);
+      }
+      case "at": {
+        const here: Record<string, number> = { ...fixed };
+        for (const { name, value } of expression.values) here[name] = this.number(value, fixed);
+        return this.prepare(expression.body, here);
+      }
+      case "theory": {
+        const positional = expression.arguments.map((argument) => this.prepare(argument, fixed));
+        const named = Object.entries(expression.named).map(([name, value]) => [name, this.prepare(value, fixed)] as const);
+        return (estimate, bindings) =>
+          this.predict(
+            expression.theory,
+            expression.quantity,
+            positional.map((argument) => argument(estimate, bindings)),
+            Object.fromEntries(named.map(([name, argument]) => [name, argument(estimate, bindings)])),
+            { ...this.parameters.unique, ...this.given, ...fixed, ...bindings },
+          );
+      }
+      case "root": {
+        const [from, to, body] = [expression.from, expression.to, expression.body].map((part) => this.prepare(part, fixed));
+        return (estimate, bindings) => {
+          const f = (x: number) => body(estimate, { ...bindings, [expression.variable]: x });
+          const result = findRoot(f, from(estimate, bindings), to(estimate, bindings));
+          return "root" in result ? result.root : this.refuse(`root of ${expression.variable}: ${result.refused}`);
+        };
+      }
+    }
+  }
+
+  /** The data that an estimator acts on, once for all estimators that read the same. */
+  private read(expression: EstimatorExpression, fixed: Point) {
+    const runs = [];
+    for (const name of expression.runs) {
+      const reference = runPoint(this.environment, name, { ...this.given, ...fixed });
+      if ("refused" in reference) return void this.refuse(reference.refused);
+      runs.push({ name, records: this.environment.runs.get(name)!, point: reference.point, label: reference.label });
+    }
+    const place = runs.map((run) => `${run.name}@${run.point}`).join("+");
+    const data = this.data.get(place) ?? pointData(runs);
+    this.data.set(place, data);
+    if ("refused" in data) return void this.refuse(data.refused);
+    data.missing.forEach((reason) => this.reasons.add(reason));
+    return { runs, place, data };
+  }
+
+  private estimate(expression: EstimatorExpression, fixed: Point): Estimate | undefined {
+    if (expression.estimator === "histogram") return void this.refuse("a histogram is no number: it can only be plotted");
+    const found = this.read(expression, fixed);
+    if (found === undefined) return undefined;
+    const { runs, place, data } = found;
+    const context = this.context(fixed);
+    const { plan } = runs[0].records;
+    const group = data.level === "time" ? `time ${place}` : `${data.level} of ${plan.model}, seed ${plan.seed}`;
+    this.labels.set(group, data.level === "starts" && plan.disordered !== false ? " (conditional on the disorder)" : "");
+    if (runs.some((run) => testsEquilibration(run.records.plan))) this.testEquilibrium(expression, data, context, runs[0].label);
+    const blocks = data.level === "time" ? this.blocksAt(place, data, expression, context, runs[0].records.plan.transient) : 0;
+
+    const known = keyOf([expression, fixed]);
+    let estimate = this.estimates.get(known);
+    if (estimate === undefined) {
+      const one = sampled(expression, data, blocks, context);
+      estimate = { sampled: one, group, value: one.value(new Float64Array(one.unitNames.length).fill(1)) };
+      this.estimates.set(known, estimate);
+    }
+    this.used.add(estimate);
+    return estimate;
+  }
+
+  private context(fixed: Point): SampledContext {
+    return {
+      value: (part) => this.number(part, fixed),
+      option: (option) => (typeof option === "number" ? option : this.number(option, fixed)),
+      refuse: (reason) => void this.refuse(reason),
+    };
+  }
+
+  /** All estimators that read one chain cut it in the same way, so that they can be resampled jointly. */
+  private blocksAt(place: string, data: PointData, expression: EstimatorExpression, context: SampledContext, transient: boolean): number {
+    const [[chain]] = data.samples;
+    const alike = this.expressions.flatMap((one) => [...parts(one)]).filter((part) => part.kind === "estimator");
+    const same = alike.filter((part) => part.runs.join() === expression.runs.join() && part.estimator !== "histogram");
+    const { blocks, plateau } = blocksOf([expression, ...same], chain, context);
+    if (!plateau && blocks > 1 && !transient) this.reasons.add("no plateau of the error in time: the measurement is too short for its autocorrelation");
+    const known = this.blocks.get(place) ?? blocks;
+    this.blocks.set(place, known);
+    return known;
+  }
+
+  private testEquilibrium(expression: EstimatorExpression, data: PointData, context: SampledContext, label: string): void {
+    const direct = expression.arguments.some((argument) => outermost(argument).length > 0) ? expression.arguments.flatMap(outermost) : [expression];
+    for (const one of direct) {
+      for (const argument of one.arguments) {
+        const reason = notEquilibrated(convergence(data.samples.map((chains) => chains.map((chain) => unitOf([argument], [chain], context).values[0]))));
+        if (reason !== undefined) this.reasons.add(`${reason} (${one.runs.join(", ")}${label})`);
+      }
+    }
+  }
+
+  private predict(theory: string, quantity: string, positional: readonly number[], named: Bindings, context: Bindings): number {
+    const request = { theory, quantity, arguments: positional, named, context };
+    const key = keyOf(request);
+    const answer = this.answers.get(key) ?? this.environment.theory(request);
+    this.answers.set(key, answer);
+    if ("refused" in answer) return this.refuse(`${theory}.${quantity}: ${answer.refused}`);
+    const known = this.theories.get(`${theory}.${quantity}`);
+    this.theories.set(`${theory}.${quantity}`, {
+      theory, quantity, status: answer.status, assumptions: answer.assumptions,
+      residual: Math.max(known?.residual ?? 0, Math.abs(answer.residual)),
+    });
+    return answer.value;
+  }
+
+  private variable(name: string, fixed: Point, bindings: Bindings): number {
+    const value = bindings[name] ?? fixed[name] ?? this.given[name] ?? this.parameters.unique[name];
+    if (value !== undefined) return value;
+    const runs = this.parameters.differing.get(name);
+    return this.refuse(runs === undefined ? `${name} has no value here` : `${name} has several values here: write ${runs.map((run) => `${run}.${name}`).join(" or ")}`);
+  }
+
+  private runParameter(run: string, name: string, fixed: Point): number {
+    const reference = runPoint(this.environment, run, { ...this.given, ...fixed });
+    if (!("refused" in reference)) return reference.values[name] ?? this.refuse(`${run} has no parameter ${name}`);
+    // A parameter that no sweep changes has a value even where the run's point is open.
+    const values = new Set(this.environment.runs.get(run)?.plan.points.map((point) => point.parameters[name]));
+    const [only] = values;
+    return values.size === 1 && only !== undefined ? only : this.refuse(reference.refused);
+  }
+
+  /** A number that holds for all replicates: a position, an option, a subscript, a variable. */
+  private number(expression: ResultExpression, fixed: Point): number {
+    return this.prepare(expression, fixed)((estimate) => estimate.value, {});
+  }
+
+  private refuse(reason: string): number {
+    this.reasons.add(reason);
+    return NaN;
+  }
+}
+
+/** Numbers as text: JSON has neither inf nor NaN. */
+const keyOf = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (typeof part === "number" ? String(part) : part));
+
+/** The groups of units that some estimates share, with the units in increasing order. */
+function groupsOf(estimates: readonly Estimate[]): Map<string, ResampleGroup & { readonly names: readonly number[] }> {
+  const sizes = new Map<string, { level: Sampled["level"]; units: Map<number, number> }>();
+  for (const { group, sampled: one } of estimates) {
+    const found = sizes.get(group) ?? { level: one.level, units: new Map<number, number>() };
+    for (const name of one.unitNames) found.units.set(name, Math.max(found.units.get(name) ?? 0, one.unitNames.length));
+    sizes.set(group, found);
+  }
+  return new Map([...sizes].map(([key, { level, units }]) => {
+    const names = [...units.keys()].sort((a, b) => a - b);
+    return [key, { key, units: UNITS[level], names, sizes: names.map((name) => units.get(name)!) }];
+  }));
+}
+
+/** Where the units of an estimate stand in their group. */
+function positionsOf({ sampled: one }: Estimate, names: readonly number[]): Int32Array {
+  const index = new Map(names.map((name, position) => [name, position]));
+  return Int32Array.from(one.unitNames, (name) => index.get(name)!);
+}
+
+function resampledValue(estimate: Estimate, positions: Int32Array, { multiplicity }: Replicate): number {
+  const own = new Float64Array(positions.length);
+  for (let unit = 0; unit < own.length; unit++) own[unit] = multiplicity[positions[unit]];
+  return estimate.sampled.value(own);
+}

@@ -1,0 +1,24 @@
+/** What finished tasks leave behind: the only thing that claims, figures and tables are computed from. */
+import type { RunPlan } from "../engine/plan.ts";
+
+/** One task: a sweep point, a disorder sample, a start. All three count from 0. */
+export interface TaskAddress { readonly point: number; readonly sample: number; readonly start: number }
+
+export interface TaskRecord extends TaskAddress {
+  /** For each observable its entries at each record: `records × size`, row-major. */
+  readonly values: Readonly<Record<string, readonly number[]>>;
+  readonly records: number;
+  /** Shapes of array observables; without it an array counts as one-dimensional. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
+  /**
+   * For each step of the run: amount done, whether its cap was reached before its `until` held, and whether the dynamics could
+   * move no further before it held (a stalled line search).
+   */
+  readonly steps: readonly { readonly done: number; readonly capped: boolean; readonly stalled?: boolean }[];
+}
+
+export interface RunRecords {
+  readonly plan: RunPlan;
+  /** In any order; missing tasks are simply absent. */
+  readonly tasks: readonly TaskRecord[];
+}
