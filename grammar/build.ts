@@ -7,6 +7,7 @@ import type {
 import { ExpressionBuilder, identifier, identifiers } from "./buildExpression.ts";
 import { has, node, nodes, placeOf, token, tokens } from "./cst.ts";
 import { Level } from "./precedence.ts";
+import { reservedName } from "./reservedName.ts";
 import { cover } from "./span.ts";
 import type { Span } from "./span.ts";
 import { syntaxError } from "./syntaxError.ts";
@@ -225,10 +226,6 @@ function text(tree: CstNode): StringLiteral {
   const at = token(tree, t.Text);
   return { kind: "string", value: at.image.slice(1, -1), span: spanOf(at) };
 }
-
-/** A reserved word in the place of a name. */
-export const reservedName = (at: IToken): ReturnType<typeof syntaxError> =>
-  syntaxError("Q122", `\`${at.image}\` is a reserved word`, [[spanOf(at), "expected a name"]], { help: `choose another name, such as \`${at.image}_1\``, arguments: { found: at.image } });
 
 /** Whether an expression was written as one pair of parentheses. */
 function isGroup(written: CstNode): boolean {

@@ -10,13 +10,14 @@ import { nestingLimit } from "./brackets.ts";
 import { has, node, nodes, placeOf, token, tokens } from "./cst.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { isCompare, Level, operatorLevel, tighter } from "./precedence.ts";
+import { reservedName } from "./reservedName.ts";
 import { cover } from "./span.ts";
 import type { Span } from "./span.ts";
 import { syntaxError } from "./syntaxError.ts";
 import { spanOf } from "./token.ts";
 import * as t from "./tokens.ts";
 import { keyword } from "./tokens.ts";
-import { factorReductions } from "./words.ts";
+import { factorReductions, isReserved } from "./words.ts";
 
 /** How many operators one expression may chain: each deepens the tree by one. */
 export const chainLimit = 1000;
@@ -283,8 +284,10 @@ export class ExpressionBuilder {
   }
 
   #targets(at: CstNode): Identifier[] {
-    const [names] = nodes(at, "names");
-    return names ? identifiers(names) : identifiers(at);
+    const list = nodes(at, "names")[0] ?? at;
+    // Before a `=` in parentheses the lexer takes every word for a name, as in a call.
+    for (const name of tokens(list, t.Name)) if (isReserved(name.image)) this.report(reservedName(name));
+    return identifiers(list);
   }
 
   /** Arithmetic behind `at (…)` or `with …`: reported with the parentheses that it needs, and read as though they were there. */

@@ -1,10 +1,10 @@
 /** Syntax errors of declarations, steps and items around their expressions; tried before those of `explainOperand`. */
 import type { IToken } from "chevrotain";
 import { endsOperand } from "./beginnings.ts";
-import { reservedName } from "./build.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { nearest } from "./nearest.ts";
 import type { Segment } from "./outline.ts";
+import { reservedName } from "./reservedName.ts";
 import type { Situation } from "./situation.ts";
 import { syntaxError } from "./syntaxError.ts";
 import { is, isOneOf, onNewLine, spanOf } from "./token.ts";

@@ -4,11 +4,13 @@
  * `outline` has cut the tokens at the words that begin a declaration, so a rule reads one declaration and a mistake
  * cannot reach beyond it (that is the error recovery: Chevrotain's own would resume inside expressions and report
  * follow-up errors). `classify` has decided what needs unbounded lookahead (a reduction or a call, `with` the operator or
- * the clause), so the grammar is LL(3) without gates and the self-analysis sees every ambiguity.
+ * the clause), so the grammar is LL(2) without gates (LL(3) behind `with`) and the self-analysis sees every ambiguity.
  *
  * An expression is read flat, operands and operators in turn; `buildExpression` folds it by the table of `precedence`.
  * Layered rules would cost twelve nested calls a parenthesis, too deep for the stack, and would answer a misplaced
  * operator with "unexpected token" where the fold can say which parentheses are missing.
+ *
+ * Long because it is the whole grammar, one rule after the other, as one reads a grammar.
  */
 import { CstParser, EOF } from "chevrotain";
 import type { CstNode, IParserErrorMessageProvider, IToken, ParserMethod, TokenType } from "chevrotain";
@@ -29,7 +31,7 @@ class QuenchParser extends CstParser {
   foundAt = 1;
 
   constructor(validate: boolean) {
-    super([...t.allTokens], { maxLookahead: 3, nodeLocationTracking: "onlyOffset", skipValidations: !validate, errorMessageProvider: provider(() => this) });
+    super([...t.allTokens], { maxLookahead: 2, nodeLocationTracking: "onlyOffset", skipValidations: !validate, errorMessageProvider: provider(() => this) });
     this.performSelfAnalysis();
   }
 
@@ -411,17 +413,21 @@ class QuenchParser extends CstParser {
 
   /** Behind `with`; an assignment's value goes on over the arithmetic that follows, so only its first operand is read here. */
   replacement: Rule = this.RULE("replacement", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.fresh) },
-      { ALT: () => { this.SUBRULE(this.targets); this.CONSUME(t.Assign); this.SUBRULE(this.operand); } },
-      {
-        ALT: () => {
-          this.CONSUME(t.LeftParenthesis);
-          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.listedReplacement) });
-          this.CONSUME(t.RightParenthesis);
+    this.OR({
+      // `(x, y) = …` against `(x = …, y = …)`
+      MAX_LOOKAHEAD: 3,
+      DEF: [
+        { ALT: () => this.SUBRULE(this.fresh) },
+        { ALT: () => { this.SUBRULE(this.targets); this.CONSUME(t.Assign); this.SUBRULE(this.operand); } },
+        {
+          ALT: () => {
+            this.CONSUME(t.LeftParenthesis);
+            this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.listedReplacement) });
+            this.CONSUME(t.RightParenthesis);
+          },
         },
-      },
-    ]);
+      ],
+    });
   });
 
   listedReplacement: Rule = this.RULE("listedReplacement", () => {

@@ -147,7 +147,7 @@ function caretLines(marks: readonly Mark[]): string[] {
   marks.forEach((mark, i) => {
     if (mark.message === "") return;
     const next = marks.slice(i + 1).find((other) => other.from > mark.from);
-    const overlapped = marks.some((other, j) => j !== i && other.to >= mark.to && (other.from > mark.from || j > i));
+    const overlapped = marks.some((other, j) => j !== i && other.from <= mark.to && (other.to > mark.to || (other.to === mark.to && j > i)));
     const fits = !overlapped && (next === undefined || mark.to + 1 + displayWidth(mark.message) + 1 < next.from);
     if (fits) carets.write(mark.to + 1, mark.message);
     else below.push(mark);
