@@ -24,6 +24,38 @@ export interface StateArray {
   readonly shape: readonly number[];
   readonly offset: number;
   readonly length: number;
+  /** What its entries can be; "real" without arguments if absent. */
+  readonly domain?: StateDomain;
+}
+
+/** A domain of the language with the values of its arguments: { name: "potts", arguments: [3] }. */
+export interface StateDomain { readonly name: string; readonly arguments: readonly number[] }
+
+/**
+ * Attempted moves of single entries, made one after the other by a kernel on the model's own copy of the state. For attempt t the entry at
+ * the index values sites[0][t], sites[1][t], … moves as its domain says with the number draws[t], if the energy rises by at most
+ * thresholds[t]: −inf only evaluates, +inf always accepts.
+ */
+export interface MoveKernel {
+  /** The index value of the first entry on each axis. */
+  readonly lowest: readonly number[];
+  readonly sites: readonly Float64Array[];
+  readonly draws: Float64Array;
+  readonly thresholds: Float64Array;
+  /** attempts[0]: how many to make, at most the entries of the state array. */
+  readonly attempts: Float64Array;
+  /** Left by `run`: number of accepted moves, sum of their energy differences, energy difference of the last attempt. */
+  readonly tally: Float64Array;
+  readonly run: () => void;
+}
+
+export interface ModelMoves {
+  /** The state vector that the kernels move. */
+  readonly state: Float64Array;
+  /** Computes what the kernels keep from `state`; to be called whenever something else has written there. */
+  readonly initialise: () => void;
+  /** One for each state array, in their order. */
+  readonly arrays: readonly MoveKernel[];
 }
 
 /**
@@ -57,6 +89,8 @@ export interface CompiledModel {
   readonly dimension: number;
   readonly state: readonly StateArray[];
   readonly spheres: readonly Sphere[];
+  /** Energy differences of local moves, where they were compiled. */
+  readonly moves?: ModelMoves;
   /** Bytes of each allocated array. */
   readonly memory: readonly { readonly name: string; readonly bytes: number }[];
   /** Draws the ensembles of one disorder sample and computes all that only they determine. */

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import type { Procedure } from "../ir/procedure.ts";
 import { findArray, type Program } from "../ir/program.ts";
+import { moveProcedures } from "./delta/moveProcedures.ts";
 import { explanations } from "./explanations.ts";
 import { initialValues } from "./initialValues.ts";
 import { isDerivativeCall, observableSteps } from "./observableSteps.ts";
@@ -22,6 +23,8 @@ export interface ModelProceduresResult {
 export interface ModelProceduresOptions {
   /** Derive the energy's Hessian even if no observable asks for it (a dynamics that needs it). */
   readonly energyHessian?: boolean;
+  /** Derive energy differences of local moves. */
+  readonly moves?: boolean;
 }
 
 /**
@@ -39,6 +42,8 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   const gradient = gradientProcedure(energy, program.energy, states);
   const observables = observableSteps(program, preparation);
   const initial = initialValues(program, preparation);
+
+  const moves = options.moves ? moveProcedures(program, preparation) : undefined;
 
   const wanted = new Map<string, { hessian: boolean; by: string[] }>();
   const want = (of: string, kind: string, by: string): void => {
@@ -69,7 +74,8 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
 
   const used: Procedure[] = [reference, energy, ...(isRefusal(gradient) ? [] : [gradient]),
     ...derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : [])]),
-    ...observables.flatMap((o) => (o.kind === "procedure" ? [o.procedure] : [])), ...initial.map((i) => i.procedure)];
+    ...observables.flatMap((o) => (o.kind === "procedure" ? [o.procedure] : [])), ...initial.map((i) => i.procedure),
+    ...(moves === undefined || typeof moves === "string" ? [] : [...(moves.initialise ? [moves.initialise] : []), ...moves.arrays.flatMap((a) => [a.propose, ...(a.accept ? [a.accept] : [])])])];
   // What calls read is computed too.
   const roots = observables.flatMap((o) => (o.kind === "call" ? o.arguments : []));
   const procedures: ModelProcedures = {
@@ -82,6 +88,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
       : { ...gradient, name: "energyAndGradient", doc: `The energy ${program.energy} and its Euclidean gradient.` },
     ...(isRefusal(gradient) ? { gradientRefusal: gradient.refused } : {}),
     initial,
+    ...(moves === undefined ? {} : { moves }),
     derivatives,
     observables,
   };

@@ -2,6 +2,7 @@
  * Everything of one model that becomes kernels: what the passes end with and the scheduler starts from.
  */
 import type { Procedure } from "../ir/procedure.ts";
+import type { MoveProcedures } from "./delta/moveProcedures.ts";
 import type { Program } from "../ir/program.ts";
 
 export interface ModelProcedures {
@@ -18,6 +19,8 @@ export interface ModelProcedures {
   readonly energyAndGradient: Procedure;
   /** Why the energy has no gradient; `energyAndGradient` then has the energy as its only output. Absent where there is one. */
   readonly gradientRefusal?: string;
+  /** Energy differences of local moves; a reason, where they are found by evaluating the energy twice; absent where no dynamics asks for them. */
+  readonly moves?: MoveProcedures | string;
   /** `state w = expr`: the output is the state array. */
   readonly initial?: readonly { readonly state: string; readonly procedure: Procedure }[];
   /** Gradients and Hessians that observables ask for, by the scalar that they differentiate. */

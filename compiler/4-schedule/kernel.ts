@@ -22,7 +22,7 @@ export interface Kernel {
 
 export interface KernelArray {
   readonly name: string;
-  readonly role: "input" | "output" | "temporary";
+  readonly role: "input" | "output" | "temporary" | "updated";
   /** Number of float64 entries. */
   readonly length: Integer;
 }

@@ -164,7 +164,7 @@ class Nest {
     if (e.kind === "read" && this.isLocal(e.array)) return { kind: "real", name: e.array };
     const size = this.context.sizes.sizeName(e);
     if (size !== undefined) return { kind: "integer", value: integerVariable(size) };
-    if (e.kind === "apply" && isParameter(e) && needsTypescript(e)) return { kind: "real", name: this.context.sizes.real(e) };
+    if (e.kind === "apply" && isParameter(e) && needsTypescript(e) && !this.context.sizes.isOwn(e)) return { kind: "real", name: this.context.sizes.real(e) };
     const depth = this.depth(e);
     if (depth === level && (this.uses.get(e) ?? 0) < 2) return this.evaluate(e, level);
     let name = this.lets.get(e);

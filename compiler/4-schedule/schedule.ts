@@ -19,6 +19,8 @@ import { Names } from "./names.ts";
 import { scheduleProcedure } from "./scheduleProcedure.ts";
 import type { DerivedSize } from "./sizes.ts";
 import { Sizes } from "./sizes.ts";
+import { sweepKernel } from "./sweepKernel.ts";
+import type { SweepNames } from "./sweepKernel.ts";
 
 /** A sphere, or one for each value of the free axes: Σ over `summedAxes` of array² = norm2. */
 export interface SphereGeometry {
@@ -76,6 +78,15 @@ export interface ScheduledModel {
   readonly energyAndGradient: string;
   readonly derivatives: readonly ScheduledDerivative[];
   readonly steps: readonly ScheduledStep[];
+  /** Energy differences of local moves; absent where there are none. */
+  readonly moves?: ScheduledMoves;
+}
+
+export interface ScheduledMoves {
+  /** Kernel that computes what is kept, if anything is. */
+  readonly initialise?: string;
+  /** For each state array its kernel of attempted moves. The names are of arrays of the memory plan. */
+  readonly arrays: readonly { readonly state: string; readonly kernel: string; readonly arrays: SweepNames }[];
 }
 
 /** Names of the vectors of `dimension` entries, with the prefix of the parts that kernels know for each state array. */
@@ -102,11 +113,15 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   for (const a of program.arrays) if (a.origin.kind === "ensemble") plan(a.name, a.slots);
 
   const kernels: ScheduledKernel[] = [];
+  const addKernel = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>): readonly string[] => {
+    const { target, reason } = targetOf(kernel);
+    const arrays = kernel.arrays.map((a) => plan(a.name, slots.get(a.name)!));
+    kernels.push({ kernel, target, reason, arrays });
+    return arrays;
+  };
   const add = (procedure: Procedure, wanted: string): string => {
     const kernel = scheduleProcedure({ ...procedure, name: names.fresh(wanted) }, sizes);
-    const { target, reason } = targetOf(kernel);
-    const slots = new Map(procedure.arrays.map((a) => [a.name, a.slots]));
-    kernels.push({ kernel, target, reason, arrays: kernel.arrays.map((a) => plan(a.name, slots.get(a.name)!)) });
+    addKernel(kernel, new Map(procedure.arrays.map((a) => [a.name, a.slots])));
     return kernel.name;
   };
   const prepare = procedures.prepare.map((p) => add(p, p.name));
@@ -124,12 +139,22 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     plan(step.array, declaration.slots);
     return step;
   });
+  const moves = procedures.moves === undefined || typeof procedures.moves === "string" ? undefined : procedures.moves;
+  const scheduledMoves = moves && {
+    ...(moves.initialise ? { initialise: add(moves.initialise, "initialiseCaches") } : {}),
+    arrays: moves.arrays.map((m) => {
+      const { kernel, slots, names: own } = sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`));
+      const planned = addKernel(kernel, slots);
+      const place = (name: string): string => planned[kernel.arrays.findIndex((a) => a.name === name)]!;
+      return { state: m.state, kernel: kernel.name, arrays: { sites: own.sites.map(place), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), tally: place(own.tally) } };
+    }),
+  };
   const scheduledStates = states.map((s): ScheduledState => {
     const procedure = procedures.initial?.find((p) => p.state === s.name)?.procedure;
     const initial = procedure && add(procedure, `initial_${s.name}`);
     return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(initial === undefined ? {} : { initial }) };
   });
-  return { program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()], prepare, reference, energy, energyAndGradient, derivatives, steps };
+  return { program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()], prepare, reference, energy, energyAndGradient, derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}) };
 }
 
 /** WASM wherever all operators have instructions. */

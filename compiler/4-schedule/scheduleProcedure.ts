@@ -15,21 +15,23 @@ import type { Sizes } from "./sizes.ts";
 import { assertKernel } from "./verifyKernel.ts";
 import { visitParts } from "./visitParts.ts";
 
-export function scheduleProcedure(given: Procedure, sizes: Sizes): Kernel {
+/** @param avoided names that locals must not have, where the body is to stand inside another one */
+export function scheduleProcedure(given: Procedure, sizes: Sizes, avoided: readonly string[] = []): Kernel {
   const procedure: Procedure = { ...given, statements: given.statements.map((s) => ({ ...s, value: sizes.inline(s.value), conditions: s.conditions.map((c) => sizes.inline(c)), subscripts: s.subscripts.map((x) => sizes.inline(x)) })) };
   const layouts = new Map(procedure.arrays.map((a) => [a.name, layoutOf(a.slots, sizes)]));
   const writers = (target: string): number => procedure.statements.filter((s) => s.target === target).length;
+  const updated = new Set(procedure.arrays.filter((a) => a.role === "updated").map((a) => a.name));
   const groups = groupStatements(procedure.statements);
-  const taken = [...procedure.arrays.map((a) => a.name), ...parameterNames(procedure), ...[...sizes.derived, ...sizes.derivedReals].map((d) => d.name)];
+  const taken = [...avoided, ...procedure.arrays.map((a) => a.name), ...parameterNames(procedure), ...[...sizes.derived, ...sizes.derivedReals].map((d) => d.name)];
   const nests = groups.map((g): ScheduledNest => {
-    const nest = scheduleNest(g, { layouts, sizes, names: new Names(taken), onlyWriter: (target) => writers(target) === 1 });
+    const nest = scheduleNest(g, { layouts, sizes, names: new Names(taken), onlyWriter: (target) => writers(target) === 1 && !updated.has(target) });
     // What stands inside the loops of one nest may be named alike in the next one.
     taken.push(...nest.statements.flatMap((s) => (s.kind === "let" || s.kind === "integer" ? [s.name] : [])));
     return nest;
   });
   const assigned = new Set(nests.flatMap((n) => n.assigned));
   const fills: KernelStatement[] = procedure.arrays
-    .filter((a) => a.role !== "input" && !assigned.has(a.name))
+    .filter((a) => (a.role === "output" || a.role === "temporary") && !assigned.has(a.name))
     .map((a) => ({ kind: "fill", array: a.name, length: layouts.get(a.name)!.length, value: combineIdentity[procedure.statements.find((s) => s.target === a.name)?.combine ?? "sum"] }));
   const body = [...fills, ...nests.flatMap((n) => n.statements)];
   const used = freeNames(body);
@@ -80,8 +82,18 @@ function parameterNames(procedure: Procedure): readonly string[] {
   return [...names];
 }
 
+/** Names of scalars and integers that a body defines, those of loops included. */
+export function definedNames(body: readonly KernelStatement[]): readonly string[] {
+  const names = new Set<string>();
+  visitParts(body, { statement: (s) => {
+    if (s.kind === "for") names.add(s.variable);
+    if (s.kind === "integer" || s.kind === "let") names.add(s.name);
+  } });
+  return [...names];
+}
+
 /** Sizes and real parameters that a body uses: names that it doesn't define. */
-function freeNames(body: readonly KernelStatement[]): { readonly integers: ReadonlySet<string>; readonly reals: ReadonlySet<string> } {
+export function freeNames(body: readonly KernelStatement[]): { readonly integers: ReadonlySet<string>; readonly reals: ReadonlySet<string> } {
   const defined = new Set<string>();
   const integers = new Set<string>();
   const reals = new Set<string>();

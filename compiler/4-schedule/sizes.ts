@@ -3,7 +3,7 @@
  * round(alpha · N), becomes a derived size that `createModel` computes once.
  */
 import type { Expression, Range } from "../ir/expression.ts";
-import { apply, constant, rewrite } from "../ir/expression.ts";
+import { apply, constant, rewrite, visit } from "../ir/expression.ts";
 import type { Program } from "../ir/program.ts";
 import { integerConstant, integerDifference, integerProduct, integerScale, integerSum, integerVariable } from "./integer.ts";
 import type { Integer } from "./integer.ts";
@@ -16,14 +16,20 @@ export class Sizes {
   readonly derivedReals: DerivedSize[] = [];
   private readonly names = new Map<Expression, string>();
   private readonly realNames = new Map<Expression, string>();
+  private readonly own = new Set<string>();
   private readonly program: Program;
 
   constructor(program: Program) {
     this.program = program;
   }
 
+  /** Integers that a kernel defines itself: the site of a move. */
+  declareInteger(name: string): void {
+    this.own.add(name);
+  }
+
   isInteger(parameter: string): boolean {
-    return this.program.parameters.some((p) => p.name === parameter && p.kind === "integer");
+    return this.own.has(parameter) || this.program.parameters.some((p) => p.name === parameter && p.kind === "integer");
   }
 
   /** The expression without reads of scalar `let`s that only parameters determine. */
@@ -44,6 +50,13 @@ export class Sizes {
   /** Number of values of a range: upper − lower + 1. */
   count(range: Range): Integer {
     return integerSum(integerDifference(this.integer(range.upper), this.integer(range.lower)), integerConstant(1));
+  }
+
+  /** Whether an expression has integers that only a kernel knows, so that nothing can be computed of it before. */
+  isOwn(e: Expression): boolean {
+    let own = false;
+    visit(e, (x) => { if (x.kind === "parameter" && !this.program.parameters.some((p) => p.name === x.name)) own = true; });
+    return own;
   }
 
   /** The name of the derived size with this value, if there is one. */

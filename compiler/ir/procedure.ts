@@ -21,7 +21,7 @@ export interface Procedure {
 
 export interface ProcedureArray {
   readonly name: string;
-  readonly role: "input" | "output" | "temporary";
+  readonly role: "input" | "output" | "temporary" | "updated";
   readonly status: Status;
   readonly slots: readonly Slot[];
 }

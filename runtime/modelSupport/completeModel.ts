@@ -1,6 +1,6 @@
 /** What every generated model has in common: from kernels on fixed arrays to functions of states. */
 import { projectGradient } from "../geometry/projectGradient.ts";
-import type { CompiledModel, Sphere, StateArray } from "../model.ts";
+import type { CompiledModel, MoveKernel, Sphere, StateArray, StateDomain } from "../model.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 
@@ -24,7 +24,9 @@ export interface ModelParts {
   readonly memory: CompiledModel["memory"];
   readonly spheres: readonly Sphere[];
   /** In the order of the state vector. */
-  readonly state: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly state: readonly { readonly name: string; readonly shape: readonly number[]; readonly domain?: StateDomain }[];
+  /** Kernels of local moves; `initialise` computes what they keep, where they keep anything. */
+  readonly moves?: { readonly initialise?: () => void; readonly arrays: readonly MoveKernel[] };
   readonly vectors: { readonly state: Float64Array; readonly gradient: Float64Array; readonly hessian?: Float64Array };
   readonly draw: (seed: number, sample: number) => void;
   /** The drawn arrays by name. */
@@ -44,10 +46,10 @@ export interface ModelParts {
 export function completeModel<Scalars extends string, Arrays extends string>(parts: ModelParts): RunnableModel<Scalars, Arrays> {
   const { state, gradient } = parts.vectors;
   let offset = 0;
-  const arrays = parts.state.map(({ name, shape }): StateArray => {
+  const arrays = parts.state.map(({ name, shape, domain }): StateArray => {
     const length = shape.reduce((product, size) => product * size, 1);
     offset += length;
-    return { name, shape, length, offset: offset - length };
+    return { name, shape, length, offset: offset - length, ...(domain ? { domain } : {}) };
   });
   let sample = 0;
   const initialize: CompiledModel["initialize"] = (out, stream) => {
@@ -73,6 +75,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
   return {
     name: parts.name, parameters: parts.parameters, target: parts.target, memory: parts.memory, spheres: parts.spheres,
     dimension: state.length,
+    ...(parts.moves ? { moves: { state, initialise: parts.moves.initialise ?? ((): void => undefined), arrays: parts.moves.arrays } } : {}),
     state: arrays,
     draw(seed, of) {
       sample = of;

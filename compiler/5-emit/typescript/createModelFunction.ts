@@ -48,13 +48,14 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     ...(m.derivatives.some((d) => d.hessian) ? m.derivatives.flatMap((d) => hessianLine(m, d.of)) : []),
     `return completeModel({`,
     `name: ${JSON.stringify(m.program.model)}, parameters: { ${named.join(", ")} }, target, memory, spheres,`,
-    `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!} }`).join(", ")}],`,
+    `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!}, domain: ${domainText(m, s)} }`).join(", ")}],`,
     `vectors: vector,`,
     `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...m.prepare.map((p) => `run.${identifier(p)}();`)].join("\n")}\n},`,
     `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
     `initialize(stream) {\n${initial.flat().join("\n")}\n},`,
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
+    ...movesLines(m),
     `observables: [\n${observables.join("\n")}\n],`,
     `});`,
   ];
@@ -70,6 +71,24 @@ const sumText = (terms: readonly string[]): string => terms.filter((t) => t !== 
 const offsetOfState = (m: ScheduledModel, name: string): string => sumText(m.states.slice(0, m.states.findIndex((s) => s.name === name)).map((s) => printOffset(s.length)));
 /** Sizes of the axes; an ordered group counts as one. */
 const shapeText = (m: ScheduledModel, slots: readonly Slot[]): string => `[${layoutOf(slots, m.sizes).groups.map((g) => printOffset(g.length)).join(", ")}]`;
+
+/** Name and arguments of what the entries of a state array can be. */
+function domainText(m: ScheduledModel, s: ScheduledState): string {
+  const { origin } = m.program.arrays.find((a) => a.name === s.name)!;
+  if (origin.kind !== "state") throw new Error(`internal: ${s.name} is no state`);
+  return `{ name: ${JSON.stringify(origin.domain.name)}, arguments: [${origin.domain.arguments.map((a) => printParameterExpression(a, m.sizes)).join(", ")}] }`;
+}
+
+/** The kernels of local moves with the arrays through which they are asked. */
+function movesLines({ moves, program, sizes }: ScheduledModel): readonly string[] {
+  if (!moves) return [];
+  const array = (name: string): string => `array.${identifier(name)}`;
+  const arrays = moves.arrays.map(({ state, kernel, arrays: a }) => {
+    const lowest = program.arrays.find((x) => x.name === state)!.slots.map((slot) => printParameterExpression(slot.range.lower, sizes));
+    return `{ lowest: [${lowest.join(", ")}], sites: [${a.sites.map(array).join(", ")}], draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`;
+  });
+  return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} arrays: [\n${arrays.join("\n")}\n] },`];
+}
 
 function runtimeDistribution(name: string): string {
   const record = Object.entries(distributions).find(([known]) => known === name)?.[1];

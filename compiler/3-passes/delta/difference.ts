@@ -1,0 +1,241 @@
+/**
+ * Finite differencing in index notation (Paige, Koenig, ACM TOPLAS 4, 402 (1982)): by how much an expression changes when one entry of
+ * the state does. A change is a sum of terms, each of which is there only at some places: a read s[i] changes where i is the site.
+ * Sums over i then have one term left, which is what makes a local move cheap. Nonlinear operators of k changing entries give the mixed
+ * differences over all sets of them, so that entries that coincide are right too.
+ */
+import { constant, freshIndex, indexValue, read, reduce, substitute, visit, withChildren, type Expression, type Index, type Read } from "../../ir/expression.ts";
+import { wrapped } from "../../ir/inline.ts";
+import { fromNormal, normalise } from "../../ir/normalise.ts";
+import type { Slot } from "../../ir/program.ts";
+import { build } from "../../library/ops/index.ts";
+import { freeIndices } from "../freeIndices.ts";
+import { simplify } from "../simplify.ts";
+import { rangeText } from "../structureText.ts";
+import type { Cache } from "./caches.ts";
+import type { Move } from "./move.ts";
+
+/** A read of the moved array at these subscripts is of the site. */
+interface Place { readonly subscripts: readonly Expression[] }
+/** `value`, where all places are the site. */
+interface Change { readonly places: readonly Place[]; readonly value: Expression }
+
+/** The change has no closed form here; the reason is for `explain`. */
+export class NoDifference extends Error {}
+
+const zero = constant(0);
+const one = constant(1);
+/** Mixed differences of more entries than this have too many terms. */
+const mostPlaces = 4;
+
+export class Differences {
+  private readonly move: Move;
+  private readonly caches = new Map<string, { readonly indices: readonly Index[]; readonly changes: readonly Change[] }>();
+  private readonly known = new Map<Expression, readonly Change[]>();
+
+  /** @param caches in dependency order */
+  constructor(move: Move, caches: readonly Cache[]) {
+    this.move = move;
+    for (const { name, indices, body } of caches) this.caches.set(name, { indices, changes: this.changes(body) });
+  }
+
+  /** How much `e` changes; its free indices stay free. */
+  difference(e: Expression): Expression {
+    return this.changes(e).map((c) => this.conditional(c)).reduce((sum, t) => (sum === zero ? t : build.add(sum, t)), zero as Expression);
+  }
+
+  /** How much an entry of a cache changes, at the cache's own indices. */
+  ofCache(name: string): Expression {
+    return this.caches.get(name)!.changes.map((c) => this.conditional(c)).reduce((sum, t) => (sum === zero ? t : build.add(sum, t)), zero as Expression);
+  }
+
+  /** As a statement condition, not as a value: what stands under it is not evaluated elsewhere. */
+  private conditional({ places, value }: Change): Expression {
+    const conditions = places.map((p) => this.isSite(p));
+    if (conditions.length === 0) return value;
+    return under(conditions, value);
+  }
+
+  private isSite({ subscripts }: Place): Expression {
+    return subscripts.map((s, k) => build.eq(this.inRange(s, this.move.slots[k]!), this.move.site[k]!)).reduce<Expression>((a, b) => (a === one ? b : build.and(a, b)), one);
+  }
+
+  private inRange(subscript: Expression, { periodic, range }: Slot): Expression {
+    return periodic && subscript.kind !== "index" ? wrapped(subscript, range) : subscript;
+  }
+
+  private changes(e: Expression): readonly Change[] {
+    let found = this.known.get(e);
+    if (found === undefined) this.known.set(e, (found = this.changesOf(e).flatMap((c): Change[] => {
+      const value = simplify(c.value);
+      return value === zero ? [] : [{ ...c, value }];
+    })));
+    return found;
+  }
+
+  private changesOf(e: Expression): readonly Change[] {
+    switch (e.kind) {
+      case "constant": case "parameter": case "index": return [];
+      case "read": return this.changesOfRead(e);
+      case "reduce": return this.changesOfReduce(e);
+      case "apply": break;
+    }
+    const [x, y] = e.arguments as [Expression, Expression];
+    switch (e.operator) {
+      case "add": return [...this.changes(x), ...this.changes(y)];
+      case "sub": return [...this.changes(x), ...scaled(this.changes(y), constant(-1))];
+      case "neg": return scaled(this.changes(x), constant(-1));
+      case "mul": return this.changesOfProduct(x, y);
+      case "pow": if (y === constant(2)) return this.changesOfProduct(x, x); break;
+      case "div": if (this.changes(y).length === 0) return this.changes(x).map((c) => ({ ...c, value: build.div(c.value, y) }));
+    }
+    return this.mixed(e, e.arguments, (args) => withChildren(e, args));
+  }
+
+  /** D(x y) = Dx y + x Dy + Dx Dy. */
+  private changesOfProduct(x: Expression, y: Expression): readonly Change[] {
+    const [a, b] = [this.changes(x), this.changes(y)];
+    return [...scaled(a, y), ...scaled(b, x), ...a.flatMap((c) => b.map((d): Change => ({ places: union(c.places, d.places), value: build.mul(c.value, d.value) })))];
+  }
+
+  private changesOfRead(e: Read): readonly Change[] {
+    if (e.subscripts.some((s) => this.changes(s).length > 0)) {
+      if (e.array === this.move.state || this.caches.has(e.array)) throw new NoDifference(`${e.array} is read at a place that depends on the state`);
+      return this.mixed(e, e.subscripts, (subscripts) => read(e.array, subscripts));
+    }
+    if (e.array === this.move.state) return [{ places: [{ subscripts: e.subscripts }], value: this.move.change }];
+    const cache = this.caches.get(e.array);
+    if (!cache) return [];
+    const values = new Map(cache.indices.map((i, k) => [i, e.subscripts[k]!]));
+    return cache.changes.map((c) => replaced(c, values));
+  }
+
+  private changesOfReduce(e: Extract<Expression, { kind: "reduce" }>): readonly Change[] {
+    const [body, where] = [this.changes(e.body), this.changes(e.where)];
+    if (body.length === 0 && where.length === 0) return [];
+    if (e.combine !== "sum" || where.length > 0) {
+      // Nothing better than to do it again: the new value less the old one.
+      return [{ places: [], value: build.sub(reduce(e.combine, e.indices, this.after(e.body), this.after(e.where)), e) }];
+    }
+    return body.map((c) => this.summed(c, e.indices, e.where));
+  }
+
+  /** The expression as it will be. */
+  private after(e: Expression): Expression {
+    if (this.changes(e).length === 0) return e;
+    if (e.kind === "read" && e.array === this.move.state) return build.select(this.isSite({ subscripts: e.subscripts }), this.move.proposed, e);
+    if (e.kind === "read" && !this.caches.has(e.array)) return read(e.array, e.subscripts.map((s) => this.after(s)));
+    if (e.kind === "apply") return withChildren(e, e.arguments.map((a) => this.after(a)));
+    return this.changes(e).reduce<Expression>((sum, c) => build.add(sum, c.places.length === 0 ? c.value : build.select(c.places.map((p) => this.isSite(p)).reduce((a, b) => build.and(a, b)), c.value, zero)), e);
+  }
+
+  /** Σ over `indices`: an index that must have one value for the places to be the site is no longer summed over. */
+  private summed(change: Change, indices: readonly Index[], where: Expression): Change {
+    // Fresh indices: the same sum may stand in several factors of one product.
+    const renewed = new Map(indices.map((i) => [i, indexValue(freshIndex(i.name, i.range))]));
+    let open = [...renewed.values()].map((v) => v.index);
+    let value = substitute(change.value, renewed);
+    let condition = substitute(where, renewed);
+    let subscripts = change.places.map((p) => p.subscripts.map((s): Expression | undefined => substitute(s, renewed)));
+    const limits: Expression[] = [];
+    for (let place = 0; place < subscripts.length; place++) {
+      for (let axis = 0; axis < this.move.slots.length; axis++) {
+        const subscript = subscripts[place]![axis];
+        if (subscript === undefined) continue;
+        const site = this.move.site[axis]!;
+        const slot = this.move.slots[axis]!;
+        if (subscript === site) { subscripts[place]![axis] = undefined; continue; }
+        const solved = solve(subscript, slot, site, open);
+        if (!solved) {
+          if (freeIndices(subscript).length > 0 && !freeIndices(subscript).some((i) => open.includes(i))) continue;
+          limits.push(build.eq(this.inRange(subscript, slot), site));
+          subscripts[place]![axis] = undefined;
+          continue;
+        }
+        const values = new Map([[solved.index, solved.value]]);
+        open = open.filter((i) => i !== solved.index);
+        if (!solved.covers) limits.push(build.le(solved.index.range.lower, solved.value), build.le(solved.value, solved.index.range.upper));
+        value = substitute(value, values);
+        condition = substitute(condition, values);
+        subscripts = subscripts.map((p) => p.map((s) => s && substitute(s, values)));
+        subscripts[place]![axis] = undefined;
+      }
+    }
+    // What is left depends on indices outside: a place with some axes resolved keeps only the others, as conditions on the spot.
+    const left: Place[] = [];
+    for (const p of subscripts) {
+      if (p.every((s) => s === undefined)) continue;
+      if (p.every((s) => s !== undefined)) { left.push({ subscripts: p as Expression[] }); continue; }
+      left.push({ subscripts: p.map((s, k) => s ?? this.move.site[k]!) });
+    }
+    const conditions = [...(condition === one ? [] : [condition]), ...limits].map(simplify).filter((c) => c !== one);
+    if (conditions.includes(zero)) return { places: [], value: zero };
+    if (open.length > 0) return { places: left, value: reduce("sum", open, value, conditions.reduce<Expression>((a, b) => (a === one ? b : build.and(a, b)), one)) };
+    return { places: left, value: conditions.length === 0 ? value : under(conditions, value) };
+  }
+
+  /** f(after) − f(before), for an f whose arguments change. */
+  private mixed(e: Expression, args: readonly Expression[], f: (args: readonly Expression[]) => Expression): readonly Change[] {
+    const lists = args.map((a) => this.changes(a));
+    const places = lists.flat().flatMap((c) => c.places).reduce<readonly Place[]>((all, p) => union(all, [p]), []);
+    if (places.length > mostPlaces) throw new NoDifference("an operator depends on too many entries of the state at once");
+    // Everywhere, then where some of the entries are the site.
+    const everywhere = args.map((a, k) => added(a, lists[k]!.filter((c) => c.places.length === 0)));
+    const changes: Change[] = [];
+    const denseChange = everywhere.some((a, k) => a !== args[k]);
+    if (denseChange) changes.push({ places: [], value: build.sub(f(everywhere), e) });
+    const at = (set: readonly Place[]): Expression => f(args.map((a, k) => {
+      const here = lists[k]!.filter((c) => c.places.length > 0 && c.places.every((p) => set.includes(p) || set.some((q) => samePlace(p, q))));
+      return a.kind === "read" && a.array === this.move.state && here.length > 0 ? this.move.proposed : added(everywhere[k]!, here);
+    }));
+    for (const set of subsets(places)) {
+      if (set.length === 0) continue;
+      let value: Expression = zero;
+      for (const part of subsets(set)) {
+        const term = at(part);
+        const sign = (set.length - part.length) % 2 === 0;
+        value = value === zero ? (sign ? term : build.neg(term)) : sign ? build.add(value, term) : build.sub(value, term);
+      }
+      changes.push({ places: set, value });
+    }
+    return changes;
+  }
+}
+
+/** `value` where the conditions hold, else 0: as a sum over one value, since conditions of sums guard what is under them. */
+function under(conditions: readonly Expression[], value: Expression): Expression {
+  const once = freshIndex("once", { lower: one, upper: one });
+  return reduce("sum", [once], value, conditions.reduce((a, b) => build.and(a, b)));
+}
+
+const added = (e: Expression, changes: readonly Change[]): Expression => changes.reduce<Expression>((sum, c) => build.add(sum, c.value), e);
+const scaled = (changes: readonly Change[], by: Expression): readonly Change[] => changes.map((c) => ({ ...c, value: build.mul(by, c.value) }));
+const samePlace = (a: Place, b: Place): boolean => a.subscripts.every((s, k) => s === b.subscripts[k]);
+const union = (a: readonly Place[], b: readonly Place[]): readonly Place[] => [...a, ...b.filter((p) => !a.some((q) => samePlace(p, q)))];
+const replaced = (c: Change, values: ReadonlyMap<Index, Expression>): Change =>
+  ({ places: c.places.map((p) => ({ subscripts: p.subscripts.map((s) => substitute(s, values)) })), value: substitute(c.value, values) });
+const subsets = <T>(items: readonly T[]): readonly (readonly T[])[] => items.reduce<readonly (readonly T[])[]>((sets, x) => [...sets, ...sets.map((s) => [...s, x])], [[]]);
+
+/** The index among `open` that has one value where `subscript` is the site, that value, and whether it is always in the index's range. */
+function solve(subscript: Expression, slot: Slot, site: Expression, open: readonly Index[]): { readonly index: Index; readonly value: Expression; readonly covers: boolean } | undefined {
+  const sameRange = (i: Index): boolean => rangeText(i.range) === rangeText(slot.range);
+  if (subscript.kind === "index") return open.includes(subscript.index) ? { index: subscript.index, value: site, covers: sameRange(subscript.index) } : undefined;
+  if (!freeIndices(subscript).some((i) => open.includes(i)) || readsAnything(subscript)) return undefined;
+  const { terms } = normalise(subscript);
+  const term = terms.find(({ coefficient, factors: [only, ...more], indices, conditions }) =>
+    coefficient === 1 && more.length === 0 && indices.length === 0 && conditions.length === 0 && only?.exponent === 1 && only.base.kind === "index" && open.includes(only.base.index));
+  if (!term) return undefined;
+  const base = term.factors[0]!.base;
+  if (base.kind !== "index") return undefined;
+  const shift = fromNormal({ terms: terms.filter((t) => t !== term) });
+  if (freeIndices(shift).includes(base.index)) return undefined;
+  // On a shorter range a periodic subscript could come round to the site from two sides; solve only where it can't.
+  if (slot.periodic) return sameRange(base.index) ? { index: base.index, value: wrapped(build.sub(site, shift), slot.range), covers: true } : undefined;
+  return { index: base.index, value: build.sub(site, shift), covers: false };
+}
+
+function readsAnything(e: Expression): boolean {
+  let found = false;
+  visit(e, (x) => { if (x.kind === "read") found = true; });
+  return found;
+}

@@ -1,0 +1,171 @@
+/**
+ * The energy difference of a local move, in whatever form costs least: from local fields (polynomial energies), from the derivatives
+ * at the site, or from caches of the sums inside the energy's nonlinear parts. Each form is three procedures: the caches from a state, the
+ * difference of a move, and what an accepted move adds to the caches.
+ */
+import { indexValue, visit, type Expression } from "../../ir/expression.ts";
+import { inlinedBody } from "../../ir/inline.ts";
+import type { Procedure } from "../../ir/procedure.ts";
+import type { ArrayDeclaration, Program, Slot } from "../../ir/program.ts";
+import { atDefaults } from "../contract.ts";
+import { procedureCost } from "../cost.ts";
+import { materialise } from "../materialise.ts";
+import type { Preparation } from "../preparation.ts";
+import { ProcedureBuilder } from "../procedureBuilder.ts";
+import { libraryCallIn } from "../scalarProcedure.ts";
+import { CacheBuilder, type Cache } from "./caches.ts";
+import { Differences, NoDifference } from "./difference.ts";
+import { localFields } from "./localFields.ts";
+import { moveOf, type Move, type MoveNames } from "./move.ts";
+
+export interface MoveProcedures {
+  /** What is kept while the state moves. */
+  readonly caches: readonly { readonly name: string; readonly slots: readonly Slot[] }[];
+  /** Computes all caches; absent where there are none. */
+  readonly initialise?: Procedure;
+  /** For each state array, in the order of declaration. */
+  readonly arrays: readonly StateMoves[];
+  /** How the differences are found, for `explain`. */
+  readonly form: string;
+}
+
+export interface StateMoves {
+  readonly state: string;
+  readonly names: MoveNames;
+  /** Output: the energy difference, a scalar of the name `names.difference`. */
+  readonly propose: Procedure;
+  /** Updates the caches for a move that is accepted, from the state before it; absent where no cache changes. */
+  readonly accept?: Procedure;
+}
+
+/** An accepted move counts less than a proposal, of which there are more. */
+const acceptedShare = 0.3;
+
+interface Form {
+  readonly text: string;
+  readonly caches: readonly Cache[];
+  readonly difference: (move: Move) => Expression;
+  readonly ofCache: (move: Move, cache: Cache) => Expression;
+}
+
+/** A reason, where the difference must be found by evaluating the energy twice. */
+export function moveProcedures(program: Program, preparation: Preparation): MoveProcedures | string {
+  const states = program.arrays.filter((a) => a.origin.kind === "state");
+  if (program.constraints.length > 0) return "a constraint ties the variables to each other";
+  if (states.some((s) => s.slots.some((slot) => slot.order !== undefined))) return "a state has ordered slots";
+  const call = libraryCallIn(program, program.energy);
+  if (call !== undefined) return `the energy depends on ${call}`;
+  const energy = inlinedBody(program, program.energy, (a) => a.status === "thermal").body;
+  const reasons: string[] = [];
+  let best: { readonly made: MoveProcedures; readonly preparation: Preparation; readonly cost: number } | undefined;
+  for (const make of [fieldsForm(true), fieldsForm(false), cachesForm]) {
+    const trial = preparation.fork();
+    try {
+      const form = make(program, trial, states, energy);
+      if (typeof form === "string") { reasons.push(form); continue; }
+      const made = build(program, trial, states, form);
+      const cost = (p: Procedure | undefined): number => (p ? atDefaults(program, procedureCost(p)) : 0);
+      const total = made.arrays.reduce((sum, a) => sum + cost(a.propose) + acceptedShare * cost(a.accept), 0);
+      if (best === undefined || total < best.cost) best = { made, preparation: trial, cost: total };
+    } catch (error) {
+      if (!(error instanceof NoDifference)) throw error;
+      reasons.push(error.message);
+    }
+  }
+  if (!best) return reasons.join("; ");
+  preparation.adopt(best.preparation);
+  return best.made;
+}
+
+type FormMaker = (program: Program, preparation: Preparation, states: readonly ArrayDeclaration[], energy: Expression) => Form | string;
+
+function fieldsForm(keep: boolean): FormMaker {
+  return (program, preparation, states, energy) => {
+    const builder = newBuilder(program, preparation);
+    const names = new Set<string>();
+    const fresh = freshNames(builder, names);
+    const found = localFields({
+      program, states, isThermal: thermalTest(program),
+      freshName: fresh,
+      prepare: ({ indices, slots, body, name }) => preparation.hoist(`tensor ${name} ${names.size}`, slots, name, (base) => { const made = fresh(base); return made; },
+        (b, array) => { materialise(b, { name: array, subscripts: indices.map(indexValue), indices, conditions: [] }, body); }, "Coupling coefficients of the local fields, over all indices, computed once after the draw."),
+    }, energy, keep);
+    if (typeof found === "string") return found;
+    return { ...found, text: found.caches.length > 0 ? "local fields, kept and updated" : "derivatives of the polynomial at the site" };
+  };
+}
+
+const cachesForm: FormMaker = (program, preparation, states, energy) => {
+  const fresh = freshNames(newBuilder(program, preparation), new Set());
+  const hoisting = new ProcedureBuilder({ program, lowering: materialise, preparation, hoist: true });
+  const finder = new CacheBuilder(states.map((s) => s.name), fresh, (e) => hoisting.liftReductions(e, []));
+  const body = finder.linear(energy);
+  const differences = new Map(states.map((s) => [s.name, new Differences(moveOf(program, s), finder.caches)]));
+  return {
+    text: finder.caches.length > 0 ? "caches of the sums over the state" : "the terms that hold the site",
+    caches: finder.caches,
+    difference: (move) => differences.get(move.state)!.difference(body),
+    ofCache: (move, cache) => differences.get(move.state)!.ofCache(cache.name),
+  };
+};
+
+function build(program: Program, preparation: Preparation, states: readonly ArrayDeclaration[], form: Form): MoveProcedures {
+  const caches = form.caches.map(({ name, slots }) => ({ name, slots }));
+  const initialise = caches.length === 0 ? undefined : initialiseProcedure(program, preparation, form.caches);
+  const arrays = states.map((s): StateMoves => {
+    const move = moveOf(program, s);
+    const propose = proposal(program, preparation, form, move);
+    const accept = acceptance(program, preparation, form, move);
+    return { state: s.name, names: move.names, propose, ...(accept ? { accept } : {}) };
+  });
+  return { caches, ...(initialise ? { initialise } : {}), arrays, form: form.text };
+}
+
+function initialiseProcedure(program: Program, preparation: Preparation, caches: readonly Cache[]): Procedure {
+  const builder = newBuilder(program, preparation);
+  for (const { name, slots } of caches) builder.declare({ name, role: "output", status: "thermal", slots });
+  for (const { name, indices, body } of caches) materialise(builder, { name, subscripts: indices.map(indexValue), indices, conditions: [] }, body);
+  return builder.finish("initialiseCaches", "What is kept while the state moves, from the state.");
+}
+
+function proposal(program: Program, preparation: Preparation, form: Form, move: Move): Procedure {
+  const builder = newBuilder(program, preparation);
+  for (const { name, slots } of form.caches) builder.declare({ name, role: "input", status: "thermal", slots });
+  const name = move.names.difference;
+  builder.declare({ name, role: "output", status: "thermal", slots: [] });
+  materialise(builder, { name, subscripts: [], indices: [], conditions: [] }, form.difference(move));
+  return builder.finish(`propose_${move.state}`, `By how much the energy changes when ${print(move)} becomes \`${move.names.proposed}\`, with \`${move.names.change}\` the change of the entry.`);
+}
+
+/** Updates run from the last cache to the first: each reads what came before it as it was. */
+function acceptance(program: Program, preparation: Preparation, form: Form, move: Move): Procedure | undefined {
+  const builder = newBuilder(program, preparation);
+  for (const { name, slots } of form.caches) builder.declare({ name, role: "updated", status: "thermal", slots });
+  for (const cache of [...form.caches].reverse()) {
+    materialise(builder, { name: cache.name, subscripts: cache.indices.map(indexValue), indices: cache.indices, conditions: [] }, form.ofCache(move, cache));
+  }
+  if (builder.statements.length === 0) return undefined;
+  return builder.finish(`accept_${move.state}`, `What the move of ${print(move)} adds to what is kept.`);
+}
+
+const print = (move: Move): string => `${move.state}[${move.names.site.join(", ")}]`;
+
+/** Nothing is hoisted by itself: the site is no constant. */
+const newBuilder = (program: Program, preparation: Preparation): ProcedureBuilder =>
+  new ProcedureBuilder({ program, lowering: materialise, preparation, hoist: false });
+
+const freshNames = (builder: ProcedureBuilder, taken: Set<string>) => (base: string): string => {
+  let name = builder.freshName(base, true);
+  for (let k = 2; taken.has(name); k++) name = builder.freshName(`${base}_${k}`, true);
+  taken.add(name);
+  return name;
+};
+
+function thermalTest(program: Program): (e: Expression) => boolean {
+  const thermal = new Set(program.arrays.filter((a) => a.status === "thermal").map((a) => a.name));
+  return (e) => {
+    let found = false;
+    visit(e, (x) => { if (x.kind === "read" && thermal.has(x.array)) found = true; });
+    return found;
+  };
+}

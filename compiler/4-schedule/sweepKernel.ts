@@ -1,0 +1,133 @@
+/**
+ * Many attempted moves in one kernel: a loop over sites, numbers drawn for the proposals and thresholds that the runtime fills in,
+ * around the energy difference of one move and, where it is at most the threshold, the update of the caches and the state.
+ *
+ *     for each attempt:  proposed ← move(s[site], draw);  ΔH ← …;  if ΔH <= threshold: caches, s[site] ← proposed
+ *
+ * A threshold of −inf only evaluates, +inf always accepts; −T log u is Metropolis.
+ */
+import { constant, read } from "../ir/expression.ts";
+import type { Expression } from "../ir/expression.ts";
+import type { ArrayDeclaration, Slot } from "../ir/program.ts";
+import { domains } from "../library/domains/index.ts";
+import type { DomainRecord } from "../library/domains/index.ts";
+import type { StateMoves } from "../3-passes/delta/moveProcedures.ts";
+import { constantValue, integerAtom, integerConstant, integerDifference, integerVariable } from "./integer.ts";
+import type { Integer } from "./integer.ts";
+import type { Kernel, KernelArray, KernelStatement, Scalar } from "./kernel.ts";
+import { layoutOf, offsetOf } from "./layout.ts";
+import { promoteScalars } from "./promoteScalars.ts";
+import { definedNames, freeNames, scheduleProcedure } from "./scheduleProcedure.ts";
+import type { Sizes } from "./sizes.ts";
+import { assertKernel } from "./verifyKernel.ts";
+
+export interface SweepKernel {
+  readonly kernel: Kernel;
+  /** Slots of the arrays that stand in no procedure, by name. */
+  readonly slots: ReadonlyMap<string, readonly Slot[]>;
+  readonly names: SweepNames;
+}
+
+/** Arrays through which the runtime asks for moves. */
+export interface SweepNames {
+  /** Index values of the sites, one array an axis. */
+  readonly sites: readonly string[];
+  readonly draws: string;
+  readonly thresholds: string;
+  /** One number: how many attempts to make, at most the size of the state array. */
+  readonly attempts: string;
+  /** Number of accepted moves, sum of their energy differences, energy difference of the last attempt. */
+  readonly tally: string;
+}
+
+export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: Sizes, name: string): SweepKernel {
+  if (state.origin.kind !== "state") throw new Error(`internal: ${state.name} is no state`);
+  for (const site of moves.names.site) sizes.declareInteger(site);
+  const propose = scheduleProcedure(moves.propose, sizes);
+  const accept = moves.accept && scheduleProcedure(moves.accept, sizes, definedNames(propose.body));
+  const names: SweepNames = {
+    sites: moves.names.site.map((_, k) => `sites${k + 1}_${state.name}`), draws: `draws_${state.name}`, thresholds: `thresholds_${state.name}`,
+    attempts: `attempts_${state.name}`, tally: `tally_${state.name}`,
+  };
+  // No name of a specification has spaces; printed, they are underscores.
+  const [accepted, energyChange, counter] = ["moves accepted", "energy change", "attempted move"];
+  const [entry, drawn] = ["entry of the move", "number of the move"];
+  const layout = layoutOf(state.slots, sizes);
+  const attempt = integerVariable(counter);
+  const load = (array: string, offset: Integer): Scalar => ({ kind: "load", array, offset });
+  const site = moves.names.site.map(integerVariable);
+  const position = offsetOf(layout, site.map((s, k) => integerDifference(s, sizes.integer(state.slots[k]!.range.lower))), () => true);
+  const real = (of: string): Scalar => ({ kind: "real", name: of });
+  const record: DomainRecord = domains[state.origin.domain.name];
+  const proposed = scalarOf(record.move(read(entry), read(drawn), state.origin.domain.arguments), sizes);
+  const difference = moves.names.difference;
+  const body: readonly KernelStatement[] = [
+    { kind: "let", name: accepted, value: { kind: "constant", value: 0 }, mutable: true },
+    { kind: "let", name: energyChange, value: { kind: "constant", value: 0 }, mutable: true },
+    {
+      kind: "for", variable: counter, from: integerConstant(0), to: integerAtom({ kind: "scalar", value: load(names.attempts, integerConstant(0)) }), vectorisable: false,
+      body: [
+        ...moves.names.site.map((s, k): KernelStatement => ({ kind: "integer", name: s, value: integerAtom({ kind: "scalar", value: load(names.sites[k]!, attempt) }), mutable: false })),
+        { kind: "let", name: entry, value: load(state.name, position), mutable: false },
+        { kind: "let", name: drawn, value: load(names.draws, attempt), mutable: false },
+        { kind: "let", name: moves.names.proposed, value: proposed, mutable: false },
+        { kind: "let", name: moves.names.change, value: { kind: "apply", operator: "sub", arguments: [real(moves.names.proposed), real(entry)] }, mutable: false },
+        ...promoteScalars(propose.body, propose.arrays.filter(isOwnScalar).map((a) => a.name)),
+        { kind: "store", array: names.tally, offset: integerConstant(2), value: real(difference) },
+        {
+          kind: "if", condition: { kind: "apply", operator: "le", arguments: [real(difference), load(names.thresholds, attempt)] },
+          body: [
+            ...(accept ? promoteScalars(accept.body, accept.arrays.filter(isOwnScalar).map((a) => a.name), (n) => `${n} of the update`) : []),
+            { kind: "store", array: state.name, offset: position, value: real(moves.names.proposed) },
+            { kind: "update", name: accepted, combine: "sum", value: { kind: "constant", value: 1 } },
+            { kind: "update", name: energyChange, combine: "sum", value: real(difference) },
+          ],
+        },
+      ],
+    },
+    { kind: "store", array: names.tally, offset: integerConstant(0), value: real(accepted) },
+    { kind: "store", array: names.tally, offset: integerConstant(1), value: real(energyChange) },
+  ];
+  const own: readonly KernelArray[] = [
+    ...[...names.sites, names.draws, names.thresholds].map((n): KernelArray => ({ name: n, role: "input", length: layout.length })),
+    { name: names.attempts, role: "input", length: integerConstant(1) },
+    { name: names.tally, role: "output", length: integerConstant(3) },
+  ];
+  const arrays = new Map<string, KernelArray>();
+  for (const a of [...propose.arrays, ...(accept?.arrays ?? [])]) {
+    if (isOwnScalar(a)) continue;
+    if (arrays.get(a.name)?.role !== "updated") arrays.set(a.name, a);
+  }
+  arrays.set(state.name, { name: state.name, role: "updated", length: layout.length });
+  const free = freeNames(body);
+  const range = (upper: number): Slot => ({ range: { lower: constant(1), upper: constant(upper) }, periodic: false });
+  const kernel: Kernel = {
+    name, doc: `Attempted moves of ${state.name}, one after the other.\n\n${propose.doc}${accept ? `\n\n${accept.doc}` : ""}`,
+    sizes: [...free.integers], reals: [...free.reals], arrays: [...arrays.values(), ...own], body,
+  };
+  assertKernel(kernel);
+  const slots = new Map<string, readonly Slot[]>([
+    ...[...names.sites, names.draws, names.thresholds].map((n) => [n, state.slots.map((s) => ({ range: s.range, periodic: false }))] as const),
+    [names.attempts, []], [names.tally, [range(3)]],
+    ...[...moves.propose.arrays, ...(moves.accept?.arrays ?? [])].map((a) => [a.name, a.slots] as const),
+    [state.name, state.slots],
+  ]);
+  return { kernel, slots, names };
+}
+
+/** A scalar that the kernel makes itself and that nobody else reads. */
+const isOwnScalar = (a: KernelArray): boolean => (a.role === "output" || a.role === "temporary") && constantValue(a.length) === 1;
+
+/** A formula of parameters and of locals of the kernel, which stand as reads without subscripts. */
+function scalarOf(e: Expression, sizes: Sizes): Scalar {
+  const go = (x: Expression): Scalar => {
+    switch (x.kind) {
+      case "constant": return x;
+      case "parameter": return sizes.isInteger(x.name) ? { kind: "integer", value: integerVariable(x.name) } : { kind: "real", name: x.name };
+      case "read": return { kind: "real", name: x.array };
+      case "apply": return { kind: "apply", operator: x.operator, arguments: x.arguments.map(go) };
+      default: throw new Error(`internal: ${x.kind} in the move of a domain`);
+    }
+  };
+  return go(sizes.inline(e));
+}

@@ -1,0 +1,47 @@
+/**
+ * The runtime's half of local moves: which number is drawn for a proposal, and how a wanted value is asked for. The compiler's half is
+ * `move` of compiler/library/domains; both say the same, entry by entry.
+ */
+import type { StateDomain } from "../model.ts";
+
+/** The value that a move proposes. */
+export function movedValue({ name, arguments: [a, b] }: StateDomain, entry: number, drawn: number): number {
+  switch (name) {
+    case "spin": return -entry;
+    case "bit": return 1 - entry;
+    case "potts": return 1 + around(entry - 1 + drawn, a!);
+    case "interval": return mirrored(entry + drawn, a!, b!);
+    case "angle": return around(entry + drawn, 2 * Math.PI);
+    default: return entry + drawn;
+  }
+}
+
+const around = (x: number, period: number): number => (x < 0 ? x + period : x >= period ? x - period : x);
+const mirrored = (x: number, low: number, high: number): number => (x < low ? 2 * low - x : x > high ? 2 * high - x : x);
+
+/** The values of a finite domain in ascending order; undefined for a continuous one. */
+export function domainValues({ name, arguments: [q] }: StateDomain): readonly number[] | undefined {
+  switch (name) {
+    case "spin": return [-1, 1];
+    case "bit": return [0, 1];
+    case "potts": return Array.from({ length: q! }, (_, k) => k + 1);
+    default: return undefined;
+  }
+}
+
+/** The number with which a move takes an entry of a finite domain to another value of it. */
+export function drawFor({ name, arguments: [q] }: StateDomain, entry: number, wanted: number): number {
+  return name === "potts" ? (wanted - entry + q!) % q! : 0;
+}
+
+/** The proposal for a uniform number u in (0, 1): any other value of a finite domain, or a step up to `width` to either side. */
+export function drawUniformly({ name, arguments: [a, b] }: StateDomain, u: number, width: number): number {
+  switch (name) {
+    case "spin": case "bit": return 0;
+    case "potts": return a! < 2 ? 0 : 1 + Math.floor((a! - 1) * u);
+    // A step longer than the whole domain would leave what one mirror, or one turn, brings back.
+    case "interval": return Math.min(width, b! - a!) * (2 * u - 1);
+    case "angle": return Math.min(width, Math.PI) * (2 * u - 1);
+    default: return width * (2 * u - 1);
+  }
+}
