@@ -1,10 +1,14 @@
 /** The table of dynamics: everything that may stand behind `evolve` and `measure`, by its name in a specification. */
+import { anneal } from "./anneal.ts";
 import { descent } from "./descent.ts";
 import type { Dynamics, DynamicsEntry } from "./dynamics.ts";
+import { heatBath } from "./heatBath.ts";
+import { kawasaki } from "./kawasaki.ts";
 import { langevin } from "./langevin.ts";
+import { metropolis } from "./metropolis.ts";
 import * as planned from "./planned.ts";
 
-const entries: readonly DynamicsEntry[] = [descent, langevin, ...Object.values(planned)];
+const entries: readonly DynamicsEntry[] = [metropolis, heatBath, kawasaki, anneal, descent, langevin, ...Object.values(planned)];
 
 /** Without a prototype, so that looking up `constructor` finds nothing. */
 export const dynamics: Readonly<Record<string, DynamicsEntry | undefined>> = Object.assign(

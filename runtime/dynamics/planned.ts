@@ -17,30 +17,6 @@ const replicas: DynamicsParameter = { name: "replicas", doc: "Number of coupled 
 
 const planned = (descriptor: DynamicsDescriptor): DynamicsDescriptor & { readonly implemented: false } => ({ ...descriptor, implemented: false });
 
-export const metropolis = planned({
-  name: "metropolis",
-  doc: "Single-variable moves accepted with probability min(1, exp(-ΔH/T)).",
-  parameters: [temperature, tuned("width", "Width of the proposals of continuous variables.")],
-  needs: ["delta"], domains: ALL, units: ["sweeps"], stationary: true,
-});
-export const heatBath = planned({
-  name: "heat_bath",
-  doc: "Each variable is drawn from its conditional Gibbs distribution.",
-  parameters: [temperature],
-  needs: ["delta"], domains: FINITE, units: ["sweeps"], stationary: true,
-});
-export const kawasaki = planned({
-  name: "kawasaki",
-  doc: "Exchanges of two unequal variables, which conserve the sum, with Metropolis acceptance.",
-  parameters: [temperature],
-  needs: ["delta"], domains: FINITE, units: ["sweeps"], stationary: true,
-});
-export const anneal = planned({
-  name: "anneal",
-  doc: "`metropolis` with a schedule of the temperature.",
-  parameters: [temperature, tuned("width", "Width of the proposals of continuous variables.")],
-  needs: ["delta"], domains: ALL, units: ["sweeps"], stationary: false,
-});
 export const tempering = planned({
   name: "tempering",
   doc: "Parallel tempering: copies at several temperatures, moved by another dynamics, that exchange their states.",
@@ -121,10 +97,4 @@ export const sbpi = planned({
   doc: "Stochastic belief-propagation-inspired learning with discrete hidden states (Baldassi et al. 2007).",
   parameters: [],
   needs: ["miniBatches"], domains: ["spin"], units: ["epochs"], stationary: false,
-});
-export const enumerate = planned({
-  name: "enumerate",
-  doc: "Exact sums over all states: estimates without error; T = inf counts states.",
-  parameters: [temperature],
-  needs: ["finiteStates"], domains: FINITE, units: [], stationary: true,
 });

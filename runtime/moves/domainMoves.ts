@@ -45,3 +45,6 @@ export function drawUniformly({ name, arguments: [a, b] }: StateDomain, u: numbe
     default: return width * (2 * u - 1);
   }
 }
+
+/** Whether a variable has finitely many values. */
+export const isDiscrete = ({ name }: StateDomain): boolean => name === "spin" || name === "bit" || name === "potts";

@@ -6,7 +6,7 @@
  */
 import { constant, freshIndex, indexValue, read, reduce, substitute, visit, withChildren, type Expression, type Index, type Read } from "../../ir/expression.ts";
 import { wrapped } from "../../ir/inline.ts";
-import { fromNormal, normalise } from "../../ir/normalise.ts";
+import { constantOf, fromNormal, normalise } from "../../ir/normalise.ts";
 import type { Slot } from "../../ir/program.ts";
 import { build } from "../../library/ops/index.ts";
 import { freeIndices } from "../freeIndices.ts";
@@ -14,6 +14,7 @@ import { simplify } from "../simplify.ts";
 import { rangeText } from "../structureText.ts";
 import type { Cache } from "./caches.ts";
 import type { Move } from "./move.ts";
+import { unwrapped } from "./periodic.ts";
 
 /** A read of the moved array at these subscripts is of the site. */
 interface Place { readonly subscripts: readonly Expression[] }
@@ -57,11 +58,7 @@ export class Differences {
   }
 
   private isSite({ subscripts }: Place): Expression {
-    return subscripts.map((s, k) => build.eq(this.inRange(s, this.move.slots[k]!), this.move.site[k]!)).reduce<Expression>((a, b) => (a === one ? b : build.and(a, b)), one);
-  }
-
-  private inRange(subscript: Expression, { periodic, range }: Slot): Expression {
-    return periodic && subscript.kind !== "index" ? wrapped(subscript, range) : subscript;
+    return subscripts.map((s, k) => atSite(s, this.move.slots[k]!, this.move.site[k]!)).reduce<Expression>((a, b) => (a === one ? b : build.and(a, b)), one);
   }
 
   private changes(e: Expression): readonly Change[] {
@@ -137,7 +134,7 @@ export class Differences {
     let value = substitute(change.value, renewed);
     let condition = substitute(where, renewed);
     let subscripts = change.places.map((p) => p.subscripts.map((s): Expression | undefined => substitute(s, renewed)));
-    const limits: Expression[] = [];
+    let limits: Expression[] = [];
     for (let place = 0; place < subscripts.length; place++) {
       for (let axis = 0; axis < this.move.slots.length; axis++) {
         const subscript = subscripts[place]![axis];
@@ -148,13 +145,14 @@ export class Differences {
         const solved = solve(subscript, slot, site, open);
         if (!solved) {
           if (freeIndices(subscript).length > 0 && !freeIndices(subscript).some((i) => open.includes(i))) continue;
-          limits.push(build.eq(this.inRange(subscript, slot), site));
+          limits.push(atSite(subscript, slot, site));
           subscripts[place]![axis] = undefined;
           continue;
         }
         const values = new Map([[solved.index, solved.value]]);
         open = open.filter((i) => i !== solved.index);
         if (!solved.covers) limits.push(build.le(solved.index.range.lower, solved.value), build.le(solved.value, solved.index.range.upper));
+        limits = limits.map((l) => substitute(l, values));
         value = substitute(value, values);
         condition = substitute(condition, values);
         subscripts = subscripts.map((p) => p.map((s) => s && substitute(s, values)));
@@ -221,7 +219,7 @@ function solve(subscript: Expression, slot: Slot, site: Expression, open: readon
   const sameRange = (i: Index): boolean => rangeText(i.range) === rangeText(slot.range);
   if (subscript.kind === "index") return open.includes(subscript.index) ? { index: subscript.index, value: site, covers: sameRange(subscript.index) } : undefined;
   if (!freeIndices(subscript).some((i) => open.includes(i)) || readsAnything(subscript)) return undefined;
-  const { terms } = normalise(subscript);
+  const { terms } = normalise(slot.periodic ? unwrapped(subscript, slot) : subscript);
   const term = terms.find(({ coefficient, factors: [only, ...more], indices, conditions }) =>
     coefficient === 1 && more.length === 0 && indices.length === 0 && conditions.length === 0 && only?.exponent === 1 && only.base.kind === "index" && open.includes(only.base.index));
   if (!term) return undefined;
@@ -232,6 +230,17 @@ function solve(subscript: Expression, slot: Slot, site: Expression, open: readon
   // On a shorter range a periodic subscript could come round to the site from two sides; solve only where it can't.
   if (slot.periodic) return sameRange(base.index) ? { index: base.index, value: wrapped(build.sub(site, shift), slot.range), covers: true } : undefined;
   return { index: base.index, value: build.sub(site, shift), covers: false };
+}
+
+/** Whether a subscript is the site's. In a periodic slot a site that is shifted by c is itself where the period divides c. */
+function atSite(subscript: Expression, slot: Slot, site: Expression): Expression {
+  if (!slot.periodic || subscript.kind === "index") return build.eq(subscript, site);
+  const shift = constantOf(normalise(build.sub(unwrapped(subscript, slot), site)));
+  if (shift === undefined) return build.eq(wrapped(subscript, slot.range), site);
+  if (shift === 0) return one;
+  const period = build.add(build.sub(slot.range.upper, slot.range.lower), one);
+  const divisors = Array.from({ length: Math.abs(shift) }, (_, k) => k + 1).filter((d) => shift % d === 0);
+  return divisors.map((d): Expression => build.eq(fromNormal(normalise(period)), constant(d))).reduce((a, b) => build.or(a, b));
 }
 
 function readsAnything(e: Expression): boolean {

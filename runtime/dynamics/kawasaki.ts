@@ -1,0 +1,60 @@
+import { localMoves } from "../moves/modelMoves.ts";
+import { differenceTo, moveTo } from "../moves/singleMove.ts";
+import type { Dynamics } from "./dynamics.ts";
+import { SWEEPS_BETWEEN_REFRESHES } from "./metropolis.ts";
+import { scheduleValue } from "./scheduleValue.ts";
+import { temperature } from "./temperature.ts";
+
+/**
+ * Exchanges of the values at two random sites of one array (K. Kawasaki, Phys. Rev. 145, 224 (1966)), with Metropolis acceptance: every
+ * value keeps its number of sites. The difference of an exchange is that of its two single moves, the second after the first; a
+ * rejected exchange takes the first one back.
+ */
+export const kawasaki: Dynamics & { readonly implemented: true } = {
+  implemented: true,
+  name: "kawasaki",
+  doc: "Exchanges of two unequal variables, which conserve the sum, with Metropolis acceptance.",
+  parameters: [temperature],
+  needs: ["delta"],
+  domains: ["spin", "bit", "potts"],
+  units: ["sweeps"],
+  stationary: true,
+  create: (model, state, { arguments: given, amount, stream }) => {
+    const moves = localMoves(model);
+    const all = moves.arrays.map((array) => ({ array, sites: new Float64Array(2 * array.length), uniforms: new Float64Array(array.length) }));
+    let sweep = 0;
+    let energy = model.energy(state);
+    let accepted = 0;
+    let attempted = 0;
+    return {
+      step: () => {
+        const refresh = sweep > 0 && sweep % SWEEPS_BETWEEN_REFRESHES === 0;
+        moves.enter(state, refresh);
+        if (refresh) energy = model.energy(state);
+        for (const { array, sites, uniforms } of all) {
+          stream.integers(sites, 2 * array.offset, array.length, sweep);
+          stream.uniforms(uniforms, array.offset, sweep);
+          for (let t = 0; t < array.length; t++) {
+            const T = scheduleValue(given["T"]!, sweep * array.length + t, amount * array.length);
+            const [i, j] = [sites[2 * t]!, sites[2 * t + 1]!];
+            const [a, b] = [moves.current[array.offset + i]!, moves.current[array.offset + j]!];
+            attempted++;
+            if (a === b) continue;
+            const first = moveTo(array, i, a, b);
+            const difference = first + differenceTo(array, j, b, a);
+            if (difference <= (T === 0 || T === Infinity ? T : -T * Math.log(uniforms[t]!))) {
+              moveTo(array, j, b, a);
+              energy += difference;
+              accepted++;
+            } else moveTo(array, i, b, a);
+          }
+        }
+        state.set(moves.current);
+        sweep++;
+        return true;
+      },
+      energy: () => energy,
+      acceptance: () => (attempted === 0 ? 0 : accepted / attempted),
+    };
+  },
+};

@@ -1,0 +1,99 @@
+import { localMoves } from "../moves/modelMoves.ts";
+import { drawUniformly } from "../moves/domainMoves.ts";
+import type { MovedArray } from "../moves/modelMoves.ts";
+import type { Dynamics, DynamicsOptions, Mover } from "./dynamics.ts";
+import type { CompiledModel } from "../model.ts";
+import { isDiscrete } from "../moves/domainMoves.ts";
+import { temperature } from "./temperature.ts";
+import { scheduleValue } from "./scheduleValue.ts";
+import { WidthTuner } from "./widthTuner.ts";
+
+/** What the kernels keep is computed freshly after so many sweeps, so that rounding errors of its updates don't add up. */
+export const SWEEPS_BETWEEN_REFRESHES = 1000;
+
+/**
+ * Metropolis moves of single entries at random sites (Metropolis, Rosenbluth, Rosenbluth, Teller, Teller, J. Chem. Phys. 21, 1087
+ * (1953)): a proposal that raises the energy by ΔH is accepted if ΔH <= −T log u. A sweep attempts as many moves as there are
+ * variables, array after array, each at a site drawn uniformly with replacement. Spins and bits propose the other value, Potts
+ * variables one of the others, continuous variables a uniform step.
+ */
+export const metropolis: Dynamics & { readonly implemented: true } = {
+  implemented: true,
+  name: "metropolis",
+  doc: "Single-variable moves accepted with probability min(1, exp(-ΔH/T)).",
+  parameters: [temperature, { name: "width", doc: "Largest step of continuous variables. Tuned during `evolve` if not given.", optional: true }],
+  needs: ["delta"],
+  domains: ["spin", "bit", "potts", "real", "interval", "angle"],
+  units: ["sweeps"],
+  stationary: true,
+  create: createMetropolis,
+};
+
+export function createMetropolis(model: CompiledModel, state: Float64Array, options: DynamicsOptions): Mover {
+  const moves = localMoves(model);
+  const largest = moves.arrays.reduce((most, a) => Math.max(most, a.length), 0);
+  const sites = new Float64Array(largest);
+  const uniforms = new Float64Array(largest);
+  const continuous = moves.arrays.some((a) => !isDiscrete(a.domain));
+  const { width } = options.arguments;
+  const tuner = new WidthTuner(typeof width === "number" ? width : 1);
+  const tunes = continuous && options.tuning === true && width === undefined;
+  const T = options.arguments["T"]!;
+  let sweep = 0;
+  let energy = model.energy(state);
+  let accepted = 0;
+  let attempted = 0;
+
+  const attemptAll = (array: MovedArray): void => {
+    const { kernel, length, offset, domain } = array;
+    // Entries of the streams: sites and acceptance by their own kinds, proposals behind all acceptances.
+    const first = 2 * offset;
+    const ofSites = sites.subarray(0, length);
+    const u = uniforms.subarray(0, length);
+    options.stream.integers(ofSites, first, length, sweep);
+    for (let t = 0; t < length; t++) array.aim(t, ofSites[t]!);
+    if (isDiscrete(domain) && domain.name !== "potts") kernel.draws.fill(0);
+    else {
+      options.stream.uniforms(u, 2 * model.dimension + first, sweep);
+      for (let t = 0; t < length; t++) kernel.draws[t] = drawUniformly(domain, u[t]!, tuner.width);
+    }
+    options.stream.uniforms(u, first, sweep);
+    fillThresholds(kernel.thresholds, u, T, sweep, options.amount);
+    kernel.attempts[0] = length;
+    kernel.run();
+    const [hits, change] = kernel.tally;
+    energy += change!;
+    accepted += hits!;
+    attempted += length;
+    if (tunes && !isDiscrete(domain)) tuner.learn(hits! / length);
+  };
+
+  return {
+    step: () => {
+      const refresh = sweep > 0 && sweep % SWEEPS_BETWEEN_REFRESHES === 0;
+      moves.enter(state, refresh);
+      for (const array of moves.arrays) attemptAll(array);
+      state.set(moves.current);
+      if (refresh) energy = model.energy(state);
+      sweep++;
+      return true;
+    },
+    energy: () => energy,
+    acceptance: () => (attempted === 0 ? 0 : accepted / attempted),
+    ...(tunes ? { tuned: () => ({ width: tuner.width }) } : {}),
+  };
+}
+
+/** −T log u: largest rise of the energy that is accepted; 0 at T = 0, unlimited at T = inf. Schedules run on within a sweep. */
+function fillThresholds(out: Float64Array, u: Float64Array, T: DynamicsOptions["arguments"][string], sweep: number, amount: number): void {
+  const n = u.length;
+  if (typeof T === "number") {
+    if (T === 0 || T === Infinity) out.fill(T, 0, n);
+    else for (let t = 0; t < n; t++) out[t] = -T * Math.log(u[t]!);
+    return;
+  }
+  for (let t = 0; t < n; t++) {
+    const now = scheduleValue(T, sweep * n + t, amount * n);
+    out[t] = now === 0 || now === Infinity ? now : -now * Math.log(u[t]!);
+  }
+}
