@@ -6,6 +6,7 @@ import type { CompiledModel } from "../model.ts";
 import type { Schedule } from "../engine/plan.ts";
 import type { Stream } from "../random/stream.ts";
 import type { BatchedDescent, BatchedDescentOptions, BatchedModel } from "./batchedDescent.ts";
+import type { WeightedRecords } from "./enumerate.ts";
 import type { DescentProgress } from "./createStepper.ts";
 
 export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches";
@@ -48,6 +49,8 @@ export interface Dynamics extends DynamicsDescriptor {
    * `model` must be drawn and stay so while the mover is used.
    */
   readonly create: (model: CompiledModel, state: Float64Array, options: DynamicsOptions) => Mover;
+  /** Instead of moving: the sum over all states at temperature T; `evaluate` gives what is recorded of one, the energy first. */
+  readonly sum?: (model: CompiledModel, T: number, evaluate: (state: Float64Array) => Float64Array) => Generator<void, WeightedRecords>;
   /** The same on many states of one disorder sample at once, step for step; absent where a dynamics has no such form. */
   readonly createBatch?: (model: BatchedModel, states: Float64Array, options: BatchedDescentOptions) => BatchedDescent;
 }

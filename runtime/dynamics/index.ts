@@ -2,13 +2,14 @@
 import { anneal } from "./anneal.ts";
 import { descent } from "./descent.ts";
 import type { Dynamics, DynamicsEntry } from "./dynamics.ts";
+import { enumerate } from "./enumerate.ts";
 import { heatBath } from "./heatBath.ts";
 import { kawasaki } from "./kawasaki.ts";
 import { langevin } from "./langevin.ts";
 import { metropolis } from "./metropolis.ts";
 import * as planned from "./planned.ts";
 
-const entries: readonly DynamicsEntry[] = [metropolis, heatBath, kawasaki, anneal, descent, langevin, ...Object.values(planned)];
+const entries: readonly DynamicsEntry[] = [metropolis, heatBath, kawasaki, anneal, enumerate, descent, langevin, ...Object.values(planned)];
 
 /** Without a prototype, so that looking up `constructor` finds nothing. */
 export const dynamics: Readonly<Record<string, DynamicsEntry | undefined>> = Object.assign(

@@ -3,6 +3,12 @@ import type { CompiledModel, Observable } from "../model.ts";
 /** Collects the observables of one task, record by record. */
 export interface Recorder {
   readonly record: (state: Float64Array) => void;
+  /** The entries of all observables in a state, one after the other; the energy first. */
+  readonly evaluate: (state: Float64Array) => Float64Array;
+  /** Records what `evaluate` gave, with the weights of an exact sum. */
+  readonly recordWeighted: (rows: readonly Float64Array[], weights: Float64Array) => void;
+  /** Of the records, if they are those of an exact sum. */
+  readonly weights: () => readonly number[] | undefined;
   readonly values: Readonly<Record<string, readonly number[]>>;
   readonly count: () => number;
 }
@@ -17,6 +23,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[]): 
   });
   const values: Record<string, number[]> = Object.fromEntries(wanted.map((name) => [name, []]));
   let count = 0;
+  let weights: readonly number[] | undefined;
   return {
     record: (state) => {
       for (const observable of observables) {
@@ -25,6 +32,20 @@ export function createRecorder(model: CompiledModel, names: readonly string[]): 
       }
       count++;
     },
+    evaluate: (state) => Float64Array.from(observables.flatMap((o) => [...o.evaluate(state)])),
+    recordWeighted: (rows, of) => {
+      for (const row of rows) {
+        let first = 0;
+        for (const { name, shape } of observables) {
+          const size = shape.reduce((product, n) => product * n, 1);
+          for (let k = first; k < first + size; k++) values[name]!.push(row[k]!);
+          first += size;
+        }
+        count++;
+      }
+      weights = [...of];
+    },
+    weights: () => weights,
     values,
     count: () => count,
   };

@@ -46,7 +46,8 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   }
   if (!plan.steps.some((step) => step.kind === "measure")) recorder.record(state);
 
-  const record = { point, sample, start, values: recorder.values, records: recorder.count(), steps };
+  const weights = recorder.weights();
+  const record = { point, sample, start, values: recorder.values, records: recorder.count(), ...(weights ? { weights } : {}), steps };
   return { record, state };
 }
 
@@ -72,6 +73,16 @@ interface StepInputs {
 function* runStep(context: PointContext, step: PlannedStep, state: Float64Array, { recorder, stream, tuned, progress }: StepInputs): Generator<void, StepOutcome> {
   const { plan, point, model } = context;
   const dynamics = findDynamics(step.dynamics);
+  if (dynamics.sum) {
+    const T = step.arguments[point]!["T"];
+    if (typeof T !== "number") throw new Error(`internal: ${step.dynamics} at no temperature`);
+    // An `evolve` changes nothing: a sum leaves no state behind.
+    if (step.kind === "measure") {
+      const { rows, weights } = yield* dynamics.sum(model, T, recorder.evaluate);
+      recorder.recordWeighted(rows, weights);
+    }
+    return { done: 1, capped: false };
+  }
   const { amount, every } = stepCounts(step, dynamics, point);
   const mover = dynamics.create(model, state, { arguments: { ...tuned, ...step.arguments[point] }, amount, stream, tuning: step.kind === "evolve", ...(progress ? { progress } : {}) });
   const parameters = { ...plan.points[point].parameters, ...plan.points[point].sweep };

@@ -41,6 +41,8 @@ export interface EstimatorDescriptor {
 export interface Unit {
   readonly values: readonly Float64Array[];
   readonly lengths: readonly number[];
+  /** Weights of the records of exact sums, 1 in total for each series; without them every record counts 1. */
+  readonly weights?: Float64Array;
 }
 
 export interface Division {

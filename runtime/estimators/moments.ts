@@ -1,13 +1,23 @@
 import type { Multiplicity, Unit } from "./estimator.ts";
 
 /** Count, mean and sum of squared deviations from it. */
-export interface Moments { readonly count: number; readonly mean: number; readonly squares: number }
+export interface Moments {
+  readonly count: number;
+  readonly mean: number;
+  readonly squares: number;
+  /** Whether these are moments of a distribution and not of a sample of it. */
+  readonly exact?: boolean;
+}
+
+/** The number by which `squares` is divided for a variance: unbiased for a sample. */
+export const varianceDivisor = ({ count, exact }: Moments): number => (exact ? count : count - 1);
 
 /**
  * Moments of some numbers. They are summed as deviations from `reference`, so that equal numbers have exactly their value as mean and
  * exactly 0 as spread whatever their count: a degenerate spread must give an error of 0, not of 1e-17.
  */
-export function momentsOf(values: Float64Array, reference: number): Moments {
+export function momentsOf(values: Float64Array, reference: number, weights?: Float64Array): Moments {
+  if (weights) return weightedMoments(values, reference, weights);
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i] - reference;
   const mean = reference + sum / values.length;
@@ -16,10 +26,23 @@ export function momentsOf(values: Float64Array, reference: number): Moments {
   return { count: values.length, mean, squares };
 }
 
+function weightedMoments(values: Float64Array, reference: number, weights: Float64Array): Moments {
+  let count = 0;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    count += weights[i]!;
+    sum += weights[i]! * (values[i]! - reference);
+  }
+  const mean = reference + sum / count;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += weights[i]! * (values[i]! - mean) ** 2;
+  return { count, mean, squares, exact: true };
+}
+
 /** Moments of each unit's argument `argument`, with one common reference. */
 export function unitMoments(units: readonly Unit[], argument = 0): Moments[] {
   const reference = units.find((unit) => unit.values[argument].length > 0)?.values[argument][0] ?? 0;
-  return units.map((unit) => momentsOf(unit.values[argument], reference));
+  return units.map((unit) => momentsOf(unit.values[argument], reference, unit.weights));
 }
 
 /** Moments of the union of units, each taken as often as its multiplicity says (T. Chan et al., Am. Stat. 37, 242 (1983)). */
@@ -39,5 +62,5 @@ export function pooledMoments(parts: readonly Moments[], multiplicity: Multiplic
     const { count: n, mean: own, squares: within } = parts[u];
     if (multiplicity[u] * n !== 0) squares += multiplicity[u] * (within + n * (own - mean) ** 2);
   }
-  return { count, mean, squares };
+  return { count, mean, squares, ...(parts.some((part) => part.exact) ? { exact: true } : {}) };
 }

@@ -15,6 +15,7 @@ export const quantile: NumberEstimator = {
  * through them with its multiplicities.
  */
 export function quantileOf(units: readonly Unit[], q: number): (multiplicity: Multiplicity) => number {
+  if (units.some((unit) => unit.weights)) return weightedQuantile(units, q);
   const total = units.reduce((sum, unit) => sum + unit.values[0].length, 0);
   const values = new Float64Array(total);
   const owner = new Int32Array(total);
@@ -45,5 +46,20 @@ export function quantileOf(units: readonly Unit[], q: number): (multiplicity: Mu
       if (seen > below + 1) return lower === value ? lower : lower + (position - below) * (value - lower);
     }
     return lower;
+  };
+}
+
+/** Of a distribution: the smallest value up to which there is a weight of q. */
+function weightedQuantile(units: readonly Unit[], q: number): (multiplicity: Multiplicity) => number {
+  const entries = units.flatMap((unit, owner) => [...unit.values[0]!].map((value, k) => ({ value, owner, weight: unit.weights?.[k] ?? 1 }))).sort((a, b) => a.value - b.value);
+  return (multiplicity) => {
+    const total = entries.reduce((sum, e) => sum + multiplicity[e.owner]! * e.weight, 0);
+    let seen = 0;
+    for (const { value, owner, weight } of entries) {
+      seen += multiplicity[owner]! * weight;
+      // Rounding of the sum must not push a quantile past the value that reaches it.
+      if (seen >= q * total - 1e-12 * total && multiplicity[owner]! * weight > 0) return value;
+    }
+    return NaN;
   };
 }

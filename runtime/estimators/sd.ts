@@ -1,5 +1,5 @@
 import type { NumberEstimator } from "./estimator.ts";
-import { pooledMoments, unitMoments } from "./moments.ts";
+import { pooledMoments, unitMoments, varianceDivisor } from "./moments.ts";
 
 export const sd: NumberEstimator = {
   name: "sd",
@@ -11,8 +11,8 @@ export const sd: NumberEstimator = {
   prepare: ({ units }) => {
     const parts = unitMoments(units);
     return (multiplicity) => {
-      const { count, squares } = pooledMoments(parts, multiplicity);
-      return Math.sqrt(squares / (count - 1));
+      const pooled = pooledMoments(parts, multiplicity);
+      return Math.sqrt(pooled.squares / varianceDivisor(pooled));
     };
   },
 };

@@ -1,5 +1,5 @@
 import type { NumberEstimator } from "./estimator.ts";
-import { pooledMoments, unitMoments } from "./moments.ts";
+import { pooledMoments, unitMoments, varianceDivisor } from "./moments.ts";
 
 /**
  * Within samples: [⟨x²⟩ − ⟨x⟩²], the thermal variance averaged over the disorder. Above a nested estimator there is one number a sample,
@@ -16,12 +16,12 @@ export const variance: NumberEstimator = {
     const parts = unitMoments(units);
     if (!separate) {
       return (multiplicity) => {
-        const { count, squares } = pooledMoments(parts, multiplicity);
-        return squares / (count - 1);
+        const pooled = pooledMoments(parts, multiplicity);
+        return pooled.squares / varianceDivisor(pooled);
       };
     }
     // One number a sample, all with the same weight: a mean of means.
-    const within = parts.map(({ count, squares }) => ({ count: 1, mean: squares / (count - 1), squares: 0 }));
+    const within = parts.map((part) => ({ count: 1, mean: part.squares / varianceDivisor(part), squares: 0 }));
     return (multiplicity) => pooledMoments(within, multiplicity).mean;
   },
 };

@@ -11,6 +11,8 @@ export interface Chain {
   readonly start: number;
   readonly records: number;
   readonly tasks: ReadonlyMap<string, TaskRecord>;
+  /** Weight of each record of an exact sum; absent where all count the same. */
+  readonly weights?: Float64Array;
 }
 
 export interface PointData {
@@ -53,14 +55,20 @@ export function pointData(
         return { refused: `${first.name} has ${task.records} records a start and ${run} has ${other.records}: one expression cannot read both at each record` };
       }
     }
+    for (const [run, other] of tasks) {
+      if (!sameWeights(task.weights, other.weights)) return { refused: `the records of ${first.name} and ${run} have different weights: one expression cannot read both at each record` };
+    }
     const chains = bySample.get(task.sample) ?? [];
-    chains.push({ sample: task.sample, start: task.start, records: task.records, tasks });
+    chains.push({ sample: task.sample, start: task.start, records: task.records, tasks, ...(task.weights ? { weights: Float64Array.from(task.weights) } : {}) });
     bySample.set(task.sample, chains);
   }
   const samples = [...bySample.keys()].sort((a, b) => a - b).map((sample) => bySample.get(sample)!.sort((a, b) => a.start - b.start));
   if (samples.length === 0) return { refused: `no task of ${runs.map((run) => run.name).join(" and ")} is finished${first.label}` };
   return { level: samples.length > 1 ? "samples" : samples[0].length > 1 ? "starts" : "time", samples, missing };
 }
+
+const sameWeights = (a: readonly number[] | undefined, b: readonly number[] | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((w, k) => w === b[k]));
 
 /** An expression at each record of a chain; a number where it is the same at all. */
 export type Column = number | Float64Array;

@@ -112,6 +112,7 @@ export class PointEvaluator {
     if (inner.kind !== "estimator") throw new Error("internal: records are read through an estimator");
     const found = this.read(inner, fixed);
     const context = this.context(fixed);
+    if (found?.data.samples.flat().some((chain) => chain.weights)) this.refuse("the records of an exact sum have weights, which this figure does not draw");
     const values = found === undefined ? [] : found.data.samples.flat().map((chain) => unitOf(inner.arguments, [chain], context).values[0]);
     const options = Object.fromEntries(Object.entries(inner.options).map(([name, value]) => [name, context.option(value)]));
     return { values, options, reasons: [...this.reasons] };
@@ -131,7 +132,8 @@ export class PointEvaluator {
     const levels = varied.map((group, g) => ({ share: byGroup[g], level: this.levelOf(group) }));
     const over = levels.sort((a, b) => b.share - a.share).map(({ level }) => level);
     const distinct = over.filter((level, i) => over.findIndex((other) => other.label === level.label) === i);
-    if (varied.length < groups.size) {
+    const single = [...groups.values()].filter((group) => group.sizes.length <= 1);
+    if (single.some((group) => estimates.some((estimate) => estimate.group === group.key && !estimate.sampled.exact))) {
       this.reasons.add("no standard error: one sample with one start and too few records");
       return { variance: NaN, over: distinct };
     }
@@ -141,7 +143,7 @@ export class PointEvaluator {
 
   /** Replaces the jackknife variance of each `prob` by that of (k + 2)/(n + 4), through the slope of the expression in it. */
   private withProbs(prepared: Prepared, value: number, variance: number, estimates: readonly Estimate[], own: (one: Estimate) => number): number {
-    const probs = estimates.filter((estimate) => estimate.sampled.expression.estimator === "prob");
+    const probs = estimates.filter((estimate) => estimate.sampled.expression.estimator === "prob" && !estimate.sampled.exact);
     if (probs.length === 0 || Number.isNaN(value)) return variance;
     const terms = probs.map((prob) => {
       const jackknifed = own(prob);
@@ -258,6 +260,7 @@ export class PointEvaluator {
   /** All estimators that read one chain cut it in the same way, so that they can be resampled jointly. */
   private blocksAt(place: string, data: PointData, expression: EstimatorExpression, context: SampledContext, transient: boolean): number {
     const [[chain]] = data.samples;
+    if (chain.weights) return 1;
     const alike = this.expressions.flatMap((one) => [...parts(one)]).filter((part) => part.kind === "estimator");
     const same = alike.filter((part) => part.runs.join() === expression.runs.join() && part.estimator !== "histogram");
     const { blocks, plateau } = blocksOf([expression, ...same], chain, context);

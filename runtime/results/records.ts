@@ -8,6 +8,8 @@ export interface TaskRecord extends TaskAddress {
   /** For each observable its entries at each record: `records × size`, row-major. */
   readonly values: Readonly<Record<string, readonly number[]>>;
   readonly records: number;
+  /** For an exact sum the weight of each record; they sum to 1. */
+  readonly weights?: readonly number[];
   /** Shapes of array observables; without it an array counts as one-dimensional. */
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
   /**

@@ -18,6 +18,8 @@ export interface Sampled {
   /** What the units are called within their group: sample numbers, start numbers, block numbers. */
   readonly unitNames: readonly number[];
   readonly records: number;
+  /** Whether the units are exact sums over states, so that one alone has no error. */
+  readonly exact: boolean;
   /** Whether errors need the bootstrap, because an order statistic acts on what is resampled. */
   readonly bootstrap: boolean;
   readonly value: (multiplicity: Multiplicity) => number;
@@ -40,6 +42,7 @@ export function sampled(expression: EstimatorExpression, data: PointData, blocks
     level: data.level,
     unitNames: unitNames(data, blocks),
     records: data.samples.flat().reduce((sum, chain) => sum + chain.records, 0),
+    exact: data.samples.flat().every((chain) => chain.weights !== undefined),
     bootstrap: kinds.some((kind) => kind.error === "bootstrap"),
   };
   const options = optionsOf(expression, context);
@@ -110,7 +113,15 @@ export function unitOf(arguments_: readonly ResultExpression[], chains: readonly
     }
     return all;
   });
-  return { values, lengths };
+  // Of one number a sample nothing is weighted.
+  if (!chains.every((chain) => chain.weights?.length === chain.records)) return { values, lengths };
+  const weights = new Float64Array(total);
+  let filled = 0;
+  for (const chain of chains) {
+    weights.set(chain.weights!, filled);
+    filled += chain.records;
+  }
+  return { values, lengths, weights };
 }
 
 function record(name: string): NumberEstimator {
@@ -147,6 +158,7 @@ function cut(unit: Unit, blocks: number): Unit[] {
   const edge = (block: number) => Math.round((block * length) / blocks);
   return Array.from({ length: blocks }, (_, block) => ({
     values: unit.values.map((values) => values.subarray(edge(block), edge(block + 1))),
+    ...(unit.weights ? { weights: unit.weights.subarray(edge(block), edge(block + 1)) } : {}),
     lengths: [edge(block + 1) - edge(block)],
   }));
 }
