@@ -43,7 +43,8 @@ function checkAmount(context: Context, run: RunSymbol, { kind, dynamics, amount 
   const word = entry?.units[0] ?? "steps";
   if (entry?.units.length === 0) {
     if (amount !== undefined) report.error("Q435", `\`${entry.name}\` visits every state once: it has no amount`, amount.value.span, `write \`${kind} ${entry.name}(…)\``);
-    return undefined;
+    // Once, whatever that is counted in.
+    return { values: run.points.map(() => 1), unit: "steps" };
   }
   if (amount === undefined) {
     if (entry !== undefined) report.error("Q430", `\`${kind}\` must say for how long`, dynamics.span, `write \`${kind} ${entry.name}(…) for 1000 ${word}\``);

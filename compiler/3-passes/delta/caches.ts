@@ -3,10 +3,10 @@
  * with another part that depends on the state, becomes a cache over its free indices (stabilities h[mu], magnetisations, patterns'
  * overlaps). What is left around the caches depends on single entries, or on caches, in closed form.
  */
-import { children, freshIndex, indexValue, read, substitute, visit, withChildren, type Expression, type Index } from "../../ir/expression.ts";
+import { children, freshIndex, indexValue, read, reduce, substitute, visit, withChildren, type Expression, type Index } from "../../ir/expression.ts";
 import type { Slot } from "../../ir/program.ts";
 import { freeIndices } from "../freeIndices.ts";
-import { asProduct } from "../product.ts";
+import { asProduct, fromProduct } from "../product.ts";
 import { rangeText, structureText } from "../structureText.ts";
 
 export interface Cache {
@@ -66,7 +66,14 @@ export class CacheBuilder {
     return before.length === 0 ? e : withChildren(e, before.map((c) => this.inside(c)));
   }
 
+  /** Factors that no index of a sum is in stay outside: sums of integers are then kept as integers, and their signs never round. */
   private kept(e: Extract<Expression, { kind: "reduce" }>): Expression {
+    const { coefficient, factors } = asProduct(e.body);
+    const outside = e.combine === "sum" ? factors.filter((f) => !this.isThermal(f) && !freeIndices(f).some((i) => e.indices.includes(i))) : [];
+    if (outside.length > 0 && outside.length < factors.length) {
+      const inner = reduce("sum", e.indices, fromProduct({ coefficient: 1, factors: factors.filter((f) => !outside.includes(f)) }), e.where);
+      return fromProduct({ coefficient, factors: [...outside.map((f) => this.hoisted(f)), inner.kind === "reduce" ? this.kept(inner) : inner] });
+    }
     const free = freeIndices(e);
     const key = structureText(e, new Map(free.map((i, k) => [i, `f${k}:${rangeText(i.range)}`])));
     let name = this.known.get(key);

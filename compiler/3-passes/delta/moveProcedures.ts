@@ -17,6 +17,7 @@ import { CacheBuilder, type Cache } from "./caches.ts";
 import { Differences, NoDifference } from "./difference.ts";
 import { localFields } from "./localFields.ts";
 import { unwrapReads } from "./periodic.ts";
+import { alongRows } from "./rows.ts";
 import { moveOf, type Move, type MoveNames } from "./move.ts";
 
 export interface MoveProcedures {
@@ -134,7 +135,7 @@ function proposal(program: Program, preparation: Preparation, form: Form, move: 
   for (const { name, slots } of form.caches) builder.declare({ name, role: "input", status: "thermal", slots });
   const name = move.names.difference;
   builder.declare({ name, role: "output", status: "thermal", slots: [] });
-  materialise(builder, { name, subscripts: [], indices: [], conditions: [] }, unwrapReads(form.difference(move), slotsIn(program)));
+  materialise(builder, { name, subscripts: [], indices: [], conditions: [] }, alongRows(program, preparation, move, unwrapReads(form.difference(move), slotsIn(program))));
   return builder.finish(`propose_${move.state}`, `By how much the energy changes when ${print(move)} becomes \`${move.names.proposed}\`, with \`${move.names.change}\` the change of the entry.`);
 }
 
@@ -143,7 +144,7 @@ function acceptance(program: Program, preparation: Preparation, form: Form, move
   const builder = newBuilder(program, preparation);
   for (const { name, slots } of form.caches) builder.declare({ name, role: "updated", status: "thermal", slots });
   for (const cache of [...form.caches].reverse()) {
-    materialise(builder, { name: cache.name, subscripts: cache.indices.map(indexValue), indices: cache.indices, conditions: [] }, unwrapReads(form.ofCache(move, cache), slotsIn(program)));
+    materialise(builder, { name: cache.name, subscripts: cache.indices.map(indexValue), indices: cache.indices, conditions: [] }, alongRows(program, preparation, move, unwrapReads(form.ofCache(move, cache), slotsIn(program))));
   }
   if (builder.statements.length === 0) return undefined;
   return builder.finish(`accept_${move.state}`, `What the move of ${print(move)} adds to what is kept.`);
