@@ -6,6 +6,7 @@ import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import type { Diagnostic, Source } from "../grammar/index.ts";
+import { dynamics } from "../runtime/dynamics/index.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import type { ResultEnvironment } from "../runtime/results/environment.ts";
@@ -50,7 +51,7 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
         diagnostics.push(...sizes.slice(0, 1));
         continue;
       }
-      if (!generated.has(plan.model)) generated.set(plan.model, generateModel(program));
+      if (!generated.has(plan.model)) generated.set(plan.model, generateModel(program, needsMoves(plans, plan.model) ? { moves: true } : {}));
       const model = generated.get(plan.model)!;
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
@@ -71,6 +72,10 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
     outcomes, diagnostics, interrupted: interruption.signal.aborted,
   };
 }
+
+/** Whether a run of the model is moved entry by entry. Models of discrete variables have such moves anyway. */
+const needsMoves = (plans: readonly RunPlan[], model: string): boolean =>
+  plans.some((p) => p.model === model && p.steps.some((s) => dynamics[s.dynamics]?.needs.includes("delta")));
 
 async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionOptions, signal: AbortSignal): Promise<RunOutcome> {
   const total = plan.points.length * plan.samples * plan.starts;

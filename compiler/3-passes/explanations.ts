@@ -24,12 +24,28 @@ export function explanations(procedures: ModelProcedures): readonly string[] {
   cost(program.energy, procedures.energy);
   if (procedures.gradientRefusal === undefined) cost(`${program.energy} and its gradient`, procedures.energyAndGradient);
   else notes.push(`${program.energy} has no gradient: ${procedures.gradientRefusal}.`);
+  notes.push(...moveNotes(procedures.moves));
   for (const { of, gradient, hessian } of procedures.derivatives) {
     if (gradient && of !== program.energy) cost(`Gradient of ${of}`, gradient);
     if (hessian) cost(hessian.method === "direct" ? `Hessian of ${of}` : `Each column of the Hessian of ${of}`, hessian.procedure);
   }
   for (const step of procedures.observables) if (step.kind === "procedure") cost(step.array, step.procedure);
   return notes;
+}
+
+/** How energy differences of local moves are found, what is kept, and what a proposal and an acceptance cost. */
+function moveNotes(moves: ModelProcedures["moves"]): readonly string[] {
+  if (moves === undefined) return [];
+  if (typeof moves === "string") return [`Moves: the energy is evaluated twice for each attempt: ${moves}.`];
+  const kept = moves.caches.map((c) => `${c.name}: ${countText(scalePolynomial(arraySize(c.slots), 8))} bytes`).join(", ");
+  const cost = (p: Procedure | undefined): string => (p ? countText(procedureCost(p)) : "nothing");
+  return [
+    `Moves: ${moves.form}${kept === "" ? "" : ` (${kept})`}.`,
+    ...moves.arrays.map(({ state, propose, accept }) => {
+      const proposal = cost(propose);
+      return `A move of ${state}: ${proposal} multiply-add${proposal === "1" ? "" : "s"} a proposal, ${cost(accept)} an acceptance.`;
+    }),
+  ];
 }
 
 /** `, over i <= j <= k`, when packed. */

@@ -1,0 +1,48 @@
+/** Models of every form of energy difference, with small sizes for tests. */
+export const movedModels: Record<string, [string, Record<string, number>]> = {
+  sk: [`model SK(N = 100) { ensemble J[i < j in N] ~ Normal(0, var = 1)
+ state s[i in N] : spin
+ energy H = -(sum(i < j) J[i,j]*s[i]*s[j]) / sqrt(N) }`, { N: 9 }],
+  perceptron: [`model P(N = 101, alpha = 0.6) { let P = round(alpha*N)
+ ensemble x[mu in P, i in N] ~ Sign
+ state w[i in N] : spin
+ let h[mu] = sum(i) x[mu,i]*w[i]/sqrt(N)
+ energy E = count(mu) (h[mu] < 0) }`, { N: 11 }],
+  pspin3: [`model P3(N = 100) { ensemble J[i < j < k in N] ~ Normal(0, 1)
+ state s[i in N] : spin
+ energy H = -(sum(i < j < k) J[i,j,k]*s[i]*s[j]*s[k]) / N }`, { N: 8 }],
+  pspin3dense: [`model P3(N = 100) { ensemble J[i in N, j in N, k in N] ~ Normal(0, 1)
+ state s[i in N] : spin
+ energy H = -(sum(i, j, k) J[i,j,k]*s[i]*s[j]*s[k]) / N }`, { N: 6 }],
+  ising: [`model I(L = 10) { state s[x in L periodic, y in L periodic] : spin
+ energy H = -(sum(x, y) s[x,y]*(s[x+1,y] + s[x,y+1])) }`, { L: 4 }],
+  ising2: [`model I(L = 10) { state s[x in L periodic, y in L periodic] : spin
+ energy H = -(sum(x, y) s[x,y]*(s[x+1,y] + s[x,y+1])) }`, { L: 2 }],
+  xy: [`model I(L = 10) { state t[x in L periodic, y in L periodic] : angle
+ energy H = -(sum(x, y) (cos(t[x+1,y] - t[x,y]) + cos(t[x,y+1] - t[x,y]))) }`, { L: 4 }],
+  potts: [`model I(L = 10) { state t[x in L periodic, y in L periodic] : potts(3)
+ energy H = -(sum(x, y) ((t[x+1,y] == t[x,y]) + (t[x,y+1] == t[x,y]))) }`, { L: 3 }],
+  hopfield: [`model Hop(N = 100, P = 5) { ensemble xi[mu in P, i in N] ~ Sign
+ state s[i in N] : spin
+ energy H = -(sum(mu) (sum(i) xi[mu,i]*s[i])^2) / (2*N) }`, { N: 12, P: 3 }],
+  partition: [`model NP(N = 20) { ensemble a[i in N] ~ Uniform(0, 1)
+ state s[i in N] : spin
+ energy H = abs(sum(i) a[i]*s[i]) }`, { N: 7 }],
+  rbm: [`model RBM(N = 10, M = 6) { ensemble W[i in N, a in M] ~ Normal(0, 1)
+ state v[i in N], h[a in M] : bit
+ energy H = -(sum(i, a) W[i,a]*v[i]*h[a]) }`, { N: 5, M: 4 }],
+  phi4: [`model Phi(L = 10) { state f[x in L periodic] : real ~ Normal(0, 1)
+ energy H = sum(x) ((f[x]^2 - 1)^2 + (f[x+1] - f[x])^2/2) }`, { L: 5 }],
+  chain: [`model C(N = 10) { state s[i in N] : interval(-1, 2)
+ energy H = (sum(i in N - 1) exp(s[i]*s[i+1])) + sum(i) s[i]^2 }`, { N: 5 }],
+  committee: [`model CM(N = 10, K = 3, P = 7) { ensemble x[mu in P, i in N] ~ Sign
+ state w[k in K, i in N] : spin
+ energy E = count(mu) ((sum(k) sign((sum(i) x[mu,i]*w[k,i]) + 0.5)) < 0) }`, { N: 5 }],
+  maxload: [`model MX(N = 10, P = 7) { ensemble x[mu in P, i in N] ~ Normal(0,1)
+ state w[i in N] : spin
+ energy E = max(mu) (sum(i) x[mu,i]*w[i]) }`, { N: 5 }],
+  sat: [`model SAT(N = 10, M = 20) { ensemble v[a in M, l in 3] ~ Distinct(N)
+ ensemble g[a in M, l in 3] ~ Sign
+ state s[i in N] : spin
+ energy E = count(a) (all(l in 3) (g[a,l]*s[v[a,l]] < 0)) }`, { N: 8 }],
+};
