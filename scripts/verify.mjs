@@ -22,6 +22,8 @@ function mustHold(label, args) {
 mustHold("spin glass", spinGlass);
 mustHold("spin glass on tfjs", ["verify", "examples/extended/small-spin-glass.quench", "--target", "tfjs"]);
 
+for (const name of ["sherrington-kirkpatrick", "ising-2d", "binary-perceptron"]) mustHold(name, ["verify", `examples/${name}.quench`]);
+
 if (process.argv[2] === "all") {
   const counts = new Map();
   for (let seed = 1; seed <= 20; seed++) {

@@ -46,4 +46,5 @@ export const proceduresOf = (m: ModelProcedures): readonly Procedure[] => [
   ...m.prepare, m.reference, m.energy, m.energyAndGradient, ...(m.initial ?? []).map((i) => i.procedure),
   ...m.derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : [])]),
   ...m.observables.flatMap((o) => (o.kind === "procedure" ? [o.procedure] : [])),
+  ...(m.moves === undefined || typeof m.moves === "string" ? [] : [...(m.moves.initialise ? [m.moves.initialise] : []), ...m.moves.arrays.flatMap((a) => [a.propose, ...(a.accept ? [a.accept] : [])])]),
 ];

@@ -13,6 +13,8 @@ export const autocorrelation: NumberEstimator = {
   result: "number",
   error: "jackknife",
   prepare: ({ units, separate }, { lag = 1 }) => {
+    // An exact sum over states has no time.
+    if (units.some((unit) => unit.weights)) return () => NaN;
     const moments = unitMoments(units);
     return (multiplicity) => {
       const common = separate ? NaN : pooledMoments(moments, multiplicity).mean;

@@ -33,7 +33,11 @@ export function misfit(entry: DynamicsDescriptor, model: ModelView): string | un
     const reason = lacking[need](model);
     if (reason !== undefined) return reason;
   }
-  return outside && `it moves ${entry.domains.join(", ")} variables, and \`${outside.name}\` is ${outside.domain}`;
+  if (outside) return `it moves ${entry.domains.join(", ")} variables, and \`${outside.name}\` is ${outside.domain}`;
+  // Moves of one variable leave a sphere. What moves the copies of another dynamics moves as that one does.
+  const single = entry.needs.includes("delta") && !entry.parameters.some((p) => p.kind === "dynamics");
+  const tied = single && model.constrained ? model.states.find((s) => isContinuous(s.domain)) : undefined;
+  return tied && `it moves one variable at a time, and a constraint ties those of \`${tied.name}\` to each other`;
 }
 
 export const hasContinuousState = (model: ModelView): boolean => model.states.some((s) => isContinuous(s.domain));

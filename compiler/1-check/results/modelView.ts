@@ -17,6 +17,8 @@ export interface ModelView {
   /** Everything else that the model declares, with the word that declares it. */
   readonly others: ReadonlyMap<string, string>;
   readonly states: readonly { readonly name: string; readonly domain: string }[];
+  /** Whether a constraint ties variables to each other. */
+  readonly constrained: boolean;
   /** Whether anything is drawn for each disorder sample. */
   readonly hasEnsembles: boolean;
   /** Whether there is data or an ensemble over which mini-batches could run. */
@@ -87,6 +89,7 @@ export function viewModel(model: CheckedModel): ModelView {
     scalars,
     others,
     states,
+    constrained: declarations.some((d) => d.kind === "constraint"),
     hasEnsembles: declarations.some((d) => d.kind === "ensemble"),
     hasExamples: declarations.some((d) => d.kind === "ensemble" || d.kind === "data"),
     replicas,
