@@ -1,9 +1,10 @@
 /** The table of dynamics: everything that may stand behind `evolve` and `measure`, by its name in a specification. */
 import { descent } from "./descent.ts";
 import type { Dynamics, DynamicsEntry } from "./dynamics.ts";
+import { langevin } from "./langevin.ts";
 import * as planned from "./planned.ts";
 
-const entries: readonly DynamicsEntry[] = [descent, ...Object.values(planned)];
+const entries: readonly DynamicsEntry[] = [descent, langevin, ...Object.values(planned)];
 
 /** Without a prototype, so that looking up `constructor` finds nothing. */
 export const dynamics: Readonly<Record<string, DynamicsEntry | undefined>> = Object.assign(

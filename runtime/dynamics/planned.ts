@@ -50,13 +50,6 @@ export const tempering = planned({
   ],
   needs: ["delta"], domains: ALL, units: ["sweeps"], stationary: true,
 });
-export const langevin = planned({
-  name: "langevin",
-  doc: "Overdamped Langevin dynamics, −∇H dt + √(2 T dt) ξ, projected on the constraint set.",
-  parameters: [temperature, { name: "dt", doc: "Time step." }],
-  // The Euler scheme samples exp(-H/T) up to an error of order dt.
-  needs: ["gradient"], domains: CONTINUOUS, units: ["steps", "time"], stationary: true,
-});
 export const mala = planned({
   name: "mala",
   doc: "Langevin proposals with Metropolis acceptance.",
