@@ -9,9 +9,9 @@ import { evaluate } from "./evaluate.ts";
 /** The share of the linear decrease of |g|² that a step must reach (Armijo). */
 const SUFFICIENT_DECREASE = 1e-4;
 /** Where |g|² does not fall within so many halvings, it has a minimum that is no zero. */
-const MOST_HALVINGS = 8;
+const MOST_HALVINGS = 3;
 /** Length of a kick out of such a minimum, as a fraction of the distance of the state from the origin (of 1 where that is 0). */
-const KICK = 0.3;
+const KICK = 1;
 /** Steps are no longer than this fraction of the distance of the state from the origin (of 1 where that is 0): near singular Hessians they are huge. */
 const LONGEST = 0.3;
 /** Steps that are relatively shorter than this, and don't lower |g|, are rounding: the search is over. */

@@ -8,3 +8,4 @@ export { riemannianHessian } from "./riemannianHessian.ts";
 export { solveSymmetric } from "./solveSymmetric.ts";
 export { tangentHessian } from "./tangentHessian.ts";
 export { trace } from "./trace.ts";
+export { traceEstimate } from "./traceEstimate.ts";
