@@ -6,6 +6,7 @@ import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import type { Diagnostic, Source } from "../grammar/index.ts";
+import { dynamics } from "../runtime/dynamics/index.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import type { ResultEnvironment } from "../runtime/results/environment.ts";
@@ -50,7 +51,7 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
         diagnostics.push(...sizes.slice(0, 1));
         continue;
       }
-      if (!generated.has(plan.model)) generated.set(plan.model, generateModel(program));
+      if (!generated.has(plan.model)) generated.set(plan.model, generateModel(program, { hessian: needsHessian(compilation.runs, plan.model) }));
       const model = generated.get(plan.model)!;
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
@@ -85,7 +86,22 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionO
     onEvent: (event) => (event.kind === "note" ? toStderr(event.note) : progress.update(event.done)),
   });
   progress.stop(outcome.interrupted ? `stopped after ${outcome.tasks.length}` : "");
+  if (options.quiet !== true) for (const line of tuningLines(outcome)) toStderr(line);
   return outcome;
+}
+
+/** Whether a run of the model moves by second derivatives. */
+const needsHessian = (runs: readonly RunPlan[], model: string): boolean =>
+  runs.some((run) => run.model === model && run.steps.some((step) => dynamics[step.dynamics]?.needs.includes("hessian")));
+
+/** What was tuned, with the shares of accepted proposals. */
+function tuningLines({ plan, steps }: RunOutcome): readonly string[] {
+  const digits = (value: number): string => String(Number(value.toPrecision(3)));
+  return steps.flatMap(({ kind, dynamics: name, tuned, acceptance }) => {
+    const values = Object.entries(tuned).map(([argument, [low, high]]) => `${argument} = ${digits(low)}${digits(low) === digits(high) ? "" : ` … ${digits(high)}`} (tuned)`);
+    if (acceptance === undefined && values.length === 0) return [];
+    return [`${plan.run}: ${kind} ${name}: ${[...values, ...(acceptance === undefined ? [] : [`${digits(100 * acceptance)}% accepted`])].join(", ")}`];
+  });
 }
 
 /** Caps that were reached and tasks that failed, as warnings at the run. */

@@ -48,6 +48,8 @@ export interface ScheduledDerivative {
   readonly of: string;
   readonly gradient?: string;
   readonly hessian?: { readonly method: "direct" | "columns"; readonly kernel: string };
+  /** Kernel of the Hessian-vector product. */
+  readonly product?: string;
 }
 
 export type ScheduledStep = { readonly kind: "kernel"; readonly array: string; readonly kernel: string } | Extract<ObservableStep, { readonly kind: "call" }>;
@@ -115,7 +117,9 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
     const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
-    return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(d.hessian ? { hessian: { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`) } } : {}) };
+    const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`) };
+    const product = d.product && (d.product === d.hessian?.procedure ? hessian?.kernel : add(d.product, `hessianProduct_of_${d.of}`));
+    return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(hessian ? { hessian } : {}), ...(product === undefined ? {} : { product }) };
   });
   const steps = procedures.observables.map((step): ScheduledStep => {
     if (step.kind === "procedure") return { kind: "kernel", array: step.array, kernel: add(step.procedure, `observe_${step.array}`) };

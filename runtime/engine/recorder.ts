@@ -1,4 +1,5 @@
 import type { CompiledModel, Observable } from "../model.ts";
+import type { Stream } from "../random/stream.ts";
 
 /** Collects the observables of one task, record by record. */
 export interface Recorder {
@@ -7,8 +8,14 @@ export interface Recorder {
   readonly count: () => number;
 }
 
-/** @param names observables to record; the energy, which is the model's first observable, always is */
-export function createRecorder(model: CompiledModel, names: readonly string[]): Recorder {
+/** @param names observables to record; the energy, which is the model's first observable, always is; @param stream of random numbers for a purpose within an observable */
+export function createRecorder(model: CompiledModel, names: readonly string[], stream: (purpose: string) => Stream): Recorder {
+  const streams = new Map<string, Stream>();
+  const streamFor = (purpose: string): Stream => {
+    const found = streams.get(purpose) ?? stream(purpose);
+    streams.set(purpose, found);
+    return found;
+  };
   const wanted = [...new Set([model.observables[0].name, ...names])];
   const observables = wanted.map((name): Observable => {
     const found = model.observables.find((o) => o.name === name);
@@ -21,7 +28,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[]): 
     record: (state) => {
       for (const observable of observables) {
         const collected = values[observable.name];
-        for (const entry of observable.evaluate(state)) collected.push(entry);
+        for (const entry of observable.evaluate(state, { stream: streamFor, step: count })) collected.push(entry);
       }
       count++;
     },
