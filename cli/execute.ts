@@ -1,7 +1,6 @@
 /** What `run` and `verify` share: which runs are needed, their execution with progress, and theories. */
 import { availableParallelism } from "node:os";
 import type { Compilation } from "../compiler/compile.ts";
-import { checkSizes } from "../compiler/1-check/checkSizes.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
@@ -46,11 +45,6 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
     for (const plan of plans) {
       const program = compilation.models.find((m) => m.name === plan.model)?.program;
       if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-      const sizes = plan.points.flatMap((point) => checkSizes(program, point.parameters));
-      if (sizes.length > 0) {
-        diagnostics.push(...sizes.slice(0, 1));
-        continue;
-      }
       if (!generated.has(plan.model)) generated.set(plan.model, generateModel(program, { hessian: needsHessian(compilation.runs, plan.model) }));
       const model = generated.get(plan.model)!;
       if (!model.ok) {
@@ -73,6 +67,13 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
   };
 }
 
+/** Notes of backends come from every run; once is enough. */
+const noted = new Set<string>();
+function note(text: string): void {
+  if (!noted.has(text)) toStderr(text);
+  noted.add(text);
+}
+
 async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionOptions, signal: AbortSignal): Promise<RunOutcome> {
   const total = plan.points.length * plan.samples * plan.starts;
   const tensors = options.target === "tfjs" ? tensorProgram(model.procedures) : undefined;
@@ -83,7 +84,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionO
     ...(tensors?.ok ? { tensors: { program: tensors.program } } : {}),
     workers: options.workers ?? availableParallelism(),
     signal,
-    onEvent: (event) => (event.kind === "note" ? toStderr(event.note) : progress.update(event.done)),
+    onEvent: (event) => (event.kind === "note" ? note(event.note) : progress.update(event.done)),
   });
   progress.stop(outcome.interrupted ? `stopped after ${outcome.tasks.length}` : "");
   if (options.quiet !== true) for (const line of tuningLines(outcome)) toStderr(line);

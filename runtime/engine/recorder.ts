@@ -28,7 +28,9 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     record: (state) => {
       for (const observable of observables) {
         const collected = values[observable.name];
+        const before = collected.length;
         for (const entry of observable.evaluate(state, { stream: streamFor, step: count })) collected.push(entry);
+        if (observable === observables[0] && Number.isNaN(collected[before])) throw new Error(`the energy ${observable.name} is not a number at record ${count + 1}`);
       }
       count++;
     },
