@@ -99,7 +99,7 @@ const needsHessian = (runs: readonly RunPlan[], model: string): boolean =>
 function tuningLines({ plan, steps }: RunOutcome): readonly string[] {
   const digits = (value: number): string => String(Number(value.toPrecision(3)));
   return steps.flatMap(({ kind, dynamics: name, tuned, acceptance }) => {
-    const values = Object.entries(tuned).map(([argument, [low, high]]) => `${argument} = ${digits(low)}${digits(low) === digits(high) ? "" : ` … ${digits(high)}`} (tuned)`);
+    const values = Object.entries(tuned ?? {}).map(([argument, [low, high]]) => `${argument} = ${digits(low)}${digits(low) === digits(high) ? "" : ` … ${digits(high)}`} (tuned)`);
     if (acceptance === undefined && values.length === 0) return [];
     return [`${plan.run}: ${kind} ${name}: ${[...values, ...(acceptance === undefined ? [] : [`${digits(100 * acceptance)}% accepted`])].join(", ")}`];
   });

@@ -136,14 +136,14 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   return { program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()], prepare, reference, energy, energyAndGradient, derivatives, steps };
 }
 
-/** WASM wherever all operators have instructions. */
+/** WASM wherever all operators have instructions or functions there. */
 function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; readonly reason: string } {
   const missing = new Set<OperatorName>();
   let vectors = 0;
   visitParts(kernel.body, {
     statement: (s) => { if (s.kind === "for" && s.vectorisable) vectors++; },
-    scalar: (x) => { if (x.kind === "apply" && ops[x.operator].wasm === undefined) missing.add(x.operator); },
+    scalar: (x) => { if (x.kind === "apply" && ops[x.operator].wasm === undefined && ops[x.operator].vectorFunction === undefined) missing.add(x.operator); },
   });
-  if (missing.size > 0) return { target: "typescript", reason: `no WASM instruction for ${[...missing].sort().join(", ")}` };
+  if (missing.size > 0) return { target: "typescript", reason: `no WASM form of ${[...missing].sort().join(", ")}` };
   return { target: "wasm", reason: vectors > 0 ? `all operators have instructions; ${vectors} loop${vectors > 1 ? "s" : ""} in vectors of two float64` : "all operators have instructions; no loop walks its arrays contiguously, so float64 one by one" };
 }

@@ -20,7 +20,7 @@ export const adam: Dynamics & { readonly implemented: true } = {
   name: "adam",
   doc: "Gradient descent with adaptive moments (Kingma, Ba 2015) on the whole energy.",
   parameters: [
-    { ...positiveParameter({ name: "rate", doc: "Length of the step in each variable, about.", schedule: true }), range: { text: "a number from 0", has: (value) => value >= 0 && value < Infinity } },
+    { ...positiveParameter({ name: "rate", doc: "Length of the step in each variable, about.", schedule: true }), range: { text: "a finite number from 0", has: (value) => value >= 0 && value < Infinity } },
     { name: "batch", doc: "Examples in a mini-batch; without it the whole energy.", kind: "integer", optional: true, planned: true },
     { name: "beta1", doc: "Memory of the mean of the gradients.", default: 0.9, range: memory },
     { name: "beta2", doc: "Memory of their squares.", default: 0.999, range: memory },

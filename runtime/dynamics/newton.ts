@@ -2,7 +2,7 @@ import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { retract } from "../geometry/retract.ts";
 import { riemannianHessian } from "../linear/riemannianHessian.ts";
-import { solveSymmetric } from "../linear/solveSymmetric.ts";
+import { solve } from "../linear/solve.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { evaluate } from "./evaluate.ts";
 
@@ -64,8 +64,8 @@ export const newton: Dynamics & { readonly implemented: true } = {
         if (norm === 0 || !Number.isFinite(norm)) return false;
         model.energyAndGradient(state, euclidean);
         model.hessian(state, hessian);
-        riemannianHessian(spheres, state, euclidean, hessian);
-        solveSymmetric(hessian, gradient, direction);
+        riemannianHessian(spheres, state, euclidean, hessian, 1);
+        solve(hessian, gradient, direction);
         const scale = euclideanNorm(state) || 1;
         const length = euclideanNorm(direction);
         const whole = Math.min(1, (LONGEST * scale) / length);
@@ -73,7 +73,8 @@ export const newton: Dynamics & { readonly implemented: true } = {
           const trialNorm = attempt(t);
           if (trialNorm * trialNorm < (1 - 2 * SUFFICIENT_DECREASE * t) * norm * norm) return accept(trialNorm);
         }
-        if (!(length > ROUNDING * scale)) return false;
+        // A singular Hessian gives a length that is no number: that needs a kick too.
+        if (length <= ROUNDING * scale) return false;
         stream.normals(direction, 0, kicks++);
         projectGradient(spheres, state, direction, direction);
         const trialNorm = attempt((KICK * scale) / euclideanNorm(direction));

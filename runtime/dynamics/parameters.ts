@@ -6,7 +6,7 @@ const positive = { text: "a positive number", has: (value: number): boolean => v
 /** Of a dynamics whose noise grows with the temperature, so that T = inf has no meaning. */
 export const finiteTemperature: DynamicsParameter = {
   name: "T", doc: "Temperature of the Gibbs weight exp(-H/T): finite; 0 leaves no noise.", schedule: true,
-  range: { text: "a number from 0", has: (value) => value >= 0 && value < Infinity },
+  range: { text: "a finite number from 0", has: (value) => value >= 0 && value < Infinity },
 };
 
 export const timeStep: DynamicsParameter = { name: "dt", doc: "Time step.", range: positive };

@@ -15,23 +15,12 @@ export function eigenvalues(matrix: Float64Array, out: Float64Array): void {
     out.fill(NaN);
     return;
   }
-  out.set(symmetricDecomposition(matrix, n).values);
-  out.sort();
-}
-
-/**
- * Eigenvalues of a finite symmetric matrix, in no stated order, and entry i of the k-th orthonormal eigenvector.
- *
- * @param matrix n × n, row-major, symmetric up to rounding: the mean of both triangles is taken
- */
-export function symmetricDecomposition(matrix: Float64Array, n: number): { readonly values: readonly number[]; readonly vector: (i: number, k: number) => number } {
   const symmetric = new Matrix(n, n);
   for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) {
     const mean = 0.5 * (matrix[i * n + j]! + matrix[j * n + i]!);
     symmetric.set(i, j, mean);
     symmetric.set(j, i, mean);
   }
-  const found = new EigenvalueDecomposition(symmetric, { assumeSymmetric: true });
-  const vectors = found.eigenvectorMatrix;
-  return { values: found.realEigenvalues, vector: (i, k) => vectors.get(i, k) };
+  out.set(new EigenvalueDecomposition(symmetric, { assumeSymmetric: true }).realEigenvalues);
+  out.sort();
 }

@@ -5,7 +5,7 @@ export { eigenvalues } from "./eigenvalues.ts";
 export { hessianByColumns } from "./hessianByColumns.ts";
 export { hessianFromBlocks } from "./hessianFromBlocks.ts";
 export { riemannianHessian } from "./riemannianHessian.ts";
-export { solveSymmetric } from "./solveSymmetric.ts";
+export { solve } from "./solve.ts";
 export { tangentHessian } from "./tangentHessian.ts";
 export { trace } from "./trace.ts";
 export { traceEstimate } from "./traceEstimate.ts";
