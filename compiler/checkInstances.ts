@@ -25,7 +25,11 @@ export function checkInstances(file: SourceFile, models: readonly CheckedModel[]
     return [];
   };
   return [
-    ...runs.flatMap((run) => [...first(programs.get(run.model)!, run.points.map((p) => p.parameters)), ...checkTasks(file, run)]),
+    ...runs.flatMap((run) => {
+      // A model with errors has no program; they were reported.
+      const program = programs.get(run.model);
+      return [...(program ? first(program, run.points.map((p) => p.parameters)) : []), ...checkTasks(file, run)];
+    }),
     ...[...programs.values()].filter((p) => !used.has(p.model)).flatMap((p) => first(p, [defaults(p)])),
     ...theories.flatMap((t) => checkTheory(t, programs.get(t.model ?? ""))),
   ];
