@@ -72,12 +72,20 @@ export interface Sphere {
   readonly norm2: number;
 }
 
+/** Where an observable that draws random numbers takes them from: functions of what is evaluated and of the number of the evaluation. */
+export interface EvaluationNoise {
+  /** The random stream for a purpose within the observable. */
+  readonly stream: (purpose: string) => Stream;
+  /** Number of the evaluation, from 0: the step of the stream. */
+  readonly step: number;
+}
+
 export interface Observable {
   readonly name: string;
   /** Empty for a scalar. */
   readonly shape: readonly number[];
-  /** Entries in row-major order. */
-  readonly evaluate: (state: Float64Array) => Float64Array;
+  /** Entries in row-major order. Without `noise`, one that draws random numbers draws the same ones every time. */
+  readonly evaluate: (state: Float64Array, noise?: EvaluationNoise) => Float64Array;
 }
 
 /** One instance of a model: sizes fixed, disorder drawn by `draw`, states passed in as vectors of `dimension` numbers. */

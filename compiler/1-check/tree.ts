@@ -63,6 +63,12 @@ export interface InlineNode extends Node {
   readonly sizes: ReadonlyMap<SizeSymbol, CheckedExpression>;
 }
 /** A call of a function on whole arrays. */
-export interface LibraryNode extends Node { readonly kind: "library"; readonly function: LibraryFunctionName; readonly arguments: readonly CheckedExpression[] }
+export interface LibraryNode extends Node {
+  readonly kind: "library";
+  readonly function: LibraryFunctionName;
+  readonly arguments: readonly CheckedExpression[];
+  /** Named options that are given: numbers made of parameters. */
+  readonly options?: Readonly<Record<string, CheckedExpression>>;
+}
 /** Erroneous, or not supported by this version: reported, never lowered. */
 export interface OpaqueNode extends Node { readonly kind: "opaque" }

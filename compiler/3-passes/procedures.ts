@@ -1,6 +1,7 @@
 /**
  * Everything of one model that becomes kernels: what the passes end with and the scheduler starts from.
  */
+import type { Expression } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
 import type { MoveProcedures } from "./delta/moveProcedures.ts";
 import type { Program } from "../ir/program.ts";
@@ -23,8 +24,8 @@ export interface ModelProcedures {
   readonly moves?: MoveProcedures | string;
   /** `state w = expr`: the output is the state array. */
   readonly initial?: readonly { readonly state: string; readonly procedure: Procedure }[];
-  /** Gradients and Hessians that observables ask for, by the scalar that they differentiate. */
-  readonly derivatives: readonly { readonly of: string; readonly gradient?: Procedure; readonly hessian?: HessianProcedure }[];
+  /** Gradients, Hessians and Hessian-vector products (the procedure of "columns") that observables ask for, by the scalar that they differentiate. */
+  readonly derivatives: readonly { readonly of: string; readonly gradient?: Procedure; readonly hessian?: HessianProcedure; readonly product?: Procedure }[];
   /** One for each array of the program that an observable needs, in dependency order: `procedure` for definitions, `call` for library functions of arrays. */
   readonly observables: readonly ObservableStep[];
 }
@@ -39,12 +40,12 @@ export interface HessianProcedure { readonly method: "direct" | "columns"; reado
 
 export type ObservableStep =
   | { readonly kind: "procedure"; readonly array: string; readonly procedure: Procedure }
-  | { readonly kind: "call"; readonly array: string; readonly function: string; readonly arguments: readonly string[] };
+  | { readonly kind: "call"; readonly array: string; readonly function: string; readonly arguments: readonly string[]; readonly options?: Readonly<Record<string, Expression>> };
 
 /** Every procedure of a model, for what holds of each. */
 export const proceduresOf = (m: ModelProcedures): readonly Procedure[] => [
   ...m.prepare, m.reference, m.energy, m.energyAndGradient, ...(m.initial ?? []).map((i) => i.procedure),
-  ...m.derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : [])]),
+  ...m.derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : []), ...(d.product ? [d.product] : [])]),
   ...m.observables.flatMap((o) => (o.kind === "procedure" ? [o.procedure] : [])),
   ...(m.moves === undefined || typeof m.moves === "string" ? [] : [...(m.moves.initialise ? [m.moves.initialise] : []), ...m.moves.arrays.flatMap((a) => [a.propose, ...(a.accept ? [a.accept] : [])])]),
 ];

@@ -50,6 +50,8 @@ export interface ScheduledDerivative {
   readonly of: string;
   readonly gradient?: string;
   readonly hessian?: { readonly method: "direct" | "columns"; readonly kernel: string };
+  /** Kernel of the Hessian-vector product. */
+  readonly product?: string;
 }
 
 export type ScheduledStep = { readonly kind: "kernel"; readonly array: string; readonly kernel: string } | Extract<ObservableStep, { readonly kind: "call" }>;
@@ -130,7 +132,9 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
     const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
-    return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(d.hessian ? { hessian: { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`) } } : {}) };
+    const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`) };
+    const product = d.product && (d.product === d.hessian?.procedure ? hessian?.kernel : add(d.product, `hessianProduct_of_${d.of}`));
+    return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(hessian ? { hessian } : {}), ...(product === undefined ? {} : { product }) };
   });
   const steps = procedures.observables.map((step): ScheduledStep => {
     if (step.kind === "procedure") return { kind: "kernel", array: step.array, kernel: add(step.procedure, `observe_${step.array}`) };
@@ -157,14 +161,14 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   return { program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()], prepare, reference, energy, energyAndGradient, derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}) };
 }
 
-/** WASM wherever all operators have instructions. */
+/** WASM wherever all operators have instructions or functions there. */
 function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; readonly reason: string } {
   const missing = new Set<OperatorName>();
   let vectors = 0;
   visitParts(kernel.body, {
     statement: (s) => { if (s.kind === "for" && s.vectorisable) vectors++; },
-    scalar: (x) => { if (x.kind === "apply" && ops[x.operator].wasm === undefined) missing.add(x.operator); },
+    scalar: (x) => { if (x.kind === "apply" && ops[x.operator].wasm === undefined && ops[x.operator].vectorFunction === undefined) missing.add(x.operator); },
   });
-  if (missing.size > 0) return { target: "typescript", reason: `no WASM instruction for ${[...missing].sort().join(", ")}` };
+  if (missing.size > 0) return { target: "typescript", reason: `no WASM form of ${[...missing].sort().join(", ")}` };
   return { target: "wasm", reason: vectors > 0 ? `all operators have instructions; ${vectors} loop${vectors > 1 ? "s" : ""} in vectors of two float64` : "all operators have instructions; no loop walks its arrays contiguously, so float64 one by one" };
 }

@@ -21,6 +21,8 @@ export interface DynamicsParameter {
   readonly optional?: boolean;
   /** Whether `a -> b` may stand for it. */
   readonly schedule?: boolean;
+  /** Whether this version refuses it, by name, where it is given. */
+  readonly planned?: boolean;
   /** Which numbers it takes, both ends of a schedule included; absent for all. `text` goes on after "is". */
   readonly range?: { readonly text: string; readonly has: (value: number) => boolean };
 }

@@ -1,7 +1,7 @@
 import { domainValues } from "../moves/domainMoves.ts";
 import type { CompiledModel } from "../model.ts";
 import type { Dynamics } from "./dynamics.ts";
-import { temperature } from "./temperature.ts";
+import { temperature } from "./parameters.ts";
 
 /** Number of states above which the sum is refused. */
 const MOST_STATES = 2 ** 22;

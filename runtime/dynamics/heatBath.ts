@@ -4,7 +4,7 @@ import { differenceTo, moveTo } from "../moves/singleMove.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { SWEEPS_BETWEEN_REFRESHES } from "./metropolis.ts";
 import { scheduleValue } from "./scheduleValue.ts";
-import { temperature } from "./temperature.ts";
+import { temperature } from "./parameters.ts";
 
 /**
  * Heat bath, or Glauber dynamics (R. Glauber, J. Math. Phys. 4, 294 (1963)): the entry at a random site is drawn from its conditional

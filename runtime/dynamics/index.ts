@@ -1,15 +1,22 @@
 /** The table of dynamics: everything that may stand behind `evolve` and `measure`, by its name in a specification. */
+import { adam } from "./adam.ts";
 import { anneal } from "./anneal.ts";
 import { descent } from "./descent.ts";
 import type { Dynamics, DynamicsEntry } from "./dynamics.ts";
 import { enumerate } from "./enumerate.ts";
 import { heatBath } from "./heatBath.ts";
+import { hmc } from "./hmc.ts";
 import { kawasaki } from "./kawasaki.ts";
 import { langevin } from "./langevin.ts";
+import { mala } from "./mala.ts";
 import { metropolis } from "./metropolis.ts";
+import { newton } from "./newton.ts";
 import * as planned from "./planned.ts";
+import { underdamped } from "./underdamped.ts";
 
-const entries: readonly DynamicsEntry[] = [metropolis, heatBath, kawasaki, anneal, enumerate, descent, langevin, ...Object.values(planned)];
+const entries: readonly DynamicsEntry[] = [
+  metropolis, heatBath, kawasaki, anneal, enumerate, descent, langevin, mala, hmc, underdamped, adam, newton, ...Object.values(planned),
+];
 
 /** Without a prototype, so that looking up `constructor` finds nothing. */
 export const dynamics: Readonly<Record<string, DynamicsEntry | undefined>> = Object.assign(

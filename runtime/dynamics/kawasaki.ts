@@ -3,7 +3,7 @@ import { differenceTo, moveTo } from "../moves/singleMove.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { SWEEPS_BETWEEN_REFRESHES } from "./metropolis.ts";
 import { scheduleValue } from "./scheduleValue.ts";
-import { temperature } from "./temperature.ts";
+import { temperature } from "./parameters.ts";
 
 /**
  * Exchanges of the values at two random sites of one array (K. Kawasaki, Phys. Rev. 145, 224 (1966)), with Metropolis acceptance: every

@@ -1,15 +1,17 @@
 import { localMoves } from "../moves/modelMoves.ts";
-import { drawUniformly } from "../moves/domainMoves.ts";
+import { drawUniformly, isDiscrete, longestMove } from "../moves/domainMoves.ts";
 import type { MovedArray } from "../moves/modelMoves.ts";
 import type { Dynamics, DynamicsOptions, Mover } from "./dynamics.ts";
 import type { CompiledModel } from "../model.ts";
-import { isDiscrete } from "../moves/domainMoves.ts";
-import { temperature } from "./temperature.ts";
+import { positiveParameter, temperature } from "./parameters.ts";
 import { scheduleValue } from "./scheduleValue.ts";
-import { WidthTuner } from "./widthTuner.ts";
+import { StepTuner } from "./stepTuner.ts";
 
 /** What the kernels keep is computed freshly after so many sweeps, so that rounding errors of its updates don't add up. */
 export const SWEEPS_BETWEEN_REFRESHES = 1000;
+
+/** Share of accepted proposals that random walks of one variable do well with (Gelman, Roberts, Gilks, Bayesian Statistics 5 (1996)). */
+const BEST_ACCEPTANCE = 0.44;
 
 /**
  * Metropolis moves of single entries at random sites (Metropolis, Rosenbluth, Rosenbluth, Teller, Teller, J. Chem. Phys. 21, 1087
@@ -21,7 +23,7 @@ export const metropolis: Dynamics & { readonly implemented: true } = {
   implemented: true,
   name: "metropolis",
   doc: "Single-variable moves accepted with probability min(1, exp(-ΔH/T)).",
-  parameters: [temperature, { name: "width", doc: "Largest step of continuous variables. Tuned during `evolve` if not given.", optional: true }],
+  parameters: [temperature, positiveParameter({ name: "width", doc: "Largest step of continuous variables. Tuned during `evolve` if not given.", optional: true })],
   needs: ["delta"],
   domains: ["spin", "bit", "potts", "real", "interval", "angle"],
   units: ["sweeps"],
@@ -34,15 +36,17 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
   const largest = moves.arrays.reduce((most, a) => Math.max(most, a.length), 0);
   const sites = new Float64Array(largest);
   const uniforms = new Float64Array(largest);
-  const continuous = moves.arrays.some((a) => !isDiscrete(a.domain));
-  const { width } = options.arguments;
-  const tuner = new WidthTuner(typeof width === "number" ? width : 1);
-  const tunes = continuous && options.tuning === true && width === undefined;
+  const continuous = moves.arrays.filter((a) => !isDiscrete(a.domain));
+  const given = options.arguments["width"] as number | undefined;
+  const tuner = continuous.length > 0 && options.tuning === true && given === undefined
+    ? new StepTuner(1, BEST_ACCEPTANCE, Math.max(...continuous.map((a) => longestMove(a.domain)))) : undefined;
+  const steps = continuous.reduce((sum, a) => sum + a.length, 0);
   const T = options.arguments["T"]!;
   let sweep = 0;
   let energy = model.energy(state);
   let accepted = 0;
   let attempted = 0;
+  let acceptedSteps = 0;
 
   const attemptAll = (array: MovedArray): void => {
     const { kernel, length, offset, domain } = array;
@@ -55,7 +59,7 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
     if (isDiscrete(domain) && domain.name !== "potts") kernel.draws.fill(0);
     else {
       options.stream.uniforms(u, 2 * model.dimension + first, sweep);
-      for (let t = 0; t < length; t++) kernel.draws[t] = drawUniformly(domain, u[t]!, tuner.width);
+      for (let t = 0; t < length; t++) kernel.draws[t] = drawUniformly(domain, u[t]!, tuner?.step ?? given ?? 1);
     }
     options.stream.uniforms(u, first, sweep);
     fillThresholds(kernel.thresholds, u, T, sweep, options.amount);
@@ -65,14 +69,16 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
     energy += change!;
     accepted += hits!;
     attempted += length;
-    if (tunes && !isDiscrete(domain)) tuner.learn(hits! / length);
+    if (!isDiscrete(domain)) acceptedSteps += hits!;
   };
 
   return {
     step: () => {
       const refresh = sweep > 0 && sweep % SWEEPS_BETWEEN_REFRESHES === 0;
       moves.enter(state, refresh);
+      acceptedSteps = 0;
       for (const array of moves.arrays) attemptAll(array);
+      tuner?.learn(acceptedSteps / steps);
       state.set(moves.current);
       if (refresh) energy = model.energy(state);
       sweep++;
@@ -80,7 +86,7 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
     },
     energy: () => energy,
     acceptance: () => (attempted === 0 ? 0 : accepted / attempted),
-    ...(tunes ? { tuned: () => ({ width: tuner.width }) } : {}),
+    ...(tuner ? { tuned: () => ({ width: tuner.settled }) } : {}),
   };
 }
 

@@ -1,12 +1,18 @@
-/** Parameters that several dynamics of continuous variables have, and the ranges of numbers that they take. */
+/** Parameters that several dynamics have, and the ranges of numbers that they take. */
 import type { DynamicsParameter } from "./dynamics.ts";
 
 const positive = { text: "a positive number", has: (value: number): boolean => value > 0 && value < Infinity };
 
+/** Of dynamics whose acceptance or weights have limits at both ends. */
+export const temperature: DynamicsParameter = {
+  name: "T", doc: "Temperature of the Gibbs weight exp(-H/T): from 0 (greedy) to inf (uniform).", schedule: true,
+  range: { text: "0, a positive number, or inf", has: (value) => value >= 0 },
+};
+
 /** Of a dynamics whose noise grows with the temperature, so that T = inf has no meaning. */
 export const finiteTemperature: DynamicsParameter = {
   name: "T", doc: "Temperature of the Gibbs weight exp(-H/T): finite; 0 leaves no noise.", schedule: true,
-  range: { text: "a number from 0", has: (value) => value >= 0 && value < Infinity },
+  range: { text: "a finite number from 0", has: (value) => value >= 0 && value < Infinity },
 };
 
 export const timeStep: DynamicsParameter = { name: "dt", doc: "Time step.", range: positive };

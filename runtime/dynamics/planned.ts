@@ -3,13 +3,12 @@
  * refuses them by name. One that gets implemented moves to a file of its own and to the table in `index.ts`.
  */
 import type { DynamicsDescriptor, DynamicsParameter } from "./dynamics.ts";
+import { temperature } from "./parameters.ts";
 
 const FINITE = ["spin", "bit", "potts"];
 const CONTINUOUS = ["real", "interval", "angle"];
 const ALL = [...FINITE, ...CONTINUOUS];
 
-const temperature: DynamicsParameter = { name: "T", doc: "Temperature of the Gibbs weight exp(-H/T): from 0 (greedy) to inf (uniform).", schedule: true };
-const tuned = (name: string, doc: string): DynamicsParameter => ({ name, doc: `${doc} Tuned during \`evolve\` if not given.`, optional: true });
 const rate: DynamicsParameter = { name: "rate", doc: "Step along minus the gradient of the energy as written.", schedule: true };
 const batch: DynamicsParameter = { name: "batch", doc: "Examples in a mini-batch.", kind: "integer" };
 const damping: DynamicsParameter = { name: "damping", doc: "Weight of the old messages in an update, from 0 to 1.", default: 0 };
@@ -26,41 +25,11 @@ export const tempering = planned({
   ],
   needs: ["delta"], domains: ALL, units: ["sweeps"], stationary: true,
 });
-export const mala = planned({
-  name: "mala",
-  doc: "Langevin proposals with Metropolis acceptance.",
-  parameters: [temperature, tuned("dt", "Time step.")],
-  needs: ["gradient"], domains: CONTINUOUS, units: ["steps"], stationary: true,
-});
-export const hmc = planned({
-  name: "hmc",
-  doc: "Hamiltonian Monte Carlo: leapfrog trajectories with Metropolis acceptance.",
-  parameters: [temperature, tuned("dt", "Time step."), { ...tuned("leapfrog", "Leapfrog steps in a trajectory."), kind: "integer" }],
-  needs: ["gradient"], domains: CONTINUOUS, units: ["steps"], stationary: true,
-});
-export const underdamped = planned({
-  name: "underdamped",
-  doc: "Langevin dynamics with inertia and friction.",
-  parameters: [temperature, { name: "dt", doc: "Time step." }, { name: "friction", doc: "Rate at which momenta decay.", default: 1 }],
-  needs: ["gradient"], domains: CONTINUOUS, units: ["steps", "time"], stationary: true,
-});
 export const sgd = planned({
   name: "sgd",
   doc: "Stochastic gradient descent over mini-batches.",
   parameters: [rate, batch],
   needs: ["gradient", "miniBatches"], domains: ["real"], units: ["epochs", "steps"], stationary: false,
-});
-export const adam = planned({
-  name: "adam",
-  doc: "Stochastic gradients with adaptive moments (Kingma, Ba 2015).",
-  parameters: [rate, batch, { name: "beta1", doc: "Memory of the mean of the gradients.", default: 0.9 }, { name: "beta2", doc: "Memory of their squares.", default: 0.999 }],
-  needs: ["gradient", "miniBatches"], domains: ["real"], units: ["epochs", "steps"], stationary: false,
-});
-export const newton = planned({
-  name: "newton",
-  doc: "Newton's method for zeros of the gradient: critical points of any index.",
-  parameters: [],
-  needs: ["gradient", "hessian"], domains: ["real"], units: ["steps"], stationary: false,
 });
 export const beliefPropagation = planned({
   name: "belief_propagation",

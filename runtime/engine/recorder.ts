@@ -1,4 +1,5 @@
 import type { CompiledModel, Observable } from "../model.ts";
+import type { Stream } from "../random/stream.ts";
 
 /** Collects the observables of one task, record by record. */
 export interface Recorder {
@@ -13,8 +14,14 @@ export interface Recorder {
   readonly count: () => number;
 }
 
-/** @param names observables to record; the energy, which is the model's first observable, always is */
-export function createRecorder(model: CompiledModel, names: readonly string[]): Recorder {
+/** @param names observables to record; the energy, which is the model's first observable, always is; @param stream of random numbers for a purpose within an observable */
+export function createRecorder(model: CompiledModel, names: readonly string[], stream: (purpose: string) => Stream): Recorder {
+  const streams = new Map<string, Stream>();
+  const streamFor = (purpose: string): Stream => {
+    const found = streams.get(purpose) ?? stream(purpose);
+    streams.set(purpose, found);
+    return found;
+  };
   const wanted = [...new Set([model.observables[0].name, ...names])];
   const observables = wanted.map((name): Observable => {
     const found = model.observables.find((o) => o.name === name);
@@ -23,16 +30,22 @@ export function createRecorder(model: CompiledModel, names: readonly string[]): 
   });
   const values: Record<string, number[]> = Object.fromEntries(wanted.map((name) => [name, []]));
   let count = 0;
+  let evaluated = 0;
   let weights: readonly number[] | undefined;
   return {
     record: (state) => {
       for (const observable of observables) {
         const collected = values[observable.name];
-        for (const entry of observable.evaluate(state)) collected.push(entry);
+        const before = collected.length;
+        for (const entry of observable.evaluate(state, { stream: streamFor, step: count })) collected.push(entry);
+        if (observable === observables[0] && Number.isNaN(collected[before])) throw new Error(`the energy ${observable.name} is not a number at record ${count + 1}`);
       }
       count++;
     },
-    evaluate: (state) => Float64Array.from(observables.flatMap((o) => [...o.evaluate(state)])),
+    evaluate: (state) => {
+      const noise = { stream: streamFor, step: evaluated++ };
+      return Float64Array.from(observables.flatMap((o) => [...o.evaluate(state, noise)]));
+    },
     recordWeighted: (rows, of) => {
       for (const row of rows) {
         let first = 0;

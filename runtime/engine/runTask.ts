@@ -33,7 +33,7 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   context.drawSample(sample);
   const state = head?.state.slice() ?? initialState(context, sample, start);
 
-  const recorder = createRecorder(model, plan.record);
+  const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, `observable:${purpose}`));
   const steps: StepOutcome[] = [];
   // What each dynamics has tuned last, for a `measure` (or a longer `evolve`) with it.
   const tuned = new Map<string, Readonly<Record<string, number>>>();

@@ -1,6 +1,6 @@
 /** What every generated model has in common: from kernels on fixed arrays to functions of states. */
 import { projectGradient } from "../geometry/projectGradient.ts";
-import type { CompiledModel, MoveKernel, Sphere, StateArray, StateDomain } from "../model.ts";
+import type { CompiledModel, EvaluationNoise, MoveKernel, Sphere, StateArray, StateDomain } from "../model.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 
@@ -40,8 +40,11 @@ export interface ModelParts {
   readonly energyValue: Float64Array;
   /** Writes `vectors.hessian`; absent where no observable asks for the Hessian of the energy. */
   readonly hessian?: () => void;
-  readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly compute: () => void }[];
+  readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly compute: (noise: EvaluationNoise) => void }[];
 }
+
+/** Of observables that are evaluated outside of a run. */
+const fixedNoise: EvaluationNoise = { stream: (purpose) => new Stream(["observable", purpose]), step: 0 };
 
 export function completeModel<Scalars extends string, Arrays extends string>(parts: ModelParts): RunnableModel<Scalars, Arrays> {
   const { state, gradient } = parts.vectors;
@@ -65,9 +68,9 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
   const observables = parts.observables.map(({ name, shape, value, compute }) => ({
     name,
     shape,
-    evaluate: (x: Float64Array): Float64Array => {
+    evaluate: (x: Float64Array, noise: EvaluationNoise = fixedNoise): Float64Array => {
       state.set(x);
-      compute();
+      compute(noise);
       return value.slice();
     },
   }));

@@ -35,14 +35,20 @@ export function drawFor({ name, arguments: [q] }: StateDomain, entry: number, wa
 }
 
 /** The proposal for a uniform number u in (0, 1): any other value of a finite domain, or a step up to `width` to either side. */
-export function drawUniformly({ name, arguments: [a, b] }: StateDomain, u: number, width: number): number {
-  switch (name) {
+export function drawUniformly(domain: StateDomain, u: number, width: number): number {
+  switch (domain.name) {
     case "spin": case "bit": return 0;
-    case "potts": return a! < 2 ? 0 : 1 + Math.floor((a! - 1) * u);
-    // A step longer than the whole domain would leave what one mirror, or one turn, brings back.
-    case "interval": return Math.min(width, b! - a!) * (2 * u - 1);
-    case "angle": return Math.min(width, Math.PI) * (2 * u - 1);
-    default: return width * (2 * u - 1);
+    case "potts": return domain.arguments[0]! < 2 ? 0 : 1 + Math.floor((domain.arguments[0]! - 1) * u);
+    default: return Math.min(width, longestMove(domain)) * (2 * u - 1);
+  }
+}
+
+/** The longest step of a continuous variable: a longer one would leave what one mirror, or one turn, brings back. */
+export function longestMove({ name, arguments: [a, b] }: StateDomain): number {
+  switch (name) {
+    case "interval": return b! - a!;
+    case "angle": return Math.PI;
+    default: return Infinity;
   }
 }
 

@@ -21,7 +21,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const spheres = m.geometry.map((g) => `...spheresOf(${offsetOfState(m, g.array)}, ${shapes.get(g.array)!}, [${g.summedAxes.join(", ")}], ${value(g.norm2)})`);
   const usesHessian = m.derivatives.some((d) => d.hessian);
   const energyHessian = m.derivatives.find((d) => d.of === m.program.energy)?.hessian;
-  const vectors = m.derivatives.some((d) => d.hessian?.method === "columns") ? (["state", "gradient", "direction", "product"] as const) : (["state", "gradient"] as const);
+  const vectors = m.derivatives.some((d) => d.hessian?.method === "columns" || d.product !== undefined) ? (["state", "gradient", "direction", "product"] as const) : (["state", "gradient"] as const);
 
   const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(usesHessian ? ["hessian: dimension * dimension"] : [])];
   const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${printOffset(a.length)}`);

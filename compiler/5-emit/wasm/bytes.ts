@@ -40,13 +40,15 @@ export interface WasmFunction {
   readonly name: string;
   readonly parameters: readonly ValueType[];
   readonly locals: readonly ValueType[];
+  /** Of a function that others call. */
+  readonly result?: ValueType;
   /** Instructions without the final `end`. */
   readonly code: readonly number[];
 }
 
-/** A module of exported functions without results that imports its memory as `quench.memory`. */
+/** A module of functions that imports its memory as `quench.memory`; those without a result are exported. */
 export function moduleBytes(functions: readonly WasmFunction[]): Uint8Array {
-  const types = functions.map((f) => [0x60, ...vector(f.parameters.map((t) => [valueType[t]])), 0]);
+  const types = functions.map((f) => [0x60, ...vector(f.parameters.map((t) => [valueType[t]])), ...vector(f.result ? [[valueType[f.result]]] : [])]);
   const bodies = functions.map((f) => {
     const body = [...vector(runs(f.locals).map(([count, t]) => [...unsigned(count), valueType[t]])), ...f.code, 0x0b];
     return [...unsigned(body.length), ...body];
@@ -56,7 +58,7 @@ export function moduleBytes(functions: readonly WasmFunction[]): Uint8Array {
     ...section(1, vector(types)),
     ...section(2, vector([[...text("quench"), ...text("memory"), 0x02, 0x00, ...unsigned(1)]])),
     ...section(3, vector(functions.map((_, k) => unsigned(k)))),
-    ...section(7, vector(functions.map((f, k) => [...text(f.name), 0x00, ...unsigned(k)]))),
+    ...section(7, vector(functions.flatMap((f, k) => (f.result ? [] : [[...text(f.name), 0x00, ...unsigned(k)]])))),
     ...section(10, vector(bodies)),
   ]);
 }

@@ -37,6 +37,9 @@ export class FunctionWriter {
   tee(local: number): void {
     this.write([0x22], unsigned(local));
   }
+  call(index: number): void {
+    this.write([0x10], unsigned(index));
+  }
   i32(value: number): void {
     this.write([0x41], signed(value));
   }

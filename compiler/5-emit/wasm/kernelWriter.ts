@@ -4,14 +4,16 @@ import type { Integer, IntegerAtom } from "../../4-schedule/integer.ts";
 import type { Kernel, KernelStatement, Scalar } from "../../4-schedule/kernel.ts";
 import type { Combine } from "../../ir/expression.ts";
 import { ops } from "../../library/ops/index.ts";
+import type { VectorFunction } from "../../library/vectorMath/vectorFunction.ts";
 import type { WasmFunction } from "./bytes.ts";
 import { FunctionWriter, opcode } from "./functionWriter.ts";
 import { writeVectorLoop } from "./vectorLoop.ts";
 
 const combineInstruction: Readonly<Record<Combine, readonly number[]>> = { sum: opcode.f64Add, product: opcode.f64Mul, max: opcode.f64Max, min: opcode.f64Min };
 
-export function wasmFunction(kernel: Kernel): WasmFunction {
-  const writer = new KernelWriter(kernel);
+/** @param indexOf number of a vector function in the module */
+export function wasmFunction(kernel: Kernel, indexOf: (f: VectorFunction) => number): WasmFunction {
+  const writer = new KernelWriter(kernel, indexOf);
   writer.statements(kernel.body);
   return { name: kernel.name, parameters: writer.f.parameters, locals: writer.f.locals, code: writer.f.code };
 }
@@ -21,7 +23,11 @@ export class KernelWriter {
   /** Locals of sizes, reals, arrays, and of the names in scope. */
   private readonly place = new Map<string, number>();
 
-  constructor(kernel: Kernel) {
+  /** Number of a vector function in the module. */
+  readonly indexOf: (f: VectorFunction) => number;
+
+  constructor(kernel: Kernel, indexOf: (f: VectorFunction) => number) {
+    this.indexOf = indexOf;
     this.f = new FunctionWriter([...kernel.sizes.map(() => "i32" as const), ...kernel.reals.map(() => "f64" as const), ...kernel.arrays.map(() => "i32" as const)]);
     [...kernel.sizes, ...kernel.reals, ...kernel.arrays.map((a) => arrayKey(a.name))].forEach((name, k) => this.place.set(name, k));
   }
@@ -134,7 +140,14 @@ export class KernelWriter {
       case "integer": this.integer(s.value); f.write(opcode.f64FromInteger); break;
       case "load": this.address(s.array, s.offset); f.memory(opcode.f64Load); break;
       case "apply": {
-        const { wasm } = ops[s.operator];
+        const { wasm, vectorFunction } = ops[s.operator];
+        if (vectorFunction) {
+          this.scalar(s.arguments[0]!);
+          f.write(opcode.splat);
+          f.call(this.indexOf(vectorFunction));
+          f.write(opcode.lane, [0]);
+          break;
+        }
         if (!wasm) throw new Error(`internal: ${s.operator} has no WASM instruction`);
         for (const k of wasm.order ?? s.arguments.keys()) this.scalar(s.arguments[k]!);
         f.write(wasm.scalar);
