@@ -13,7 +13,7 @@ export interface Theory {
   readonly quantities: readonly Quantity[];
   readonly predict: (quantity: string, arguments_: readonly number[]) => Prediction;
   /** The derived equations, a line each, for `explain`. */
-  readonly equations: readonly string[];
+  readonly equations: readonly (string | { readonly text: string; readonly latex: string })[];
 }
 
 export interface Quantity {
