@@ -6,12 +6,8 @@ import type { Expression } from "../ir/expression.ts";
 import { ops } from "../library/ops/index.ts";
 import type { Averages, IntegralGroup } from "./averages.ts";
 
-/** Values of the outputs for values of the inputs, in the orders given to `compileScalars`. */
-export type ScalarFunction = (inputs: ArrayLike<number>) => Float64Array;
-
-/** Relative accuracy of integrals: outermost, and of those inside others. */
-const TOLERANCE = 1e-12;
-const INNER = 1e-13;
+/** Values of the outputs for values of the inputs, in the orders given to `compileScalars`; integrals to a relative `tolerance` (default 1e-12). */
+export type ScalarFunction = (inputs: ArrayLike<number>, tolerance?: number) => Float64Array;
 
 interface Level { readonly group: IntegralGroup | undefined; readonly depth: number; readonly statements: string[]; readonly names: Map<Expression, string>; readonly integrals: Map<IntegralGroup, string> }
 
@@ -68,7 +64,8 @@ export function compileScalars(averages: Averages, inputs: readonly string[], ou
     const inside = level(group, stack.length);
     const wanted = needed.get(group)!;
     const results = wanted.map((c) => emit(group.components[c]!, [...stack, inside]));
-    const tolerance = stack.length === 1 ? TOLERANCE : INNER;
+    // What stands inside another integral must not look rough to it.
+    const tolerance = stack.length === 1 ? "tolerance" : "0.1 * tolerance";
     const name = `t${serial++}`;
     const body = `(z${inside.depth}, out${inside.depth}) => {\n${[...inside.statements, ...results.map((r, k) => `out${inside.depth}[${k}] = ${r};`)].join("\n")}\n}`;
     const call = group.measure.kind === "gauss" ? `integrateGauss(${body}, ${wanted.length}, ${tolerance})`
@@ -80,7 +77,7 @@ export function compileScalars(averages: Averages, inputs: readonly string[], ou
 
   const top = level(undefined, 0);
   const results = outputs.map((o) => emit(o, [top]));
-  const code = `return (inputs) => {\n${top.statements.join("\n")}\nreturn Float64Array.of(${results.join(", ")});\n};`;
+  const code = `return (inputs, tolerance = 1e-12) => {\n${top.statements.join("\n")}\nreturn Float64Array.of(${results.join(", ")});\n};`;
   const make = new Function("special", "integrateGauss", "integrateRange", code) as (s: typeof special, g: typeof integrateGauss, r: typeof integrateRange) => ScalarFunction;
   return make(special, integrateGauss, integrateRange);
 }

@@ -75,11 +75,11 @@ export function compilePotential({ averages, inputs, orders, value, outputs }: P
     return at;
   };
   /** All orders from those that are kept. */
-  const complete = (given: Readonly<Record<string, number>>, some: readonly number[]): number[] => {
+  const complete = (given: Readonly<Record<string, number>>, some: readonly number[], tolerance?: number): number[] => {
     const x = new Array<number>(names.length).fill(0);
     kept.forEach((k, n) => { x[k] = some[n]!; });
     if (solved) {
-      const parts = solved(point(given, x));
+      const parts = solved(point(given, x), tolerance);
       eliminations.forEach((e, n) => { x[e.order] = -parts[2 * n]! / parts[2 * n + 1]!; });
     }
     return x;
@@ -91,7 +91,7 @@ export function compilePotential({ averages, inputs, orders, value, outputs }: P
       return [{ x: [], residual: 0, value: made[0]!, inside: true, outputs: Object.fromEntries(outputNames.map((n, k) => [n, made[k + 1]!])) }];
     }
     const part = kept.map((k) => box[k]!);
-    const gradient = (some: readonly number[]): ArrayLike<number> => remaining(point(given, complete(given, some)));
+    const gradient = (some: readonly number[], tolerance?: number): ArrayLike<number> => remaining(point(given, complete(given, some, tolerance)), tolerance);
     const from = [...starts.map((s) => kept.map((k) => s[k]!)), ...(kept.length > 1 ? spreadStarts(part, further) : [])];
     return stationaryPoints(gradient, part, from).flatMap((found): Saddle[] => {
       // An end of an interval, where the gradient vanishes: evaluated at a distance that is below all digits.

@@ -7,7 +7,8 @@ import { findRoot } from "../../runtime/results/findRoot.ts";
 
 export interface Interval { readonly lower: number; readonly upper: number }
 export interface StationaryPoint { readonly x: readonly number[]; readonly residual: number }
-export type Gradient = (x: readonly number[]) => ArrayLike<number>;
+/** `tolerance`: the relative accuracy that is enough, where it is less than all. */
+export type Gradient = (x: readonly number[], tolerance?: number) => ArrayLike<number>;
 
 /** Monotone map of the real line onto an interval, with its inverse. */
 interface Chart { readonly x: (u: number) => number; readonly u: (x: number) => number; readonly from: number; readonly to: number }
@@ -22,20 +23,23 @@ function chartOf({ lower, upper }: Interval): Chart {
   return { x: Math.sinh, u: Math.asinh, from: -16, to: 16 };
 }
 
-const GRID = 100;
+const GRID = 80;
+/** Accuracy of the survey of the line; what it finds is found again with all digits. */
+const SURVEY = 1e-7;
 
 export function stationaryPoints(gradient: Gradient, box: readonly Interval[], starts: readonly (readonly number[])[]): readonly StationaryPoint[] {
-  const found = box.length === 1 ? searchLine((x) => gradient([x])[0]!, box[0]!) : searchBox(gradient, box, starts);
+  const found = box.length === 1 ? searchLine((x, tolerance) => gradient([x], tolerance)[0]!, box[0]!) : searchBox(gradient, box, starts);
   return distinct(found).sort((a, b) => a.x[0]! - b.x[0]!);
 }
 
-function searchLine(g: (x: number) => number, interval: Interval): StationaryPoint[] {
+function searchLine(g: (x: number, tolerance?: number) => number, interval: Interval): StationaryPoint[] {
   const chart = chartOf(interval);
   const h = (u: number): number => g(chart.x(u));
   const us = Array.from({ length: GRID + 1 }, (_, k) => chart.from + ((chart.to - chart.from) * k) / GRID);
-  const values = us.map(h);
+  const values = us.map((u) => g(chart.x(u), SURVEY));
   const found: StationaryPoint[] = [];
   const add = (a: number, b: number): void => {
+    if (!(h(a) * h(b) <= 0)) return;
     const root = findRoot(h, a, b);
     if ("root" in root) found.push({ x: [chart.x(root.root)], residual: Math.abs(h(root.root)) });
   };
@@ -44,15 +48,15 @@ function searchLine(g: (x: number) => number, interval: Interval): StationaryPoi
     // A pair of zeros between grid points: |g| dips without a change of sign.
     const [a, b, c] = [values[k - 1]!, values[k]!, values[k + 1]!];
     if (k > 0 && a * b > 0 && b * c > 0 && Math.abs(b) < Math.abs(a) && Math.abs(b) < Math.abs(c)) {
-      const lowest = minimise((u) => Math.abs(h(u)) * (h(u) * b > 0 ? 1 : -1), us[k - 1]!, us[k + 1]!);
+      const lowest = minimise((u) => g(chart.x(u), SURVEY) * Math.sign(b), us[k - 1]!, us[k + 1]!);
       if (h(lowest) * b < 0) { add(us[k - 1]!, lowest); add(lowest, us[k + 1]!); }
     }
   }
   // The lower end itself, where the gradient falls to 0 in proportion to the distance: an overlap of 0.
   if (Number.isFinite(interval.lower)) {
-    const [near, far] = [1e-8, 1e-6].map((d) => g(interval.lower + d));
-    const scale = Math.max(...values.filter(Number.isFinite).map(Math.abs), 0);
-    if (Math.abs(near!) < 1e-5 * scale && Math.abs(near!) <= 0.2 * Math.abs(far!) + 1e-12 * scale && Math.abs(far!) < 1e-3 * scale) found.push({ x: [interval.lower], residual: 0 });
+    const width = Number.isFinite(interval.upper) ? interval.upper - interval.lower : 1;
+    const [near, far, away] = [1e-8, 1e-6, 1e-2].map((d) => Math.abs(g(interval.lower + d * width)));
+    if (near! < 1e-4 * away! && far! < 1e-2 * away! && near! <= 0.2 * far! + 1e-9 * away!) found.push({ x: [interval.lower], residual: 0 });
   }
   return found;
 }
