@@ -68,7 +68,8 @@ export function compilePotential({ averages, inputs, orders, value, outputs }: P
   const results = compileScalars(averages, all, [value, ...outputs.values()]);
   const full = equations ? compileScalars(averages, all, equations) : differences(valueOf, inputs.length);
   const remaining = equations && eliminations.length > 0 ? compileScalars(averages, all, open.map((k) => equations[k]!)) : full;
-  const solved = eliminations.length > 0 ? compileScalars(averages, all, eliminations.flatMap((e) => [equations![e.equation]!, e.coefficient])) : undefined;
+  // In this order: one may read those before it.
+  const solved = eliminations.map((e) => compileScalars(averages, all, [equations![e.equation]!, e.coefficient]));
 
   const point = (given: Readonly<Record<string, number>>, x: readonly number[]): number[] => {
     const at = [...inputs.map((n) => given[n]!), ...x];
@@ -78,10 +79,10 @@ export function compilePotential({ averages, inputs, orders, value, outputs }: P
   const complete = (given: Readonly<Record<string, number>>, some: readonly number[], tolerance?: number): number[] => {
     const x = new Array<number>(names.length).fill(0);
     kept.forEach((k, n) => { x[k] = some[n]!; });
-    if (solved) {
-      const parts = solved(point(given, x), tolerance);
-      eliminations.forEach((e, n) => { x[e.order] = -parts[2 * n]! / parts[2 * n + 1]!; });
-    }
+    eliminations.forEach((e, n) => {
+      const [equation, coefficient] = solved[n]!(point(given, x), tolerance);
+      x[e.order] = -equation! / coefficient!;
+    });
     return x;
   };
 
@@ -116,11 +117,11 @@ function eliminate(averages: Averages, names: readonly string[], equations: read
   for (const [j, name] of names.entries()) {
     for (const [i, equation] of equations.entries()) {
       if (i === j || found.some((e) => e.equation === i || e.order === i || e.equation === j)) continue;
-      // What gives one order must not need another that is given.
-      if (found.some((e) => averages.reads(equation).has(names[e.order]!)) || found.some((e) => averages.reads(equations[e.equation]!).has(name))) continue;
+      // What gives one order may need those that are given before it, not after.
+      if (found.some((e) => averages.reads(equations[e.equation]!).has(name))) continue;
       if (!averages.reads(equation).has(name) || averages.obstacle(equation, name) !== undefined) continue;
       const coefficient = averages.derivative(equation, name);
-      if (names.some((n) => averages.reads(coefficient).has(n)) || averages.integralsIn(coefficient).length > 0 || isZero(coefficient)) continue;
+      if (averages.reads(coefficient).has(name) || averages.integralsIn(coefficient).length > 0 || isZero(coefficient)) continue;
       found.push({ equation: i, order: j, coefficient });
       break;
     }

@@ -1,6 +1,9 @@
 import type { TheoryAnswer, TheoryRequest } from "../../runtime/results/environment.ts";
 import type { CheckedModel } from "../1-check/checkModels.ts";
 import { declaredTheory } from "./declaredTheory.ts";
+import { theories } from "../library/theories/index.ts";
+import { lowerForTheory } from "./lowerForTheory.ts";
+import { predictObservable } from "./predictObservable.ts";
 import type { DeclaredForm } from "./declaredTheory.ts";
 import { deriveTheory } from "./deriveTheory.ts";
 import type { TheoryPlan } from "./plan.ts";
@@ -26,15 +29,21 @@ export function theoryOracle(plans: readonly TheoryPlan[], models: readonly Chec
       return answerOf(derived.get(key)!, quantity, arguments_, name, "solved");
     }
     const model = models.find((m) => m.name === plan.model);
-    const program = model?.program;
-    if (!model || !program) return { refused: `the model ${plan.model ?? ""} of ${name} cannot be compiled by this version` };
-    const parameters = Object.fromEntries(program.parameters.map((p) => {
-      const declared = plan.arguments.named[p.name];
-      return [p.name, named[p.name] ?? (typeof declared === "number" ? declared : undefined) ?? context[p.name] ?? p.default];
-    }));
+    if (!model) throw new Error(`internal: there is no model ${plan.model}`);
+    const program = lowerForTheory(model);
+    if ("refused" in program) return program;
+    const given = (parameter: string): number | undefined => {
+      const declared = plan.arguments.named[parameter];
+      return named[parameter] ?? (typeof declared === "number" ? declared : undefined) ?? context[parameter];
+    };
+    // Of the model, and of the method: a temperature.
+    const parameters: Record<string, number> = Object.fromEntries(program.parameters.map((p) => [p.name, given(p.name) ?? p.default]));
+    for (const p of theories[plan.method]?.parameters ?? []) if (given(p.name) !== undefined) parameters[p.name] ??= given(p.name)!;
     const key = `${name} ${valuesText(parameters)}`;
     if (!derived.has(key)) derived.set(key, deriveTheory(plan, program, parameters));
-    return answerOf(derived.get(key)!, quantity, arguments_, name, "derived");
+    const theory = derived.get(key)!;
+    const observable = "refused" in theory || theory.quantities.some((q) => q.name === quantity) ? undefined : predictObservable(model, program, theory, quantity, parameters);
+    return answerOf(observable && !("refused" in theory) ? { ...theory, predict: () => observable } : theory, quantity, arguments_, name, "derived");
   };
 }
 

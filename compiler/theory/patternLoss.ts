@@ -1,0 +1,97 @@
+/** The loss of one pattern as a function of its field: constant between thresholds, or smooth. */
+import { evaluate } from "../ir/evaluate.ts";
+import { constant, rewrite, visit } from "../ir/expression.ts";
+import type { Expression } from "../ir/expression.ts";
+import { field, label } from "../library/recognisers/generalisedLinear.ts";
+import { build } from "../library/ops/index.ts";
+
+/** ℓ = value between `from` and `to`, in units of the field's scale. */
+export interface Step { readonly from: number; readonly to: number; readonly value: number }
+
+const comparisons: ReadonlySet<string> = new Set(["lt", "le", "gt", "ge", "eq", "ne"]);
+
+/** Whether the field enters through comparisons and signs alone. */
+export function isStepwise(e: Expression): boolean {
+  if (e === field) return false;
+  if (e.kind === "apply") return comparisons.has(e.operator) || e.operator === "sign" ? true : e.arguments.every(isStepwise);
+  return true;
+}
+
+/**
+ * The steps of a stepwise loss at one label, or why they can't be found. Fields are `scale` times the unit field; an infinite scale
+ * leaves only the sign. Values are compared at `parameters`.
+ */
+export function stepsOf(loss: Expression, y: number, scale: number, parameters: Readonly<Record<string, number>>): readonly Step[] | { readonly refused: string } {
+  const value = (h: number): number => evaluate(loss, { parameters, entry: (array) => (array === "h" ? h : y) });
+  const places = new Set<number>();
+  let refused: string | undefined;
+  visit(loss, (node) => {
+    if (node.kind !== "apply" || !(comparisons.has(node.operator) || node.operator === "sign") || !reads(node)) return;
+    const difference = node.operator === "sign" ? node.arguments[0]! : build.sub(node.arguments[0]!, node.arguments[1]!);
+    const at = zeros(difference, (e) => evaluate(e, { parameters, entry: (array) => (array === "h" ? NaN : y) }));
+    if (at === undefined) refused ??= "a threshold of the loss cannot be solved for the field";
+    else at.filter(Number.isFinite).forEach((h) => places.add(h));
+  });
+  if (refused !== undefined) return { refused };
+  const real = [...places].sort((a, b) => a - b);
+  // Inside the outermost thresholds an infinite scale leaves nothing.
+  const edges = [-Infinity, ...real, Infinity];
+  const all = edges.slice(1).map((to, k): Step => {
+    const from = edges[k]!;
+    const middle = from === -Infinity ? (to === Infinity ? 0 : to - 1 - Math.abs(to)) : to === Infinity ? from + 1 + Math.abs(from) : (from + to) / 2;
+    const unit = (h: number): number => (Number.isFinite(h) ? h / scale : h);
+    return { from: unit(from), to: unit(to), value: value(middle) };
+  });
+  const merged: Step[] = [];
+  for (const step of all.filter((s) => s.from < s.to)) {
+    const last = merged.at(-1);
+    if (last && last.value === step.value) merged[merged.length - 1] = { ...last, to: step.to };
+    else merged.push(step);
+  }
+  return merged;
+}
+
+const reads = (e: Expression): boolean => {
+  let found = false;
+  visit(e, (node) => { found ||= node === field; });
+  return found;
+};
+
+/** Fields at which a function that reads the field once is 0: found by undoing its operators from the outside. */
+function zeros(e: Expression, value: (e: Expression) => number): readonly number[] | undefined {
+  const solve = (side: Expression, targets: readonly number[]): readonly number[] | undefined => {
+    if (side === field) return targets;
+    if (side.kind !== "apply") return undefined;
+    const [x, y] = side.arguments as readonly [Expression, Expression];
+    const [first, second] = [reads(x), y !== undefined && reads(y)];
+    if (side.operator === "mul" && x === y) return solve(x, roots(targets));
+    if (first && second) return affine(side, targets, value);
+    const inner = first ? x : y;
+    const other = first ? (y === undefined ? NaN : value(y)) : value(x);
+    switch (side.operator) {
+      case "neg": return solve(inner, targets.map((t) => -t));
+      case "add": return solve(inner, targets.map((t) => t - other));
+      case "sub": return solve(inner, targets.map((t) => (first ? t + other : other - t)));
+      case "mul": return other === 0 ? [] : solve(inner, targets.map((t) => t / other));
+      case "div": return first ? solve(inner, targets.map((t) => t * other)) : solve(inner, targets.map((t) => other / t));
+      case "abs": return solve(inner, targets.filter((t) => t >= 0).flatMap((t) => [t, -t]));
+      case "pow": return first && other === 2 ? solve(inner, roots(targets)) : undefined;
+      default: return undefined;
+    }
+  };
+  return solve(e, [0]);
+}
+
+const roots = (targets: readonly number[]): readonly number[] => targets.filter((t) => t >= 0).flatMap((t) => [Math.sqrt(t), -Math.sqrt(t)]);
+
+/** A function that reads the field in several places: solved where it is a straight line. */
+function affine(e: Expression, targets: readonly number[], value: (e: Expression) => number): readonly number[] | undefined {
+  const at = (h: number): number => value(rewrite(e, (node) => (node === field ? constant(h) : node)));
+  const [a, b, c] = [at(0), at(1), at(2)];
+  if (Math.abs(c - 2 * b + a) > 1e-12 * (Math.abs(a) + Math.abs(b) + 1) || a === b) return undefined;
+  return targets.map((t) => (t - a) / (b - a));
+}
+
+/** The loss at a label with the field scaled and the parameters in place, for a smooth loss. */
+export const smoothLoss = (loss: Expression, y: number, scale: number, parameters: Readonly<Record<string, number>>, at: Expression): Expression =>
+  rewrite(loss, (node) => (node === field ? build.mul(constant(scale), at) : node === label ? constant(y) : node.kind === "parameter" ? constant(parameters[node.name]!) : node));
