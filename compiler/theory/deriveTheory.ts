@@ -21,8 +21,8 @@ export function deriveTheory(plan: TheoryPlan, program: Program, parameters: Rea
 }
 
 function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record<string, number>>): Theory | { readonly refused: string } {
-  const T = parameters["T"];
-  if (T === undefined) return { refused: "it needs a temperature: write `replica(rs, T = 0)`, or give it with the quantity" };
+  // Without one only what belongs to no temperature is predicted.
+  const T = parameters["T"] ?? NaN;
   const ansatz = plan.arguments.words[0] === "rsb1" ? "rsb1" : "rs";
   const spins = program.arrays.some((a) => a.origin.kind === "state" && a.origin.domain.name === "spin");
   const space = spins ? "hypercube" : "sphere";

@@ -32,9 +32,10 @@ const at = (mixture: Mixture, q: number): number => mixture.reduce((s, t) => s +
 
 export function gaussianReplica(question: GaussianQuestion): Theory | { readonly refused: string } {
   const { mixture, space, ansatz, T } = question;
-  if (!(T >= 0)) return { refused: `the temperature ${T} is negative` };
+  if (T < 0) return { refused: `the temperature ${T} is negative` };
   const terms = mixture.filter((t) => t.coefficient !== 0 && t.power > 0);
   if (terms.length === 0) return { refused: "the covariance of the energy doesn't depend on the overlap: all states have one energy" };
+  if (Number.isNaN(T)) return finish(question, {}, [], []);
   if (T === Infinity) return finish(question, { free_entropy: space === "hypercube" ? Math.LN2 : 0, energy: 0, entropy: space === "hypercube" ? Math.LN2 : 0, q: 0, q0: 0 }, [], []);
   if (T === 0) return ansatz === "rs" ? groundRs(question, terms) : groundRsb(question, terms);
   if (ansatz === "rs") return replicaSymmetric(question, terms);
@@ -162,7 +163,7 @@ function finish(question: GaussianQuestion, values: Readonly<Record<string, numb
     predict: (quantity) => {
       if (quantity === "T_d" || quantity === "T_s") return transition(mixture.filter((t) => t.power > 0), space, quantity);
       const value = all[quantity];
-      return value === undefined ? { refused: `it predicts no ${quantity} here` } : { value, residual };
+      return value === undefined ? { refused: Number.isNaN(T) ? `${quantity} needs a temperature: write \`replica(${ansatz}, T = 0)\`, or give it with the quantity` : `it predicts no ${quantity} here` } : { value, residual };
     },
     equations: [`ξ(q) = ${formatMixture(mixture)}`, ...equations],
   };

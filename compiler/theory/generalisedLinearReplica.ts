@@ -42,7 +42,7 @@ export function generalisedLinearReplica(question: GeneralisedLinearQuestion): T
   const { program, energy, T } = question;
   const system = largeSystem(program, question.parameters, [energy.sites, energy.patterns, ...(energy.features ? [energy.features.hidden] : [])]);
   if ("refused" in system) return system;
-  if (!(T >= 0)) return { refused: `the temperature ${T} is negative` };
+  if (!(T >= 0)) return { refused: Number.isNaN(T) ? "it needs a temperature: write `replica(rs, T = 0)`, or give it with the quantity" : `the temperature ${T} is negative` };
   const alpha = system.limit(b.div(energy.patterns, energy.sites));
   if (alpha === undefined || !(alpha > 0) || alpha === Infinity) return { refused: "the number of patterns is not proportional to the number of weights" };
   const scale = system.limit(mul(b.abs(energy.scale), b.sqrt(mul(energy.weights.norm2, energy.inputVariance))));
@@ -116,7 +116,7 @@ function potentialOf(energy: GeneralisedLinear, equivalence: Equivalence | undef
 
   let value: Expression;
   if (spins) {
-    const gaussianTeacher = direct && energy.labels.kind === "teacher" && energy.labels.distribution === "normal";
+    const gaussianTeacher = direct && energy.labels.kind === "teacher" && energy.labels.distribution === "Normal";
     const site = averages.gauss("z", (z) => logTwoCosh(!direct ? mul(b.sqrt(qh), z) : gaussianTeacher ? mul(b.sqrt(b.add(qh, mul(rh, rh))), z) : b.add(mul(b.sqrt(qh), z), rh)));
     value = b.add(mul(num(-0.5), qh, gap), site);
     if (direct) value = b.sub(value, mul(rh, r));

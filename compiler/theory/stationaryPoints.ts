@@ -74,16 +74,23 @@ function searchBox(gradient: Gradient, box: readonly Interval[], starts: readonl
   const charts = box.map(chartOf);
   const x = (u: readonly number[]): number[] => u.map((v, k) => charts[k]!.x(v));
   /** The gradient in the stretched coordinates: of one scale, whatever the intervals are. */
-  const stretched = (u: readonly number[]): number[] => {
-    const g = gradient(x(u));
+  const stretched = (tolerance?: number) => (u: readonly number[]): number[] => {
+    const g = gradient(x(u), tolerance);
     return u.map((v, k) => {
       const step = 1e-4;
       return (g[k]! * (charts[k]!.x(v + step) - charts[k]!.x(v - step))) / (2 * step);
     });
   };
-  return starts.flatMap((start) => {
-    const point = solveFrom(stretched, start.map((v, k) => charts[k]!.u(v)));
-    if (!point || point.some((v, k) => v <= charts[k]!.from || v >= charts[k]!.to)) return [];
+  const outside = (u: readonly number[]): boolean => u.some((v, k) => v <= charts[k]!.from || v >= charts[k]!.to);
+  // Found roughly from everywhere, then each with all digits.
+  const rough: (readonly number[])[] = [];
+  for (const start of starts) {
+    const point = solveFrom(stretched(SURVEY), start.map((v, k) => charts[k]!.u(v)), 1e-4, 1e-4);
+    if (point && !outside(point) && !rough.some((r) => r.every((v, k) => Math.abs(v - point[k]!) < 1e-3))) rough.push(point);
+  }
+  return rough.flatMap((from) => {
+    const point = solveFrom(stretched(), from, 1e-6, 1e-10);
+    if (!point || outside(point)) return [];
     const at = x(point);
     return [{ x: at, residual: Math.max(...Array.from(gradient(at), Math.abs)) }];
   });
@@ -92,17 +99,17 @@ function searchBox(gradient: Gradient, box: readonly Interval[], starts: readonl
 const norm = (v: readonly number[]): number => Math.sqrt(v.reduce((s, a) => s + a * a, 0));
 
 /** Levenberg-Marquardt on |g|², then Newton; undefined where it doesn't converge. */
-function solveFrom(g: (u: readonly number[]) => number[], start: readonly number[]): readonly number[] | undefined {
+function solveFrom(g: (u: readonly number[]) => number[], start: readonly number[], difference: number, accuracy: number): readonly number[] | undefined {
   let u = [...start], value = g(u), size = norm(value), damping = 1e-2;
   if (!Number.isFinite(size)) return undefined;
-  for (let iteration = 0; iteration < 80; iteration++) {
-    const jacobian = columns(g, u, value);
+  for (let iteration = 0; iteration < 60; iteration++) {
+    const jacobian = columns(g, u, value, difference);
     let moved = false;
     for (let attempt = 0; attempt < 12; attempt++) {
       const step = leastSquaresStep(jacobian, value, damping);
       const longest = Math.max(...step.map(Math.abs));
       if (!Number.isFinite(longest)) { damping = Math.max(damping * 10, 1e-12); continue; }
-      if (longest < 1e-11 && damping < 1e-6) return u;
+      if (longest < 0.1 * accuracy && damping < 1e-6) return u;
       const shorter = Math.min(1, 2 / longest);
       const next = u.map((v, k) => v + shorter * step[k]!);
       const nextValue = g(next), nextSize = norm(nextValue);
@@ -110,11 +117,11 @@ function solveFrom(g: (u: readonly number[]) => number[], start: readonly number
         [u, value, size] = [next, nextValue, nextSize];
         damping = Math.max(damping * 0.1, 1e-14);
         moved = true;
-        if (longest < 1e-10) return u;
+        if (longest < accuracy && damping < 1e-2) return u;
         break;
       }
       // Rounding: no step lowers the norm any more.
-      if (longest < 1e-7 && damping < 1e-6) return u;
+      if (longest < 1e3 * accuracy && damping < 1e-3) return u;
       damping = Math.max(damping * 8, 1e-12);
     }
     if (!moved) return undefined;
@@ -122,10 +129,10 @@ function solveFrom(g: (u: readonly number[]) => number[], start: readonly number
   return undefined;
 }
 
-function columns(g: (u: readonly number[]) => number[], u: readonly number[], value: readonly number[]): number[][] {
+function columns(g: (u: readonly number[]) => number[], u: readonly number[], value: readonly number[], difference: number): number[][] {
   const rows = value.map(() => new Array<number>(u.length).fill(0));
   u.forEach((v, k) => {
-    const step = 1e-6 * (1 + Math.abs(v));
+    const step = difference * (1 + Math.abs(v));
     const shifted = g(u.map((w, l) => (l === k ? w + step : w)));
     shifted.forEach((s, r) => { rows[r]![k] = (s - value[r]!) / step; });
   });

@@ -213,8 +213,8 @@ function entriesOver(program: Program, e: Expression, indices: readonly Index[])
 function varianceOf(program: Program, array: ArrayDeclaration): Expression {
   const { origin } = array;
   if (origin.kind !== "ensemble") return fail(`\`${array.name}\` is not an ensemble`);
-  if (origin.distribution === "sign") return constant(1);
-  if (origin.distribution === "normal") {
+  if (origin.distribution === "Sign") return constant(1);
+  if (origin.distribution === "Normal") {
     const [mean, variance] = origin.arguments.map((a) => inline(a, program));
     if (!(mean!.kind === "constant" && mean!.value === 0)) return fail(`the entries of \`${array.name}\` have the mean ${print(mean!)}: only inputs with mean 0 are covered`);
     return variance!;
@@ -234,7 +234,7 @@ function labelsOf(program: Program, loss: Expression, pattern: Index, inputs: st
       const array = findArray(program, node.array);
       const [only, ...more] = node.subscripts;
       if (array.origin.kind === "ensemble" && more.length === 0 && only?.kind === "index" && only.index === pattern) {
-        if (array.origin.distribution !== "sign") return fail(`the labels \`${array.name}\` are ${array.origin.distribution}: \`Sign\` ones are covered`);
+        if (array.origin.distribution !== "Sign") return fail(`the labels \`${array.name}\` are ${array.origin.distribution}: \`Sign\` ones are covered`);
         return take({ kind: "random", array: array.name });
       }
     }
