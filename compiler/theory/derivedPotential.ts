@@ -32,7 +32,9 @@ export function prepare(key: string, make: () => Potential): Prepared {
 
 /** All saddle points; the search of several unknowns begins at the neighbouring point's, and at fewer others then. */
 export function solvePrepared(p: Prepared, inputs: Readonly<Record<string, number>>, box: readonly Interval[], start: readonly number[]): readonly Saddle[] {
-  const saddles = p.compiled.solve({ inputs, box, starts: [...p.neighbours, start], further: p.neighbours.length > 0 ? 2 : 12 });
+  const search = (further: number): readonly Saddle[] => p.compiled.solve({ inputs, box, starts: [...p.neighbours, start], further });
+  const few = search(p.neighbours.length > 0 ? 2 : 8);
+  const saddles = few.length > 0 || box.length === 1 ? few : search(40);
   if (saddles.some((s) => s.inside)) p.neighbours = saddles.filter((s) => s.inside).map((s) => s.x);
   return saddles;
 }

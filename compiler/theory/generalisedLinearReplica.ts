@@ -25,7 +25,8 @@ import { add, half, logTwoCosh, mul, num, prepare, scalar, solvePrepared } from 
 import type { Prepared } from "./derivedPotential.ts";
 import { largeSystem } from "./largeSystem.ts";
 import { isStepwise, smoothLoss, stepsOf } from "./patternLoss.ts";
-import type { Step } from "./patternLoss.ts";
+import type { Sized, Step } from "./patternLoss.ts";
+import { evaluate } from "../ir/evaluate.ts";
 import type { Saddle } from "./potential.ts";
 import type { Prediction, Theory } from "./prediction.ts";
 import { printEquations } from "./printEquations.ts";
@@ -45,19 +46,14 @@ export function generalisedLinearReplica(question: GeneralisedLinearQuestion): T
   if (!(T >= 0)) return { refused: Number.isNaN(T) ? "it needs a temperature: write `replica(rs, T = 0)`, or give it with the quantity" : `the temperature ${T} is negative` };
   const alpha = system.limit(b.div(energy.patterns, energy.sites));
   if (alpha === undefined || !(alpha > 0) || alpha === Infinity) return { refused: "the number of patterns is not proportional to the number of weights" };
-  const scale = system.limit(mul(b.abs(energy.scale), b.sqrt(mul(energy.weights.norm2, energy.inputVariance))));
-  if (scale === undefined || scale === 0) return { refused: `the fields vanish in the limit of large size: their scale is ${print(energy.scale)}` };
+  const scaleOf = mul(b.abs(energy.scale), b.sqrt(mul(energy.weights.norm2, energy.inputVariance)));
+  const sized = (parameters: Readonly<Record<string, number>>): Sized => ({ parameters, scale: evaluate(scaleOf, { parameters, entry: () => NaN }) });
   const ratio = energy.features ? system.limit(b.div(energy.features.hidden, energy.sites)) : 0;
   if (ratio === undefined || (energy.features && !(ratio > 0 && ratio < Infinity))) return { refused: "the number of hidden inputs is not proportional to the number of weights" };
   const equivalence = energy.features ? equivalenceOf(energy.features, system.limit(energy.features.variance), system.large) : undefined;
   if (equivalence && "refused" in equivalence) return equivalence;
-  const pattern = patternLoss(energy, scale, system.large, T);
+  const pattern = patternLoss(energy, sized(system.large), sized(system.larger), T);
   if ("refused" in pattern) return pattern;
-  if (T > 0 && T < Infinity && pattern.steps && pattern.steps.some((s) => s.value !== pattern.lowest)) {
-    const weight = system.limit(rewrite(energy.loss, (n) => (n === label ? num(1) : n === field ? num(pattern.steps!.find((s) => s.value !== pattern.lowest)!.from === -Infinity ? -1e9 : 1e9) : n)));
-    if (weight === 0 || weight === Infinity) return { refused: "the loss of a pattern depends on the size of the model: the energy is not extensive" };
-  }
-
   const beta = 1 / T;
   const p = prepare(`${energy.weights.domain} ${energy.labels.kind} ${"distribution" in energy.labels ? energy.labels.distribution : ""} ${JSON.stringify(equivalence)} ${pattern.text} ${T === 0}`,
     () => potentialOf(energy, equivalence, pattern, T));
@@ -71,7 +67,7 @@ export function generalisedLinearReplica(question: GeneralisedLinearQuestion): T
   };
   const { saddles, chosen } = solveAt(alpha);
   const equations = printEquations(p.potential.averages, "φ", p.potential.value, names, p.compiled, p.potential.outputs, { "α": alpha, ...(energy.features ? { "δ": ratio } : {}), ...(T > 0 ? { "β": beta } : {}) });
-  const notes = notesOf(energy, equivalence, scale, pattern, T);
+  const notes = notesOf(energy, equivalence, pattern, T);
   const learned = !chosen && T === 0 && energy.labels.kind === "teacher" && energy.weights.domain === "spin" && !energy.features;
   if (!chosen && !learned) return { refused: `the replica-symmetric potential has no saddle point at load ${format(alpha)}${T === 0 ? ": beyond the capacity there are no states of lowest loss" : ""}` };
   const values: Record<string, number> = chosen ? valuesAt(chosen, names, alpha, pattern, T, energy) : { free_entropy: 0, entropy: 0, energy: alpha * pattern.lowest, q: 1, r: 1, fresh: pattern.lowest };
@@ -145,13 +141,15 @@ function potentialOf(energy: GeneralisedLinear, equivalence: Equivalence | undef
 }
 
 /** The loss at both labels, as weights of steps or as a smooth function. */
-function patternLoss(energy: GeneralisedLinear, scale: number, parameters: Readonly<Record<string, number>>, T: number): PatternLoss | { readonly refused: string } {
+function patternLoss(energy: GeneralisedLinear, large: Sized, larger: Sized, T: number): PatternLoss | { readonly refused: string } {
   const { loss } = energy;
+  const { parameters, scale } = large;
   const given = rewrite(loss, (n) => (n.kind === "parameter" ? constant(parameters[n.name]!) : n));
   const mirrored = rewrite(given, (n) => (n === field ? b.neg(field) : n === label ? b.neg(label) : n));
   if (!isStepwise(given)) {
     if (T === 0) return { refused: `T = 0 of a smooth loss (${print(loss)}) is not supported by this version: take a small temperature` };
-    if (scale === Infinity) return { refused: "the fields grow with the size of the model, and the loss is not a function of their sign: divide them by sqrt(N)" };
+    const probe = (size: Sized): number => evaluate(loss, { parameters: size.parameters, entry: (array) => (array === "h" ? 0.7 * size.scale : 1) });
+    if (!(Math.abs(probe(large) - probe(larger)) <= 1e-6 * Math.abs(probe(large)))) return { refused: "the fields or the loss of a pattern grow or vanish with the size of the model: divide the fields by sqrt(N)" };
     const at = (y: number, h: Expression): Expression => smoothLoss(loss, y, scale, parameters, h);
     return {
       symmetric: energy.labels.kind !== "none" && key(normalise(given)) === key(normalise(mirrored)), lowest: 0,
@@ -160,7 +158,7 @@ function patternLoss(energy: GeneralisedLinear, scale: number, parameters: Reado
       logWeight: (mean, width, y, averages) => b.log(averages.gauss("v", (v) => b.exp(b.neg(mul(scalar("β"), at(y, b.add(mean, mul(b.sqrt(width), v)))))))),
     };
   }
-  const made = [1, -1].map((y) => stepsOf(loss, y, scale, parameters));
+  const made = [1, -1].map((y) => stepsOf(loss, y, large, larger));
   const bad = made.find((m) => "refused" in m);
   if (bad && "refused" in bad) return bad;
   const [plus, minus] = made as [readonly Step[], readonly Step[]];
@@ -235,11 +233,10 @@ function capacity(energy: GeneralisedLinear, pattern: PatternLoss, T: number, en
   return square! > 0 ? { value: 1 / square!, residual: 0 } : { refused: "every field is allowed: there is no capacity" };
 }
 
-function notesOf(energy: GeneralisedLinear, equivalence: Equivalence | undefined, scale: number, pattern: PatternLoss, T: number): string[] {
+function notesOf(energy: GeneralisedLinear, equivalence: Equivalence | undefined, pattern: PatternLoss, T: number): string[] {
   return [
     `independent inputs \`${energy.inputs}\`; ${energy.labels.kind === "none" ? "no labels" : energy.labels.kind === "random" ? `random labels \`${energy.labels.array}\`` : `labels of the teacher \`${energy.labels.array}\``}; ${energy.weights.domain === "spin" ? "spin weights" : "weights on the sphere"}; sizes large at fixed ratios`,
     ...(equivalence ? [`Gaussian equivalence of the features: μ1 = ${format(equivalence.linear)}, μ*² = ${format(equivalence.noise)}`] : []),
-    ...(scale === Infinity ? ["the fields grow with the size: only their sign matters"] : []),
     ...(T === 0 && pattern.lowest !== 0 ? [`T = 0: states in which every pattern has the lowest loss, ${pattern.lowest}`] : T === 0 ? ["T = 0: states without loss"] : []),
   ];
 }

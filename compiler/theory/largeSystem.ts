@@ -12,6 +12,8 @@ export interface LargeSystem {
   readonly growth: (e: Expression) => number;
   /** Parameters of a system that is as large as double precision likes. */
   readonly large: Readonly<Record<string, number>>;
+  /** The same, 16 times larger: what differs between the two has no limit of order 1. */
+  readonly larger: Readonly<Record<string, number>>;
 }
 
 /** Rounding a size is of relative order 1/N: without it the limits are smooth. */
@@ -22,7 +24,12 @@ const unrounded = (e: Expression): Expression =>
 export function largeSystem(program: Program, given: Readonly<Record<string, number>>, sizes: readonly Expression[]): LargeSystem | { readonly refused: string } {
   const parameters = { ...Object.fromEntries(program.parameters.map((p) => [p.name, p.default])), ...given };
   const names = new Set<string>();
-  for (const e of sizes) visit(e, (node) => { if (node.kind === "parameter" && program.parameters.find((p) => p.name === node.name)?.kind === "integer") names.add(node.name); });
+  for (const e of sizes) {
+    const own: string[] = [];
+    visit(e, (node) => { if (node.kind === "parameter" && program.parameters.find((p) => p.name === node.name)?.kind === "integer") own.push(node.name); });
+    // A count that is a multiple of N grows with it: 2 in N/2 is a ratio, though it is an integer.
+    if (!own.some((n) => names.has(n))) own.forEach((n) => names.add(n));
+  }
   if (names.size === 0) return { refused: "the number of weights is no parameter: there is no limit of large size" };
   const smallest = Math.min(...[...names].map((n) => Math.max(1, parameters[n]!)));
   const at = (scale: number): Readonly<Record<string, number>> => ({ ...parameters, ...Object.fromEntries([...names].map((n) => [n, (Math.max(1, parameters[n]!) / smallest) * scale])) });
@@ -36,6 +43,6 @@ export function largeSystem(program: Program, given: Readonly<Record<string, num
       if (growth > 1e-6) return value(e)(2 ** 20) > 0 ? Infinity : -Infinity;
       return largeSizeLimit(value(e));
     },
-    large: at(2 ** 20),
+    large: at(2 ** 20), larger: at(2 ** 24),
   };
 }

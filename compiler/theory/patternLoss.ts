@@ -17,11 +17,34 @@ export function isStepwise(e: Expression): boolean {
   return true;
 }
 
+/** A system of some large size: its parameters, and what the unit field is multiplied with. */
+export interface Sized { readonly parameters: Readonly<Record<string, number>>; readonly scale: number }
+
 /**
- * The steps of a stepwise loss at one label, or why they can't be found. Fields are `scale` times the unit field; an infinite scale
- * leaves only the sign. Values are compared at `parameters`.
+ * The steps of a stepwise loss at one label, or why they can't be found, in units of the field's scale: thresholds at two large sizes
+ * show which stay, and which go to 0 (then only the sign of the field matters).
  */
-export function stepsOf(loss: Expression, y: number, scale: number, parameters: Readonly<Record<string, number>>): readonly Step[] | { readonly refused: string } {
+export function stepsOf(loss: Expression, y: number, large: Sized, larger: Sized): readonly Step[] | { readonly refused: string } {
+  const [one, two] = [stepsAt(loss, y, large), stepsAt(loss, y, larger)];
+  if ("refused" in one) return one;
+  if ("refused" in two) return two;
+  if (one.length !== two.length || one.some((s, k) => Math.abs(s.value - two[k]!.value) > 1e-9 * Math.abs(s.value))) return { refused: "the loss of a pattern depends on the size of the model: the energy is not extensive" };
+  const limit = (a: number, b: number): number => {
+    if (a === b || Math.abs(a - b) <= 1e-5 * Math.abs(a)) return b;
+    return Math.abs(b) < Math.abs(a) ? 0 : b > 0 ? Infinity : -Infinity;
+  };
+  const merged: Step[] = [];
+  for (const [k, s] of one.entries()) {
+    const step = { from: limit(s.from, two[k]!.from), to: limit(s.to, two[k]!.to), value: s.value };
+    const last = merged.at(-1);
+    if (!(step.from < step.to)) continue;
+    if (last && last.value === step.value) merged[merged.length - 1] = { ...last, to: step.to };
+    else merged.push(step);
+  }
+  return merged;
+}
+
+function stepsAt(loss: Expression, y: number, { parameters, scale }: Sized): readonly Step[] | { readonly refused: string } {
   const value = (h: number): number => evaluate(loss, { parameters, entry: (array) => (array === "h" ? h : y) });
   const places = new Set<number>();
   let refused: string | undefined;
@@ -34,7 +57,6 @@ export function stepsOf(loss: Expression, y: number, scale: number, parameters: 
   });
   if (refused !== undefined) return { refused };
   const real = [...places].sort((a, b) => a - b);
-  // Inside the outermost thresholds an infinite scale leaves nothing.
   const edges = [-Infinity, ...real, Infinity];
   const all = edges.slice(1).map((to, k): Step => {
     const from = edges[k]!;
@@ -42,13 +64,7 @@ export function stepsOf(loss: Expression, y: number, scale: number, parameters: 
     const unit = (h: number): number => (Number.isFinite(h) ? h / scale : h);
     return { from: unit(from), to: unit(to), value: value(middle) };
   });
-  const merged: Step[] = [];
-  for (const step of all.filter((s) => s.from < s.to)) {
-    const last = merged.at(-1);
-    if (last && last.value === step.value) merged[merged.length - 1] = { ...last, to: step.to };
-    else merged.push(step);
-  }
-  return merged;
+  return all;
 }
 
 const reads = (e: Expression): boolean => {

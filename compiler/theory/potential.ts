@@ -95,8 +95,8 @@ export function compilePotential({ averages, inputs, orders, value, outputs }: P
     const gradient = (some: readonly number[], tolerance?: number): ArrayLike<number> => remaining(point(given, complete(given, some, tolerance)), tolerance);
     const from = [...starts.map((s) => kept.map((k) => s[k]!)), ...(kept.length > 1 ? spreadStarts(part, further) : [])];
     return stationaryPoints(gradient, part, from).flatMap((found): Saddle[] => {
-      // An end of an interval, where the gradient vanishes: evaluated at a distance that is below all digits.
-      const x = complete(given, found.x.map((v, k) => (v === part[k]!.lower ? v + 1e-14 : v)));
+      // An end of an interval, where the gradient vanishes: evaluated next to it, at a distance whose square is below all digits.
+      const x = complete(given, found.x.map((v, k) => (v === part[k]!.lower ? v + 1e-6 : v)));
       const inside = found.x.every((v, k) => v !== part[k]!.lower);
       if (inside && x.some((v, k) => !(v >= box[k]!.lower - 1e-12 && v <= box[k]!.upper + 1e-12))) return [];
       const made = results(point(given, x));

@@ -55,8 +55,8 @@ function searchLine(g: (x: number, tolerance?: number) => number, interval: Inte
   // The lower end itself, where the gradient falls to 0 in proportion to the distance: an overlap of 0.
   if (Number.isFinite(interval.lower)) {
     const width = Number.isFinite(interval.upper) ? interval.upper - interval.lower : 1;
-    const [near, far, away] = [1e-8, 1e-6, 1e-2].map((d) => Math.abs(g(interval.lower + d * width)));
-    if (near! < 1e-4 * away! && far! < 1e-2 * away! && near! <= 0.2 * far! + 1e-9 * away!) found.push({ x: [interval.lower], residual: 0 });
+    const [near, far, away] = [1e-5, 1e-4, 1e-1].map((d) => Math.abs(g(interval.lower + d * width)));
+    if (near! < 1e-3 * away! && far! < 1e-2 * away! && near! <= 0.2 * far!) found.push({ x: [interval.lower], residual: 0 });
   }
   return found;
 }
