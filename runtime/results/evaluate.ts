@@ -8,6 +8,8 @@ import { jackknife } from "../estimators/jackknife.ts";
 import type { Replicate, ResampleGroup } from "../estimators/jackknife.ts";
 import { probVariance } from "../estimators/prob.ts";
 import { findRoot } from "./findRoot.ts";
+import { integrateGauss, integrateRange } from "./integrate.ts";
+import type { Integrand } from "./integrate.ts";
 import { pointData } from "./data.ts";
 import type { PointData } from "./data.ts";
 import type { Point, ResultEnvironment, TheoryAnswer } from "./environment.ts";
@@ -196,6 +198,14 @@ export class PointEvaluator {
             Object.fromEntries(named.map(([name, argument]) => [name, argument(estimate, bindings)])),
             { ...this.parameters.unique, ...this.given, ...fixed, ...bindings },
           );
+      }
+      case "integral": {
+        const [from, to] = [expression.from, expression.to].map((end) => end && this.prepare(end, fixed));
+        const body = this.prepare(expression.body, fixed);
+        return (estimate, bindings) => {
+          const f: Integrand = (x, out) => { out[0] = body(estimate, { ...bindings, [expression.variable]: x }); };
+          return (from && to ? integrateRange(f, from(estimate, bindings), to(estimate, bindings), 1, 1e-12) : integrateGauss(f, 1, 1e-12))[0];
+        };
       }
       case "root": {
         const [from, to, body] = [expression.from, expression.to, expression.body].map((part) => this.prepare(part, fixed));
