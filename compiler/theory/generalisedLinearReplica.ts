@@ -65,7 +65,9 @@ export function generalisedLinearReplica(question: GeneralisedLinearQuestion): T
     const inside = teacher ? saddles.filter((s) => s.x[0]! < 1 - 1e-7) : saddles;
     return { saddles, chosen: inside.reduce((best: Saddle | undefined, s) => (best === undefined || (teacher ? s.value > best.value : s.value < best.value) ? s : best), undefined) };
   };
-  const { saddles, chosen } = solveAt(alpha);
+  // Where the search from fixed starts finds nothing, the saddle point is followed up from smaller loads.
+  let { saddles, chosen } = solveAt(alpha);
+  if (!chosen && names.length > 2) for (const part of [0.4, 0.6, 0.75, 0.85, 0.93, 1]) ({ saddles, chosen } = solveAt(alpha * part));
   const equations = printEquations(p.potential.averages, "φ", p.potential.value, names, p.compiled, p.potential.outputs, { "α": alpha, ...(energy.features ? { "δ": ratio } : {}), ...(T > 0 ? { "β": beta } : {}) });
   const notes = notesOf(energy, equivalence, pattern, T);
   const learned = !chosen && T === 0 && energy.labels.kind === "teacher" && energy.weights.domain === "spin" && !energy.features;
@@ -191,10 +193,11 @@ function probability({ from, to }: Step, unit: (h: number) => Expression): Expre
 function logProbability({ from, to }: Step, unit: (h: number) => Expression): Expression {
   if (from === -Infinity) return to === Infinity ? num(0) : b.log_gauss_cdf(unit(to));
   if (to === Infinity) return b.log_gauss_tail(unit(from));
+  // Mirrored so that it lies in the upper tail: log [Q(x) − Q(y)] = log Q(x) + log(1 − Q(y)/Q(x)).
   const [x, y] = [unit(from), unit(to)];
-  const above = b.add(b.log_gauss_tail(x), b.log(b.neg(b.expm1(b.sub(b.log_gauss_tail(y), b.log_gauss_tail(x))))));
-  const below = b.add(b.log_gauss_cdf(y), b.log(b.neg(b.expm1(b.sub(b.log_gauss_cdf(x), b.log_gauss_cdf(y))))));
-  return b.select(b.gt(b.add(x, y), num(0)), above, below);
+  const centre = mul(half, b.abs(b.add(x, y))), reach = mul(half, b.sub(y, x));
+  const [near, far] = [b.sub(centre, reach), b.add(centre, reach)];
+  return b.add(b.log_gauss_tail(near), b.log(b.neg(b.expm1(b.sub(b.log_gauss_tail(far), b.log_gauss_tail(near))))));
 }
 
 function equivalenceOf(features: NonNullable<GeneralisedLinear["features"]>, variance: number | undefined, parameters: Readonly<Record<string, number>>): Equivalence | { readonly refused: string } {

@@ -211,7 +211,13 @@ export class PointEvaluator {
         const [from, to, body] = [expression.from, expression.to, expression.body].map((part) => this.prepare(part, fixed));
         return (estimate, bindings) => {
           const f = (x: number) => body(estimate, { ...bindings, [expression.variable]: x });
+          const before = new Set(this.reasons);
           const result = findRoot(f, from(estimate, bindings), to(estimate, bindings));
+          if ("root" in result) {
+            // That the function has no value elsewhere in the interval doesn't matter: only what is wrong at the root itself does.
+            this.reasons = before;
+            f(result.root);
+          }
           return "root" in result ? result.root : this.refuse(`root of ${expression.variable}: ${result.refused}`);
         };
       }
