@@ -97,9 +97,9 @@ function tensorLines(procedures: Parameters<typeof tensorProgram>[0]): readonly 
 }
 
 /** A theory's status, assumptions and equations. */
-export const explainTheory = (theory: Theory): readonly Section[] => [
+export const explainTheory = (theory: Theory, options: { readonly latex?: boolean } = {}): readonly Section[] => [
   { title: "status", lines: [theory.status] },
   { title: "assumptions", lines: theory.assumptions },
-  { title: "equations", lines: theory.equations },
+  { title: "equations", lines: theory.equations.map((e) => (typeof e === "string" ? e : options.latex ? e.latex : e.text)) },
   { title: "quantities", lines: theory.quantities.map((q) => `${q.name}${q.form === "value" ? "" : q.form === "subscript" ? `[${q.arguments.map((a) => a.name).join(", ")}]` : `(${q.arguments.map((a) => a.name).join(", ")})`}  ${q.doc}`) },
 ];

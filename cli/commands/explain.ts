@@ -1,5 +1,7 @@
 import { codes } from "../../compiler/codes.ts";
 import { explainModel, explainTheory, type Section } from "../../compiler/explain.ts";
+import { declaredTheory } from "../../compiler/theory/declaredTheory.ts";
+import { lowerForTheory } from "../../compiler/theory/lowerForTheory.ts";
 import { deriveTheory } from "../../compiler/theory/deriveTheory.ts";
 import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openSpecification } from "../openSpecification.ts";
@@ -27,10 +29,18 @@ export function explain(what: string, item: string | undefined, options: Explain
   }
   for (const plan of theories) {
     if (item !== undefined && plan.name !== item) continue;
-    const program = models.find((m) => m.name === plan.model)?.program;
-    const theory = plan.unsupported ?? !program ? { refused: plan.unsupported ?? "its model is not compiled by this version" } : deriveTheory(plan, program!, parametersOf(program!, opened.set));
+    if (plan.declared) {
+      const values = Object.fromEntries(plan.declared.parameters.map((p) => [p.name, opened.set[p.name] ?? p.default]));
+      const theory = declaredTheory(plan.name, plan.declared).solve(values);
+      if ("refused" in theory) toStdout(`${paint("bold", `theory ${plan.name}`)}\n  not solved: ${theory.refused}\n`);
+      else printSections(`theory ${plan.name}`, explainTheory(theory, options));
+      continue;
+    }
+    const program = lowerForTheory(models.find((m) => m.name === plan.model)!);
+    const written = Object.fromEntries(Object.entries(plan.arguments.named).filter((entry): entry is [string, number] => typeof entry[1] === "number"));
+    const theory = plan.unsupported !== undefined ? { refused: plan.unsupported } : "refused" in program ? program : deriveTheory(plan, program, { ...parametersOf(program, opened.set), ...written });
     if ("refused" in theory) toStdout(`${paint("bold", `theory ${plan.name}`)}\n  not derived: ${theory.refused}\n`);
-    else printSections(`theory ${plan.name} of ${plan.model} = ${theory.method}`, explainTheory(theory));
+    else printSections(`theory ${plan.name} of ${plan.model} = ${theory.method}`, explainTheory(theory, options));
   }
   return exitStatus.ok;
 }

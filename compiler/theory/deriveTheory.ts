@@ -1,16 +1,40 @@
 import type { Program } from "../ir/program.ts";
 import { gaussianCovariance } from "../library/recognisers/gaussianCovariance.ts";
+import { generalisedLinear } from "../library/recognisers/generalisedLinear.ts";
+import { gaussianReplica } from "./gaussianReplica.ts";
+import { generalisedLinearReplica } from "./generalisedLinearReplica.ts";
 import { kacRice } from "./kacRice.ts";
 import type { TheoryPlan } from "./plan.ts";
 import type { Theory } from "./prediction.ts";
 
 /**
  * The theory that `plan` asks for, derived from the declarations of `program` at these values of the parameters that are not
- * sizes; or the reason why the model is outside the theory's class.
+ * sizes (and of the method's own, such as T); or the reason why the model is outside the theory's class.
  */
 export function deriveTheory(plan: TheoryPlan, program: Program, parameters: Readonly<Record<string, number>>): Theory | { readonly refused: string } {
-  if (plan.method !== "kac_rice") return { refused: `${plan.method} is not supported by this version yet` };
-  const covariance = gaussianCovariance(program, parameters);
-  if (!covariance.ok) return { refused: covariance.reason };
-  return kacRice(covariance.mixture, covariance.assumptions, covariance.meanPerVariable);
+  if (plan.method === "kac_rice") {
+    const covariance = gaussianCovariance(program, parameters);
+    return covariance.ok ? kacRice(covariance.mixture, covariance.assumptions, covariance.meanPerVariable) : { refused: covariance.reason };
+  }
+  if (plan.method === "replica") return replica(plan, program, parameters);
+  return { refused: `${plan.method} is not supported by this version yet` };
+}
+
+function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record<string, number>>): Theory | { readonly refused: string } {
+  // Without one only what belongs to no temperature is predicted.
+  const T = parameters["T"] ?? NaN;
+  const ansatz = plan.arguments.words[0] === "rsb1" ? "rsb1" : "rs";
+  const spins = program.arrays.some((a) => a.origin.kind === "state" && a.origin.domain.name === "spin");
+  const space = spins ? "hypercube" : "sphere";
+  const covariance = gaussianCovariance(program, parameters, space);
+  if (covariance.ok) {
+    if (covariance.meanPerVariable !== 0) return { refused: `the energy has the mean ${covariance.meanPerVariable} per variable: replica theory is derived for centred Gaussian energies` };
+    const m = plan.arguments.named["m"];
+    if (typeof m === "string") return { refused: "m = star is the densest regions of a generalised linear energy; give m a number, or leave it out to have the free entropy stationary in it" };
+    return gaussianReplica({ mixture: covariance.mixture, space, ansatz, T, ...(m === undefined ? {} : { m }), assumptions: covariance.assumptions });
+  }
+  const linear = generalisedLinear(program);
+  if (!linear.ok) return { refused: `it is neither a Gaussian energy with a covariance in the overlap (${covariance.reason}) nor a generalised linear energy (${linear.reason})` };
+  if (ansatz === "rsb1") return { refused: "replica(rsb1) of generalised linear energies is not supported by this version" };
+  return generalisedLinearReplica({ program, energy: linear, parameters, T });
 }

@@ -1,5 +1,10 @@
 import type { TheoryAnswer, TheoryRequest } from "../../runtime/results/environment.ts";
 import type { CheckedModel } from "../1-check/checkModels.ts";
+import { declaredTheory } from "./declaredTheory.ts";
+import { theories } from "../library/theories/index.ts";
+import { lowerForTheory } from "./lowerForTheory.ts";
+import { predictObservable } from "./predictObservable.ts";
+import type { DeclaredForm } from "./declaredTheory.ts";
 import { deriveTheory } from "./deriveTheory.ts";
 import type { TheoryPlan } from "./plan.ts";
 import type { Theory } from "./prediction.ts";
@@ -10,22 +15,43 @@ import type { Theory } from "./prediction.ts";
  */
 export function theoryOracle(plans: readonly TheoryPlan[], models: readonly CheckedModel[]): (request: TheoryRequest) => TheoryAnswer {
   const derived = new Map<string, ReturnType<typeof deriveTheory>>();
+  const forms = new Map<string, DeclaredForm>();
   return ({ theory: name, quantity, arguments: arguments_, named, context }) => {
     const plan = plans.find((p) => p.name === name);
     if (!plan) throw new Error(`internal: there is no theory ${name}`);
     if (plan.unsupported !== undefined) return { refused: plan.unsupported };
+    if (plan.declared) {
+      const { declared } = plan;
+      const values = Object.fromEntries(declared.parameters.map((p) => [p.name, named[p.name] ?? context[p.name] ?? p.default]));
+      const key = `${name} ${valuesText(values)}`;
+      if (!forms.has(name)) forms.set(name, declaredTheory(name, declared));
+      if (!derived.has(key)) derived.set(key, forms.get(name)!.solve(values));
+      return answerOf(derived.get(key)!, quantity, arguments_, name, "solved");
+    }
     const model = models.find((m) => m.name === plan.model);
-    const program = model?.program;
-    if (!model || !program) return { refused: `the model ${plan.model ?? ""} of ${name} cannot be compiled by this version` };
-    const parameters = Object.fromEntries(program.parameters.map((p) => {
-      const declared = plan.arguments.named[p.name];
-      return [p.name, named[p.name] ?? (typeof declared === "number" ? declared : undefined) ?? context[p.name] ?? p.default];
-    }));
-    const key = `${name} ${JSON.stringify(parameters)}`;
+    if (!model) throw new Error(`internal: there is no model ${plan.model}`);
+    const program = lowerForTheory(model);
+    if ("refused" in program) return program;
+    const given = (parameter: string): number | undefined => {
+      const declared = plan.arguments.named[parameter];
+      return named[parameter] ?? (typeof declared === "number" ? declared : undefined) ?? context[parameter];
+    };
+    // Of the model, and of the method: a temperature.
+    const parameters: Record<string, number> = Object.fromEntries(program.parameters.map((p) => [p.name, given(p.name) ?? p.default]));
+    for (const p of theories[plan.method]?.parameters ?? []) if (given(p.name) !== undefined) parameters[p.name] ??= given(p.name)!;
+    const key = `${name} ${valuesText(parameters)}`;
     if (!derived.has(key)) derived.set(key, deriveTheory(plan, program, parameters));
-    const theory: Theory | { readonly refused: string } = derived.get(key)!;
-    if ("refused" in theory) return { refused: `${name} cannot be derived: ${theory.refused}` };
-    const answer = theory.predict(quantity, arguments_);
-    return "refused" in answer ? answer : { ...answer, status: theory.status, assumptions: theory.assumptions };
+    const theory = derived.get(key)!;
+    const observable = "refused" in theory || theory.quantities.some((q) => q.name === quantity) ? undefined : predictObservable(model, program, theory, quantity, parameters);
+    return answerOf(observable && !("refused" in theory) ? { ...theory, predict: () => observable } : theory, quantity, arguments_, name, "derived");
   };
 }
+
+function answerOf(theory: Theory | { readonly refused: string }, quantity: string, arguments_: readonly number[], name: string, done: string): TheoryAnswer {
+  if ("refused" in theory) return { refused: `${name} cannot be ${done}: ${theory.refused}` };
+  const answer = theory.predict(quantity, arguments_);
+  return "refused" in answer ? answer : { ...answer, status: theory.status, assumptions: theory.assumptions };
+}
+
+/** JSON has no infinities. */
+const valuesText = (values: Readonly<Record<string, number>>): string => Object.entries(values).map(([name, value]) => `${name}=${value}`).join();

@@ -8,6 +8,8 @@ import { jackknife } from "../estimators/jackknife.ts";
 import type { Replicate, ResampleGroup } from "../estimators/jackknife.ts";
 import { probVariance } from "../estimators/prob.ts";
 import { findRoot } from "./findRoot.ts";
+import { integrateGauss, integrateRange } from "./integrate.ts";
+import type { Integrand } from "./integrate.ts";
 import { pointData } from "./data.ts";
 import type { PointData } from "./data.ts";
 import type { Point, ResultEnvironment, TheoryAnswer } from "./environment.ts";
@@ -199,11 +201,25 @@ export class PointEvaluator {
             { ...this.parameters.unique, ...this.given, ...fixed, ...bindings },
           );
       }
+      case "integral": {
+        const [from, to] = [expression.from, expression.to].map((end) => end && this.prepare(end, fixed));
+        const body = this.prepare(expression.body, fixed);
+        return (estimate, bindings) => {
+          const f: Integrand = (x, out) => { out[0] = body(estimate, { ...bindings, [expression.variable]: x }); };
+          return (from && to ? integrateRange(f, from(estimate, bindings), to(estimate, bindings), 1, 1e-12) : integrateGauss(f, 1, 1e-12))[0];
+        };
+      }
       case "root": {
         const [from, to, body] = [expression.from, expression.to, expression.body].map((part) => this.prepare(part, fixed));
         return (estimate, bindings) => {
           const f = (x: number) => body(estimate, { ...bindings, [expression.variable]: x });
+          const before = new Set(this.reasons);
           const result = findRoot(f, from(estimate, bindings), to(estimate, bindings));
+          if ("root" in result) {
+            // That the function has no value elsewhere in the interval doesn't matter: only what is wrong at the root itself does.
+            this.reasons = before;
+            f(result.root);
+          }
           return "root" in result ? result.root : this.refuse(`root of ${expression.variable}: ${result.refused}`);
         };
       }

@@ -15,6 +15,8 @@ export type ResultExpression =
   | { readonly kind: "estimator"; readonly estimator: string; readonly runs: readonly string[]; readonly arguments: readonly ResultExpression[]; readonly options: Readonly<Record<string, number | ResultExpression>> }
   | { readonly kind: "at"; readonly body: ResultExpression; readonly values: readonly { readonly name: string; readonly value: ResultExpression }[] }
   | { readonly kind: "theory"; readonly theory: string; readonly quantity: string; readonly arguments: readonly ResultExpression[]; readonly named: Readonly<Record<string, ResultExpression>> }
+  /** A Gaussian average (`from` and `to` absent) or an integral over a range, whose ends may be infinite. */
+  | { readonly kind: "integral"; readonly variable: string; readonly from?: ResultExpression; readonly to?: ResultExpression; readonly body: ResultExpression }
   | { readonly kind: "root"; readonly variable: string; readonly from: ResultExpression; readonly to: ResultExpression; readonly body: ResultExpression };
 
 export interface Claim {

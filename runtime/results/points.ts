@@ -62,9 +62,9 @@ export function pointsOf(
     if (expression.kind === "at") {
       expression.values.forEach((entry) => walk(entry.value, fixed));
       walk(expression.body, new Set([...fixed, ...expression.values.map((entry) => entry.name)]));
-    } else if (expression.kind === "root") {
-      walk(expression.from, fixed);
-      walk(expression.to, fixed);
+    } else if (expression.kind === "root" || expression.kind === "integral") {
+      if (expression.from) walk(expression.from, fixed);
+      if (expression.to) walk(expression.to, fixed);
       walk(expression.body, new Set([...fixed, expression.variable]));
     } else {
       children(expression).forEach((child) => walk(child, fixed));

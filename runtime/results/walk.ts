@@ -16,6 +16,8 @@ export function children(expression: ResultExpression): readonly ResultExpressio
       return [...expression.arguments, ...Object.values(expression.named)];
     case "at":
       return [expression.body, ...expression.values.map((entry) => entry.value)];
+    case "integral":
+      return [...(expression.from ? [expression.from] : []), ...(expression.to ? [expression.to] : []), expression.body];
     case "root":
       return [expression.from, expression.to, expression.body];
   }

@@ -90,6 +90,7 @@ export function outsideOfSet(e: ResultExpression, run: RunSymbol): string | unde
     }
     case "apply": case "estimator": return firstOf(e.arguments.map((a) => outsideOfSet(a, run)));
     case "theory": return firstOf([...e.arguments, ...Object.values(e.named)].map((a) => outsideOfSet(a, run)));
+    case "integral": return firstOf([...(e.from ? [e.from] : []), ...(e.to ? [e.to] : []), e.body].map((a) => outsideOfSet(a, run)));
     case "root": return firstOf([e.from, e.to, e.body].map((a) => outsideOfSet(a, run)));
     default: return undefined;
   }
@@ -104,6 +105,7 @@ function readsRun(e: ResultExpression, run: string): boolean {
     case "apply": return e.arguments.some((a) => readsRun(a, run));
     case "at": return readsRun(e.body, run);
     case "theory": return [...e.arguments, ...Object.values(e.named)].some((a) => readsRun(a, run));
+    case "integral": return [...(e.from ? [e.from] : []), ...(e.to ? [e.to] : []), e.body].some((a) => readsRun(a, run));
     case "root": return [e.from, e.to, e.body].some((a) => readsRun(a, run));
     default: return false;
   }

@@ -18,6 +18,7 @@ const LONGEST = 10000;
 export function checkReduction(context: Context, e: ReductionExpression, scope: Scope): Typed {
   const { report } = context;
   const name = e.name.name;
+  if (name === "gauss") return checkGauss(context, e, scope);
   const binder = e.binders[0];
   const variable = binder?.names[0];
   if (e.binders.length !== 1 || binder?.kind !== "chain" || binder.names.length !== 1 || variable === undefined) {
@@ -25,15 +26,12 @@ export function checkReduction(context: Context, e: ReductionExpression, scope: 
     return unknown;
   }
   if (!checkShadow(context, variable, scope)) return unknown;
-  if (name === "gauss" || name === "integral") {
-    context.unsupported(`\`${name}\` outside of theories`, "claims and plots with it stay undecided", e.span);
-    return unknown;
-  }
   if (binder.range === undefined) {
     report.error("Q716", `\`${variable.name}\` has no range here: there is no slot that gives it one`, variable.span, `write \`${name}(${variable.name} in x..y) …\``);
     return unknown;
   }
   if (name === "root") return checkRoot(context, e, variable.name, binder.range, scope);
+  if (name === "integral") return checkIntegral(context, e, variable.name, binder.range, scope);
 
   const [from, to] = rangeEnds(binder.range).map((end) => (typeof end === "number" ? constant(end) : context.check(end, scope)));
   if (from!.type === "unknown" || to!.type === "unknown") return unknown;
@@ -49,6 +47,34 @@ export function checkReduction(context: Context, e: ReductionExpression, scope: 
 
 /** The ends of `a..b`, or of 1..N for a plain size. */
 const rangeEnds = (range: Expression): readonly [Expression | number, Expression] => (range.kind === "range" ? [range.from, range.to] : [1, range]);
+
+/** `gauss(z) f`, `gauss(g1, g2) f`: averages over independent standard Gaussian numbers, one inside the other. */
+function checkGauss(context: Context, e: ReductionExpression, scope: Scope): Typed {
+  const { report } = context;
+  const names = e.binders.flatMap((b) => (b.kind === "chain" ? b.names : []));
+  const odd = e.binders.find((b) => b.kind !== "chain" || b.range !== undefined || b.relations.length > 0);
+  if (odd !== undefined || names.length === 0) {
+    report.error("Q716", "`gauss` binds names of standard Gaussian numbers, which have no range", (odd ?? e).span, "write `gauss(z) …`");
+    return unknown;
+  }
+  let inside = scope;
+  for (const name of names) {
+    if (!checkShadow(context, name, inside)) return unknown;
+    inside = withBound(inside, name.name, number({ kind: "variable", name: name.name }));
+  }
+  const body = context.check(e.body, inside);
+  return names.reduceRight((inner, { name }) => over([inner], "number", { kind: "integral", variable: name, body: inner.expression }), body);
+}
+
+function checkIntegral(context: Context, e: ReductionExpression, variable: string, range: Expression, scope: Scope): Typed {
+  if (range.kind !== "range" || range.by !== undefined) {
+    context.report.error("Q716", "`integral` is over all numbers between two ends", range.span, `write \`integral(${variable} in 0..1) …\``);
+    return unknown;
+  }
+  const from = context.check(range.from, scope), to = context.check(range.to, scope);
+  const body = context.check(e.body, withBound(scope, variable, number({ kind: "variable", name: variable })));
+  return over([from, to, body], "number", { kind: "integral", variable, from: from.expression, to: to.expression, body: body.expression });
+}
 
 function checkRoot(context: Context, e: ReductionExpression, variable: string, range: Expression, scope: Scope): Typed {
   if (range.kind !== "range" || range.by !== undefined) {

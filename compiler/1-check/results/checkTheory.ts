@@ -32,7 +32,7 @@ export function checkDerivedTheory(context: Context, theory: TheorySymbol, item:
   if (!record.implemented) {
     theory.unsupported = `the method \`${record.name}\` is not supported by this version yet`;
     report.warning("Q902", `the method \`${record.name}\` is not supported by this version yet: claims about ${theory.name} stay undecided`, method.callee.span);
-  } else if (model?.view?.unsupported !== undefined) theory.unsupported = model.view.unsupported;
+  }
   if (arguments_ === undefined || model === undefined) return undefined;
   return { name: theory.name, model: model.name, method: record.name, arguments: arguments_, span: item.span, ...(theory.unsupported ? { unsupported: theory.unsupported } : {}) };
 }

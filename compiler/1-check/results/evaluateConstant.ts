@@ -24,6 +24,11 @@ export function freeVariables(e: ResultExpression): ReadonlySet<string> {
       case "observable": x.subscripts.forEach((a) => go(a, bound)); return;
       case "at": x.values.forEach((v) => go(v.value, bound)); go(x.body, bound); return;
       case "theory": [...x.arguments, ...Object.values(x.named)].forEach((a) => go(a, bound)); return;
+      case "integral":
+        if (x.from) go(x.from, bound);
+        if (x.to) go(x.to, bound);
+        go(x.body, [...bound, x.variable]);
+        return;
       case "root": go(x.from, bound); go(x.to, bound); go(x.body, [...bound, x.variable]);
     }
   };

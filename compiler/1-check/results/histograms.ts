@@ -11,6 +11,7 @@ export function holdsHistogram(e: ResultExpression): boolean {
     case "apply": case "estimator": return e.arguments.some(holdsHistogram);
     case "at": return holdsHistogram(e.body) || e.values.some((v) => holdsHistogram(v.value));
     case "theory": return [...e.arguments, ...Object.values(e.named)].some(holdsHistogram);
+    case "integral": return [...(e.from ? [e.from] : []), ...(e.to ? [e.to] : []), e.body].some(holdsHistogram);
     case "root": return [e.from, e.to, e.body].some(holdsHistogram);
     default: return false;
   }

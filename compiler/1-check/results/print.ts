@@ -72,6 +72,7 @@ export function printResultExpression(e: ResultExpression): string {
     case "estimator": return `${e.estimator}{${[list(e.arguments), ...Object.entries(e.options).map(([name, value]) => `${name} = ${typeof value === "number" ? value : printResultExpression(value)}`)].join("; ")}}`;
     case "at": return `(${printResultExpression(e.body)} at ${e.values.map((v) => `${v.name} = ${printResultExpression(v.value)}`).join(", ")})`;
     case "theory": return `${e.theory}.${e.quantity}(${[...e.arguments.map(printResultExpression), ...Object.entries(e.named).map(([name, value]) => `${name} = ${printResultExpression(value)}`)].join(", ")})`;
+    case "integral": return e.from && e.to ? `integral(${e.variable} in ${printResultExpression(e.from)}..${printResultExpression(e.to)} : ${printResultExpression(e.body)})` : `gauss(${e.variable} : ${printResultExpression(e.body)})`;
     case "root": return `root(${e.variable} in ${printResultExpression(e.from)}..${printResultExpression(e.to)} : ${printResultExpression(e.body)})`;
   }
 }

@@ -4,7 +4,7 @@ import type { TheoryRecord } from "./theory.ts";
 export const replica: TheoryRecord = {
   name: "replica",
   doc: "The replica method: replica-symmetric, or with one step of replica symmetry breaking.",
-  implemented: false,
+  implemented: true,
   words: [{ name: "ansatz", doc: "Structure of the overlaps.", choices: ["rs", "rsb1"] }],
   parameters: [
     { name: "T", doc: "Temperature of the Gibbs weight." },
@@ -12,6 +12,15 @@ export const replica: TheoryRecord = {
   ],
   quantities: [
     ...thermodynamic,
+    { name: "q", form: "value", arguments: [], doc: "Overlap of two typical states, per variable; the larger one where replica symmetry is broken." },
+    { name: "q0", form: "value", arguments: [], doc: "Overlap of states in different clusters (rsb1)." },
+    { name: "m", form: "value", arguments: [], doc: "Parisi parameter at which the free entropy is stationary (rsb1)." },
+    { name: "r", form: "value", arguments: [], doc: "Overlap with the teacher." },
+    { name: "p", form: "value", arguments: [], doc: "Overlap of two states as the hidden inputs see them (random features)." },
+    { name: "p_d", form: "value", arguments: [], doc: "Norm of a state as the hidden inputs see it (random features)." },
+    { name: "T_d", form: "value", arguments: [], doc: "Dynamical transition: below it the states of a Gaussian energy fall into exponentially many clusters." },
+    { name: "T_s", form: "value", arguments: [], doc: "Static transition: below it few clusters hold all weight." },
+    { name: "capacity", form: "value", arguments: [], doc: "Load P/N at which no state without loss is left (random labels, T = 0)." },
     { name: "max_slope", form: "value", arguments: [], doc: "Largest slope of the local entropy between the typical overlap and 0.9995 (rsb1)." },
   ],
   predictsObservables: true,

@@ -1,0 +1,282 @@
+/**
+ * Generalised linear energies Σ_μ ℓ(h_μ; y_μ), h_μ = c Σ_i x_μi w_i: found in the normal form of the energy with all definitions
+ * written out, so that names, order of factors and split `let`s make no difference. Inputs x are independent, or features
+ * x_μi = f(Σ_d F_id ξ_μd) of independent ones; labels y are random or the sign of another linear field of the same inputs, the teacher's.
+ */
+import { constant, indexValue, read, rewrite, substitute, visit } from "../../ir/expression.ts";
+import type { Expression, Index, Reduce } from "../../ir/expression.ts";
+import { inline, inlinedBody } from "../../ir/inline.ts";
+import { fromNormal, normalise, positiveParameters, size } from "../../ir/normalise.ts";
+import type { Factor, Term } from "../../ir/normal.ts";
+import { print, printForm } from "../../ir/print.ts";
+import { findArray } from "../../ir/program.ts";
+import type { ArrayDeclaration, Program } from "../../ir/program.ts";
+import { rangeText } from "../../ir/text.ts";
+import { build } from "../ops/index.ts";
+import { numberOfEntries, recognisedForm, sphereConstraints } from "./sphereConstraints.ts";
+
+export interface GeneralisedLinear {
+  readonly ok: true;
+  readonly weights: { readonly array: string; readonly domain: "spin" | "sphere"; /** |w|², in all. */ readonly norm2: Expression };
+  /** Number of weights N and of patterns P. */
+  readonly sites: Expression;
+  readonly patterns: Expression;
+  /** ℓ as an expression of the reads `field` and `label` and of parameters. */
+  readonly loss: Expression;
+  /** The real field is `scale` times Σ_i x_i w_i with the inputs' variance `inputVariance`. */
+  readonly scale: Expression;
+  readonly inputVariance: Expression;
+  /** Name of the ensemble of inputs (those in front of the features). */
+  readonly inputs: string;
+  readonly labels: { readonly kind: "none" } | { readonly kind: "random"; readonly array: string } | { readonly kind: "teacher"; readonly array: string; readonly distribution: string };
+  /** In front of the weights: x = f(u), u = `gain` Σ_d F_d ξ_d over `hidden` inputs, all of the given variances. */
+  readonly features?: { readonly activation: Expression; readonly hidden: Expression; readonly variance: Expression };
+}
+
+export const field = read("h");
+export const label = read("y");
+/** What stands for the argument of the activation. */
+export const preactivation = read("u");
+
+type Refusal = { readonly ok: false; readonly reason: string };
+const refuse = (reason: string): Refusal => ({ ok: false, reason });
+
+export function generalisedLinear(program: Program): GeneralisedLinear | Refusal {
+  try {
+    return recognise(program);
+  } catch (error) {
+    if (error instanceof NotLinear) return refuse(error.message);
+    throw error;
+  }
+}
+
+/** Leaves the recogniser with the reason. */
+class NotLinear extends Error {}
+const fail = (reason: string): never => { throw new NotLinear(reason); };
+
+function recognise(program: Program): GeneralisedLinear {
+  const options = { positive: positiveParameters(program) };
+  const weights = weightsOf(program);
+  const parts = split(program, inlinedBody(program, program.energy).body, constant(1));
+  if (parts.length === 0) fail("the energy is not a sum over patterns of a function of one field each");
+  const pattern = parts[0]!.reduce.indices[0]!;
+  let body: Expression = constant(0);
+  for (const { factor, reduce } of parts) {
+    const [index] = reduce.indices;
+    if (reduce.indices.length !== 1) fail(`the energy has a sum over ${reduce.indices.length} indices, ${reduce.indices.map((i) => i.name).join(", ")}: a generalised linear energy is one sum over patterns`);
+    if (rangeText(index!.range) !== rangeText(pattern.range)) fail("the energy has sums over different ranges: a generalised linear energy is one sum over patterns");
+    const own = reduce.where === constant(1) ? reduce.body : build.mul(reduce.where, reduce.body);
+    body = build.add(body, build.mul(factor, index === pattern ? own : substitute(own, new Map([[index!, indexValue(pattern)]]))));
+  }
+
+  // The fields: sums over the weights. All must be one field, up to factors without the weights' index.
+  let found: { readonly shape: string; readonly inputs: Factor; readonly index: Index } | undefined;
+  let scale: Expression = constant(1);
+  const replaced = rewrite(body, (node) => {
+    if (node.kind !== "reduce" || !readsArray(node, weights.array)) return node;
+    if (node.combine !== "sum") fail(`the energy has the ${node.combine} of a function of \`${weights.array}\`: a generalised linear energy depends on it through sums Σ x w only`);
+    const form = normalise(node, options);
+    if (form.terms.length !== 1) fail(`the field ${printForm(form)} has several terms: a pattern's loss must depend on one field Σ x w`);
+    const term = form.terms[0]!;
+    const split = splitField(program, term, weights.array);
+    // Parameters and coefficient are the scale; what depends on the pattern alone is a label.
+    const outside = split.outside.filter((f) => parametric(f.base));
+    const labels = split.outside.filter((f) => !parametric(f.base));
+    const here = fromNormal({ terms: [{ coefficient: term.coefficient, factors: outside, indices: [], conditions: [] }] });
+    const shape = printForm({ terms: [{ coefficient: 1, factors: [split.inputs], indices: term.indices, conditions: [] }] });
+    if (found && found.shape !== shape) fail(`the loss of a pattern depends on two different fields of \`${weights.array}\`: ${found.shape} and ${shape}`);
+    if (!found) { found = { shape, inputs: split.inputs, index: split.index }; scale = here; }
+    const ratio = fromNormal(normalise(build.div(here, scale), options));
+    const signs = fromNormal({ terms: [{ coefficient: 1, factors: labels, indices: [], conditions: [] }] });
+    return build.mul(build.mul(ratio, signs), field);
+  });
+  if (!found) return fail(`the energy depends on \`${weights.array}\` through no field Σ x w`);
+  if (readsArray(replaced, weights.array)) fail(`the loss of a pattern depends on \`${weights.array}\` outside of its field`);
+
+  const { inputs, features, inputVariance } = inputsOf(program, found.inputs, found.index, pattern, options);
+  const labelled = labelsOf(program, replaced, pattern, inputs, options);
+  visit(labelled.loss, (node) => {
+    if (node.kind === "read" && node !== field && node !== label) fail(`the loss of a pattern depends on \`${node.array}\`, which is neither the field nor a label: ${print(node)}`);
+    if (node.kind === "index") fail("the loss depends on the number of the pattern: patterns must be alike");
+    if (node.kind === "reduce") fail(`the loss of a pattern contains the sum ${print(node)}`);
+  });
+  const range = (i: Index): Expression => inline(size(i.range), program);
+  return {
+    ok: true, weights, sites: range(found.index), patterns: range(pattern), loss: labelled.loss, scale, inputVariance, inputs, labels: labelled.labels,
+    ...(features ? { features } : {}),
+  };
+}
+
+function weightsOf(program: Program): GeneralisedLinear["weights"] {
+  const states = program.arrays.filter((a) => a.origin.kind === "state");
+  const [state] = states;
+  if (!state || states.length > 1) return fail(`the model has ${states.length} state arrays (${states.map((s) => s.name).join(", ")}): one array of weights is covered`);
+  if (state.slots.length !== 1) return fail(`the weights \`${state.name}\` have ${state.slots.length} indices: one is covered`);
+  const domain = state.origin.kind === "state" ? state.origin.domain.name : "real";
+  const sites = inline(numberOfEntries(state), program);
+  if (domain === "spin") {
+    if (program.constraints.length > 0) return fail("constraints on spins are not covered");
+    return { array: state.name, domain: "spin", norm2: sites };
+  }
+  if (domain !== "real") return fail(`the weights \`${state.name}\` are ${domain}: spins, and real weights on a sphere are covered`);
+  const constraints = sphereConstraints(program);
+  const sphere = constraints.ok ? constraints.spheres.find((s) => s.array === state.name) : undefined;
+  if (!sphere) return fail(constraints.ok ? `the weights \`${state.name}\` are real and not on a sphere: there is no constraint that is ${recognisedForm}` : constraints.reason);
+  return { array: state.name, domain: "sphere", norm2: sphere.norm2 };
+}
+
+/** Sums over patterns with their factors of parameters; constants are left out, they shift the energy. */
+function split(program: Program, e: Expression, factor: Expression): readonly { readonly factor: Expression; readonly reduce: Reduce }[] {
+  if (parametric(e)) return [];
+  if (e.kind === "reduce" && e.combine === "sum") return [{ factor, reduce: e }];
+  if (e.kind === "apply") {
+    const [x, y] = e.arguments as readonly [Expression, Expression];
+    switch (e.operator) {
+      case "neg": return split(program, x, build.neg(factor));
+      case "add": return [...split(program, x, factor), ...split(program, y, factor)];
+      case "sub": return [...split(program, x, factor), ...split(program, y, build.neg(factor))];
+      case "div": if (parametric(y)) return split(program, x, build.div(factor, y)); break;
+      case "mul":
+        if (parametric(x)) return split(program, y, build.mul(factor, x));
+        if (parametric(y)) return split(program, x, build.mul(factor, y));
+        break;
+    }
+  }
+  return fail(`the energy has the part ${print(e)}, which is not a sum over patterns times a number`);
+}
+
+function splitField(program: Program, term: Term, weights: string): { readonly outside: readonly Factor[]; readonly inputs: Factor; readonly index: Index } {
+  const shown = printForm({ terms: [term] });
+  if (term.conditions.length > 0) fail(`the field ${shown} is restricted by a condition: every weight must enter alike`);
+  if (term.indices.length !== 1) fail(`the field ${shown} is a sum over ${term.indices.length} indices: it must be Σ_i x[i] ${weights}[i]`);
+  const index = term.indices[0]!;
+  const own = term.factors.filter((f) => f.base.kind === "read" && f.base.array === weights);
+  const [w] = own;
+  if (own.length !== 1 || w!.exponent !== 1 || w!.base.kind !== "read" || w!.base.subscripts.length !== 1 || w!.base.subscripts[0]!.kind !== "index" || w!.base.subscripts[0]!.index !== index) {
+    fail(`the field ${shown} is not linear in \`${weights}\``);
+  }
+  const slot = findArray(program, weights).slots[0]!.range;
+  if (rangeText({ lower: inline(slot.lower, program), upper: inline(slot.upper, program) }) !== rangeText(index.range)) fail(`the field ${shown} is a sum over part of the weights`);
+  const others = term.factors.filter((f) => f !== w);
+  if (others.some((f) => readsArray(f.base, weights))) fail(`the field ${shown} is not linear in \`${weights}\``);
+  const inside = others.filter((f) => uses(f.base, index));
+  if (inside.length !== 1 || inside[0]!.exponent !== 1) fail(inside.length === 0 ? `the field ${shown} adds the weights up without inputs` : `the inputs ${inside.map((f) => print(f.base)).join(" ")} of the field are not one array of independent entries`);
+  return { outside: others.filter((f) => !inside.includes(f)), inputs: inside[0]!, index };
+}
+
+type Options = Parameters<typeof normalise>[1];
+
+function inputsOf(program: Program, { base }: Factor, site: Index, pattern: Index, options: Options): { readonly inputs: string; readonly features?: GeneralisedLinear["features"]; readonly inputVariance: Expression } {
+  if (base.kind === "read") {
+    const ensemble = entriesOver(program, base, [pattern, site]);
+    return { inputs: ensemble.name, inputVariance: varianceOf(program, ensemble) };
+  }
+  // Features: one sum over hidden inputs inside a function.
+  const sums = new Set<Reduce>();
+  const outermost = (e: Expression): void => {
+    if (e.kind === "reduce") sums.add(e);
+    else if (e.kind === "apply") e.arguments.forEach(outermost);
+  };
+  outermost(base);
+  const [sum] = sums;
+  if (sums.size !== 1 || sum!.combine !== "sum") fail(`the inputs ${print(base)} are neither independent random numbers nor a function of one random projection`);
+  const form = normalise(sum!, options);
+  const term = form.terms[0]!;
+  const shown = printForm(form);
+  if (form.terms.length !== 1 || term.indices.length !== 1 || term.conditions.length > 0) fail(`the features' projection ${shown} is not one sum Σ_d F[d] ξ[d]`);
+  const hidden = term.indices[0]!;
+  const random = term.factors.filter((f) => !parametric(f.base));
+  const gain = fromNormal({ terms: [{ coefficient: term.coefficient, factors: term.factors.filter((f) => !random.includes(f)), indices: [], conditions: [] }] });
+  const projection = random.find((f) => uses(f.base, site)), inputs = random.find((f) => uses(f.base, pattern));
+  if (random.length !== 2 || !projection || !inputs || random.some((f) => f.exponent !== 1)) return fail(`the features' projection ${shown} is not one sum Σ_d F[d] ξ[d]`);
+  const F = entriesOver(program, projection.base, [site, hidden]), xi = entriesOver(program, inputs.base, [pattern, hidden]);
+  const activation = rewrite(base, (node) => (node === sum ? preactivation : node));
+  visit(activation, (node) => {
+    if ((node.kind === "read" && node !== preactivation) || node.kind === "index") fail(`the activation ${print(activation)} depends on more than its argument`);
+  });
+  const hiddenSize = inline(size(hidden.range), program);
+  const variance = build.mul(build.mul(build.mul(gain, gain), hiddenSize), build.mul(varianceOf(program, F), varianceOf(program, xi)));
+  return { inputs: xi.name, inputVariance: constant(1), features: { activation, hidden: hiddenSize, variance } };
+}
+
+/** The ensemble that `e` reads with exactly these indices, one a slot. */
+function entriesOver(program: Program, e: Expression, indices: readonly Index[]): ArrayDeclaration {
+  if (e.kind !== "read") return fail(`${print(e)} is not an array of independent random numbers`);
+  const array = findArray(program, e.array);
+  if (array.origin.kind !== "ensemble") return fail(`\`${array.name}\` is not an ensemble: what is averaged over is random`);
+  const places = e.subscripts.map((s) => (s.kind === "index" ? s.index : undefined));
+  if (places.length !== indices.length || !indices.every((i) => places.includes(i))) return fail(`${print(e)} is not read once for each ${indices.map((i) => i.name).join(" and ")}: its entries are shared`);
+  if (array.slots.some((s) => s.order !== undefined)) return fail(`\`${array.name}\` has ordered slots: its entries are not independent`);
+  return array;
+}
+
+function varianceOf(program: Program, array: ArrayDeclaration): Expression {
+  const { origin } = array;
+  if (origin.kind !== "ensemble") return fail(`\`${array.name}\` is not an ensemble`);
+  if (origin.distribution === "Sign") return constant(1);
+  if (origin.distribution === "Normal") {
+    const [mean, variance] = origin.arguments.map((a) => inline(a, program));
+    if (!(mean!.kind === "constant" && mean!.value === 0)) return fail(`the entries of \`${array.name}\` have the mean ${print(mean!)}: only inputs with mean 0 are covered`);
+    return variance!;
+  }
+  return fail(`the entries of \`${array.name}\` are ${origin.distribution}: independent \`Sign\` and \`Normal\` ones are covered`);
+}
+
+function labelsOf(program: Program, loss: Expression, pattern: Index, inputs: string, options: Options): { readonly loss: Expression; readonly labels: GeneralisedLinear["labels"] } {
+  let labels: GeneralisedLinear["labels"] = { kind: "none" };
+  const take = (next: GeneralisedLinear["labels"]): Expression => {
+    if (labels.kind !== "none" && (labels.kind !== next.kind || ("array" in next && labels.array !== next.array))) fail("the loss of a pattern depends on two different labels");
+    labels = next;
+    return label;
+  };
+  const result = rewrite(loss, (node) => {
+    if (node.kind === "read" && node !== field && node !== label) {
+      const array = findArray(program, node.array);
+      const [only, ...more] = node.subscripts;
+      if (array.origin.kind === "ensemble" && more.length === 0 && only?.kind === "index" && only.index === pattern) {
+        if (array.origin.distribution !== "Sign") return fail(`the labels \`${array.name}\` are ${array.origin.distribution}: \`Sign\` ones are covered`);
+        return take({ kind: "random", array: array.name });
+      }
+    }
+    if (node.kind === "apply" && node.operator === "sign" && node.arguments[0]!.kind !== "read") {
+      const form = normalise(node.arguments[0]!, options);
+      const teacher = teacherOf(program, form.terms, pattern, inputs);
+      if (typeof teacher === "string") return readsArray(node, "h") ? node : fail(`the label ${print(node)} is not that of a teacher: ${teacher}`);
+      const flipped = form.terms[0]!.coefficient < 0;
+      const found = take({ kind: "teacher", array: teacher.name, distribution: teacher.origin.kind === "ensemble" ? teacher.origin.distribution : "" });
+      return flipped ? build.neg(found) : found;
+    }
+    return node;
+  });
+  return { loss: result, labels };
+}
+
+/** The teacher's weights in Σ_d t[d] ξ[μ,d], over the same inputs. */
+function teacherOf(program: Program, terms: readonly Term[], pattern: Index, inputs: string): ArrayDeclaration | string {
+  const [term] = terms;
+  if (!term || terms.length !== 1 || term.indices.length !== 1 || term.conditions.length > 0) return "it is not the sign of one sum over inputs";
+  const index = term.indices[0]!;
+  const random = term.factors.filter((f) => !parametric(f.base));
+  const x = random.find((f) => f.base.kind === "read" && f.base.array === inputs), t = random.find((f) => f !== x);
+  if (random.length !== 2 || !x || !t || x.exponent !== 1 || t.exponent !== 1 || t.base.kind !== "read") return `it is not a sum over the inputs \`${inputs}\` with weights`;
+  entriesOver(program, x.base, [pattern, index]);
+  const teacher = entriesOver(program, t.base, [index]);
+  varianceOf(program, teacher);
+  return teacher;
+}
+
+function readsArray(e: Expression, array: string): boolean {
+  let found = false;
+  visit(e, (node) => { found ||= node.kind === "read" && node.array === array; });
+  return found;
+}
+function uses(e: Expression, index: Index): boolean {
+  let found = false;
+  visit(e, (node) => { found ||= node.kind === "index" && node.index === index; });
+  return found;
+}
+function parametric(e: Expression): boolean {
+  let found = true;
+  visit(e, (node) => { if (node.kind === "read" || node.kind === "index" || node.kind === "reduce") found = false; });
+  return found;
+}

@@ -1,0 +1,59 @@
+/** Replica theory and theories of a file's own against THEORY.md, from the text of a specification to the answer. */
+import { expect, test } from "vitest";
+import { compile } from "../../../compiler/compile.ts";
+import { theoryOracle } from "../../../compiler/theory/theoryOracle.ts";
+
+function ask(text: string, theory: string, quantity: string, named: Readonly<Record<string, number>> = {}): number {
+  const { models, theories, diagnostics } = compile(text);
+  expect(diagnostics.filter((d) => d.severity === "error")).toEqual([]);
+  const answer = theoryOracle(theories, models)({ theory, quantity, arguments: [], named, context: {} });
+  if ("refused" in answer) throw new Error(answer.refused);
+  return answer.value;
+}
+
+const storage = "model M(N = 501, alpha = 0.5) { let P = round(alpha*N) ensemble x[mu in P, i in N] ~ Sign state w[i in N] : spin energy E = count(mu) (sum(i) x[mu,i]*w[i] < 0) }\ntheory RS of M = replica(rs, T = 0)\n";
+const spins = "model SK(N = 100) { ensemble J[i < j in N] ~ Normal(0, var = 1/N) state s[i in N] : spin energy H = -sum(i < j) J[i,j]*s[i]*s[j] }\ntheory RS of SK = replica(rs)\n";
+const sphere = "model S(N = 100) { ensemble X[i in N, j in N, k in N] ~ Normal(0, var = 1) state w[i in N] : real constraint sum(i) w[i]^2 == N energy H = sum(i,j,k) X[i,j,k]*w[i]*w[j]*w[k]/N }\ntheory RS of S = replica(rs)\ntheory B of S = replica(rsb1)\n";
+const own = "theory B(alpha = 0.5) { order q in (0, 1), qh in (0, inf) free_energy phi = -0.5*qh*(1 - q) + (gauss(z) log(2*cosh(sqrt(qh)*z))) + alpha * gauss(z) log(gauss_tail(sqrt(q)*z/sqrt(1 - q))) saddle phi over q, qh }\n";
+
+test("entropy of the binary perceptron, derived and written down", () => {
+  expect(ask(storage, "RS", "entropy")).toBeCloseTo(0.3143901, 7);
+  expect(ask(own, "B", "phi")).toBeCloseTo(ask(storage, "RS", "entropy"), 10);
+});
+test("its capacity, and no load: the entropy of the weights", () => {
+  expect(ask(storage, "RS", "capacity")).toBeCloseTo(0.8330786, 7);
+  expect(ask(storage, "RS", "entropy", { alpha: 1e-7 })).toBeCloseTo(Math.LN2, 6);
+});
+test("Sherrington-Kirkpatrick", () => {
+  expect(ask(spins, "RS", "energy", { T: 0.8 })).toBeCloseTo(-0.5977158, 7);
+  const f = (T: number): number => ask(spins, "RS", "free_energy", { T });
+  expect((f(0.8 - 1e-4) - f(0.8 + 1e-4)) / 2e-4).toBeCloseTo(ask(spins, "RS", "entropy", { T: 0.8 }), 6);
+});
+test("spherical 3-spin", () => {
+  expect(ask(sphere, "RS", "T_d")).toBeCloseTo(0.8660254, 7);
+  expect(ask(sphere, "RS", "T_s")).toBeCloseTo(0.8288055, 7);
+  expect(ask(sphere, "B", "energy", { T: 0 })).toBeCloseTo(-1.65699836, 8);
+});
+
+const features = "model F(N = 501, over = 2.0, alphaT = 3) { let P = round(N / over) let D = round(P / alphaT) ensemble F[i in N, d in D] ~ Normal(0, var = 1) ensemble t[d in D] ~ Sign ensemble x[mu in P, d in D] ~ Normal(0, var = 1) let y[mu] = sign(sum(d) t[d]*x[mu,d]) let f[mu, i] = sign(sum(d) F[i,d]*x[mu,d]) state w[i in N] : spin let h[mu] = y[mu]*sum(i) f[mu,i]*w[i]/sqrt(N) energy E = count(mu) (h[mu] <= 0) observable train = E/P observable test = train with fresh(x, P = 5000) }\ntheory RS of F = replica(rs, T = 0)\n";
+test("random features in front: entropy and generalisation error", () => {
+  expect(ask(features, "RS", "entropy", { over: 2 })).toBeCloseTo(0.423477, 5.9);
+  expect(ask(features, "RS", "test", { over: 2 })).toBeCloseTo(0.302173, 5.9);
+});
+test("teacher-student transition and symmetric window", () => {
+  const teacher = "model T(N = 501, alpha = 1.2) { let P = round(alpha*N) ensemble x[mu in P, i in N] ~ Normal(0, var = 1) ensemble t[i in N] ~ Sign let y[mu] = sign(sum(i) t[i]*x[mu,i]) state w[i in N] : spin energy E = count(mu) (y[mu] * (sum(i) x[mu,i]*w[i]) < 0) }\ntheory RS of T = replica(rs, T = 0)\n";
+  expect(ask(teacher, "RS", "entropy", { alpha: 1.244684 })).toBeCloseTo(0, 6);
+  expect(ask(teacher, "RS", "r")).toBeCloseTo(ask(teacher, "RS", "q"), 8);
+  const window = "model W(N = 501, alpha = 1.2) { let P = round(alpha*N) ensemble x[mu in P, i in N] ~ Normal(0, var = 1) state w[i in N] : spin energy E = count(mu) (abs(sum(i) x[mu,i]*w[i])/sqrt(N) > 1) }\ntheory RS of W = replica(rs, T = 0)\n";
+  expect(ask(window, "RS", "capacity")).toBeCloseTo(1.8158755, 6);
+});
+test("renamed, reordered, rescaled: the same entropy", () => {
+  const other = "model Z(n = 77, load = 0.5) { let K = round(load*n) ensemble g[site in n, a in K] ~ Normal(0, var = 4) state s[site in n] : spin energy cost = sum(a) (0 > 3 * (sum(site) s[site]*g[site,a])/n) }\ntheory RS of Z = replica(rs, T = 0)\n";
+  expect(ask(other, "RS", "entropy")).toBeCloseTo(ask(storage, "RS", "entropy"), 10);
+});
+test("near misses are refused with the reason", () => {
+  const two = storage.replace("(sum(i) x[mu,i]*w[i] < 0)", "(sum(i) x[mu,i]*w[i] < sum(i) x[mu,i]*x[mu,i]*w[i])");
+  expect(() => ask(two, "RS", "entropy")).toThrow(/generalised linear/);
+  expect(() => ask(storage.replace("~ Sign", "~ Bernoulli(0.5)"), "RS", "entropy")).toThrow(/Bernoulli/);
+  expect(() => ask(storage.replace("w[i in N] : spin", "w[i in N] : interval(-1, 1)"), "RS", "entropy")).toThrow(/interval/);
+});
