@@ -140,6 +140,7 @@ function split(program: Program, e: Expression, factor: Expression): readonly { 
         if (parametric(x)) return split(program, y, build.mul(factor, x));
         if (parametric(y)) return split(program, x, build.mul(factor, y));
         break;
+      default: break;
     }
   }
   return fail(`the energy has the part ${print(e)}, which is not a sum over patterns times a number`);
