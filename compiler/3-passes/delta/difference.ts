@@ -84,7 +84,9 @@ export class Differences {
       case "neg": return scaled(this.changes(x), constant(-1));
       case "mul": return this.changesOfProduct(x, y);
       case "pow": if (y === constant(2)) return this.changesOfProduct(x, x); break;
-      case "div": if (this.changes(y).length === 0) return this.changes(x).map((c) => ({ ...c, value: build.div(c.value, y) }));
+      case "div": if (this.changes(y).length === 0) return this.changes(x).map((c) => ({ ...c, value: build.div(c.value, y) })); break;
+      // Of other functions the new value less the old one.
+      default:
     }
     return this.mixed(e, e.arguments, (args) => withChildren(e, args));
   }
