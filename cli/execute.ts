@@ -1,7 +1,9 @@
 /** What `run` and `verify` share: which runs are needed, their execution with progress, and theories. */
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import type { Compilation } from "../compiler/compile.ts";
 import { checkSizes } from "../compiler/1-check/checkSizes.ts";
+import { bindData } from "../compiler/2-lower/bindData.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
@@ -45,7 +47,10 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
     for (const plan of plans) {
       const program = compilation.models.find((m) => m.name === plan.model)?.program;
       if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-      const sizes = plan.points.flatMap((point) => checkSizes(program, point.parameters));
+      const sizes = plan.points.flatMap((point) => {
+        const bound = bindData(program, point.parameters, dirname(source.name));
+        return bound.diagnostics.length > 0 ? bound.diagnostics : checkSizes(bound.program, point.parameters);
+      });
       if (sizes.length > 0) {
         diagnostics.push(...sizes.slice(0, 1));
         continue;
@@ -56,7 +61,7 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
         diagnostics.push(...model.diagnostics);
         continue;
       }
-      const outcome = await runPlan(plan, model, options, interruption.signal);
+      const outcome = await runPlan(plan, model, { ...options, directory: dirname(source.name) }, interruption.signal);
       outcomes.push(outcome);
       diagnostics.push(...findings(outcome, compilation));
       if (outcome.interrupted) break;
@@ -72,7 +77,7 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
   };
 }
 
-async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionOptions, signal: AbortSignal): Promise<RunOutcome> {
+async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionOptions & { readonly directory: string }, signal: AbortSignal): Promise<RunOutcome> {
   const total = plan.points.length * plan.samples * plan.starts;
   const tensors = options.target === "tfjs" ? tensorProgram(model.procedures) : undefined;
   if (tensors && !tensors.ok) toStderr(`tfjs: ${plan.model} has no tensor form (${tensors.reason}); its kernels run on wasm`);
@@ -80,6 +85,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionO
   const outcome = await runTasks(plan, { javascript: model.javascript, wasm: model.wasm.bytes }, {
     target: options.target === "tfjs" ? "wasm" : options.target,
     ...(tensors?.ok ? { tensors: { program: tensors.program } } : {}),
+    directory: options.directory,
     workers: options.workers ?? availableParallelism(),
     signal,
     onEvent: (event) => (event.kind === "note" ? toStderr(event.note) : progress.update(event.done)),

@@ -16,6 +16,8 @@ export interface ModelModule {
 export interface ModelOptions {
   /** Where the kernels run; "wasm" falls back to "typescript" kernel by kernel where a kernel has no WASM form. */
   readonly target?: "wasm" | "typescript";
+  /** Where relative paths of data files start; the working directory if not given. */
+  readonly directory?: string | undefined;
 }
 
 /** One state array inside the state vector: entries `offset … offset + length - 1`, row-major. */

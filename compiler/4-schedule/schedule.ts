@@ -99,7 +99,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     if (!parts.has(place)) memory.set(place, { name: place, length });
     return place;
   };
-  for (const a of program.arrays) if (a.origin.kind === "ensemble") plan(a.name, a.slots);
+  for (const a of program.arrays) if (a.origin.kind === "ensemble" || a.origin.kind === "data") plan(a.name, a.slots);
 
   const kernels: ScheduledKernel[] = [];
   const add = (procedure: Procedure, wanted: string): string => {
