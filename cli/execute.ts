@@ -8,6 +8,7 @@ import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import type { Diagnostic, Source } from "../grammar/index.ts";
+import { dynamics } from "../runtime/dynamics/index.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import type { ResultEnvironment } from "../runtime/results/environment.ts";
@@ -55,7 +56,7 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
         diagnostics.push(...sizes.slice(0, 1));
         continue;
       }
-      if (!generated.has(plan.model)) generated.set(plan.model, generateModel(program));
+      if (!generated.has(plan.model)) generated.set(plan.model, generateModel(program, { miniBatches: compilation.runs.some((r) => r.model === plan.model && r.steps.some((s) => dynamics[s.dynamics]?.needs.includes("miniBatches"))) }));
       const model = generated.get(plan.model)!;
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);

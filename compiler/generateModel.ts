@@ -26,6 +26,8 @@ export interface GeneratedModel {
 export interface GenerateOptions {
   /** The energy's Hessian even if no observable asks for it, where it has one; its matrix takes memory quadratic in the number of variables. */
   readonly hessian?: boolean;
+  /** The gradient over mini-batches, which some dynamics take. */
+  readonly miniBatches?: boolean;
 }
 
 /** The code of a model, or why it can't be generated. */
@@ -33,8 +35,8 @@ export function generateModel(program: Program, options: GenerateOptions = {}): 
   assertVerified("2-lower", program);
   const geometry = sphereConstraints(program);
   if (!geometry.ok) return { ok: false, diagnostics: geometry.refused.map(({ constraint, reason }) => ({ severity: "error", code: "Q340", message: `this version cannot honour the constraint: ${reason}`, labels: [{ span: constraint.span, message: "" }] })) };
-  const asked = modelProcedures(program, { energyHessian: options.hessian === true });
-  const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(program) : asked;
+  const asked = modelProcedures(program, { energyHessian: options.hessian === true, miniBatches: options.miniBatches === true });
+  const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(program, { miniBatches: options.miniBatches === true }) : asked;
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   const scheduled = schedule(procedures, geometry.spheres);
   return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled), notes };

@@ -18,6 +18,8 @@ export interface ModelProcedures {
   readonly energyAndGradient: Procedure;
   /** Why the energy has no gradient; `energyAndGradient` then has the energy as its only output. Absent where there is one. */
   readonly gradientRefusal?: string;
+  /** The energy of a mini-batch and its Euclidean gradient, for `program.batch`. */
+  readonly batchGradient?: Procedure;
   /** `state w = expr`: the output is the state array. */
   readonly initial?: readonly { readonly state: string; readonly procedure: Procedure }[];
   /** Gradients and Hessians that observables ask for, by the scalar that they differentiate. */

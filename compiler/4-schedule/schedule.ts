@@ -74,6 +74,8 @@ export interface ScheduledModel {
   readonly reference: string;
   readonly energy: string;
   readonly energyAndGradient: string;
+  /** Kernel of the gradient over a mini-batch. */
+  readonly batchGradient?: string;
   readonly derivatives: readonly ScheduledDerivative[];
   readonly steps: readonly ScheduledStep[];
 }
@@ -99,7 +101,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     if (!parts.has(place)) memory.set(place, { name: place, length });
     return place;
   };
-  for (const a of program.arrays) if (a.origin.kind === "ensemble" || a.origin.kind === "data") plan(a.name, a.slots);
+  for (const a of program.arrays) if (a.origin.kind === "ensemble" || a.origin.kind === "data" || a.origin.kind === "gathered") plan(a.name, a.slots);
 
   const kernels: ScheduledKernel[] = [];
   const add = (procedure: Procedure, wanted: string): string => {
@@ -112,6 +114,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const prepare = procedures.prepare.map((p) => add(p, p.name));
   const energy = add(procedures.energy, "energy");
   const energyAndGradient = add(procedures.energyAndGradient, "energyAndGradient");
+  const batchGradient = procedures.batchGradient && add(procedures.batchGradient, "energyAndGradientOfBatch");
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
     const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
@@ -129,7 +132,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     const initial = procedure && add(procedure, `initial_${s.name}`);
     return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(initial === undefined ? {} : { initial }) };
   });
-  return { program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()], prepare, reference, energy, energyAndGradient, derivatives, steps };
+  return { program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()], prepare, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), derivatives, steps };
 }
 
 /** WASM wherever all operators have instructions. */

@@ -14,6 +14,8 @@ export interface Program {
   readonly arrays: readonly ArrayDeclaration[];
   /** Where the arrays of origin "data" come from; absent for none. */
   readonly data?: readonly DataBinding[];
+  /** The energy over some of its examples, where a dynamics asks for it (pass `miniBatch`). */
+  readonly batch?: BatchedEnergy;
   /** Name of the scalar that is the energy. */
   readonly energy: string;
   /** Names of the arrays that can be recorded: the energy first, then the observables in the order of declaration. */
@@ -28,7 +30,19 @@ export interface ProgramParameter {
   readonly default: number;
   readonly span: Span;
   /** A size that a data source binds: no parameter of the header. Its default is NaN until the data were looked at (`bindData`). */
-  readonly boundBy?: "data";
+  readonly boundBy?: "data" | "batch";
+}
+
+/** The energy over a mini-batch, as a definition of the program, and what it reads. */
+export interface BatchedEnergy {
+  /** Name of the scalar. */
+  readonly energy: string;
+  /** Name of the parameter that is the number of examples in the batch. */
+  readonly size: string;
+  /** What the energy's sum over all examples runs over. */
+  readonly examples: Range;
+  /** Arrays over the examples of the batch, which are filled before the energy is computed. */
+  readonly gathered: readonly { readonly of: string; readonly array: string; readonly axis: number }[];
 }
 
 /** One `= source(…)`. */
@@ -78,6 +92,8 @@ export type Origin =
     readonly stream?: string }
   /** Given by one of the program's `data`; quenched, and the same for all samples. */
   | { readonly kind: "data" }
+  /** Filled by the runtime with the entries of another array that belong to the examples of a mini-batch. */
+  | { readonly kind: "gathered" }
   | { readonly kind: "state"; readonly domain: Domain; readonly initial?: Initial }
   /** `let`, `energy` and `observable`: for each value of `indices` (one a slot) the entry is `body`. */
   | { readonly kind: "definition"; readonly role: "let" | "energy" | "observable" | "derived"; readonly indices: readonly Index[]; readonly body: Expression }

@@ -108,6 +108,7 @@ function verifyArray(array: ArrayDeclaration, scope: Scope): void {
       if (array.status !== "quenched") wrong("quenched");
       for (const a of origin.arguments) if (check(a, new Set(), scope) === "thermal") scope.problems.push(`${scope.place}: a quenched array depends on a state`);
       return;
+    case "gathered": return;
     case "data":
       if (array.status !== "quenched") wrong("quenched");
       return;

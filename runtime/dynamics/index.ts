@@ -2,8 +2,9 @@
 import { descent } from "./descent.ts";
 import type { Dynamics, DynamicsEntry } from "./dynamics.ts";
 import * as planned from "./planned.ts";
+import { sgd } from "./sgd.ts";
 
-const entries: readonly DynamicsEntry[] = [descent, ...Object.values(planned)];
+const entries: readonly DynamicsEntry[] = [descent, sgd, ...Object.values(planned)];
 
 /** Without a prototype, so that looking up `constructor` finds nothing. */
 export const dynamics: Readonly<Record<string, DynamicsEntry | undefined>> = Object.assign(

@@ -62,7 +62,7 @@ function* runStep(context: PointContext, step: PlannedStep, state: Float64Array,
   const every = atPoint(step.every, point);
   const dynamics = findDynamics(step.dynamics);
   if (!dynamics.units.includes(step.unit)) throw new Error(`internal: ${step.dynamics} does not count in ${step.unit}`);
-  const mover = dynamics.create(model, state, { arguments: step.arguments[point], amount, stream, ...(progress ? { progress } : {}) });
+  const mover = dynamics.create(model, state, { arguments: step.arguments[point], amount, unit: step.unit, stream, ...(progress ? { progress } : {}) });
   const parameters = { ...plan.points[point].parameters, ...plan.points[point].sweep };
   const reached = step.until && stopTest(step.until, { model, state, mover, point, parameters });
 

@@ -4,7 +4,7 @@ import type { Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { stateVectors } from "../../4-schedule/schedule.ts";
 import type { ScheduledModel, ScheduledState } from "../../4-schedule/schedule.ts";
-import type { Origin, Slot } from "../../ir/program.ts";
+import type { BatchedEnergy, Origin, Slot } from "../../ir/program.ts";
 import { layoutOf } from "../../4-schedule/layout.ts";
 import type { EmitModuleOptions } from "./emitModule.ts";
 import { dataLines } from "./dataLines.ts";
@@ -33,7 +33,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     return `const ${identifier(name)} = vector.${vector}.subarray(${start}, ${sumText([start, printOffset(s.length)])});`;
   };
   const place = (name: string): string => (parts.some(([part]) => part === name) ? identifier(name) : `array.${identifier(name)}`);
-  const bind = m.kernels.map(({ kernel, arrays }) => {
+  const bind = m.kernels.filter(({ kernel }) => kernel.name !== m.batchGradient).map(({ kernel, arrays }) => {
     const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
     return `${identifier(kernel.name)}: bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`;
   });
@@ -42,6 +42,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const body = [
     ...(named.length > 0 ? [`const { ${named.join(", ")} } = { ...parameters, ...given };`] : []),
     ...data.read,
+    ...(m.program.batch ? [`const ${identifier(m.program.batch.size)} = Math.min(options.batch ?? Infinity, ${printOffset(m.sizes.count(m.program.batch.examples))});`] : []),
     ...[...m.derivedSizes, ...m.derivedReals].map((d) => `const ${identifier(d.name)} = ${value(d.value)};`),
     `const dimension = ${sumText(m.states.map((s) => printOffset(s.length)))};`,
     `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target);`,
@@ -59,11 +60,28 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     `initialize(stream) {\n${initial.flat().join("\n")}\n},`,
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
+    ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, m.batchGradient, place, types) : []),
     `observables: [\n${observables.join("\n")}\n],`,
     `});`,
   ];
   const signature = types ? "given: Partial<Parameters> = {}, options: ModelOptions = {}): Model" : "given = {}, options = {})";
   return `${types ? "export " : ""}function createModel(${signature} {\n${body.join("\n")}\n}\n`;
+}
+
+/** What `completeModel` needs for mini-batches: the kernel is bound once for each size of a batch. */
+function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, name: string, place: (array: string) => string, types: boolean): readonly string[] {
+  const { kernel, arrays } = m.kernels.find((k) => k.kernel.name === name)!;
+  const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
+  const gathered = batch.gathered.map(({ of, array, axis }) => {
+    const inner = slotsOf(m, of).slice(axis + 1);
+    return `{ from: array.${identifier(of)}, to: array.${identifier(array)}, inner: ${printOffset(layoutOf(inner, m.sizes).length)} }`;
+  });
+  return [
+    `miniBatches: {`,
+    `examples: ${printOffset(m.sizes.count(batch.examples))}, gathered: [${gathered.join(", ")}], energyValue: array.${identifier(batch.energy)},`,
+    `ofSize: (${identifier(batch.size)}${types ? ": number" : ""}) => bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`,
+    `},`,
+  ];
 }
 
 /** A parameter keeps its name as a property, whatever its identifier is. */
