@@ -10,6 +10,7 @@ import type { ModelProcedures, ObservableStep } from "../3-passes/procedures.ts"
 import type { Program, Slot } from "../ir/program.ts";
 import { ops } from "../library/ops/index.ts";
 import type { OperatorName } from "../library/ops/index.ts";
+import type { Operator } from "../library/ops/operator.ts";
 import { integerText } from "./integer.ts";
 import type { Integer } from "./integer.ts";
 import { visitParts } from "./visitParts.ts";
@@ -135,14 +136,20 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   return { program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()], prepare, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), derivatives, steps };
 }
 
-/** WASM wherever all operators have instructions. */
+/** WASM wherever all operators have instructions, or are functions that it can call: a logarithm keeps no matrix product from SIMD. */
 function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; readonly reason: string } {
   const missing = new Set<OperatorName>();
+  const called = new Set<OperatorName>();
   let vectors = 0;
   visitParts(kernel.body, {
     statement: (s) => { if (s.kind === "for" && s.vectorisable) vectors++; },
-    scalar: (x) => { if (x.kind === "apply" && ops[x.operator].wasm === undefined) missing.add(x.operator); },
+    scalar: (x) => {
+      if (x.kind !== "apply") return;
+      const { wasm, typescript }: Operator = ops[x.operator];
+      if (wasm === undefined) (typescript.callee === undefined ? missing : called).add(x.operator);
+    },
   });
   if (missing.size > 0) return { target: "typescript", reason: `no WASM instruction for ${[...missing].sort().join(", ")}` };
-  return { target: "wasm", reason: vectors > 0 ? `all operators have instructions; ${vectors} loop${vectors > 1 ? "s" : ""} in vectors of two float64` : "all operators have instructions; no loop walks its arrays contiguously, so float64 one by one" };
+  const operators = called.size > 0 ? `${[...called].sort().join(", ")} by calls of JavaScript` : "all operators have instructions";
+  return { target: "wasm", reason: vectors > 0 ? `${operators}; ${vectors} loop${vectors > 1 ? "s" : ""} in vectors of two float64` : `${operators}; no loop walks its arrays contiguously, so float64 one by one` };
 }

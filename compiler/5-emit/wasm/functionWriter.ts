@@ -1,6 +1,6 @@
 /** Instructions and locals of one function under construction. */
-import { float64, signed, unsigned } from "./bytes.ts";
-import type { ValueType } from "./bytes.ts";
+import { float64, signed, unfilledIndex, unsigned } from "./bytes.ts";
+import type { ImportedCall, ValueType } from "./bytes.ts";
 
 /** Opcodes of the core instructions that kernels are made of. */
 export const opcode = {
@@ -15,6 +15,7 @@ export const opcode = {
 export class FunctionWriter {
   readonly locals: ValueType[] = [];
   readonly code: number[] = [];
+  readonly calls: ImportedCall[] = [];
   readonly parameters: readonly ValueType[];
 
   constructor(parameters: readonly ValueType[]) {
@@ -45,6 +46,12 @@ export class FunctionWriter {
   }
   v128(value: number): void {
     this.write([0xfd, 0x0c], float64(value), float64(value));
+  }
+  /** Calls an imported function of float64 numbers, whose index `moduleBytes` fills in. */
+  call(name: string, arity: number): void {
+    this.write([0x10]);
+    this.calls.push({ name, arity, at: this.code.length });
+    this.write(unfilledIndex);
   }
   /** Branches to the loop that is `depth` blocks out if the value on the stack is not 0. */
   branchIf(depth: number): void {

@@ -4,6 +4,7 @@ import type { Integer, IntegerAtom } from "../../4-schedule/integer.ts";
 import type { Kernel, KernelStatement, Scalar } from "../../4-schedule/kernel.ts";
 import type { Combine } from "../../ir/expression.ts";
 import { ops } from "../../library/ops/index.ts";
+import type { Operator } from "../../library/ops/operator.ts";
 import type { WasmFunction } from "./bytes.ts";
 import { FunctionWriter, opcode } from "./functionWriter.ts";
 import { writeVectorLoop } from "./vectorLoop.ts";
@@ -13,7 +14,7 @@ const combineInstruction: Readonly<Record<Combine, readonly number[]>> = { sum: 
 export function wasmFunction(kernel: Kernel): WasmFunction {
   const writer = new KernelWriter(kernel);
   writer.statements(kernel.body);
-  return { name: kernel.name, parameters: writer.f.parameters, locals: writer.f.locals, code: writer.f.code };
+  return { name: kernel.name, parameters: writer.f.parameters, locals: writer.f.locals, code: writer.f.code, calls: writer.f.calls };
 }
 
 export class KernelWriter {
@@ -134,8 +135,13 @@ export class KernelWriter {
       case "integer": this.integer(s.value); f.write(opcode.f64FromInteger); break;
       case "load": this.address(s.array, s.offset); f.memory(opcode.f64Load); break;
       case "apply": {
-        const { wasm } = ops[s.operator];
-        if (!wasm) throw new Error(`internal: ${s.operator} has no WASM instruction`);
+        const { wasm, typescript }: Operator = ops[s.operator];
+        if (!wasm) {
+          if (typescript.callee === undefined) throw new Error(`internal: ${s.operator} has no WASM form`);
+          for (const a of s.arguments) this.scalar(a);
+          f.call(typescript.callee, s.arguments.length);
+          break;
+        }
         for (const k of wasm.order ?? s.arguments.keys()) this.scalar(s.arguments[k]!);
         f.write(wasm.scalar);
       }
