@@ -87,6 +87,8 @@ export interface CompiledModel {
   readonly energy: (state: Float64Array) => number;
   /** Euclidean gradient into `gradient`; returns the energy. */
   readonly energyAndGradient: (state: Float64Array, gradient: Float64Array) => number;
+  /** Gives observables that draw random numbers at every evaluation (`flip`) the streams of a task; absent where there are none. */
+  readonly beginEvaluations?: (stream: (array: string) => Stream) => void;
   /** Absent where no run asks for it. */
   readonly miniBatches?: MiniBatches;
   /** Euclidean Hessian, row-major dimension × dimension, into `hessian`. */

@@ -1,7 +1,7 @@
 /** What checked expressions read, directly and through definitions: which declarations `with` must make anew, and which it keeps. */
 import type { SizeRange } from "./sizes.ts";
 import type { ArraySymbol, ModelSymbol } from "./symbols.ts";
-import type { CheckedExpression } from "./tree.ts";
+import type { CheckedExpression, CheckedReplacement } from "./tree.ts";
 
 /** The direct parts of a node, ranges of binders not. */
 export function checkedChildren(e: CheckedExpression): readonly CheckedExpression[] {
@@ -10,7 +10,7 @@ export function checkedChildren(e: CheckedExpression): readonly CheckedExpressio
     case "reduce": return [e.body];
     case "reduceArray": return [e.array];
     case "element": case "slice": return [e.array, ...e.subscripts.flatMap((s) => s ?? [])];
-    case "with": return [e.object, ...e.replacements.flatMap((r) => (r.kind === "value" ? [r.value] : []))];
+    case "with": return [e.object, ...e.replacements.flatMap((r) => (r.kind === "value" ? [r.value] : r.kind === "flip" ? [r.of] : []))];
     default: return [];
   }
 }
@@ -45,6 +45,9 @@ export function keptArrays(e: CheckedExpression, arrays: ReadonlySet<ArraySymbol
   arraysIn(e).forEach(visit);
   return kept;
 }
+
+/** What a replacement replaces. */
+export const replacedArrays = (r: CheckedReplacement): readonly ArraySymbol[] => (r.kind === "value" || r.kind === "flip" ? [r.array] : r.arrays);
 
 /** Whether an expression of sizes names this size itself; what a `let` stands for does not count. */
 export function namesSize(e: CheckedExpression, size: ModelSymbol): boolean {

@@ -72,6 +72,8 @@ export type CheckedReplacement =
   | { readonly kind: "source"; readonly arrays: readonly ArraySymbol[]; readonly source: CheckedSource; readonly span: Span }
   /** `fresh(x, P = n)`: ensembles that are drawn again, and sizes that are named. */
   | { readonly kind: "fresh"; readonly arrays: readonly ArraySymbol[]; readonly sizes: ReadonlyMap<ModelSymbol, CheckedExpression>; readonly span: Span }
+  /** `w = flip(v, fraction)`: anew at every evaluation. */
+  | { readonly kind: "flip"; readonly array: ArraySymbol; readonly of: CheckedExpression; readonly fraction: CheckedExpression; readonly bits: boolean; readonly span: Span }
   /** `w = v` */
   | { readonly kind: "value"; readonly array: ArraySymbol; readonly value: CheckedExpression; readonly span: Span };
 /** Erroneous, or not supported by this version: reported, never lowered. */

@@ -2,7 +2,7 @@
  * `E with …`: the expression is lowered under replaced arrays and sizes. What reads a replaced array is declared once more over the
  * replaced ones, under a name of its own; everything else stays. All that follows sees plain arrays and needs nothing new.
  */
-import { dependsOn, keptArrays, rangeNamesSize, sizesOfSlots } from "../1-check/dependencies.ts";
+import { dependsOn, keptArrays, rangeNamesSize, replacedArrays, sizesOfSlots } from "../1-check/dependencies.ts";
 import type { ArraySymbol, ModelSymbol } from "../1-check/symbols.ts";
 import type { CheckedReplacement, WithNode } from "../1-check/tree.ts";
 import { identity, parameter, read, visit } from "../ir/expression.ts";
@@ -17,7 +17,7 @@ import type { Lowering } from "./lowering.ts";
 
 /** The environment of the expression on the left of `with`; inner replacements go before outer ones. */
 export function replacedBy(l: Lowering, e: WithNode, env: LoweringEnvironment): LoweringEnvironment {
-  const all = new Set(e.replacements.flatMap((r) => (r.kind === "value" ? [r.array] : r.arrays)));
+  const all = new Set(e.replacements.flatMap(replacedArrays));
   const kept = keptArrays(e.object, all);
   const made = e.replacements.map((r) => replace(l, r, kept, env));
   const replaced: Replaced = {
@@ -33,6 +33,15 @@ function replace(l: Lowering, r: CheckedReplacement, kept: ReadonlySet<ArraySymb
     const scalar = r.array.axes.length === 0;
     const value = scalar ? l.expression(r.value, env) : undefined;
     return { key: `value ${r.span.start}`, arrays: new Map([[r.array, value === undefined ? l.array(r.value, env) : { slots: [], entry: () => value }]]), sizes: new Map() };
+  }
+  if (r.kind === "flip") {
+    const of = l.declare(l.array(r.of, env), `array ${r.of.span.start}`, "array", { status: r.of.status, element: r.array.element, span: r.span });
+    const slots = l.slots(r.array.axes, emptyEnvironment);
+    const name = l.derived(`flip ${r.span.start} ${env.replaced?.key ?? ""}`, `${r.array.name}_flipped`, (made) => ({
+      name: made, status: "thermal", element: r.array.element, slots, span: r.span,
+      origin: { kind: "call", function: r.bits ? "flipBits" : "flip", arguments: [of], numbers: [l.expression(r.fraction, env)] },
+    }));
+    return { key: `flip ${r.span.start}`, arrays: new Map([[r.array, { slots, entry: (s) => read(name, s), declared: name }]]), sizes: new Map() };
   }
   const sizes = new Map<ModelSymbol, Expression>(r.kind === "fresh" ? [...r.sizes].map(([symbol, value]) => [symbol, l.expression(value, env)]) : []);
   const names = r.arrays.map((a) => a.name).join(", ");

@@ -1,6 +1,7 @@
 /**
  * Everything of one model that becomes kernels: what the passes end with and the scheduler starts from.
  */
+import type { Expression } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
 import type { Program } from "../ir/program.ts";
 
@@ -38,4 +39,4 @@ export interface HessianProcedure { readonly method: "direct" | "columns"; reado
 
 export type ObservableStep =
   | { readonly kind: "procedure"; readonly array: string; readonly procedure: Procedure }
-  | { readonly kind: "call"; readonly array: string; readonly function: string; readonly arguments: readonly string[] };
+  | { readonly kind: "call"; readonly array: string; readonly function: string; readonly arguments: readonly string[]; readonly numbers?: readonly Expression[] };

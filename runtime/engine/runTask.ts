@@ -33,6 +33,7 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   context.drawSample(sample);
   const state = head?.state.slice() ?? initialState(context, sample, start);
 
+  model.beginEvaluations?.((array) => taskStream(context, sample, start, `evaluations:${array}`));
   const recorder = createRecorder(model, plan.record);
   const steps: StepOutcome[] = [];
   for (const [number, step] of plan.steps.entries()) {

@@ -47,6 +47,8 @@ export interface ModelParts {
     readonly ofSize: (size: number) => () => void;
     readonly energyValue: Float64Array;
   };
+  /** For arrays that are drawn anew at every evaluation. */
+  readonly beginEvaluations?: CompiledModel["beginEvaluations"];
   readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly compute: () => void }[];
 }
 
@@ -99,6 +101,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
       return parts.energyValue[0]!;
     },
     energyAndGradient,
+    ...(parts.beginEvaluations ? { beginEvaluations: parts.beginEvaluations } : {}),
     ...(parts.miniBatches ? { miniBatches: miniBatchesOf(parts.miniBatches, parts.vectors) } : {}),
     hessian(x, out) {
       if (!parts.hessian || !parts.vectors.hessian) throw new Error(`the Hessian of ${parts.name} was not compiled: no observable asks for it`);

@@ -6,6 +6,7 @@ import { compile } from "../../compiler/compile.ts";
 import { generateModel } from "../../compiler/generateModel.ts";
 import { drawEnsemble } from "../../runtime/modelSupport/index.ts";
 import type { RunnableModel } from "../../runtime/modelSupport/index.ts";
+import { Stream } from "../../runtime/random/index.ts";
 import { evaluateModule } from "../../runtime/loadModule.ts";
 
 const directory = join(import.meta.dirname, "../cases/accept/given-data");
@@ -66,6 +67,37 @@ describe.each(["wasm", "typescript"] as const)("%s", (target) => {
     // `E with w = t`: the student is the teacher.
     expect(model.observe["other"]!(w)).toBeCloseTo(0, 12);
   });
+});
+
+test("flip reverses round(p N) distinct entries, others at every evaluation, and the same ones in the same task", () => {
+  const text = `model M(N = 21, p = 0.3) {
+    ensemble t[i in N] ~ Sign
+    state s[i in N] : spin
+    state b[i in N] : bit
+    energy E = sum(i) t[i] * s[i] + sum(i) b[i]
+    observable own = sum(i) s[i] * t[i] with s = flip(t, p)
+    observable spins[i] = s[i] with s = flip(s, p)
+    observable bits = E with (b = flip(b, 1), s = t)
+  }`;
+  const generated = generateModel(compile(text).models[0]!.program!);
+  if (!generated.ok) throw new Error(generated.diagnostics[0]!.message);
+  const model = evaluateModule(generated.javascript, generated.wasm.bytes).createModel() as RunnableModel;
+  model.draw(3, 0);
+  const begin = (): void => model.beginEvaluations!((array) => new Stream(["test", array]));
+  begin();
+  const state = Float64Array.from({ length: 42 }, (_, k) => (k < 21 ? (k % 3 === 0 ? 1 : -1) : k % 2));
+  for (let k = 0; k < 5; k++) expect(model.observe["own"]!(state)).toBe(21 - 2 * Math.round(0.3 * 21));
+  const flipped = (): number[] => [...(model.observe["spins"]!(state) as unknown as Float64Array)].flatMap((s, i) => (s === -state[i]! ? [i] : []));
+  const first = flipped();
+  const others = Array.from({ length: 300 }, flipped);
+  expect(new Set([first, ...others].map((f) => f.length))).toEqual(new Set([6]));
+  expect(others[0]).not.toEqual(first);
+  begin();
+  expect(flipped()).toEqual(first);
+  // Each site in 6/21 of 300 evaluations: 85.7 with standard deviation 7.8, five of them on each side.
+  for (let i = 0; i < 21; i++) expect(Math.abs(others.filter((f) => f.includes(i)).length - (300 * 6) / 21)).toBeLessThan(39);
+  const zeros = state.subarray(21).filter((x) => x === 0).length;
+  expect(model.observe["bits"]!(state)).toBe(21 + zeros);
 });
 
 test("the same replacement is made once, whatever reads it", () => {

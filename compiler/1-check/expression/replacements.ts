@@ -1,11 +1,11 @@
 /** `w@2`, whose names and shapes are checked and which this version doesn't run, and `L with …`. */
-import type { ReplicaExpression, Replacement, WithExpression } from "../../../grammar/ast.ts";
+import type { Expression, ReplicaExpression, Replacement, WithExpression } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { nearest } from "../../../grammar/nearest.ts";
 import { isSourceName } from "../../library/sources/index.ts";
 import { checkSource, holdsClasses } from "../sources.ts";
 import { unknownNode } from "../build.ts";
-import { arraysIn, dependsOn, keptArrays, rangeNamesSize } from "../dependencies.ts";
+import { arraysIn, dependsOn, keptArrays, rangeNamesSize, replacedArrays } from "../dependencies.ts";
 import type { ArraySymbol, ModelSymbol } from "../symbols.ts";
 import type { CheckedExpression, CheckedReplacement } from "../tree.ts";
 import type { ExpressionChecker } from "./checker.ts";
@@ -41,7 +41,7 @@ const replacedSizes = (replacements: readonly CheckedReplacement[]): readonly Mo
 
 /** A kept array whose range would change is an error at both places. */
 function checkKept(c: ExpressionChecker, e: WithExpression, object: CheckedExpression, replacements: readonly CheckedReplacement[]): void {
-  const replaced = new Set(replacements.flatMap((r) => (r.kind === "value" ? [r.array] : r.arrays)));
+  const replaced = new Set(replacements.flatMap(replacedArrays));
   const kept = keptArrays(object, replaced);
   for (const r of replacements) {
     if (r.kind !== "fresh") continue;
@@ -62,11 +62,7 @@ function checkAssignment(c: ExpressionChecker, r: Replacement & { kind: "assign"
   if (r.value.kind === "call" && r.value.callee.name === "flip") {
     const [array, probability] = r.value.arguments;
     if (!array || !probability || r.value.arguments.length !== 2) c.report.error("Q231", `\`flip\` takes an array and a probability`, r.value.span);
-    else {
-      expectShape(c, targets[0], c.check(array.value));
-      c.number(probability.value);
-      c.names.unsupported(r.value.span, "`with … = flip(…)`");
-    }
+    else return checkFlip(c, r.span, arrays[0], array.value, probability.value);
     return undefined;
   }
   if (r.value.kind === "call" && (targets.length > 1 || isSourceName(r.value.callee.name))) {
@@ -82,6 +78,24 @@ function checkAssignment(c: ExpressionChecker, r: Replacement & { kind: "assign"
   }
   expectShape(c, targets[0], value);
   return arrays[0] && value.type.kind !== "unknown" ? { kind: "value", array: arrays[0], value, span: r.span } : undefined;
+}
+
+/** `w = flip(v, fraction)` */
+function checkFlip(c: ExpressionChecker, span: Span, array: ArraySymbol | undefined, value: Expression, probability: Expression): CheckedReplacement | undefined {
+  const of = c.check(value);
+  const fraction = c.number(probability);
+  expectShape(c, array, of);
+  if (!array?.sound || of.type.kind === "unknown" || fraction.type.kind === "unknown") return undefined;
+  const domains = [array, ...arraysIn(of)].map((s) => s.domain);
+  let reason: readonly [string, Span] | undefined;
+  if (fraction.status !== "parameter") reason = [`the fraction of entries is made of parameters, and this is ${fraction.status}`, fraction.span];
+  else if (of.type.kind !== "array") reason = ["`flip` reverses entries of an array, and this is a number", of.span];
+  else if (domains.includes("potts") || domains.includes("angle")) reason = ["`flip` reverses signs or bits, and these have neither", of.span];
+  if (reason) {
+    c.report.error("Q260", reason[0], reason[1]);
+    return undefined;
+  }
+  return { kind: "flip", array, of, fraction, bits: domains.includes("bit"), span };
 }
 
 function expectShape(c: ExpressionChecker, target: ArraySymbol | undefined, value: CheckedExpression): void {

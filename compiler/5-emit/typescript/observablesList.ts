@@ -1,5 +1,6 @@
 /** The observables of a generated model: for each the steps that it needs, and no others. */
 import { identifier } from "../../4-schedule/names.ts";
+import { printParameterExpression } from "./parameterExpression.ts";
 import type { ScheduledModel, ScheduledStep } from "../../4-schedule/schedule.ts";
 
 export function observablesList(m: ScheduledModel, shape: (name: string) => string): readonly string[] {
@@ -37,6 +38,10 @@ function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call
   const derivative = m.derivatives.find((d) => d.of === first);
   const gradient = derivative?.gradient === undefined ? undefined : `run.${identifier(derivative.gradient)}();`;
   switch (step.function) {
+    case "flip": case "flipBits": {
+      const from = m.states.some((s) => s.name === first) ? identifier(first!) : `array.${identifier(first!)}`;
+      return [`flip(${from}, ${out}, ${printParameterExpression(step.numbers![0]!, m.sizes)}, ${step.function === "flipBits"}, noise.of[${JSON.stringify(step.array)}]);`];
+    }
     case "grad":
       if (gradient === undefined) throw new Error(`internal: no gradient of ${first} was compiled`);
       return [gradient, `linear.projectGradient(spheres, vector.state, vector.gradient, ${out});`];

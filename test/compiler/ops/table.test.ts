@@ -68,7 +68,7 @@ describe.each(operatorNames)("%s", (name) => {
       f.memory(opcode.f64Store);
       const backend = wasmBackend(moduleBytes([{ name: "run", parameters: f.parameters, locals: f.locals, code: f.code, calls: f.calls }]), [1]);
       const out = backend.array(1);
-      backend.bind("run", () => { throw new Error("not exported"); }, out)();
+      backend.bind("run", (_: Float64Array) => { throw new Error("not exported"); }, out)();
       expect(out[0]).toBe(op.value(...s));
     });
   }
