@@ -1,6 +1,7 @@
 /** The back half of the pipeline: from a model's program to its code. */
 import type { Diagnostic } from "../grammar/diagnostic.ts";
 import { modelProcedures } from "./3-passes/modelProcedures.ts";
+import { proceduresOf } from "./3-passes/procedures.ts";
 import type { ModelProcedures } from "./3-passes/procedures.ts";
 import { schedule } from "./4-schedule/schedule.ts";
 import type { ScheduledModel } from "./4-schedule/schedule.ts";
@@ -34,10 +35,11 @@ export interface GenerateOptions {
 export function generateModel(program: Program, options: GenerateOptions = {}): GeneratedModel | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] } {
   assertVerified("2-lower", program);
   const geometry = sphereConstraints(program);
-  if (!geometry.ok) return { ok: false, diagnostics: geometry.refused.map(({ constraint, reason }) => ({ severity: "error", code: "Q340", message: `this version cannot honour the constraint: ${reason}`, labels: [{ span: constraint.span, message: "" }] })) };
+  if (!geometry.ok) throw new Error(`internal: ${program.model} was compiled although ${geometry.reason}`);
   const asked = modelProcedures(program, { energyHessian: options.hessian === true, miniBatches: options.miniBatches === true });
   const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(program, { miniBatches: options.miniBatches === true }) : asked;
   if (diagnostics.length > 0) return { ok: false, diagnostics };
+  assertVerified("3-passes", proceduresOf(procedures));
   const scheduled = schedule(procedures, geometry.spheres);
   return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled), notes };
 }

@@ -1,5 +1,5 @@
 /** Concrete tree → items, declarations and steps of the syntax tree: the only reader of Chevrotain's trees, with `buildExpression`. */
-import type { CstNode, IToken } from "chevrotain";
+import type { CstNode } from "chevrotain";
 import type {
   ClaimItem, DataDeclaration, DomainReference, EnsembleDeclaration, Expression, FunctionItem, Identifier, Item, ModelDeclaration, MoveStep, OrderDeclaration,
   Parameter, PlotClause, PlotItem, RangeVariable, RunStep, Slotted, StartFromStep, StartValueStep, StateDeclaration, StateReference, StringLiteral, TheoryDeclaration,

@@ -88,3 +88,20 @@ test("files stay below 400 lines, or say why in their header", () => {
   });
   expect(long).toEqual([]);
 });
+
+test("every entry of every table says what it is", async () => {
+  const { ops } = await import("../compiler/library/ops/index.ts");
+  const { libraryFunctions } = await import("../compiler/library/functions/index.ts");
+  const { reductions } = await import("../compiler/library/reductions/index.ts");
+  const { distributions } = await import("../compiler/library/distributions/index.ts");
+  const { domains } = await import("../compiler/library/domains/index.ts");
+  const { theories } = await import("../compiler/library/theories/index.ts");
+  const { dynamics } = await import("../runtime/dynamics/index.ts");
+  const { estimators } = await import("../runtime/estimators/index.ts");
+  const tables: Record<string, Record<string, unknown>> = { ops, libraryFunctions, reductions, distributions, domains, theories, dynamics, estimators };
+  for (const [table, entries] of Object.entries(tables)) {
+    expect(Object.keys(entries).length, table).toBeGreaterThan(1);
+    for (const [name, entry] of Object.entries(entries)) expect((entry as { doc?: string }).doc?.length ?? 0, `${table}.${name}`).toBeGreaterThan(5);
+  }
+  for (const [name, op] of Object.entries(ops)) expect(op.samples.length, name).toBeGreaterThanOrEqual(2);
+});

@@ -40,3 +40,10 @@ export interface HessianProcedure { readonly method: "direct" | "columns"; reado
 export type ObservableStep =
   | { readonly kind: "procedure"; readonly array: string; readonly procedure: Procedure }
   | { readonly kind: "call"; readonly array: string; readonly function: string; readonly arguments: readonly string[]; readonly numbers?: readonly Expression[] };
+
+/** Every procedure of a model, for what holds of each. */
+export const proceduresOf = (m: ModelProcedures): readonly Procedure[] => [
+  ...m.prepare, m.reference, m.energy, m.energyAndGradient, ...(m.batchGradient ? [m.batchGradient] : []), ...(m.initial ?? []).map((i) => i.procedure),
+  ...m.derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : [])]),
+  ...m.observables.flatMap((o) => (o.kind === "procedure" ? [o.procedure] : [])),
+];

@@ -209,7 +209,9 @@ class Nest {
         if (e.operator === "sub") return integerDifference(this.integer(x!, level), this.integer(y!, level));
         if (e.operator === "mul") return integerProduct(this.integer(x!, level), this.integer(y!, level));
         if (e.operator === "neg") return integerScale(-1, this.integer(x!, level));
+        break;
       }
+      default: break;
     }
     return integerAtom({ kind: "scalar", value: this.plain(e) });
   }

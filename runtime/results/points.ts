@@ -57,6 +57,7 @@ export function pointsOf(
           }
         }
         break;
+      default: break;
     }
     if (expression.kind === "at") {
       expression.values.forEach((entry) => walk(entry.value, fixed));
