@@ -67,7 +67,7 @@ function checkAssignment(c: ExpressionChecker, r: Replacement & { kind: "assign"
   }
   if (r.value.kind === "call" && (targets.length > 1 || isSourceName(r.value.callee.name))) {
     const source = checkSource(c, r.value, targets.length);
-    const odd = arrays.find((s, k) => source && s.sound && s.element !== "real" && !holdsClasses(source, s.name, k));
+    const odd = arrays.find((s, k) => source && s.sound && (s.role !== "data" || s.source) && s.element !== "real" && !holdsClasses(source, s.name, k));
     if (odd) c.report.error("Q223", `\`${odd.name}\` holds integers, and \`${source!.name}\` gives real numbers`, r.span, "say which arrays hold class labels: `classes = \"y\"`");
     return source && !odd && arrays.length === targets.length ? { kind: "source", arrays, source, span: r.span } : undefined;
   }
