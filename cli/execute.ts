@@ -2,12 +2,11 @@
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import type { Compilation } from "../compiler/compile.ts";
-import { checkSizes } from "../compiler/1-check/checkSizes.ts";
-import { bindData } from "../compiler/2-lower/bindData.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import type { Diagnostic, Source } from "../grammar/index.ts";
+import type { Need } from "../runtime/dynamics/dynamics.ts";
 import { dynamics } from "../runtime/dynamics/index.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
@@ -48,15 +47,7 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
     for (const plan of plans) {
       const program = compilation.models.find((m) => m.name === plan.model)?.program;
       if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-      const sizes = plan.points.flatMap((point) => {
-        const bound = bindData(program, point.parameters, dirname(source.name));
-        return bound.diagnostics.length > 0 ? bound.diagnostics : checkSizes(bound.program, point.parameters);
-      });
-      if (sizes.length > 0) {
-        diagnostics.push(...sizes.slice(0, 1));
-        continue;
-      }
-      if (!generated.has(plan.model)) generated.set(plan.model, generateModel(program, { miniBatches: compilation.runs.some((r) => r.model === plan.model && r.steps.some((s) => dynamics[s.dynamics]?.needs.includes("miniBatches"))) }));
+      if (!generated.has(plan.model)) generated.set(plan.model, generateModel(program, { hessian: isNeeded("hessian", compilation.runs, plan.model), miniBatches: isNeeded("miniBatches", compilation.runs, plan.model) }));
       const model = generated.get(plan.model)!;
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
@@ -78,6 +69,13 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
   };
 }
 
+/** Notes of backends come from every run; once is enough. */
+const noted = new Set<string>();
+function note(text: string): void {
+  if (!noted.has(text)) toStderr(text);
+  noted.add(text);
+}
+
 async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionOptions & { readonly directory: string }, signal: AbortSignal): Promise<RunOutcome> {
   const total = plan.points.length * plan.samples * plan.starts;
   const tensors = options.target === "tfjs" ? tensorProgram(model.procedures) : undefined;
@@ -89,10 +87,25 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionO
     directory: options.directory,
     workers: options.workers ?? availableParallelism(),
     signal,
-    onEvent: (event) => (event.kind === "note" ? toStderr(event.note) : progress.update(event.done)),
+    onEvent: (event) => (event.kind === "note" ? note(event.note) : progress.update(event.done)),
   });
   progress.stop(outcome.interrupted ? `stopped after ${outcome.tasks.length}` : "");
+  if (options.quiet !== true) for (const line of tuningLines(outcome)) toStderr(line);
   return outcome;
+}
+
+/** Whether the dynamics of a run of the model takes this. */
+const isNeeded = (need: Need, runs: readonly RunPlan[], model: string): boolean =>
+  runs.some((run) => run.model === model && run.steps.some((step) => dynamics[step.dynamics]?.needs.includes(need)));
+
+/** What was tuned, with the shares of accepted proposals. */
+function tuningLines({ plan, steps }: RunOutcome): readonly string[] {
+  const digits = (value: number): string => String(Number(value.toPrecision(3)));
+  return steps.flatMap(({ kind, dynamics: name, tuned, acceptance }) => {
+    const values = Object.entries(tuned ?? {}).map(([argument, [low, high]]) => `${argument} = ${digits(low)}${digits(low) === digits(high) ? "" : ` … ${digits(high)}`} (tuned)`);
+    if (acceptance === undefined && values.length === 0) return [];
+    return [`${plan.run}: ${kind} ${name}: ${[...values, ...(acceptance === undefined ? [] : [`${digits(100 * acceptance)}% accepted`])].join(", ")}`];
+  });
 }
 
 /** Caps that were reached and tasks that failed, as warnings at the run. */

@@ -60,11 +60,15 @@ async function finish(status: number | Promise<number>): Promise<void> {
   process.exitCode = await status;
 }
 
-// A closed pipe (`quench explain … | head`) is the reader's choice, not an error.
+// A closed pipe (`quench explain … | head`) is the reader's choice: what remains to be said is dropped, results are still written.
+let unwritable = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(exitStatus.ok);
-  throw error;
+  if (error.code === "EPIPE" || unwritable) return;
+  unwritable = true;
+  toStderr(`stdout cannot be written to (${error.code ?? error.message})`);
+  process.exitCode = exitStatus.rejected;
 });
+process.stderr.on("error", () => {});
 
 try {
   await program.parseAsync();

@@ -6,6 +6,9 @@ import { resultCodes } from "./1-check/results/codes.ts";
 interface CodePage { readonly title: string; readonly page: string }
 
 const laterCodes: Readonly<Record<string, CodePage>> = {
+  Q303: { title: "a sphere without a radius", page: "The squared radius of a constraint must be a positive number at every point of the run.\n\n  wrong:  constraint sum(i) w[i]^2 == -N\n  right:  constraint sum(i) w[i]^2 == N" },
+  Q304: { title: "too many tasks", page: "A run has one task for each point of its sweeps, disorder sample and start. Ten million is the most.\n\n  wrong:  samples 1e9\n  right:  samples 1000" },
+  Q608: { title: "a theory that cannot be derived", page: "The model is outside of what the theory's method covers; the reason says which declaration stands against it. Theories are derived from the mathematics of the declarations, and never guessed: claims about this one stay undecided.\n\n  wrong:  theory T of M = kac_rice()                  # M has no sphere, or couplings that aren't Gaussian\n  right:  constraint sum(i) w[i]^2 == N               # in M, with ensemble X[…] ~ Normal(0, var = 1)" },
   Q350: { title: "no derivative", page: "An observable asks for the gradient or Hessian of a quantity that has none that could be used: it goes through a comparison, a rounding or a maximum.\n\n  wrong:  observable h = trace(hessian(errors))       # errors = count(mu) (h[mu] < 0)\n  right:  observable h = trace(hessian(L))            # a smooth loss" },
   Q351: { title: "no mini-batches", page: "A dynamics that takes mini-batches needs an energy with a sum or mean over examples: an outermost one over the first size of a data array or an ensemble, of which each term is about one example.\n\n  wrong:  energy L = max(mu) (h[mu])^2\n  right:  energy L = mean(mu) (h[mu])^2" },
   Q903: { title: "a constraint that this version cannot honour", page: "Constraints whose geometry is recognised are sums of squares of a state array, over all values of some of its indices, that equal a positive number or parameter (spheres):\n\n  constraint sum(i) w[i]^2 == N\n  constraint sum(c) r[i,c]^2 == 1\n\nThe model is checked, but its runs are skipped." },
@@ -20,6 +23,7 @@ const fileCodes: Readonly<Record<string, CodePage>> = {
   Q003: { title: "the file cannot be read", page: "The operating system refused to read the file; the reason stands in parentheses (EACCES: no permission)." },
   Q004: { title: "not a text file", page: "Specifications are UTF-8 text. The file holds bytes that are no UTF-8, or NUL bytes: it may be an archive, an image or UTF-16." },
   Q005: { title: "the file is empty", page: "There is nothing to check in it. The smallest useful specification is a theory with a claim, or a model with a run." },
+  Q006: { title: "results cannot be written there", page: "The folder for results, `runs/NAME` or what `-o` names, can't be made or written to; the reason stands in parentheses. It is tried before anything is run, so that nothing is lost.\n\n  wrong:  quench verify a.quench -o README.md         # a file\n  right:  quench verify a.quench -o results" },
   Q010: { title: "a setting that isn't one", page: "`--set` takes the name of a parameter and a number.\n\n  wrong:  --set N:50\n  right:  --set N=50" },
 };
 

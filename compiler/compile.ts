@@ -7,6 +7,7 @@ import type { Diagnostic } from "../grammar/diagnostic.ts";
 import { parse } from "../grammar/index.ts";
 import type { Claim, PlotPlan, TablePlan } from "../runtime/results/expression.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
+import { checkInstances } from "./checkInstances.ts";
 import { checkModels } from "./1-check/checkModels.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
 import { checkResults } from "./1-check/results/checkResults.ts";
@@ -47,7 +48,8 @@ export function compile(text: string, options: CompileOptions = {}): Compilation
   const lowered = checked.map((model) => lower(model, options));
   const models = lowered.map((l) => l.model);
   const results = checkResults(file, models, { ...options, text, unreadable });
-  const diagnostics = [...syntax, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics]
+  const instances = checkInstances(file, models, results.runs, results.theories, options.directory);
+  const diagnostics = [...syntax, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
   return { ...results, file, models, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }

@@ -55,12 +55,20 @@ export interface Sphere {
   readonly norm2: number;
 }
 
+/** Where an observable that draws random numbers takes them from: functions of what is evaluated and of the number of the evaluation. */
+export interface EvaluationNoise {
+  /** The random stream for a purpose within the observable. */
+  readonly stream: (purpose: string) => Stream;
+  /** Number of the evaluation, from 0: the step of the stream. */
+  readonly step: number;
+}
+
 export interface Observable {
   readonly name: string;
   /** Empty for a scalar. */
   readonly shape: readonly number[];
-  /** Entries in row-major order. */
-  readonly evaluate: (state: Float64Array) => Float64Array;
+  /** Entries in row-major order. Without `noise`, one that draws random numbers draws the same ones every time. */
+  readonly evaluate: (state: Float64Array, noise?: EvaluationNoise) => Float64Array;
 }
 
 /** One instance of a model: sizes fixed, disorder drawn by `draw`, states passed in as vectors of `dimension` numbers. */
@@ -87,8 +95,6 @@ export interface CompiledModel {
   readonly energy: (state: Float64Array) => number;
   /** Euclidean gradient into `gradient`; returns the energy. */
   readonly energyAndGradient: (state: Float64Array, gradient: Float64Array) => number;
-  /** Gives observables that draw random numbers at every evaluation (`flip`) the streams of a task; absent where there are none. */
-  readonly beginEvaluations?: (stream: (array: string) => Stream) => void;
   /** Absent where no run asks for it. */
   readonly miniBatches?: MiniBatches;
   /** Euclidean Hessian, row-major dimension × dimension, into `hessian`. */

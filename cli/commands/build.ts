@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openSpecification } from "../openSpecification.ts";
 import { reportDiagnostics } from "../reportDiagnostics.ts";
+import { makeDirectory } from "../resultsDirectory.ts";
 import { toStderr, toStdout } from "../terminal.ts";
 
 /** `quench build FILE -o DIR`: MODEL.ts, and MODEL.wasm beside it, for each model of the file. */
@@ -16,6 +16,8 @@ export async function build(path: string, options: { readonly output: string; re
     toStderr(`there is no model ${unknown.join(", ")} in ${path}; it has ${models.map((m) => m.name).join(", ") || "none"}`);
     return exitStatus.usage;
   }
+  const unwritable = makeDirectory(options.output);
+  if (unwritable) return reportDiagnostics([unwritable]), exitStatus.rejected;
   const [{ generateModel }, { emitModule }, { format }, { writeAtomic }] = await Promise.all([
     import("../../compiler/generateModel.ts"), import("../../compiler/5-emit/typescript/emitModule.ts"),
     import("../../compiler/5-emit/typescript/format.ts"), import("../../runtime/results/atomic.ts"),
@@ -30,7 +32,6 @@ export async function build(path: string, options: { readonly output: string; re
       status = exitStatus.rejected;
       continue;
     }
-    mkdirSync(options.output, { recursive: true });
     const [module, bytes] = [join(options.output, `${name}.ts`), join(options.output, `${name}.wasm`)];
     await writeAtomic(bytes, generated.wasm.bytes);
     await writeAtomic(module, await format(emitModule(generated.scheduled, { types: true, wasmFile: `${name}.wasm`, source: basename(path) })));

@@ -1,7 +1,8 @@
 import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { execute, isSelected, selection, type ExecutionOptions } from "../execute.ts";
 import { openSpecification } from "../openSpecification.ts";
-import { resultsDirectory } from "../resultsDirectory.ts";
+import { reportDiagnostics } from "../reportDiagnostics.ts";
+import { makeDirectory, resultsDirectory } from "../resultsDirectory.ts";
 import { paint, toStderr, toStdout } from "../terminal.ts";
 import { evaluateTable } from "../../runtime/results/table.ts";
 import { tableLines } from "../../runtime/results/format.ts";
@@ -20,9 +21,11 @@ export async function run(path: string, options: ExecutionOptions): Promise<Exit
     toStderr(`${path} has no run that this version can execute${selected ? " among those of --only" : ""}`);
     return exitStatus.rejected;
   }
+  const directory = resultsDirectory(path, options.output);
+  const unwritable = makeDirectory(directory);
+  if (unwritable) return reportDiagnostics([unwritable]), exitStatus.rejected;
   const { environment, outcomes, diagnostics, interrupted } = await execute(compilation, plans, options, source);
   const tables = compilation.tables.filter((t) => isSelected([t.run], selected, compilation.theories)).map((t) => evaluateTable(t, environment));
-  const directory = resultsDirectory(path, options.output);
   await writeResults(directory, { runs: outcomes.map(runSummary), claims: [], tables, plots: [] });
   if (options.json) toStdout(JSON.stringify({ file: path, directory, tables, diagnostics }, undefined, 2));
   else {

@@ -11,7 +11,8 @@ import type { PlotPlan } from "../../runtime/results/expression.ts";
 import { execute, isSelected, selection, type ExecutionOptions } from "../execute.ts";
 import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openSpecification } from "../openSpecification.ts";
-import { resultsDirectory } from "../resultsDirectory.ts";
+import { reportDiagnostics } from "../reportDiagnostics.ts";
+import { makeDirectory, resultsDirectory } from "../resultsDirectory.ts";
 import { paint, toStderr, toStdout, type Style } from "../terminal.ts";
 
 const verdictStyle: Record<ClaimResult["verdict"], Style> = { holds: "good", fails: "bad", undecided: "warning" };
@@ -27,12 +28,14 @@ export async function verify(path: string, options: ExecutionOptions): Promise<E
     .map((items) => items.filter((item) => isSelected(item.about, selected, compilation.theories))) as unknown as [typeof compilation.claims, typeof compilation.plots, typeof compilation.tables];
   if (claims.length === 0) toStderr(`${path} has no claim${selected ? " about what --only names" : ""}`);
 
+  const directory = resultsDirectory(path, options.output);
+  const unwritable = makeDirectory(directory);
+  if (unwritable) return reportDiagnostics([unwritable]), exitStatus.rejected;
   const needed = new Set([...claims, ...plots, ...tables].flatMap((item) => item.about));
   const { environment, outcomes, diagnostics, interrupted } = await execute(compilation, compilation.runs.filter((r) => needed.has(r.run)), options, source);
 
   const results = claims.map((claim) => judgeClaim(claim, environment));
   const tableResults = tables.filter((t) => t.undecidable === undefined).map((t) => evaluateTable(t, environment));
-  const directory = resultsDirectory(path, options.output);
   const figures = await drawFigures(directory, plots, environment);
   await writeResults(directory, { runs: outcomes.map(runSummary), claims: results, tables: tableResults, plots: figures });
 

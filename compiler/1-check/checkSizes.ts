@@ -43,7 +43,7 @@ export function checkSizes(program: Program, parameters: Readonly<Record<string,
   return [{
     severity: "error", code: "Q301", message: `\`${program.model}\` needs ${memoryText(total)} at ${at}: more than ${memoryText(budget)}`,
     labels: largest.map((m) => ({ span: m.array.span, message: `\`${m.array.name}\`: ${shapeText(m)} numbers, ${memoryText(m.bytes)}` })),
-    help: "choose a smaller size, or raise the memory budget", arguments: { model: program.model, bytes: total },
+    help: "choose a smaller size", arguments: { model: program.model, bytes: total },
   }];
 }
 

@@ -64,7 +64,13 @@ export interface InlineNode extends Node {
   readonly sizes: ReadonlyMap<SizeSymbol, CheckedExpression>;
 }
 /** A call of a function on whole arrays. */
-export interface LibraryNode extends Node { readonly kind: "library"; readonly function: LibraryFunctionName; readonly arguments: readonly CheckedExpression[] }
+export interface LibraryNode extends Node {
+  readonly kind: "library";
+  readonly function: LibraryFunctionName;
+  readonly arguments: readonly CheckedExpression[];
+  /** Named options that are given: numbers made of parameters. */
+  readonly options?: Readonly<Record<string, CheckedExpression>>;
+}
 /** `E with …`: `object` under replaced arrays and sizes; what is derived from them follows. */
 export interface WithNode extends Node { readonly kind: "with"; readonly object: CheckedExpression; readonly replacements: readonly CheckedReplacement[] }
 export type CheckedReplacement =

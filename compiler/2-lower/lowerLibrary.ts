@@ -20,6 +20,7 @@ export function lowerLibraryScalar(l: Lowering, e: LibraryNode, env: LoweringEnv
     case "distance": return distance(l, first!, second!, env);
     case "cross_entropy": return crossEntropy(l.array(first!, env), l.expression(second!, env));
     case "laplacian": return lowerLibraryScalar(l, { ...e, function: "trace", arguments: [{ ...e, function: "hessian", type: e.type }] }, env);
+    case "trace": return read(e.options?.["probes"] ? traceEstimate(l, first!, e.options["probes"], env) : runtimeCall(l, e, env));
     default: return read(runtimeCall(l, e, env));
   }
 }
@@ -91,6 +92,16 @@ function runtimeCall(l: Lowering, e: LibraryNode, env: LoweringEnvironment): str
   return l.derived(`${e.function}(${arguments_.join()})`, `${e.function}_${arguments_.join("_")}`, (name) => ({
     name, status: e.status, element: "real", slots: slotsOf(l, e, env), span: e.span,
     origin: { kind: "call", function: record.runtime!, arguments: arguments_ },
+  }));
+}
+
+/** The stochastic trace of the Hessian of a scalar; `of` is the call of `hessian`. */
+function traceEstimate(l: Lowering, of: CheckedExpression, probes: CheckedExpression, env: LoweringEnvironment): string {
+  if (of.kind !== "library" || of.function !== "hessian") return internal("only traces of Hessians are estimated");
+  const scalar = scalarName(l, of.arguments[0]!, env);
+  const count = l.expression(probes, env);
+  return l.derived(`traceEstimate(${scalar}, ${identity(count)})`, `trace_${scalar}`, (name) => ({
+    name, status: "thermal", element: "real", slots: [], span: of.span, origin: { kind: "call", function: "traceEstimate", arguments: [scalar], options: { probes: count } },
   }));
 }
 

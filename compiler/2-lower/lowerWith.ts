@@ -39,7 +39,7 @@ function replace(l: Lowering, r: CheckedReplacement, kept: ReadonlySet<ArraySymb
     const slots = l.slots(r.array.axes, emptyEnvironment);
     const name = l.derived(`flip ${r.span.start} ${env.replaced?.key ?? ""}`, `${r.array.name}_flipped`, (made) => ({
       name: made, status: "thermal", element: r.array.element, slots, span: r.span,
-      origin: { kind: "call", function: r.bits ? "flipBits" : "flip", arguments: [of], numbers: [l.expression(r.fraction, env)] },
+      origin: { kind: "call", function: r.bits ? "flipBits" : "flip", arguments: [of], options: { fraction: l.expression(r.fraction, env) } },
     }));
     return { key: `flip ${r.span.start}`, arrays: new Map([[r.array, { slots, entry: (s) => read(name, s), declared: name }]]), sizes: new Map() };
   }

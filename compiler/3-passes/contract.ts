@@ -146,7 +146,7 @@ function eliminate(builder: ProcedureBuilder, target: Target, term: PolynomialTe
     }
     if (!best) break;
     const { index, inside, sum } = best;
-    factors = [...factors.filter((f) => !inside.includes(f)), builder.lift(sum, target.conditions)];
+    factors = [...factors.filter((f) => !inside.includes(f)), builder.lift(sum, target.conditions, target.indices)];
     indices = indices.filter((i) => i !== index);
     some = true;
   }

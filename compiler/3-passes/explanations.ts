@@ -24,8 +24,9 @@ export function explanations(procedures: ModelProcedures): readonly string[] {
   cost(program.energy, procedures.energy);
   if (procedures.gradientRefusal === undefined) cost(`${program.energy} and its gradient`, procedures.energyAndGradient);
   else notes.push(`${program.energy} has no gradient: ${procedures.gradientRefusal}.`);
-  for (const { of, gradient, hessian } of procedures.derivatives) {
+  for (const { of, gradient, hessian, product } of procedures.derivatives) {
     if (gradient && of !== program.energy) cost(`Gradient of ${of}`, gradient);
+    if (product) cost(`The Hessian of ${of} times a vector`, product);
     if (hessian) cost(hessian.method === "direct" ? `Hessian of ${of}` : `Each column of the Hessian of ${of}`, hessian.procedure);
   }
   for (const step of procedures.observables) if (step.kind === "procedure") cost(step.array, step.procedure);

@@ -14,9 +14,9 @@ import { isRefusal, valueDerivative } from "./valueDerivative.ts";
 export function materialise(builder: ProcedureBuilder, target: Target, body: Expression): void {
   if (body.kind === "reduce" && body.combine !== "sum") {
     const inner = bind(target, body);
-    const value = builder.liftReductions(inner.body, inner.target.conditions);
+    const value = builder.liftReductions(inner.body, inner.target.conditions, inner.target.indices);
     const stored = body.combine !== "product" && value.kind !== "read" && hasDerivative(builder, value);
-    builder.add(inner.target, stored ? builder.lift(value, inner.target.conditions) : value, body.combine);
+    builder.add(inner.target, stored ? builder.lift(value, inner.target.conditions, inner.target.indices) : value, body.combine);
   } else accumulate(builder, target, { coefficient: 1, factors: [] }, body);
 }
 
@@ -35,11 +35,11 @@ function accumulate(builder: ProcedureBuilder, target: Target, scale: Product, e
   const product = asProduct(e);
   const sums = product.factors.filter(isSum);
   if (sums.length === 1 && product.factors.length + scale.factors.length >= 1 && product.factors[0] !== e) {
-    const others = product.factors.filter((f) => f !== sums[0]).map((f) => builder.liftReductions(f, target.conditions));
+    const others = product.factors.filter((f) => f !== sums[0]).map((f) => builder.liftReductions(f, target.conditions, target.indices));
     accumulate(builder, target, times(scale, { coefficient: product.coefficient, factors: others }), sums[0]!);
     return;
   }
-  const lifted = product.factors.map((f) => builder.liftReductions(f, target.conditions));
+  const lifted = product.factors.map((f) => builder.liftReductions(f, target.conditions, target.indices));
   builder.add(target, fromProduct(times(scale, { coefficient: product.coefficient, factors: lifted })));
 }
 

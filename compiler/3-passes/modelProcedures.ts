@@ -9,7 +9,7 @@ import { isDerivativeCall, observableSteps } from "./observableSteps.ts";
 import { programPasses } from "./passes.ts";
 import { Preparation } from "./preparation.ts";
 import type { ModelProcedures } from "./procedures.ts";
-import { gradientProcedure, hessianProcedure, libraryCallIn, referenceProcedure, stateArrays, valueProcedure } from "./scalarProcedure.ts";
+import { columnProduct, gradientProcedure, hessianProcedure, libraryCallIn, referenceProcedure, stateArrays, valueProcedure } from "./scalarProcedure.ts";
 import { isRefusal } from "./valueDerivative.ts";
 
 export interface ModelProceduresResult {
@@ -55,23 +55,25 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   const observables = observableSteps(program, preparation);
   const initial = initialValues(program, preparation);
 
-  const wanted = new Map<string, { hessian: boolean; by: string[] }>();
+  const wanted = new Map<string, { hessian: boolean; product: boolean; by: string[] }>();
   const want = (of: string, kind: string, by: string): void => {
-    const entry = wanted.get(of) ?? { hessian: false, by: [] };
-    wanted.set(of, { hessian: entry.hessian || kind !== "grad", by: [...entry.by, by] });
+    const entry = wanted.get(of) ?? { hessian: false, product: false, by: [] };
+    wanted.set(of, { hessian: entry.hessian || (kind !== "grad" && kind !== "traceEstimate"), product: entry.product || kind === "traceEstimate", by: [...entry.by, by] });
   };
   if (options.energyHessian) want(program.energy, "hessian", program.energy);
   for (const step of observables) if (step.kind === "call" && isDerivativeCall(step.function)) want(step.arguments[0]!, step.function, step.array);
-  const derivatives = [...wanted].map(([of, { hessian: wantHessian, by }]): ModelProcedures["derivatives"][number] => {
+  const derivatives = [...wanted].map(([of, { hessian: wantHessian, product: wantProduct, by }]): ModelProcedures["derivatives"][number] => {
     const call = of === program.energy ? undefined : libraryCallIn(program, of);
     const value = of === program.energy ? energy : call === undefined ? valueProcedure(program, preparation, of) : undefined;
     const first = value === undefined ? { refused: `it depends on ${call}` } : value === energy ? gradient : gradientProcedure(value, of, states);
     const second = isRefusal(first) || !wantHessian ? undefined : hessianProcedure(program, preparation, of, value!, first);
-    const refusal = [first, second].find((d) => d !== undefined && isRefusal(d));
+    const third = isRefusal(first) || !wantProduct ? undefined
+      : second && !isRefusal(second) && second.method === "columns" ? second.procedure : columnProduct(first, of, states);
+    const refusal = [first, second, third].find((d) => d !== undefined && isRefusal(d));
     if (refusal && isRefusal(refusal)) {
       diagnostics.push({
         severity: "error", code: "Q350", message: `\`${of}\` cannot be differentiated: ${refusal.refused}`,
-        labels: [{ span: findArray(program, by[0]!).span, message: `its ${wantHessian ? "Hessian" : "gradient"} is needed here` }], arguments: { name: of },
+        labels: [{ span: findArray(program, by[0]!).span, message: `its ${wantHessian || wantProduct ? "Hessian" : "gradient"} is needed here` }], arguments: { name: of },
       });
     }
     return {
@@ -79,11 +81,12 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
       // The Riemannian Hessian needs the gradient too, for the curvature of the constraint.
       ...(isRefusal(first) ? {} : { gradient: first }),
       ...(second && !isRefusal(second) ? { hessian: second } : {}),
+      ...(third && !isRefusal(third) ? { product: third } : {}),
     };
   });
 
   const used: Procedure[] = [reference, energy, ...(batchGradient && !isRefusal(batchGradient) ? [batchGradient] : []), ...(isRefusal(gradient) ? [] : [gradient]),
-    ...derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : [])]),
+    ...derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : []), ...(d.product ? [d.product] : [])]),
     ...observables.flatMap((o) => (o.kind === "procedure" ? [o.procedure] : [])), ...initial.map((i) => i.procedure)];
   // What calls read is computed too.
   const roots = [...observables.flatMap((o) => (o.kind === "call" ? o.arguments : [])), ...(program.batch?.gathered ?? []).map((g) => g.of)];

@@ -9,7 +9,7 @@ import { prune } from "./prune.ts";
 import { orderConditions } from "./slotConditions.ts";
 
 /** Calls that differentiate a scalar: their argument is not evaluated as an array first. */
-const derivativeCalls: ReadonlySet<string> = new Set(["grad", "hessian", "laplacian"]);
+const derivativeCalls: ReadonlySet<string> = new Set(["grad", "hessian", "laplacian", "traceEstimate"]);
 export const isDerivativeCall = (name: string): boolean => derivativeCalls.has(name);
 
 /**
@@ -25,7 +25,7 @@ export function observableSteps(program: Program, preparation: Preparation): rea
     done.add(array.name);
     for (const name of reads(array)) visitArray(findArray(program, name));
     const { origin } = array;
-    if (origin.kind === "call") steps.push({ kind: "call", array: array.name, function: origin.function, arguments: origin.arguments, ...(origin.numbers ? { numbers: origin.numbers } : {}) });
+    if (origin.kind === "call") steps.push({ kind: "call", array: array.name, function: origin.function, arguments: origin.arguments, ...(origin.options ? { options: origin.options } : {}) });
     if (origin.kind !== "definition") return;
     const recorded = program.observables.includes(array.name);
     // Quenched definitions come from the preparation; one that is recorded is a step that nothing moves.

@@ -24,7 +24,7 @@ import { rangeText, structureText } from "./structureText.ts";
 import { permutations, type Symmetry } from "./symmetry.ts";
 
 /** A class of n indices needs n! rearrangements of each coupling. */
-const largestClass = 4;
+const largestClass = 5;
 
 export interface TermWithSymmetry { readonly term: PolynomialTerm; readonly symmetry: Symmetry }
 

@@ -27,7 +27,7 @@ function powerFactors({ base, exponent }: Factor): readonly Expression[] {
 export function polynomialTerm(builder: ProcedureBuilder, target: Target, term: Term): PolynomialTerm {
   const conditions = term.conditions.map((c) => builder.liftReductions(c, []));
   const around = [...target.conditions, ...conditions];
-  const factors = term.factors.flatMap((f) => powerFactors({ ...f, base: builder.liftReductions(f.base, around) }));
+  const factors = term.factors.flatMap((f) => powerFactors({ ...f, base: builder.liftReductions(f.base, around, [...target.indices, ...term.indices]) }));
   const isThermal = (e: Expression): boolean => builder.status(e) === "thermal";
   return {
     coefficient: term.coefficient,

@@ -43,7 +43,7 @@ export class ProcedureBuilder {
   private arrays: Map<string, ProcedureArray>;
   private made: Statement[];
   /** Temporaries by the structure of what they hold. */
-  private shared: Map<string, string>;
+  private shared: Map<string, { readonly name: string; readonly axes: readonly number[] }>;
 
   constructor(options: BuilderOptions, from?: ProcedureBuilder) {
     this.options = options;
@@ -124,8 +124,8 @@ export class ProcedureBuilder {
     });
   }
 
-  /** `e` with every reduction replaced by a read of the array that holds it. `conditions` are those that hold around `e`. */
-  liftReductions(e: Expression, conditions: readonly Expression[]): Expression {
+  /** `e` with every reduction replaced by a read of the array that holds it. `conditions` and `order` as in `lift`. */
+  liftReductions(e: Expression, conditions: readonly Expression[], order: readonly Index[] = []): Expression {
     // Top-down: the outermost reduction becomes one temporary, and its own lowering treats what is inside.
     const done = new Map<Expression, Expression>();
     const outer: Expression[] = [];
@@ -139,7 +139,7 @@ export class ProcedureBuilder {
     };
     collect(e);
     if (outer.length === 0) return e;
-    for (const reduction of outer) if (!done.has(reduction)) done.set(reduction, this.lift(reduction, conditions));
+    for (const reduction of outer) if (!done.has(reduction)) done.set(reduction, this.lift(reduction, conditions, order));
     const go = (x: Expression): Expression => done.get(x) ?? (x.kind === "apply" || x.kind === "read" ? withChildren(x, children(x).map(go)) : x);
     return go(e);
   }
@@ -157,8 +157,11 @@ export class ProcedureBuilder {
     return this.shared.has(this.place(held, conditions).key);
   }
 
-  /** A read of the array over the free indices of `held` (a reduction, usually) that holds its value. */
-  lift(held: Expression, conditions: readonly Expression[]): Read {
+  /**
+   * A read of the array over the free indices of `held` (a reduction, usually) that holds its value. `conditions` are those that hold around
+   * it. A new temporary array has its axes in the `order` of the loops around, where that is known: its reader then walks it contiguously.
+   */
+  lift(held: Expression, conditions: readonly Expression[], order: readonly Index[] = []): Read {
     const { key, free, around } = this.place(held, conditions);
     const subscripts = free.map(indexValue);
     const slots = free.map((i): Slot => ({ range: i.range, periodic: false }));
@@ -168,14 +171,17 @@ export class ProcedureBuilder {
         (builder, array) => builder.options.lowering(builder, target(array), held));
       return read(name, subscripts);
     }
-    let name = this.shared.get(key);
-    if (name === undefined) {
-      name = this.freshName(nameOf(held));
-      this.shared.set(key, name);
-      this.declare({ name, role: "temporary", status: this.status(held), slots });
-      this.options.lowering(this, target(name), held);
+    let place = this.shared.get(key);
+    if (place === undefined) {
+      const rank = (k: number): number => (order.includes(free[k]!) ? order.indexOf(free[k]!) : order.length + k);
+      const axes = free.map((_, k) => k).sort((a, b) => rank(a) - rank(b));
+      place = { name: this.freshName(nameOf(held)), axes };
+      this.shared.set(key, place);
+      this.declare({ name: place.name, role: "temporary", status: this.status(held), slots: axes.map((k) => slots[k]!) });
+      const indices = axes.map((k) => free[k]!);
+      this.options.lowering(this, { name: place.name, subscripts: indices.map(indexValue), indices, conditions: around }, held);
     }
-    return read(name, subscripts);
+    return read(place.name, place.axes.map((k) => subscripts[k]!));
   }
 
   finish(name: string, doc: string): Procedure {

@@ -23,8 +23,8 @@ export interface ModelProcedures {
   readonly batchGradient?: Procedure;
   /** `state w = expr`: the output is the state array. */
   readonly initial?: readonly { readonly state: string; readonly procedure: Procedure }[];
-  /** Gradients and Hessians that observables ask for, by the scalar that they differentiate. */
-  readonly derivatives: readonly { readonly of: string; readonly gradient?: Procedure; readonly hessian?: HessianProcedure }[];
+  /** Gradients, Hessians and Hessian-vector products (the procedure of "columns") that observables ask for, by the scalar that they differentiate. */
+  readonly derivatives: readonly { readonly of: string; readonly gradient?: Procedure; readonly hessian?: HessianProcedure; readonly product?: Procedure }[];
   /** One for each array of the program that an observable needs, in dependency order: `procedure` for definitions, `call` for library functions of arrays. */
   readonly observables: readonly ObservableStep[];
 }
@@ -39,7 +39,7 @@ export interface HessianProcedure { readonly method: "direct" | "columns"; reado
 
 export type ObservableStep =
   | { readonly kind: "procedure"; readonly array: string; readonly procedure: Procedure }
-  | { readonly kind: "call"; readonly array: string; readonly function: string; readonly arguments: readonly string[]; readonly numbers?: readonly Expression[] };
+  | { readonly kind: "call"; readonly array: string; readonly function: string; readonly arguments: readonly string[]; readonly options?: Readonly<Record<string, Expression>> };
 
 /** Every procedure of a model, for what holds of each. */
 export const proceduresOf = (m: ModelProcedures): readonly Procedure[] => [

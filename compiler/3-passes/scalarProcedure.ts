@@ -74,6 +74,12 @@ export function gradientProcedure(value: Procedure, name: string, states: readon
   return { ...made, arrays, name: `gradient_${name}`, doc: `The value of ${name} and its Euclidean gradient.` };
 }
 
+/** The product of the Hessian with a direction, whatever a dense Hessian would be made by. */
+export function columnProduct(gradient: Procedure, name: string, states: readonly ProcedureArray[]): Procedure | Refusal {
+  const columns = columnHessian(gradient, name, states, `hessianProduct_${name}`);
+  return isRefusal(columns) ? columns : columns.procedure;
+}
+
 /** Direct where the value reads the states directly, or does in expanded form at no more operations than column by column. */
 export function hessianProcedure(
   program: Program, preparation: Preparation, name: string, value: Procedure, gradient: Procedure,

@@ -49,6 +49,8 @@ export interface ScheduledDerivative {
   readonly of: string;
   readonly gradient?: string;
   readonly hessian?: { readonly method: "direct" | "columns"; readonly kernel: string };
+  /** Kernel of the Hessian-vector product. */
+  readonly product?: string;
 }
 
 export type ScheduledStep = { readonly kind: "kernel"; readonly array: string; readonly kernel: string } | Extract<ObservableStep, { readonly kind: "call" }>;
@@ -119,7 +121,9 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
     const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
-    return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(d.hessian ? { hessian: { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`) } } : {}) };
+    const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`) };
+    const product = d.product && (d.product === d.hessian?.procedure ? hessian?.kernel : add(d.product, `hessianProduct_of_${d.of}`));
+    return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(hessian ? { hessian } : {}), ...(product === undefined ? {} : { product }) };
   });
   const steps = procedures.observables.map((step): ScheduledStep => {
     if (step.kind === "procedure") return { kind: "kernel", array: step.array, kernel: add(step.procedure, `observe_${step.array}`) };
@@ -136,7 +140,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   return { program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()], prepare, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), derivatives, steps };
 }
 
-/** WASM wherever all operators have instructions, or are functions that it can call: a logarithm keeps no matrix product from SIMD. */
+/** WASM wherever all operators have instructions, functions there, or functions that it can call: a special function keeps no matrix product from SIMD. */
 function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; readonly reason: string } {
   const missing = new Set<OperatorName>();
   const called = new Set<OperatorName>();
@@ -145,11 +149,11 @@ function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; rea
     statement: (s) => { if (s.kind === "for" && s.vectorisable) vectors++; },
     scalar: (x) => {
       if (x.kind !== "apply") return;
-      const { wasm, typescript }: Operator = ops[x.operator];
-      if (wasm === undefined) (typescript.callee === undefined ? missing : called).add(x.operator);
+      const { wasm, vectorFunction, typescript }: Operator = ops[x.operator];
+      if (wasm === undefined && vectorFunction === undefined) (typescript.callee === undefined ? missing : called).add(x.operator);
     },
   });
-  if (missing.size > 0) return { target: "typescript", reason: `no WASM instruction for ${[...missing].sort().join(", ")}` };
+  if (missing.size > 0) return { target: "typescript", reason: `no WASM form of ${[...missing].sort().join(", ")}` };
   const operators = called.size > 0 ? `${[...called].sort().join(", ")} by calls of JavaScript` : "all operators have instructions";
   return { target: "wasm", reason: vectors > 0 ? `${operators}; ${vectors} loop${vectors > 1 ? "s" : ""} in vectors of two float64` : `${operators}; no loop walks its arrays contiguously, so float64 one by one` };
 }

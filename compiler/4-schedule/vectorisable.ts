@@ -43,7 +43,7 @@ export function isVectorisable(variable: string, body: readonly KernelStatement[
       if (x.kind === "integer" && strideOf(x.value, variable) !== "invariant") possible = false;
       if (x.kind === "load" && strideOf(x.offset, variable) === "other") possible = false;
       if (x.kind === "load" && [...(written.get(x.array) ?? [])].some((offset) => offset !== integerText(x.offset))) possible = false;
-      if (x.kind === "apply" && ops[x.operator].wasm?.vector === undefined) possible = false;
+      if (x.kind === "apply" && ops[x.operator].wasm?.vector === undefined && ops[x.operator].vectorFunction === undefined) possible = false;
     });
   }
   return possible;

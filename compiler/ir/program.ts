@@ -97,10 +97,8 @@ export type Origin =
   | { readonly kind: "state"; readonly domain: Domain; readonly initial?: Initial }
   /** `let`, `energy` and `observable`: for each value of `indices` (one a slot) the entry is `body`. */
   | { readonly kind: "definition"; readonly role: "let" | "energy" | "observable" | "derived"; readonly indices: readonly Index[]; readonly body: Expression }
-  /** A whole array that a library function makes from others: `eigenvalues(hessian(L))`, `grad(L)`. */
-  | { readonly kind: "call"; readonly function: string; readonly arguments: readonly string[];
-    /** Further arguments: numbers that only parameters determine. */
-    readonly numbers?: readonly Expression[] };
+  /** A whole array that a library function makes from others: `eigenvalues(hessian(L))`, `grad(L)`. Options are numbers made of parameters. */
+  | { readonly kind: "call"; readonly function: string; readonly arguments: readonly string[]; readonly options?: Readonly<Record<string, Expression>> };
 
 export interface Domain { readonly name: "real" | "spin" | "bit" | "potts" | "interval" | "angle"; readonly arguments: readonly Expression[] }
 export type Initial =

@@ -12,5 +12,5 @@ export function deriveTheory(plan: TheoryPlan, program: Program, parameters: Rea
   if (plan.method !== "kac_rice") return { refused: `${plan.method} is not supported by this version yet` };
   const covariance = gaussianCovariance(program, parameters);
   if (!covariance.ok) return { refused: covariance.reason };
-  return kacRice(covariance.mixture, covariance.assumptions);
+  return kacRice(covariance.mixture, covariance.assumptions, covariance.meanPerVariable);
 }

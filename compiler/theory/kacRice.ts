@@ -25,7 +25,8 @@ const quantities: readonly Quantity[] = [
   { name: "complexity", form: "call", arguments: [{ name: "u" }, { name: "k", optional: true }], doc: "(1/n) log of the mean number of critical points (of index k) with energy at most n·u." },
 ];
 
-export function kacRice(mixture: Mixture, assumptions: readonly string[]): Theory | { readonly refused: string } {
+/** @param mean lim E H / n: energies of the theory are measured from there, and reported with it */
+export function kacRice(mixture: Mixture, assumptions: readonly string[], mean = 0): Theory | { readonly refused: string } {
   const terms = mixture.filter((t) => t.coefficient !== 0 && t.power > 0);
   const dropped = mixture.some((t) => t.coefficient !== 0 && t.power === 0);
   const at1 = (weight: (p: number) => number): number => terms.reduce((sum, t) => sum + t.coefficient * weight(t.power), 0);
@@ -101,10 +102,13 @@ export function kacRice(mixture: Mixture, assumptions: readonly string[]): Theor
     ],
     quantities,
     predict: (quantity, [a, b]) => {
-      if (quantity === "E_inf") return { value: threshold, residual: 0 };
-      if (quantity === "E") return layer(a!);
+      if (quantity === "E_inf") return { value: threshold - mean, residual: 0 };
+      if (quantity === "E") {
+        const found = layer(a!);
+        return "refused" in found ? found : { ...found, value: found.value - mean };
+      }
       if (b !== undefined && (!Number.isInteger(b) || b < 0)) return { refused: `complexity(u, k) needs an index k = 0, 1, 2, …, not ${b}` };
-      return { value: complexity(a!, b), residual: 0 };
+      return { value: complexity(a! - mean, b), residual: 0 };
     },
     equations: [
       `ξ(q) = ${formatMixture(mixture)},  ξ(1) = ${short(xi)}, ξ'(1) = ${short(first)}, ξ''(1) = ${short(second)}`,
@@ -114,6 +118,7 @@ export function kacRice(mixture: Mixture, assumptions: readonly string[]): Theor
       "I(x) = e √(e² − 1) − log(e + √(e² − 1)),  e = |x|/(2√ξ'') ≥ 1, else 0; index k costs k I(x) more",
       "complexity(u), complexity(u, k): the largest density at energies up to u;  E[k]: complexity(−E[k], k) = 0",
       `E_inf = 2√ξ'' (1 − s²/(2 ξ''))/m = ${short(threshold)}`,
+      ...(mean === 0 ? [] : [`all energies are measured from the mean ${short(mean)} per variable, which is added to them`]),
     ],
   };
 }

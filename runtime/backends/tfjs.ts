@@ -37,7 +37,8 @@ export async function loadTfjs(preference: "auto" | TfjsBackend = "auto", loader
       return { ok: true, tf: await start(backend, loader), backend, notes };
     } catch (error) {
       const next = candidates[k + 1];
-      notes.push(`tfjs: the ${backend} backend can't be used (${firstLine(error)}); ${next ? `trying ${next}` : "the model's own kernels run instead"}`);
+      const missing = (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
+      notes.push(`tfjs: the ${backend} backend can't be used (${missing ? `${packages[backend]} is not installed` : firstLine(error)}); ${next ? `trying ${next}` : "the model's own kernels run instead"}`);
     }
   }
   return { ok: false, notes };

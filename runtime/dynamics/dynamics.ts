@@ -20,6 +20,10 @@ export interface DynamicsParameter {
   readonly optional?: boolean;
   /** Whether `a -> b` may stand for it. */
   readonly schedule?: boolean;
+  /** Whether this version refuses it, by name, where it is given. */
+  readonly planned?: boolean;
+  /** Which numbers it takes, both ends of a schedule included; absent for all. `text` goes on after "is". */
+  readonly range?: { readonly text: string; readonly has: (value: number) => boolean };
 }
 
 /** What the compiler knows of a dynamics. Parameters stand in the order of positional arguments. */
@@ -32,6 +36,8 @@ export interface DynamicsDescriptor {
   readonly domains: readonly string[];
   /** Empty for a dynamics whose step has no amount. */
   readonly units: readonly ("sweeps" | "steps" | "epochs" | "time")[];
+  /** Name of the parameter that is the duration of a step; there is one where `units` has "time". */
+  readonly timeStep?: string;
   /** Whether it has exp(-H/T) as its stationary distribution, so that equilibration diagnostics apply. */
   readonly stationary: boolean;
   /** Names of numbers that it adds to the observables of a run: `R.free_energy`. */
@@ -55,11 +61,13 @@ export type DynamicsEntry =
 
 export interface DynamicsOptions {
   readonly arguments: Readonly<Record<string, number | Schedule>>;
-  /** Number of units that the step asks for, for schedules. */
+  /** Number of calls of `step` that are asked for, for schedules. */
   readonly amount: number;
   /** The unit that it counts in; the first of the dynamics if not given. */
   readonly unit?: PlannedStep["unit"];
   readonly stream: Stream;
+  /** Whether arguments that are not given are tuned: in `evolve`. In `measure` they are those that an earlier mover `tuned`. */
+  readonly tuning?: boolean;
   /** What was done of this step before, by `createBatch`. */
   readonly progress?: DescentProgress;
 }
@@ -71,4 +79,8 @@ export interface Mover {
   readonly energy: () => number;
   /** Euclidean norm of the projected gradient, where the dynamics knows it. */
   readonly gradientNorm?: () => number;
+  /** Values of the arguments that it was not given, as a following `measure` is to use them. */
+  readonly tuned?: () => Readonly<Record<string, number>>;
+  /** Share of the proposals that were accepted so far, where there are any. */
+  readonly acceptance?: () => number;
 }

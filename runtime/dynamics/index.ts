@@ -1,10 +1,16 @@
 /** The table of dynamics: everything that may stand behind `evolve` and `measure`, by its name in a specification. */
+import { adam } from "./adam.ts";
 import { descent } from "./descent.ts";
 import type { Dynamics, DynamicsEntry } from "./dynamics.ts";
+import { hmc } from "./hmc.ts";
+import { langevin } from "./langevin.ts";
+import { mala } from "./mala.ts";
+import { newton } from "./newton.ts";
 import * as planned from "./planned.ts";
 import { sgd } from "./sgd.ts";
+import { underdamped } from "./underdamped.ts";
 
-const entries: readonly DynamicsEntry[] = [descent, sgd, ...Object.values(planned)];
+const entries: readonly DynamicsEntry[] = [descent, sgd, langevin, mala, hmc, underdamped, adam, newton, ...Object.values(planned)];
 
 /** Without a prototype, so that looking up `constructor` finds nothing. */
 export const dynamics: Readonly<Record<string, DynamicsEntry | undefined>> = Object.assign(

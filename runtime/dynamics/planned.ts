@@ -49,43 +49,6 @@ export const tempering = planned({
   ],
   needs: ["delta"], domains: ALL, units: ["sweeps"], stationary: true,
 });
-export const langevin = planned({
-  name: "langevin",
-  doc: "Overdamped Langevin dynamics, −∇H dt + √(2 T dt) ξ, projected on the constraint set.",
-  parameters: [temperature, { name: "dt", doc: "Time step." }],
-  // The Euler scheme samples exp(-H/T) up to an error of order dt.
-  needs: ["gradient"], domains: CONTINUOUS, units: ["steps", "time"], stationary: true,
-});
-export const mala = planned({
-  name: "mala",
-  doc: "Langevin proposals with Metropolis acceptance.",
-  parameters: [temperature, tuned("dt", "Time step.")],
-  needs: ["gradient"], domains: CONTINUOUS, units: ["steps"], stationary: true,
-});
-export const hmc = planned({
-  name: "hmc",
-  doc: "Hamiltonian Monte Carlo: leapfrog trajectories with Metropolis acceptance.",
-  parameters: [temperature, tuned("dt", "Time step."), { ...tuned("leapfrog", "Leapfrog steps in a trajectory."), kind: "integer" }],
-  needs: ["gradient"], domains: CONTINUOUS, units: ["steps"], stationary: true,
-});
-export const underdamped = planned({
-  name: "underdamped",
-  doc: "Langevin dynamics with inertia and friction.",
-  parameters: [temperature, { name: "dt", doc: "Time step." }, { name: "friction", doc: "Rate at which momenta decay.", default: 1 }],
-  needs: ["gradient"], domains: CONTINUOUS, units: ["steps", "time"], stationary: true,
-});
-export const adam = planned({
-  name: "adam",
-  doc: "Stochastic gradients with adaptive moments (Kingma, Ba 2015).",
-  parameters: [rate, batch, { name: "beta1", doc: "Memory of the mean of the gradients.", default: 0.9 }, { name: "beta2", doc: "Memory of their squares.", default: 0.999 }],
-  needs: ["gradient", "miniBatches"], domains: ["real"], units: ["epochs", "steps"], stationary: false,
-});
-export const newton = planned({
-  name: "newton",
-  doc: "Newton's method for zeros of the gradient: critical points of any index.",
-  parameters: [],
-  needs: ["gradient", "hessian"], domains: ["real"], units: ["steps"], stationary: false,
-});
 export const beliefPropagation = planned({
   name: "belief_propagation",
   doc: "Cavity messages on the factor graph of the energy, iterated to a fixed point.",

@@ -4,10 +4,10 @@ import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 import type { TaskRecord } from "../results/records.ts";
 import type { PlannedStep } from "./plan.ts";
-import { atPoint } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import type { Recorder } from "./recorder.ts";
 import { createRecorder } from "./recorder.ts";
+import { stepCounts } from "./stepCounts.ts";
 import { stopTest } from "./stopTest.ts";
 
 export interface TaskResult {
@@ -33,12 +33,16 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   context.drawSample(sample);
   const state = head?.state.slice() ?? initialState(context, sample, start);
 
-  model.beginEvaluations?.((array) => taskStream(context, sample, start, `evaluations:${array}`));
-  const recorder = createRecorder(model, plan.record);
+  const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, `observable:${purpose}`));
   const steps: StepOutcome[] = [];
+  // What each dynamics has tuned last, for a `measure` (or a longer `evolve`) with it.
+  const tuned = new Map<string, Readonly<Record<string, number>>>();
   for (const [number, step] of plan.steps.entries()) {
     // Two steps of one run are independent, so the purpose counts them.
-    steps.push(yield* runStep(context, step, state, recorder, taskStream(context, sample, start, `${step.kind}:${number}`), number === 0 ? head : undefined));
+    const stream = taskStream(context, sample, start, `${step.kind}:${number}`);
+    const outcome = yield* runStep(context, step, state, { recorder, stream, tuned: tuned.get(step.dynamics), progress: number === 0 ? head : undefined, conditionStream: (purpose) => taskStream(context, sample, start, `condition:${number}:${purpose}`) });
+    if (outcome.tuned) tuned.set(step.dynamics, outcome.tuned);
+    steps.push(outcome);
   }
   if (!plan.steps.some((step) => step.kind === "measure")) recorder.record(state);
 
@@ -57,15 +61,23 @@ export function initialState(context: PointContext, sample: number, start: numbe
   return state;
 }
 
-function* runStep(context: PointContext, step: PlannedStep, state: Float64Array, recorder: Recorder, stream: Stream, progress?: DescentProgress): Generator<void, StepOutcome> {
+interface StepInputs {
+  readonly recorder: Recorder;
+  readonly stream: Stream;
+  /** Random numbers of observables that the condition of the step reads, by purpose. */
+  readonly conditionStream: (purpose: string) => Stream;
+  /** Arguments that an earlier step with this dynamics has tuned. */
+  readonly tuned: Readonly<Record<string, number>> | undefined;
+  readonly progress: DescentProgress | undefined;
+}
+
+function* runStep(context: PointContext, step: PlannedStep, state: Float64Array, { recorder, stream, conditionStream, tuned, progress }: StepInputs): Generator<void, StepOutcome> {
   const { plan, point, model } = context;
-  const amount = atPoint(step.amount, point);
-  const every = atPoint(step.every, point);
   const dynamics = findDynamics(step.dynamics);
-  if (!dynamics.units.includes(step.unit)) throw new Error(`internal: ${step.dynamics} does not count in ${step.unit}`);
-  const mover = dynamics.create(model, state, { arguments: step.arguments[point], amount, unit: step.unit, stream, ...(progress ? { progress } : {}) });
+  const { amount, every } = stepCounts(step, dynamics, point);
+  const mover = dynamics.create(model, state, { arguments: { ...tuned, ...step.arguments[point] }, amount, unit: step.unit, stream, tuning: step.kind === "evolve", ...(progress ? { progress } : {}) });
   const parameters = { ...plan.points[point].parameters, ...plan.points[point].sweep };
-  const reached = step.until && stopTest(step.until, { model, state, mover, point, parameters });
+  const reached = step.until && stopTest(step.until, { model, state, mover, point, parameters, stream: conditionStream });
 
   let done = progress?.steps ?? 0;
   let stalled = false;
@@ -82,5 +94,9 @@ function* runStep(context: PointContext, step: PlannedStep, state: Float64Array,
     yield;
   }
   const missed = reached !== undefined && !held;
-  return { done, capped: missed && !stalled, ...(missed && stalled ? { stalled } : {}) };
+  const found = mover.tuned?.();
+  return {
+    done, capped: missed && !stalled, ...(missed && stalled ? { stalled } : {}),
+    ...(found && Object.keys(found).length > 0 ? { tuned: found } : {}), ...(mover.acceptance ? { acceptance: mover.acceptance() } : {}),
+  };
 }

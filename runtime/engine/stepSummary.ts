@@ -8,6 +8,10 @@ export interface StepSummary {
   readonly tasks: number;
   readonly capped: number;
   readonly stalled: number;
+  /** Of each tuned argument the smallest and largest value over all tasks; absent where the step tuned nothing. */
+  readonly tuned?: Readonly<Record<string, readonly [number, number]>>;
+  /** Mean share of accepted proposals, for dynamics with proposals. */
+  readonly acceptance?: number;
 }
 
 export function summariseSteps(plan: RunPlan, tasks: readonly TaskRecord[]): StepSummary[] {
@@ -17,5 +21,21 @@ export function summariseSteps(plan: RunPlan, tasks: readonly TaskRecord[]): Ste
     tasks: tasks.length,
     capped: tasks.filter((task) => task.steps[number].capped).length,
     stalled: tasks.filter((task) => task.steps[number].stalled === true).length,
+    ...tunedBy(tasks.flatMap((task) => { const { tuned } = task.steps[number]; return tuned ? [tuned] : []; })),
+    ...acceptanceOf(tasks.flatMap((task) => task.steps[number].acceptance ?? [])),
   }));
 }
+
+function tunedBy(all: readonly Readonly<Record<string, number>>[]): Pick<StepSummary, "tuned"> {
+  if (all.length === 0) return {};
+  const names = [...new Set(all.flatMap((values) => Object.keys(values)))];
+  const ranges = names.map((name) => {
+    const values = all.flatMap((one) => one[name] ?? []);
+    return [name, [Math.min(...values), Math.max(...values)] as const];
+  });
+  return { tuned: Object.fromEntries(ranges) };
+}
+
+const acceptanceOf = (shares: readonly number[]): { readonly acceptance?: number } =>
+  shares.length === 0 ? {} : { acceptance: shares.reduce((sum, share) => sum + share, 0) / shares.length };
+

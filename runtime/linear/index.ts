@@ -4,5 +4,8 @@ export { determinant } from "./determinant.ts";
 export { eigenvalues } from "./eigenvalues.ts";
 export { hessianByColumns } from "./hessianByColumns.ts";
 export { hessianFromBlocks } from "./hessianFromBlocks.ts";
+export { riemannianHessian } from "./riemannianHessian.ts";
+export { solve } from "./solve.ts";
 export { tangentHessian } from "./tangentHessian.ts";
 export { trace } from "./trace.ts";
+export { traceEstimate } from "./traceEstimate.ts";

@@ -2,7 +2,7 @@
 import { projectGradient } from "../geometry/projectGradient.ts";
 import type { GatheredArray } from "./gather.ts";
 import { miniBatchesOf } from "./gather.ts";
-import type { CompiledModel, Sphere, StateArray } from "../model.ts";
+import type { CompiledModel, EvaluationNoise, Sphere, StateArray } from "../model.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 
@@ -47,10 +47,11 @@ export interface ModelParts {
     readonly ofSize: (size: number) => () => void;
     readonly energyValue: Float64Array;
   };
-  /** For arrays that are drawn anew at every evaluation. */
-  readonly beginEvaluations?: CompiledModel["beginEvaluations"];
-  readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly compute: () => void }[];
+  readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly compute: (noise: EvaluationNoise) => void }[];
 }
+
+/** Of observables that are evaluated outside of a run. */
+const fixedNoise: EvaluationNoise = { stream: (purpose) => new Stream(["observable", purpose]), step: 0 };
 
 export function completeModel<Scalars extends string, Arrays extends string>(parts: ModelParts): RunnableModel<Scalars, Arrays> {
   const { state, gradient } = parts.vectors;
@@ -74,9 +75,9 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
   const observables = parts.observables.map(({ name, shape, value, compute }) => ({
     name,
     shape,
-    evaluate: (x: Float64Array): Float64Array => {
+    evaluate: (x: Float64Array, noise: EvaluationNoise = fixedNoise): Float64Array => {
       state.set(x);
-      compute();
+      compute(noise);
       return value.slice();
     },
   }));
@@ -101,7 +102,6 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
       return parts.energyValue[0]!;
     },
     energyAndGradient,
-    ...(parts.beginEvaluations ? { beginEvaluations: parts.beginEvaluations } : {}),
     ...(parts.miniBatches ? { miniBatches: miniBatchesOf(parts.miniBatches, parts.vectors) } : {}),
     hessian(x, out) {
       if (!parts.hessian || !parts.vectors.hessian) throw new Error(`the Hessian of ${parts.name} was not compiled: no observable asks for it`);

@@ -1,30 +1,17 @@
-import { Stream } from "../random/stream.ts";
-
-/** Random numbers of one array that is drawn anew at every evaluation of an observable: one step of a stream for each. */
-export interface EvaluationNoise { stream: Stream; evaluations: number }
-
-/** One for each name; `begin` starts them over on streams of their own, for one task. */
-export function evaluationNoise(names: readonly string[]): { readonly of: Readonly<Record<string, EvaluationNoise>>; readonly begin: (stream: (array: string) => Stream) => void } {
-  const of = Object.fromEntries(names.map((name): [string, EvaluationNoise] => [name, { stream: new Stream(["evaluations", name]), evaluations: 0 }]));
-  return {
-    of,
-    begin(stream) {
-      for (const name of names) Object.assign(of[name], { stream: stream(name), evaluations: 0 });
-    },
-  };
-}
+import type { EvaluationNoise } from "../model.ts";
 
 /**
- * `to` is `from` with round(fraction · length) distinct entries reversed, which are chosen anew at each call (partial Fisher-Yates):
- * x becomes −x, and 1 − x for bits.
+ * `to` is `from` with round(fraction · length) distinct entries reversed, which are chosen anew at each evaluation (partial Fisher-Yates
+ * on uniforms (step, 0…) of the stream): x becomes −x, and 1 − x for bits.
  *
+ * @param purpose names the random stream
  * @throws RangeError for a fraction outside [0, 1]
  */
-export function flip(from: Float64Array, to: Float64Array, fraction: number, bits: boolean, noise: EvaluationNoise): void {
+export function flip(from: Float64Array, to: Float64Array, fraction: number, bits: boolean, noise: EvaluationNoise, purpose: string): void {
   if (!(fraction >= 0 && fraction <= 1)) throw new RangeError(`flip: the fraction of entries is ${fraction}, and lies between 0 and 1`);
   const count = Math.round(fraction * from.length);
   const uniforms = new Float64Array(count);
-  noise.stream.uniforms(uniforms, 0, noise.evaluations++);
+  noise.stream(purpose).uniforms(uniforms, 0, noise.step);
   const places = Int32Array.from(from, (_, k) => k);
   to.set(from);
   for (let k = 0; k < count; k++) {

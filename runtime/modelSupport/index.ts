@@ -11,6 +11,6 @@ export { binomial } from "./binomial.ts";
 export type { ModelParts, RunnableModel } from "./completeModel.ts";
 export { completeModel } from "./completeModel.ts";
 export { drawEnsemble } from "./drawEnsemble.ts";
-export { evaluationNoise, flip } from "./flip.ts";
+export { flip } from "./flip.ts";
 export { initializeState } from "./initializeState.ts";
 export { spheresOf } from "./spheresOf.ts";

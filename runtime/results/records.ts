@@ -12,9 +12,15 @@ export interface TaskRecord extends TaskAddress {
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
   /**
    * For each step of the run: amount done, whether its cap was reached before its `until` held, and whether the dynamics could
-   * move no further before it held (a stalled line search).
+   * move no further before it held (a stalled line search); the arguments that the dynamics tuned, and its share of accepted proposals.
    */
-  readonly steps: readonly { readonly done: number; readonly capped: boolean; readonly stalled?: boolean }[];
+  readonly steps: readonly {
+    readonly done: number;
+    readonly capped: boolean;
+    readonly stalled?: boolean;
+    readonly tuned?: Readonly<Record<string, number>>;
+    readonly acceptance?: number;
+  }[];
 }
 
 export interface RunRecords {

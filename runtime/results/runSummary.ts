@@ -18,6 +18,8 @@ export interface PointSummary {
   readonly expected: number;
   /** For each step of the run, the share of the finished tasks that reached its cap before its `until` held. */
   readonly capped: readonly number[];
+  /** For each step of the run, what its dynamics tuned (of the first finished task; tasks tune for themselves). */
+  readonly tuned: readonly Readonly<Record<string, number>>[];
   /** For scalar observables with at least 8 records a start. */
   readonly chains: Readonly<Record<string, { readonly splitRHat: number; readonly autocorrelationTime: number; readonly effectiveSampleSize: number }>>;
 }
@@ -37,5 +39,5 @@ function pointSummary(plan: RunPlan, at: PointSummary["at"], tasks: readonly Tas
     const { splitRHat, autocorrelationTime, effectiveSampleSize } = found;
     return [name, { splitRHat, autocorrelationTime, effectiveSampleSize }] as const;
   });
-  return { at, finished: tasks.length, expected: plan.samples * plan.starts, capped, chains: Object.fromEntries(chains) };
+  return { at, finished: tasks.length, expected: plan.samples * plan.starts, capped, tuned: plan.steps.map((_, step) => first?.steps[step]?.tuned ?? {}), chains: Object.fromEntries(chains) };
 }

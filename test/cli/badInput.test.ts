@@ -97,6 +97,33 @@ describe("sizes are refused before anything is allocated", () => {
   });
 });
 
+describe("what only numbers decide is said before anything runs", () => {
+  test("ten million tasks are the most", async () => {
+    const { status, stderr } = await quench(["check", file("tasks.quench", spinGlass("10", "samples 1e9"))]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/Q304.*2000000000 tasks/);
+  });
+  test("a sphere needs a positive squared radius", async () => {
+    const { status, stderr } = await quench(["check", file("radius.quench", spinGlass("10").replace("== N", "== -N"))]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/Q303.*squared radius -10/);
+  });
+  test.each(["verify", "run", "build"])("%s -o FILE", async (verb) => {
+    const { status, stderr } = await quench([verb, file("fine.quench", spinGlass("10")), "-o", file("taken", "x")]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/Q006.*ENOTDIR/);
+    expect(stderr).not.toMatch(/tasks in/);
+  });
+});
+
+test("energies that are not numbers are failed tasks, and claims about them undecided", async () => {
+  const text = `model M(N = 4) {\n state w[i in N] : real\n constraint sum(i) w[i]^2 == N\n energy L = sum(i) log(w[i])\n observable o = w[1]\n}\nrun R of M { starts 3\n evolve descent() for 5 steps }\nclaim "small" : mean(R.o) < 3`;
+  const { status, stdout, stderr } = await quench(["verify", "--json", file("nan.quench", text), "-o", join(folder, "nan")]);
+  expect(status).toBe(2);
+  expect((JSON.parse(stdout) as { claims: { verdict: string }[] }).claims[0]!.verdict).toBe("undecided");
+  expect(stdout + stderr).toMatch(/Q803[^]*not a number/);
+});
+
 test("wrong usage is exit status 64", async () => {
   for (const arguments_ of [[], ["verfy", "x"], ["verify"], ["verify", example("loss-surfaces.quench"), "--target", "gpu"], ["verify", example("loss-surfaces.quench"), "--only", "Nothing"], ["check", "--frob", "x"]]) {
     expect((await quench(arguments_, { cwd: folder })).status, arguments_.join(" ")).toBe(64);

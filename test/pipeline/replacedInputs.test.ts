@@ -83,16 +83,17 @@ test("flip reverses round(p N) distinct entries, others at every evaluation, and
   if (!generated.ok) throw new Error(generated.diagnostics[0]!.message);
   const model = evaluateModule(generated.javascript, generated.wasm.bytes).createModel() as RunnableModel;
   model.draw(3, 0);
-  const begin = (): void => model.beginEvaluations!((array) => new Stream(["test", array]));
-  begin();
+  let step = 0;
+  const stream = (purpose: string): Stream => new Stream(["test", purpose]);
+  const evaluate = (name: string): Float64Array => model.observables.find((o) => o.name === name)!.evaluate(state, { stream, step: step++ });
   const state = Float64Array.from({ length: 42 }, (_, k) => (k < 21 ? (k % 3 === 0 ? 1 : -1) : k % 2));
-  for (let k = 0; k < 5; k++) expect(model.observe["own"]!(state)).toBe(21 - 2 * Math.round(0.3 * 21));
-  const flipped = (): number[] => [...(model.observe["spins"]!(state) as unknown as Float64Array)].flatMap((s, i) => (s === -state[i]! ? [i] : []));
+  for (let k = 0; k < 5; k++) expect(evaluate("own")[0]).toBe(21 - 2 * Math.round(0.3 * 21));
+  const flipped = (): number[] => [...evaluate("spins")].flatMap((s, i) => (s === -state[i]! ? [i] : []));
   const first = flipped();
   const others = Array.from({ length: 300 }, flipped);
   expect(new Set([first, ...others].map((f) => f.length))).toEqual(new Set([6]));
   expect(others[0]).not.toEqual(first);
-  begin();
+  step = 5;
   expect(flipped()).toEqual(first);
   // Each site in 6/21 of 300 evaluations: 85.7 with standard deviation 7.8, five of them on each side.
   for (let i = 0; i < 21; i++) expect(Math.abs(others.filter((f) => f.includes(i)).length - (300 * 6) / 21)).toBeLessThan(39);

@@ -17,10 +17,16 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, name: 
   const record: LibraryFunction = libraryFunctions[name];
   const given = positional(c, e, Object.keys(record.options ?? {}));
   const arguments_ = given.map((a) => c.check(a.value));
+  const options: Record<string, CheckedExpression> = {};
   for (const option of e.arguments) {
     if (!option.name || !Object.hasOwn(record.options ?? {}, option.name.name)) continue;
-    c.number(option.value);
-    c.names.unsupported(option.span, `\`${name}(…, ${option.name.name} = …)\``);
+    const value = c.number(option.value);
+    if (value.type.kind !== "scalar") continue;
+    if (value.type.element !== "integer" || value.status !== "parameter" || (value.kind === "constant" && value.value < 1)) {
+      c.report.error("Q213", `\`${option.name.name}\` of \`${name}\` is a whole number from 1, made of parameters`, option.value.span);
+    } else if (arguments_[0] && !(arguments_[0].kind === "library" && arguments_[0].function === "hessian")) {
+      c.report.error("Q232", `\`${option.name.name}\` estimates the trace of a Hessian, and this is another matrix`, [{ span: option.span, message: "" }, { span: arguments_[0].span, message: "not a call of `hessian`" }], "leave it out: this trace is exact, and cheap");
+    } else options[option.name.name] = value;
   }
   if (!arity(c, e, record.arguments.length, arguments_.length)) return unknownNode(e.span);
   const good = record.arguments.map((kind, k) => checkArgument(c, name, kind, arguments_[k]!, arguments_[k - 1]));
@@ -31,7 +37,7 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, name: 
   }
   const type = resultOf(c, record, arguments_, e);
   const status = record.arguments.includes("differentiable") ? "thermal" : maximalStatus(...arguments_.map((a) => a.status));
-  return type.kind === "unknown" ? unknownNode(e.span) : { kind: "library", function: name, arguments: arguments_, type, status, span: e.span };
+  return type.kind === "unknown" ? unknownNode(e.span) : { kind: "library", function: name, arguments: arguments_, ...(Object.keys(options).length > 0 ? { options } : {}), type, status, span: e.span };
 }
 
 /** Whether an argument is of its kind; reports where it isn't, and stays silent about what was reported. */

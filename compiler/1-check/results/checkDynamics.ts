@@ -48,6 +48,9 @@ export function checkDynamics(context: Context, run: RunSymbol, e: Expression): 
   }
   run.quantities = new Set([...run.quantities, ...(entry.quantities ?? [])]);
   if (!entry.implemented) skipRun(context, run, `\`${entry.name}\``, call.span);
+  for (const { parameter, argument } of written.arguments.values()) {
+    if (parameter.planned === true) skipRun(context, run, `\`${parameter.name}\` of \`${entry.name}\``, argument.span);
+  }
   return {
     entry,
     given: new Set(written.arguments.keys()),
@@ -109,7 +112,10 @@ function checkArgument(context: Context, run: RunSymbol, entry: DynamicsEntry, p
   const { report } = context;
   const { value } = argument;
   if (value.kind === "schedule") {
-    if (parameter.schedule === true) return checkSchedule(context, run, value);
+    if (parameter.schedule === true) {
+      const schedules = checkSchedule(context, run, value);
+      return schedules && inRange(context, run, entry, parameter, argument, schedules.flatMap(({ from, to }) => [from, to])) ? schedules : undefined;
+    }
     report.error("Q425", `\`${parameter.name}\` of \`${entry.name}\` stays the same: it takes no schedule`, value.span, scheduled(entry));
     return undefined;
   }
@@ -126,9 +132,16 @@ function checkArgument(context: Context, run: RunSymbol, entry: DynamicsEntry, p
   }
   const values = valuesAtPoints(context, run, value);
   const bad = values?.findIndex((v) => Number.isNaN(v) || (parameter.kind === "integer" && !(Number.isInteger(v) && v >= 1))) ?? -1;
-  if (bad < 0) return values;
+  if (bad < 0) return values && inRange(context, run, entry, parameter, argument, values) ? values : undefined;
   report.error("Q426", `\`${parameter.name}\` of \`${entry.name}\` is ${parameter.kind === "integer" ? "a whole number from 1" : "a number"}, not ${values![bad]}${pointText(run, bad)}`, value.span, parameter.kind === "integer" ? "`round(x)` makes a whole number" : undefined);
   return undefined;
+}
+
+/** Reports the first value that the parameter doesn't take. */
+function inRange(context: Context, run: RunSymbol, entry: DynamicsEntry, parameter: DynamicsParameter, { value }: Argument, values: readonly number[]): boolean {
+  const bad = parameter.range === undefined ? -1 : values.findIndex((v) => !parameter.range!.has(v));
+  if (bad >= 0) context.report.error("Q426", `\`${parameter.name}\` of \`${entry.name}\` is ${parameter.range!.text}, not ${values[bad]}${values.length === run.points.length ? pointText(run, bad) : ""}`, value.span);
+  return bad < 0;
 }
 
 const scheduled = (entry: DynamicsEntry): string => {

@@ -21,7 +21,7 @@ export function checkPlot(context: Context, item: PlotItem, figure: number, unsu
   const outer = resultScope(context, [...item.expressions, ...(more?.expressions ?? [])]);
 
   const axis = vs && bindAxis(context, outer, vs, [...item.expressions, ...(more?.expressions ?? [])]);
-  const bound = bindVariables(context, axis?.scope ?? outer, variables?.variables ?? [], vs !== undefined);
+  const bound = bindVariables(context, axis?.scope ?? outer, variables?.variables ?? [], [...item.expressions, ...(more?.expressions ?? [])], vs !== undefined);
   if (by) checkGroups(context, outer, by.names);
   const draw = (expressions: readonly Expression[]): { readonly label: string; readonly expression: ResultExpression; readonly sound: boolean; readonly e: Expression }[] =>
     expressions.map((e) => {

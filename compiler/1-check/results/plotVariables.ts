@@ -15,21 +15,23 @@ export interface Bound {
   readonly variables: readonly PlotVariable[];
 }
 
-/** `for a in RANGE, …`: a range is continuous on the x axis (`first`), else the integers between its ends. */
-export function bindVariables(context: Context, scope: Scope, variables: readonly RangeVariable[], hasX: boolean): Bound {
+/** `for a in RANGE, …`: a range is continuous on the x axis (the first one), else the integers between its ends; so is one that stands in a slot, as in `T.E[k]`. */
+export function bindVariables(context: Context, scope: Scope, variables: readonly RangeVariable[], expressions: readonly Expression[], hasX: boolean): Bound {
   const plans: PlotVariable[] = [];
   let inner = scope;
   variables.forEach((variable, k) => {
     const { name } = variable.name;
     if (!checkShadow(context, variable.name, inner)) return;
-    const plan = checkRange(context, scope, variable, k === 0 && !hasX);
+    const onAxis = k === 0 && !hasX;
+    const index = expressions.some((e) => standsInSlot(e, name));
+    const plan = checkRange(context, scope, variable, onAxis && !index, onAxis && index);
     if (plan !== undefined) plans.push(plan);
     inner = withBound(inner, name, number({ kind: "variable", name }));
   });
   return { scope: inner, variables: plans };
 }
 
-function checkRange(context: Context, scope: Scope, { name: { name }, range }: RangeVariable, continuous: boolean): PlotVariable | undefined {
+function checkRange(context: Context, scope: Scope, { name: { name }, range }: RangeVariable, continuous: boolean, listed: boolean): PlotVariable | undefined {
   const { report } = context;
   if (range.kind === "range" && range.by === undefined) {
     const from = context.check(range.from, scope), to = context.check(range.to, scope);
@@ -39,6 +41,8 @@ function checkRange(context: Context, scope: Scope, { name: { name }, range }: R
       if (!(a < b) && !(a === b && !continuous) || !Number.isFinite(a) || !Number.isFinite(b)) report.error("Q734", `the range of \`${name}\` is empty: it goes from ${a} to ${b}`, range.span);
       else if (!continuous && !(Number.isInteger(a) && Number.isInteger(b))) report.error("Q734", `\`${name}\` gives a curve for each integer between two integers, not between ${a} and ${b}`, range.span, `write \`${name} in [${a}, …, ${b}]\``);
     }
+    // An axis is continuous between two ends: the places of a slot are written out.
+    if (listed && a !== undefined && b !== undefined && b - a <= 10_000) return { name, values: Array.from({ length: Math.floor(b - a) + 1 }, (_, i) => constant(a + i).expression) };
     return { name, from: from.expression, to: to.expression };
   }
   if (range.kind === "list" && range.entries.length > 0) {

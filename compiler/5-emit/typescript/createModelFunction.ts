@@ -16,7 +16,6 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const value = (e: Expression): string => printParameterExpression(e, m.sizes);
   // Sizes of the slots are asked for first, so that all derived sizes are known when they are printed.
   const draws = m.program.arrays.flatMap((a) => (a.origin.kind === "ensemble" ? [drawLine(m, a.name, a.origin, a.slots)] : []));
-  const noisy = m.steps.flatMap((s) => (s.kind === "call" && (s.function === "flip" || s.function === "flipBits") ? [s.array] : []));
   const data = dataLines(m, types);
   const initial = m.states.map((s) => initialLines(m, s));
   const shapes = new Map(m.states.map((s) => [s.name, shapeText(m, slotsOf(m, s.name))]));
@@ -24,7 +23,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const spheres = m.geometry.map((g) => `...spheresOf(${offsetOfState(m, g.array)}, ${shapes.get(g.array)!}, [${g.summedAxes.join(", ")}], ${value(g.norm2)})`);
   const usesHessian = m.derivatives.some((d) => d.hessian);
   const energyHessian = m.derivatives.find((d) => d.of === m.program.energy)?.hessian;
-  const vectors = m.derivatives.some((d) => d.hessian?.method === "columns") ? (["state", "gradient", "direction", "product"] as const) : (["state", "gradient"] as const);
+  const vectors = m.derivatives.some((d) => d.hessian?.method === "columns" || d.product !== undefined) ? (["state", "gradient", "direction", "product"] as const) : (["state", "gradient"] as const);
 
   const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(usesHessian ? ["hessian: dimension * dimension"] : [])];
   const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${printOffset(a.length)}`);
@@ -51,7 +50,6 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     ...usedParts.map(partLine),
     `const spheres${types ? ": Sphere[]" : ""} = [${spheres.join(", ")}];`,
     `const run = {\n${bind.join("\n")}\n};`,
-    ...(noisy.length > 0 ? [`const noise = evaluationNoise(${JSON.stringify(noisy)});`] : []),
     ...(m.derivatives.some((d) => d.hessian) ? m.derivatives.flatMap((d) => hessianLine(m, d.of)) : []),
     `return completeModel({`,
     `name: ${JSON.stringify(m.program.model)}, parameters: { ${named.join(", ")} }, target, memory, spheres,`,
@@ -63,7 +61,6 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
     ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, m.batchGradient, place, types) : []),
-    ...(noisy.length > 0 ? [`beginEvaluations: noise.begin,`] : []),
     `observables: [\n${observables.join("\n")}\n],`,
     `});`,
   ];

@@ -1,16 +1,22 @@
 /** The observables of a generated model: for each the steps that it needs, and no others. */
 import { identifier } from "../../4-schedule/names.ts";
-import { printParameterExpression } from "./parameterExpression.ts";
+import { isDerivativeCall } from "../../3-passes/observableSteps.ts";
 import type { ScheduledModel, ScheduledStep } from "../../4-schedule/schedule.ts";
+import { printParameterExpression } from "./parameterExpression.ts";
 
 export function observablesList(m: ScheduledModel, shape: (name: string) => string): readonly string[] {
   const names = [m.program.energy, ...m.program.observables].filter((n, k, all) => all.indexOf(n) === k);
   return names.map((name) => {
     const lines = new Map<string, readonly string[]>();
     require(m, name, lines);
-    return `{ name: ${JSON.stringify(name)}, shape: ${shape(name)}, value: array.${identifier(name)}, compute() {\n${[...lines.values()].flat().join("\n")}\n} },`;
+    return `{ name: ${JSON.stringify(name)}, shape: ${shape(name)}, value: array.${identifier(name)}, compute(${drawsRandomNumbers(m, lines) ? "noise" : ""}) {\n${[...lines.values()].flat().join("\n")}\n} },`;
   });
 }
+
+/** Functions that draw random numbers at every evaluation. */
+const randomCalls: ReadonlySet<string> = new Set(["flip", "flipBits", "traceEstimate"]);
+const drawsRandomNumbers = (m: ScheduledModel, lines: ReadonlyMap<string, unknown>): boolean =>
+  m.steps.some((s) => s.kind === "call" && randomCalls.has(s.function) && lines.has(s.array));
 
 /** Collects the lines that make `name`, after those that make what it reads. */
 function require(m: ScheduledModel, name: string, lines: Map<string, readonly string[]>): void {
@@ -29,7 +35,7 @@ function require(m: ScheduledModel, name: string, lines: Map<string, readonly st
 function inputsOf(m: ScheduledModel, step: ScheduledStep): readonly string[] {
   if (step.kind === "kernel") return m.kernels.find((k) => k.kernel.name === step.kernel)!.kernel.arrays.filter((a) => a.role === "input").map((a) => a.name);
   // Derivatives run kernels of their own; other functions take arrays.
-  return step.function === "hessian" || step.function === "grad" ? [] : step.arguments;
+  return isDerivativeCall(step.function) ? [] : step.arguments;
 }
 
 function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call" }>): readonly string[] {
@@ -40,7 +46,7 @@ function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call
   switch (step.function) {
     case "flip": case "flipBits": {
       const from = m.states.some((s) => s.name === first) ? identifier(first!) : `array.${identifier(first!)}`;
-      return [`flip(${from}, ${out}, ${printParameterExpression(step.numbers![0]!, m.sizes)}, ${step.function === "flipBits"}, noise.of[${JSON.stringify(step.array)}]);`];
+      return [`flip(${from}, ${out}, ${printParameterExpression(step.options!["fraction"]!, m.sizes)}, ${step.function === "flipBits"}, noise, ${JSON.stringify(step.array)});`];
     }
     case "grad":
       if (gradient === undefined) throw new Error(`internal: no gradient of ${first} was compiled`);
@@ -49,6 +55,11 @@ function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call
       if (gradient === undefined || !derivative?.hessian) throw new Error(`internal: no Hessian of ${first} was compiled`);
       return [gradient, `hessians[${JSON.stringify(first)}]();`, `linear.tangentHessian(spheres, vector.state, vector.gradient, vector.hessian, ${out});`];
     case "eigenvalues": return [`linear.eigenvalues(array.${identifier(first!)}, ${out});`];
+    case "traceEstimate": {
+      if (gradient === undefined || derivative?.product === undefined) throw new Error(`internal: no Hessian-vector product of ${first} was compiled`);
+      const product = `{ run: run.${identifier(derivative.product)}, direction: vector.direction, product: vector.product }`;
+      return [gradient, `${out}[0] = linear.traceEstimate(spheres, vector.state, vector.gradient, ${product}, ${printParameterExpression(step.options!["probes"]!, m.sizes)}, noise, ${JSON.stringify(step.array)});`];
+    }
     case "trace": return [`${out}[0] = linear.trace(array.${identifier(first!)});`];
     case "det": return [`${out}[0] = linear.determinant(array.${identifier(first!)});`];
     default: throw new Error(`internal: the runtime has no function ${step.function} of arrays`);

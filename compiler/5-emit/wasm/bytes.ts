@@ -36,48 +36,42 @@ const section = (id: number, content: readonly number[]): number[] => [id, ...un
 export const valueType = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
 export type ValueType = keyof typeof valueType;
 
-/** A call of an imported function: `at` is where its index stands in the code. */
-export interface ImportedCall { readonly name: string; readonly arity: number; readonly at: number }
-/** Room for a function index: LEB128 padded to five bytes, as linkers write it. */
-export const unfilledIndex: readonly number[] = [0x80, 0x80, 0x80, 0x80, 0x00];
-const filledIndex = (index: number): readonly number[] => unfilledIndex.map((byte, k) => byte | ((index >>> (7 * k)) & 0x7f));
-
 export interface WasmFunction {
   readonly name: string;
   readonly parameters: readonly ValueType[];
   readonly locals: readonly ValueType[];
+  /** Of a function that others call. */
+  readonly result?: ValueType;
   /** Instructions without the final `end`. */
   readonly code: readonly number[];
-  readonly calls: readonly ImportedCall[];
 }
 
+/** A function of float64 numbers with a float64 result that a module imports from `quench` under its own name, such as `Math.sin`. */
+export interface ImportedFunction { readonly name: string; readonly arity: number }
+
 /**
- * A module of exported functions without results that imports its memory as `quench.memory`, and what they call, functions of float64
- * numbers, under their own names such as `quench.Math.exp`.
+ * A module that imports its memory as `quench.memory` and `imported`, which have the first function numbers, and has `functions` after
+ * them; those without a result are exported.
  */
-export function moduleBytes(functions: readonly WasmFunction[]): Uint8Array {
-  const imported = [...new Map(functions.flatMap((f) => f.calls).map((c) => [c.name, c.arity]))];
-  const index = new Map(imported.map(([name], k) => [name, k]));
+export function moduleBytes(functions: readonly WasmFunction[], imported: readonly ImportedFunction[] = []): Uint8Array {
   const types = [
-    ...functions.map((f) => [0x60, ...vector(f.parameters.map((t) => [valueType[t]])), 0]),
-    ...imported.map(([, arity]) => [0x60, ...vector(Array.from({ length: arity }, () => [valueType.f64])), ...vector([[valueType.f64]])]),
+    ...imported.map(({ arity }) => [0x60, ...vector(Array.from({ length: arity }, () => [valueType.f64])), ...vector([[valueType.f64]])]),
+    ...functions.map((f) => [0x60, ...vector(f.parameters.map((t) => [valueType[t]])), ...vector(f.result ? [[valueType[f.result]]] : [])]),
   ];
   const imports = [
     [...text("quench"), ...text("memory"), 0x02, 0x00, ...unsigned(1)],
-    ...imported.map(([name], k) => [...text("quench"), ...text(name), 0x00, ...unsigned(functions.length + k)]),
+    ...imported.map(({ name }, k) => [...text("quench"), ...text(name), 0x00, ...unsigned(k)]),
   ];
   const bodies = functions.map((f) => {
-    const code = [...f.code];
-    for (const { name, at } of f.calls) filledIndex(index.get(name)!).forEach((byte, k) => (code[at + k] = byte));
-    const body = [...vector(runs(f.locals).map(([count, t]) => [...unsigned(count), valueType[t]])), ...code, 0x0b];
+    const body = [...vector(runs(f.locals).map(([count, t]) => [...unsigned(count), valueType[t]])), ...f.code, 0x0b];
     return [...unsigned(body.length), ...body];
   });
   return Uint8Array.from([
     0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
     ...section(1, vector(types)),
     ...section(2, vector(imports)),
-    ...section(3, vector(functions.map((_, k) => unsigned(k)))),
-    ...section(7, vector(functions.map((f, k) => [...text(f.name), 0x00, ...unsigned(imported.length + k)]))),
+    ...section(3, vector(functions.map((_, k) => unsigned(imported.length + k)))),
+    ...section(7, vector(functions.flatMap((f, k) => (f.result ? [] : [[...text(f.name), 0x00, ...unsigned(imported.length + k)]])))),
     ...section(10, vector(bodies)),
   ]);
 }

@@ -1,6 +1,6 @@
 /** Instructions and locals of one function under construction. */
-import { float64, signed, unfilledIndex, unsigned } from "./bytes.ts";
-import type { ImportedCall, ValueType } from "./bytes.ts";
+import { float64, signed, unsigned } from "./bytes.ts";
+import type { ValueType } from "./bytes.ts";
 
 /** Opcodes of the core instructions that kernels are made of. */
 export const opcode = {
@@ -15,7 +15,6 @@ export const opcode = {
 export class FunctionWriter {
   readonly locals: ValueType[] = [];
   readonly code: number[] = [];
-  readonly calls: ImportedCall[] = [];
   readonly parameters: readonly ValueType[];
 
   constructor(parameters: readonly ValueType[]) {
@@ -38,6 +37,9 @@ export class FunctionWriter {
   tee(local: number): void {
     this.write([0x22], unsigned(local));
   }
+  call(index: number): void {
+    this.write([0x10], unsigned(index));
+  }
   i32(value: number): void {
     this.write([0x41], signed(value));
   }
@@ -46,12 +48,6 @@ export class FunctionWriter {
   }
   v128(value: number): void {
     this.write([0xfd, 0x0c], float64(value), float64(value));
-  }
-  /** Calls an imported function of float64 numbers, whose index `moduleBytes` fills in. */
-  call(name: string, arity: number): void {
-    this.write([0x10]);
-    this.calls.push({ name, arity, at: this.code.length });
-    this.write(unfilledIndex);
   }
   /** Branches to the loop that is `depth` blocks out if the value on the stack is not 0. */
   branchIf(depth: number): void {

@@ -5,16 +5,20 @@ import type { Kernel, KernelStatement, Scalar } from "../../4-schedule/kernel.ts
 import type { Combine } from "../../ir/expression.ts";
 import { ops } from "../../library/ops/index.ts";
 import type { Operator } from "../../library/ops/operator.ts";
+import type { VectorFunction } from "../../library/vectorMath/vectorFunction.ts";
 import type { WasmFunction } from "./bytes.ts";
 import { FunctionWriter, opcode } from "./functionWriter.ts";
 import { writeVectorLoop } from "./vectorLoop.ts";
 
 const combineInstruction: Readonly<Record<Combine, readonly number[]>> = { sum: opcode.f64Add, product: opcode.f64Mul, max: opcode.f64Max, min: opcode.f64Min };
 
-export function wasmFunction(kernel: Kernel): WasmFunction {
-  const writer = new KernelWriter(kernel);
+/** The number in the module of a vector function, or of an imported one by its name. */
+export type NumberOf = (f: VectorFunction | string) => number;
+
+export function wasmFunction(kernel: Kernel, indexOf: NumberOf): WasmFunction {
+  const writer = new KernelWriter(kernel, indexOf);
   writer.statements(kernel.body);
-  return { name: kernel.name, parameters: writer.f.parameters, locals: writer.f.locals, code: writer.f.code, calls: writer.f.calls };
+  return { name: kernel.name, parameters: writer.f.parameters, locals: writer.f.locals, code: writer.f.code };
 }
 
 export class KernelWriter {
@@ -22,7 +26,10 @@ export class KernelWriter {
   /** Locals of sizes, reals, arrays, and of the names in scope. */
   private readonly place = new Map<string, number>();
 
-  constructor(kernel: Kernel) {
+  readonly indexOf: NumberOf;
+
+  constructor(kernel: Kernel, indexOf: NumberOf) {
+    this.indexOf = indexOf;
     this.f = new FunctionWriter([...kernel.sizes.map(() => "i32" as const), ...kernel.reals.map(() => "f64" as const), ...kernel.arrays.map(() => "i32" as const)]);
     [...kernel.sizes, ...kernel.reals, ...kernel.arrays.map((a) => arrayKey(a.name))].forEach((name, k) => this.place.set(name, k));
   }
@@ -135,11 +142,18 @@ export class KernelWriter {
       case "integer": this.integer(s.value); f.write(opcode.f64FromInteger); break;
       case "load": this.address(s.array, s.offset); f.memory(opcode.f64Load); break;
       case "apply": {
-        const { wasm, typescript }: Operator = ops[s.operator];
+        const { wasm, vectorFunction, typescript }: Operator = ops[s.operator];
+        if (vectorFunction) {
+          this.scalar(s.arguments[0]!);
+          f.write(opcode.splat);
+          f.call(this.indexOf(vectorFunction));
+          f.write(opcode.lane, [0]);
+          break;
+        }
         if (!wasm) {
           if (typescript.callee === undefined) throw new Error(`internal: ${s.operator} has no WASM form`);
           for (const a of s.arguments) this.scalar(a);
-          f.call(typescript.callee, s.arguments.length);
+          f.call(this.indexOf(typescript.callee));
           break;
         }
         for (const k of wasm.order ?? s.arguments.keys()) this.scalar(s.arguments[k]!);

@@ -132,9 +132,10 @@ class VectorLoop {
       f.get(this.pointer(x.array, x.offset));
       f.memory(opcode.v128Load, 16 * part);
     } else if (x.kind === "apply") {
-      const { wasm } = ops[x.operator];
-      for (const k of wasm!.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
-      f.write(wasm!.vector!);
+      const { wasm, vectorFunction } = ops[x.operator];
+      for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
+      if (vectorFunction) f.call(this.writer.indexOf(vectorFunction));
+      else f.write(wasm!.vector!);
     }
   }
 
@@ -226,9 +227,13 @@ class VectorLoop {
       f.get(this.pointer(x.array, x.offset));
       f.memory(opcode.f64Load);
     } else if (x.kind === "apply") {
-      const { wasm } = ops[x.operator];
-      for (const k of wasm!.order ?? x.arguments.keys()) this.single(x.arguments[k]!);
-      f.write(wasm!.scalar);
+      const { wasm, vectorFunction } = ops[x.operator];
+      for (const k of wasm?.order ?? x.arguments.keys()) this.single(x.arguments[k]!);
+      if (vectorFunction) {
+        f.write(opcode.splat);
+        f.call(this.writer.indexOf(vectorFunction));
+        f.write(opcode.lane, [0]);
+      } else f.write(wasm!.scalar);
     } else this.writer.scalar(x);
   }
 }

@@ -1,6 +1,8 @@
 /** Activation functions of neural networks. */
 import * as special from "../../../runtime/special/index.ts";
 import { constant } from "../../ir/expression.ts";
+import { sigmoid as vectorSigmoid } from "../vectorMath/sigmoid.ts";
+import { softplus as vectorSoftplus } from "../vectorMath/softplus.ts";
 import { scalarConstant, simd, vectorConstant } from "./instructions.ts";
 import { call, javascript, named } from "./notation.ts";
 import type { Operator } from "./operator.ts";
@@ -10,7 +12,7 @@ export const sigmoid: Operator = {
   value: (x) => special.sigmoid(x!),
   adjoint: (dy, [x], b) => [b.mul(dy, b.mul(b.sigmoid(x!), b.sigmoid(b.neg(x!))))],
   rules: (b, x) => [[b.sigmoid(b.neg(b.neg(x))), b.sigmoid(x)]],
-  typescript: call("special.sigmoid", 1), tfjs: "sigmoid", mathematics: named("sigmoid", "\\sigma"),
+  typescript: call("special.sigmoid", 1), vectorFunction: vectorSigmoid, tfjs: "sigmoid", mathematics: named("sigmoid", "\\sigma"),
   cost: 25, samples: [[0.7], [-2]],
 };
 
@@ -18,7 +20,7 @@ export const softplus: Operator = {
   doc: "log(1 + exp(x)) without overflow.", arity: 1, syntax: { function: "softplus" }, type: () => "real",
   value: (x) => special.softplus(x!),
   adjoint: (dy, [x], b) => [b.mul(dy, b.sigmoid(x!))],
-  typescript: call("special.softplus", 1), tfjs: "softplus", mathematics: named("softplus", "\\operatorname{softplus}"),
+  typescript: call("special.softplus", 1), vectorFunction: vectorSoftplus, tfjs: "softplus", mathematics: named("softplus", "\\operatorname{softplus}"),
   cost: 40, samples: [[0.7], [-2]],
 };
 

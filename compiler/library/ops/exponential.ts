@@ -1,5 +1,8 @@
 /** Exponentials and logarithms. The rules of `log` replace what would underflow by functions that don't. */
 import { constant } from "../../ir/expression.ts";
+import { exp as vectorExp } from "../vectorMath/exp.ts";
+import { log as vectorLog } from "../vectorMath/log.ts";
+import { log1p as vectorLog1p } from "../vectorMath/log1p.ts";
 import { call, named, paper } from "./notation.ts";
 import type { Operator } from "./operator.ts";
 
@@ -8,7 +11,7 @@ export const exp: Operator = {
   value: (x) => Math.exp(x!),
   adjoint: (dy, [x], b) => [b.mul(dy, b.exp(x!))],
   rules: (b, x) => [[b.exp(b.log(b.exp(x))), b.exp(x)]],
-  typescript: call("Math.exp", 1), tfjs: "exp",
+  typescript: call("Math.exp", 1), vectorFunction: vectorExp, tfjs: "exp",
   mathematics: { text: call("exp", 1, paper.atom), latex: { precedence: paper.power, arguments: [0], print: (x) => `e^{${x}}` } },
   cost: 20, samples: [[1], [-2.5]],
 };
@@ -24,7 +27,7 @@ export const log: Operator = {
     [b.log(b.add(constant(1), x)), b.log1p(x)], [b.log(b.add(x, constant(1))), b.log1p(x)],
     [b.log(b.sub(constant(1), x)), b.log1p(b.neg(x))],
   ],
-  typescript: call("Math.log", 1), tfjs: "log", mathematics: named("log", "\\log"),
+  typescript: call("Math.log", 1), vectorFunction: vectorLog, tfjs: "log", mathematics: named("log", "\\log"),
   cost: 20, samples: [[2], [0.3]],
 };
 
@@ -33,7 +36,7 @@ export const log1p: Operator = {
   value: (x) => Math.log1p(x!),
   adjoint: (dy, [x], b) => [b.div(dy, b.add(constant(1), x!))],
   rules: (b, x) => [[b.log1p(b.exp(x)), b.softplus(x)]],
-  typescript: call("Math.log1p", 1), tfjs: "log1p",
+  typescript: call("Math.log1p", 1), vectorFunction: vectorLog1p, tfjs: "log1p",
   mathematics: {
     text: { precedence: paper.atom, arguments: [paper.additive], print: (x) => `log(1 + ${x})` },
     latex: { precedence: paper.atom, arguments: [paper.additive], print: (x) => `\\log\\left(1 + ${x}\\right)` },

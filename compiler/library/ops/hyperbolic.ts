@@ -1,5 +1,6 @@
 /** Hyperbolic functions. */
 import { constant } from "../../ir/expression.ts";
+import { tanh as vectorTanh } from "../vectorMath/tanh.ts";
 import { call, named } from "./notation.ts";
 import type { Operator } from "./operator.ts";
 
@@ -8,7 +9,7 @@ export const tanh: Operator = {
   value: (x) => Math.tanh(x!),
   adjoint: (dy, [x], b) => [b.mul(dy, b.sub(constant(1), b.mul(b.tanh(x!), b.tanh(x!))))],
   rules: (b, x) => [[b.tanh(b.neg(x)), b.neg(b.tanh(x))], [b.tanh(b.atanh(b.tanh(x))), b.tanh(x)]],
-  typescript: call("Math.tanh", 1), tfjs: "tanh", mathematics: named("tanh", "\\tanh"),
+  typescript: call("Math.tanh", 1), vectorFunction: vectorTanh, tfjs: "tanh", mathematics: named("tanh", "\\tanh"),
   cost: 20, samples: [[0.7], [-2]],
 };
 

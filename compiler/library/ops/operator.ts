@@ -1,4 +1,5 @@
 import type { Expression } from "../../ir/expression.ts";
+import type { VectorFunction } from "../vectorMath/vectorFunction.ts";
 import type { Build } from "./index.ts";
 
 /** What a type rule works on: every scalar is a number; truth values may stand where numbers do. */
@@ -36,9 +37,12 @@ export interface Operator {
   };
   /**
    * WASM instructions for f64 and f64x2 lanes, to be written after the arguments are on the stack; absent where there are none:
-   * the kernel then calls the function that `typescript` calls, or runs as TypeScript where that is no plain call. `order` is the order in which the arguments are pushed (as written if absent).
+   * without a `vectorFunction` either, the kernel calls the function that `typescript` calls, or runs as TypeScript where that is no plain call.
+   * `order` is the order in which the arguments are pushed (as written if absent).
    */
   readonly wasm?: { readonly scalar: readonly number[]; readonly vector?: readonly number[]; readonly order?: readonly number[] };
+  /** A function of two float64 at once in WASM, for an operator of one argument without instructions. */
+  readonly vectorFunction?: VectorFunction;
   /** The runtime primitive of the tfjs target; absent where there is none. */
   readonly tfjs?: string;
   /** Mathematics as on paper for `explain`, in the precedences of `compiler/ir/print.ts`, and LaTeX; absent for `NAME(…)`. */

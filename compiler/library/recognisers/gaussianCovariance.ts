@@ -31,6 +31,8 @@ export type GaussianCovariance =
       readonly covariance: readonly OverlapTerm[];
       /** E H, which doesn't depend on the state. */
       readonly mean: Expression;
+      /** lim E H / n: an energy n·u lies u − this above the mean. */
+      readonly meanPerVariable: number;
       /** R², the squared norm of every state. */
       readonly norm2: Expression;
       /** n, the number of variables. */
@@ -81,8 +83,10 @@ export function gaussianCovariance(
     if (!subleading) return refuse(otherReason(other));
     assumptions.push(`the term ${other.description} of the covariance is dropped: for states spread over all sites it is of relative order N^${limit.growth(other.bound!) - 1}`);
   }
+  const meanPerVariable = meanForm.terms.length === 0 ? 0 : limit.perSite(fromNormal(meanForm));
+  if (meanPerVariable === undefined) return refuse(`the mean of the energy over the disorder, ${printForm(meanForm)}, has no limit per variable for large size`);
   return {
-    ok: true, state: space.array, covariance: polynomial.terms, mean: fromNormal(meanForm),
+    ok: true, state: space.array, covariance: polynomial.terms, mean: fromNormal(meanForm), meanPerVariable,
     norm2: space.norm2, variables: space.sites, mixture: limit.mixture, assumptions: [...assumptions, ...limit.assumptions],
   };
 }
@@ -174,7 +178,7 @@ function orderOf(slots: readonly Slot[], indices: readonly Index[]): Expression 
 
 /** ξ in the limit, the growth of expressions with n, or why the energy isn't extensive. */
 function largeSizes(program: Program, given: Readonly<Record<string, number>>, space: StateSpace, covariance: readonly OverlapTerm[]):
-  | { readonly mixture: readonly { readonly power: number; readonly coefficient: number }[]; readonly growth: (e: Expression) => number; readonly assumptions: readonly string[] }
+  | { readonly mixture: readonly { readonly power: number; readonly coefficient: number }[]; readonly growth: (e: Expression) => number; readonly perSite: (e: Expression) => number | undefined; readonly assumptions: readonly string[] }
   | string {
   const parameters = { ...Object.fromEntries(program.parameters.map((p) => [p.name, p.default])), ...given };
   const sizes = [...new Set(parametersIn(space.sites))];
@@ -197,12 +201,14 @@ function largeSizes(program: Program, given: Readonly<Record<string, number>>, s
   const mixture: { power: number; coefficient: number }[] = [];
   const assumptions: string[] = [];
   for (const [k, t] of atFullOverlap.entries()) {
+    if (growths[k] === -Infinity) continue;
     if (growths[k]! < 1) { assumptions.push(`the part of the covariance in q^${t.power} is dropped: it is of relative order ${power(symbol, growths[k]! - 1)}`); continue; }
     const coefficient = largeSizeLimit((scale) => value(t.size)(scale) / n(scale));
     if (coefficient === undefined) return `the coefficient of q^${t.power} in the covariance has no limit for large ${symbol}`;
     mixture.push({ power: t.power, coefficient });
   }
-  return { mixture, growth, assumptions };
+  const perSite = (e: Expression): number | undefined => largeSizeLimit((scale) => value(e)(scale) / n(scale));
+  return { mixture, growth, perSite, assumptions };
 }
 
 function power(base: string, exponent: number): string {

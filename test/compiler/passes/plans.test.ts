@@ -72,12 +72,12 @@ describe("packing", () => {
     expect(q.prepare).toEqual([]);
     expect(countText(procedureCost(q.energyAndGradient))).toBe("2 M N");
   });
-  test("five interchangeable indices are too many, and the notes say so", () => {
-    const indices = ["a", "b", "c", "d", "e"].map((n) => index(n));
+  test("six interchangeable indices are too many, and the notes say so", () => {
+    const indices = ["a", "b", "c", "d", "e", "f"].map((n) => index(n));
     const { notes, procedures } = modelProcedures(program([ensemble("X", ...indices.map(() => slot())), w,
       definition("H", "thermal", [], sum(indices, product(at("X", ...indices), ...indices.map(spin))), "energy")], { sizes: { N: 6 } }));
     expect(procedures.prepare).toEqual([]);
-    expect(notes.join(" ")).toContain("5 indices are interchangeable");
+    expect(notes.join(" ")).toContain("6 indices are interchangeable");
   });
   test("couplings that would be far larger than what they are made from are not stored", () => {
     const q = make([ensemble("h", slot()), w], sum([i, j, k], product(at("h", i), spin(i), spin(j), spin(k)), b.and(differ(i, j), b.and(differ(j, k), differ(i, k)))), { N: 1000, M: 1 });

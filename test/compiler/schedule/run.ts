@@ -7,8 +7,7 @@ import type { Procedure } from "../../../compiler/ir/procedure.ts";
 import { scheduleProcedure } from "../../../compiler/4-schedule/scheduleProcedure.ts";
 import { Sizes } from "../../../compiler/4-schedule/sizes.ts";
 import { printKernelFunction } from "../../../compiler/5-emit/typescript/kernelFunction.ts";
-import { moduleBytes } from "../../../compiler/5-emit/wasm/bytes.ts";
-import { wasmFunction } from "../../../compiler/5-emit/wasm/kernelWriter.ts";
+import { wasmModule } from "../../../compiler/5-emit/wasm/emitWasm.ts";
 import { binomial } from "../../../runtime/modelSupport/binomial.ts";
 import { typescriptBackend } from "../../../runtime/backends/typescript.ts";
 import { wasmBackend } from "../../../runtime/backends/wasm.ts";
@@ -46,7 +45,7 @@ export function asKernel(p: Procedure, parameters: Values, inputs: ReadonlyMap<s
   const value = (e: Expression): number => evaluate(e, { parameters, entry: () => { throw new Error("no arrays in a size"); } });
   const scalars: Record<string, number> = { ...parameters, ...Object.fromEntries([...sizes.derived, ...sizes.derivedReals].map((d) => [d.name, value(d.value)])) };
   const lengths = kernel.arrays.map((a) => lengthOf(p, a.name, parameters));
-  const backend = target === "typescript" ? typescriptBackend() : wasmBackend(moduleBytes([wasmFunction(kernel)]), lengths);
+  const backend = target === "typescript" ? typescriptBackend() : wasmBackend(wasmModule([kernel]), lengths);
   const arrays = kernel.arrays.map((a, k) => {
     const view = backend.array(lengths[k]!);
     // Outputs hold rubbish before: a kernel must not rely on zeros.

@@ -64,6 +64,14 @@ test("scaling the energy by c scales the energies of the theory by c", () => {
   expect(value(three, "complexity", -4.95, 1)).toBeCloseTo(value(one, "complexity", -1.65, 1), 10);
 });
 
+test("a constant mean moves all energies", () => {
+  const made = kacRice([{ power: 3, coefficient: 1 }], [], 3);
+  if ("refused" in made) throw new Error(made.refused);
+  expect(value(made, "E_inf")).toBeCloseTo(value(pure(3), "E_inf") - 3, 12);
+  expect(value(made, "E", 1)).toBeCloseTo(value(pure(3), "E", 1) - 3, 9);
+  expect(value(made, "complexity", 1.36, 0)).toBeCloseTo(value(pure(3), "complexity", -1.64, 0), 10);
+});
+
 describe("mixtures", () => {
   test("a mixture with a vanishing second part tends to the pure model", () => {
     const nearly = theory([{ power: 3, coefficient: 1 }, { power: 4, coefficient: 1e-9 }]);

@@ -40,7 +40,7 @@ test("a preference skips what is faster, without a note", async () => {
 
 describe("tfjs-node", () => {
   const modes: Record<string, readonly [() => unknown, RegExp]> = {
-    "is not installed": [missing, /Cannot find package '@tensorflow\/tfjs-node' imported from here\)/],
+    "is not installed": [missing, /tfjs-node is not installed/],
     "throws something that is no Error": [() => { throw "no binding"; }, /\(no binding\)/],
     "is another thing": [() => ({}), /enableProdMode/],
     "refuses to start": [() => node({ setBackend: async () => false }), /refuses to start/],

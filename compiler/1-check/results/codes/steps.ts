@@ -18,7 +18,7 @@ export const stepCodes: Readonly<Record<string, CodePage>> = {
   Q425: page("a schedule that cannot be", "Arguments that a dynamics documents as schedules may go from one finite number to another over its step, linearly, or geometrically between numbers of one sign.",
     "evolve descent(rate = 0.1 -> 0 geometric) for 100 steps",
     "evolve descent(rate = 0.1 -> 0.001 geometric) for 100 steps"),
-  Q426: page("a value that the argument cannot have", "Counts, such as the size of a mini-batch, are whole numbers from 1.",
+  Q426: page("a value that the argument cannot have", "Counts, such as the size of a mini-batch, are whole numbers from 1; time steps are positive, temperatures not negative; what else a dynamics asks of an argument, the message says.",
     "evolve sgd(rate = 0.1, batch = 2.5) for 10 epochs",
     "evolve sgd(rate = 0.1, batch = 25) for 10 epochs"),
   Q427: page("a dynamics that doesn't fit the model", "A dynamics says what it needs: a gradient, discrete states, examples for mini-batches. The message names those that fit.",

@@ -1,0 +1,39 @@
+import type { VectorFunction } from "./vectorFunction.ts";
+
+const LOG_2_HIGH = 6.93147180369123816490e-1;
+const LOG_2_LOW = 1.90821492927058770002e-10;
+/** Coefficients of z … z^7 (fdlibm e_log.c). */
+const series = [
+  6.666666666666735130e-1, 3.999999999940941908e-1, 2.857142874366239149e-1, 2.222219843214978396e-1, 1.818357216161805012e-1, 1.531383769920937332e-1, 1.479819860511658591e-1,
+];
+const SMALLEST_NORMAL = 2 ** -1022;
+
+/**
+ * log(x) = e log 2 + log(m), x = m 2^e with √½ ≤ m < √2, and log(1 + f) = f − f²/2 + s (f²/2 + R(s²)), s = f/(2 + f), with the minimax
+ * polynomial R of fdlibm. log(0) is −inf, of a negative number NaN.
+ */
+export const log: VectorFunction = {
+  name: "log", ulps: 2, uses: [],
+  body: (b, x) => {
+    const subnormal = b.keep(b.less(x, b.constant(SMALLEST_NORMAL)));
+    const scaled = b.keep(b.choose(subnormal, b.mul(x, b.constant(2 ** 54)), x));
+    // Bits of the significand with the exponent that makes it ≥ √½: those of scaled, less those of √½, are e in the upper and m − √½ in the lower bits.
+    const rootHalf = b.constant(Math.SQRT1_2);
+    const relative = b.keep(b.subIntegers(scaled, rootHalf));
+    const m = b.addIntegers(b.and(relative, b.bits(-1, 0x000fffff)), rootHalf);
+    // The signed exponent field, biased by 2^11 to stay positive, put into the lowest bits of 2^52.
+    const biased = b.shiftRight(b.addIntegers(relative, b.bits(0, 0x40000000)), 52);
+    const e = b.keep(b.sub(b.sub(b.or(biased, b.bits(0, 0x43300000)), b.constant(2 ** 52 + 1024)), b.and(subnormal, b.constant(54))));
+    const f = b.keep(b.sub(m, b.constant(1)));
+    const s = b.keep(b.div(f, b.add(f, b.constant(2))));
+    const z = b.keep(b.mul(s, s));
+    const R = b.mul(b.polynomial(z, series), z);
+    const halfSquare = b.keep(b.mul(b.mul(f, f), b.constant(0.5)));
+    const small = b.add(b.mul(s, b.add(halfSquare, R)), b.mul(e, b.constant(LOG_2_LOW)));
+    const finite = b.keep(b.sub(b.mul(e, b.constant(LOG_2_HIGH)), b.sub(b.sub(halfSquare, small), f)));
+    // x · inf is inf for x = inf, NaN for NaN; 0 has −inf; negative numbers have 0 / 0.
+    const ordinary = b.keep(b.and(b.less(b.constant(0), x), b.less(x, b.constant(Infinity))));
+    const special = b.choose(b.equal(x, b.constant(0)), b.constant(-Infinity), b.choose(b.less(x, b.constant(0)), b.constant(NaN), x));
+    return b.choose(ordinary, finite, special);
+  },
+};

@@ -1,0 +1,96 @@
+/**
+ * Functions of two float64 at once as WASM SIMD code, for operators that have no instruction. A function takes a v128 and gives one; the
+ * module of a model holds those that its kernels call. Code is written as expressions: a `Node` is the bytes that push its value.
+ *
+ * Everything is branch-free: both lanes do the same, and special values come out of the arithmetic or out of `choose`. Only operations that
+ * IEEE 754 fixes occur, so that every engine gives the same bits; they may differ from JavaScript's `Math` by the stated units in the last place.
+ */
+import { simd, vectorConstant } from "../ops/instructions.ts";
+
+export type Node = readonly number[];
+
+export interface VectorFunction {
+  readonly name: string;
+  /** Largest error on the whole domain, in units in the last place of the exact value (gradual underflow: of the smallest normal number). */
+  readonly ulps: number;
+  /** Functions that it calls. */
+  readonly uses: readonly VectorFunction[];
+  /** Writes the body; `x` is the argument. */
+  readonly body: (b: VectorBuilder, x: Node) => Node;
+}
+
+/** A function in the numbering of a module. */
+export interface WrittenVectorFunction { readonly name: string; readonly locals: number; readonly code: readonly number[] }
+
+const binary = (opcode: number) => (a: Node, b: Node): Node => [...a, ...b, ...simd(opcode)];
+const unary = (opcode: number) => (a: Node): Node => [...a, ...simd(opcode)];
+const lanes = (low: number, high: number): Node => {
+  const half = [...new Uint8Array(Int32Array.of(low, high).buffer)];
+  return [0xfd, 0x0c, ...half, ...half];
+};
+const shift = (opcode: number) => (a: Node, bits: number): Node => [...a, 0x41, bits, ...simd(opcode)];
+
+/** WebAssembly 2.0 core specification, section 5.4.7: f64x2 and i64x2 instructions. */
+export class VectorBuilder {
+  locals = 0;
+  private readonly code: number[] = [];
+  private readonly indexOf: (f: VectorFunction) => number;
+
+  /** @param indexOf number of a function in the module */
+  constructor(indexOf: (f: VectorFunction) => number) {
+    this.indexOf = indexOf;
+  }
+
+  /** Computes a node here, once; what it gives can be used any number of times. */
+  readonly keep = (node: Node): Node => {
+    const local = 1 + this.locals++;
+    for (const byte of [...node, 0x21, ...leb(local)]) this.code.push(byte);
+    return [0x20, ...leb(local)];
+  };
+  readonly call = (f: VectorFunction, x: Node): Node => [...x, 0x10, ...leb(this.indexOf(f))];
+
+  readonly constant = (value: number): Node => vectorConstant(value);
+  /** The 64 bits with these halves, in both lanes. */
+  readonly bits = lanes;
+  readonly add = binary(0xf0); readonly sub = binary(0xf1); readonly mul = binary(0xf2); readonly div = binary(0xf3);
+  readonly min = binary(0xf4); readonly max = binary(0xf5);
+  readonly abs = unary(0xec); readonly nearest = unary(0x94);
+  readonly less = binary(0x49); readonly equal = binary(0x47);
+  readonly and = binary(0x4e); readonly or = binary(0x50); readonly xor = binary(0x51);
+  readonly addIntegers = binary(0xce); readonly subIntegers = binary(0xd1);
+  readonly shiftLeft = shift(0xcb); readonly shiftRight = shift(0xcd);
+  /** `yes` in the lanes where the mask is set, else `no`. */
+  readonly choose = (mask: Node, yes: Node, no: Node): Node => [...yes, ...no, ...mask, ...simd(0x52)];
+  /** Σ c[k] x^k, c[0] first, in two interleaved chains in x². */
+  readonly polynomial = (x: Node, c: readonly number[]): Node => {
+    const square = this.keep(this.mul(x, x));
+    const chain = (from: number): Node => {
+      const own = c.filter((_, k) => k % 2 === from);
+      return own.slice(0, -1).reduceRight((sum, value) => this.add(this.mul(sum, square), this.constant(value)), this.constant(own.at(-1)!));
+    };
+    return this.add(this.keep(chain(0)), this.mul(this.keep(chain(1)), x));
+  };
+
+  finish(name: string, result: Node): WrittenVectorFunction {
+    return { name, locals: this.locals, code: [...this.code, ...result] };
+  }
+}
+
+const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >> 7)]);
+
+/** The bytes of a function; `indexOf` numbers it and those that it uses. */
+export function writeVectorFunction(f: VectorFunction, indexOf: (f: VectorFunction) => number): WrittenVectorFunction {
+  const builder = new VectorBuilder(indexOf);
+  return builder.finish(f.name, f.body(builder, [0x20, 0]));
+}
+
+/** These functions and all that they use, each once, used ones first. */
+export function withUsed(functions: Iterable<VectorFunction>): readonly VectorFunction[] {
+  const found = new Set<VectorFunction>();
+  const add = (f: VectorFunction): void => {
+    f.uses.forEach(add);
+    found.add(f);
+  };
+  for (const f of functions) add(f);
+  return [...found];
+}

@@ -1,0 +1,101 @@
+import { euclideanNorm } from "../geometry/euclideanNorm.ts";
+import { geodesic } from "../geometry/geodesic.ts";
+import { projectGradient } from "../geometry/projectGradient.ts";
+import { acceptanceProbability } from "./acceptanceProbability.ts";
+import type { Dynamics } from "./dynamics.ts";
+import { evaluate } from "./evaluate.ts";
+import { firstStep, longestStep } from "./firstStep.ts";
+import { finiteTemperature, positiveParameter } from "./parameters.ts";
+import { scheduleValue } from "./scheduleValue.ts";
+import { StepTuner } from "./stepTuner.ts";
+import { TrajectoryTuner } from "./trajectoryTuner.ts";
+
+/** Beyond the best share of 0.651 (Beskos et al., Bernoulli 19, 1501 (2013)) little is lost, and hard regions are less often refused. */
+const GOAL = 0.8;
+/** Steps vary by this fraction from trajectory to trajectory, so that no period of the landscape makes trajectories return to where they began. */
+const JITTER = 0.2;
+
+/**
+ * Hamiltonian Monte Carlo (Duane, Kennedy, Pendleton, Roweth, Phys. Lett. B 195, 216 (1987)): momenta of unit mass with the law exp(-p²/2T),
+ * `leapfrog` steps of duration `step`, and the acceptance min(1, exp(-Δ(H + p²/2)/T)). On spheres momenta are tangent and positions move
+ * along great circles (`geodesic`), which keeps the map reversible and volume-preserving, so that exp(-H/T) is stationary for every step.
+ *
+ * `step` has the unit of a time of Newton's equations, and not of `langevin`: h corresponds to dt = h²/2.
+ */
+export const hmc: Dynamics & { readonly implemented: true } = {
+  implemented: true,
+  name: "hmc",
+  doc: "Hamiltonian Monte Carlo: leapfrog trajectories with Metropolis acceptance; each step is one trajectory.",
+  parameters: [
+    finiteTemperature,
+    positiveParameter({ name: "step", doc: "Time step of the leapfrog, varied by a fifth from trajectory to trajectory. Tuned during `evolve` if not given.", optional: true }),
+    { name: "leapfrog", doc: "Leapfrog steps in a trajectory. Tuned during `evolve` if not given.", optional: true, kind: "integer" },
+  ],
+  needs: ["gradient"],
+  domains: ["real"],
+  units: ["steps"],
+  stationary: true,
+  create: (model, state, { arguments: given, amount, stream, tuning }) => {
+    const { dimension, spheres } = model;
+    const gradient = new Float64Array(dimension);
+    const end = new Float64Array(dimension);
+    const endGradient = new Float64Array(dimension);
+    const momentum = new Float64Array(dimension);
+    let energy = evaluate(model, state, gradient);
+    const atStart = scheduleValue(given["T"]!, 0, amount);
+    const stepTuner = given["step"] === undefined && tuning === true
+      ? new StepTuner(Math.sqrt(2 * firstStep(state, gradient, atStart)), GOAL, Math.sqrt(2 * longestStep(spheres, atStart))) : undefined;
+    const lengthTuner = given["leapfrog"] === undefined && tuning === true ? new TrajectoryTuner() : undefined;
+    const kinetic = (): number => 0.5 * euclideanNorm(momentum) ** 2;
+    const kick = (time: number): void => {
+      for (let i = 0; i < dimension; i++) momentum[i] -= time * endGradient[i];
+    };
+    let done = 0;
+    let accepted = 0;
+    return {
+      step: () => {
+        const temperature = scheduleValue(given["T"]!, done, amount);
+        const leapfrogs = lengthTuner?.leapfrogs ?? (given["leapfrog"] as number);
+        const h = (stepTuner?.step ?? (given["step"] as number)) * (1 + JITTER * (2 * stream.uniform(done, 1) - 1));
+        stream.normals(momentum, 0, done);
+        projectGradient(spheres, state, momentum, momentum);
+        const spread = Math.sqrt(temperature);
+        for (let i = 0; i < dimension; i++) momentum[i] *= spread;
+        const before = energy + kinetic();
+        end.set(state);
+        endGradient.set(gradient);
+        let proposed = energy;
+        // A trajectory whose energy overflows is refused as a whole; what is left of it is not worth its evaluations.
+        for (let k = 0; k < leapfrogs && Number.isFinite(proposed); k++) {
+          kick(0.5 * h);
+          geodesic(spheres, end, momentum, h);
+          proposed = evaluate(model, end, endGradient);
+          kick(0.5 * h);
+          // The gradient at the new place is tangent there, so the momentum stays so; only rounding has to go.
+          projectGradient(spheres, end, momentum, momentum);
+        }
+        const probability = acceptanceProbability(proposed + kinetic() - before, temperature);
+        stepTuner?.learn(probability);
+        lengthTuner?.learn(probability, distance2(state, end));
+        if (stream.uniform(done, 0) < probability) {
+          state.set(end);
+          gradient.set(endGradient);
+          energy = proposed;
+          accepted++;
+        }
+        done++;
+        return true;
+      },
+      energy: () => energy,
+      gradientNorm: () => euclideanNorm(gradient),
+      tuned: () => ({ ...(stepTuner ? { step: stepTuner.settled } : {}), ...(lengthTuner ? { leapfrog: lengthTuner.settled } : {}) }),
+      acceptance: () => accepted / Math.max(1, done),
+    };
+  },
+};
+
+function distance2(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
+  return sum;
+}

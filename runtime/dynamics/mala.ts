@@ -1,0 +1,88 @@
+import { backwardVelocity } from "../geometry/backwardVelocity.ts";
+import { euclideanNorm } from "../geometry/euclideanNorm.ts";
+import { projectGradient } from "../geometry/projectGradient.ts";
+import { retract } from "../geometry/retract.ts";
+import { acceptanceProbability } from "./acceptanceProbability.ts";
+import type { Dynamics } from "./dynamics.ts";
+import { evaluate } from "./evaluate.ts";
+import { firstStep, longestStep } from "./firstStep.ts";
+import { finiteTemperature, positiveParameter } from "./parameters.ts";
+import { scheduleValue } from "./scheduleValue.ts";
+import { StepTuner } from "./stepTuner.ts";
+
+/** The share of accepted proposals that is best in high dimension (Roberts, Rosenthal, J. R. Stat. Soc. B 60, 255 (1998)). */
+const BEST_ACCEPTANCE = 0.574;
+
+/**
+ * The Metropolis-adjusted Langevin algorithm (Roberts, Tweedie, Bernoulli 2, 341 (1996)): the step of `langevin` with dt = step,
+ *
+ *     y = retract(x + v),   v = −h g(x) + √(2 T h) P ξ,
+ *
+ * is accepted with probability min(1, π(y) q(y → x) / (π(x) q(x → y))), which makes exp(-H/T) stationary for every step.
+ *
+ * On spheres the reverse proposal is the tangent vector v' at y that leads back, retract(y + v') = x (`backwardVelocity`). The
+ * densities of y and of x on the sphere are those of v and v' times a Jacobian that depends on the angle between x and y only, so that it cancels
+ * (Zappa, Holmes-Cerfon, Goodman, Comm. Pure Appl. Math. 71, 2609 (2018), section 2, for a general projection).
+ */
+export const mala: Dynamics & { readonly implemented: true } = {
+  implemented: true,
+  name: "mala",
+  doc: "Langevin proposals with Metropolis acceptance: exp(-H/T) is stationary for every step.",
+  parameters: [finiteTemperature, positiveParameter({ name: "step", doc: "Time step of the proposal. Tuned during `evolve` if not given.", optional: true })],
+  needs: ["gradient"],
+  domains: ["real"],
+  units: ["steps"],
+  stationary: true,
+  create: (model, state, { arguments: given, amount, stream, tuning }) => {
+    const { dimension, spheres } = model;
+    const gradient = new Float64Array(dimension);
+    const proposal = new Float64Array(dimension);
+    const proposalGradient = new Float64Array(dimension);
+    const velocity = new Float64Array(dimension);
+    const backward = new Float64Array(dimension);
+    let energy = evaluate(model, state, gradient);
+    const atStart = scheduleValue(given["T"]!, 0, amount);
+    const tuner = given["step"] === undefined && tuning === true
+      ? new StepTuner(firstStep(state, gradient, atStart), BEST_ACCEPTANCE, longestStep(spheres, atStart)) : undefined;
+    let done = 0;
+    let accepted = 0;
+    return {
+      step: () => {
+        const temperature = scheduleValue(given["T"]!, done, amount);
+        const h = tuner?.step ?? (given["step"] as number);
+        const amplitude = Math.sqrt(2 * temperature * h);
+        stream.normals(velocity, 0, done);
+        projectGradient(spheres, state, velocity, velocity);
+        for (let i = 0; i < dimension; i++) {
+          velocity[i] = amplitude * velocity[i] - h * gradient[i];
+          proposal[i] = state[i] + velocity[i];
+        }
+        retract(spheres, proposal);
+        const proposed = evaluate(model, proposal, proposalGradient);
+        backwardVelocity(spheres, state, proposal, velocity, backward);
+        let forth = 0;
+        let back = 0;
+        for (let i = 0; i < dimension; i++) {
+          forth += (velocity[i] + h * gradient[i]) ** 2;
+          back += (backward[i] + h * proposalGradient[i]) ** 2;
+        }
+        // Without noise nothing comes back: T = 0 is descent with steps that lower the energy.
+        const cost = temperature > 0 ? proposed - energy + (back - forth) / (4 * h) : proposed - energy;
+        const probability = acceptanceProbability(cost, temperature);
+        tuner?.learn(probability);
+        if (stream.uniform(done, 0) < probability) {
+          state.set(proposal);
+          gradient.set(proposalGradient);
+          energy = proposed;
+          accepted++;
+        }
+        done++;
+        return true;
+      },
+      energy: () => energy,
+      gradientNorm: () => euclideanNorm(gradient),
+      tuned: () => (tuner ? { step: tuner.settled } : {}),
+      acceptance: () => accepted / Math.max(1, done),
+    };
+  },
+};

@@ -1,0 +1,66 @@
+import { euclideanNorm } from "../geometry/euclideanNorm.ts";
+import { geodesic } from "../geometry/geodesic.ts";
+import { projectGradient } from "../geometry/projectGradient.ts";
+import { diverged } from "./diverged.ts";
+import type { Dynamics } from "./dynamics.ts";
+import { evaluate } from "./evaluate.ts";
+import { finiteTemperature, positiveParameter, timeStep } from "./parameters.ts";
+import { scheduleValue } from "./scheduleValue.ts";
+
+/**
+ * Langevin dynamics with inertia, dx = p dt, dp = −∇H dt − γ p dt + √(2 γ T) dW (unit mass), by the splitting BAOAB (Leimkuhler, Matthews,
+ * Appl. Math. Res. eXpress 2013, 34), on spheres along geodesics with tangent momenta (g-BAOAB; same authors, Proc. R. Soc. A 472,
+ * 20160138 (2016)):
+ *
+ *     half a kick, half a drift, p ← c p + √((1 − c²) T) P ξ with c = exp(-γ dt), half a drift, half a kick.
+ *
+ * The law of x is exp(-H/T) up to an error of order dt², and exactly so for a quadratic H, for dt below 2/√λ. Momenta are drawn
+ * from their law at the start.
+ */
+export const underdamped: Dynamics & { readonly implemented: true } = {
+  implemented: true,
+  name: "underdamped",
+  doc: "Langevin dynamics with inertia and friction (BAOAB). Its law is exp(-H/T) up to an error of order dt².",
+  parameters: [finiteTemperature, timeStep, positiveParameter({ name: "friction", doc: "Rate at which momenta decay.", default: 1 })],
+  needs: ["gradient"],
+  domains: ["real"],
+  units: ["steps", "time"],
+  timeStep: "dt",
+  stationary: true,
+  create: (model, state, { arguments: given, amount, stream }) => {
+    const { dimension, spheres } = model;
+    const gradient = new Float64Array(dimension);
+    const momentum = new Float64Array(dimension);
+    const noise = new Float64Array(dimension);
+    const dt = given["dt"] as number;
+    const kept = Math.exp(-(given["friction"] as number) * dt);
+    let energy = evaluate(model, state, gradient);
+    const kick = (): void => {
+      for (let i = 0; i < dimension; i++) momentum[i] -= 0.5 * dt * gradient[i];
+    };
+    /** New momenta: what is kept of the old ones and noise; step 0 of the stream is the start. */
+    const refresh = (share: number, place: number, temperature: number): void => {
+      stream.normals(noise, 0, place);
+      const amplitude = Math.sqrt((1 - share * share) * temperature);
+      for (let i = 0; i < dimension; i++) momentum[i] = share * momentum[i] + amplitude * noise[i];
+      projectGradient(spheres, state, momentum, momentum);
+    };
+    let done = 0;
+    refresh(0, 0, scheduleValue(given["T"]!, 0, amount));
+    return {
+      step: () => {
+        kick();
+        geodesic(spheres, state, momentum, 0.5 * dt);
+        refresh(kept, done + 1, scheduleValue(given["T"]!, done, amount));
+        geodesic(spheres, state, momentum, 0.5 * dt);
+        energy = evaluate(model, state, gradient);
+        if (!Number.isFinite(energy)) throw diverged("underdamped", done, "dt");
+        kick();
+        done++;
+        return true;
+      },
+      energy: () => energy,
+      gradientNorm: () => euclideanNorm(gradient),
+    };
+  },
+};
