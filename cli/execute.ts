@@ -1,5 +1,6 @@
 /** What `run` and `verify` share: which runs are needed, their execution with progress, and theories. */
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import type { Compilation } from "../compiler/compile.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
@@ -47,14 +48,15 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
       const program = compilation.models.find((m) => m.name === plan.model)?.program;
       if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
       if (!generated.has(plan.model)) {
-        generated.set(plan.model, generateModel(program, { hessian: needed(plans, plan.model, "hessian"), ...(needed(plans, plan.model, "delta") ? { moves: true } : {}) }));
+        const needs = (need: Need): boolean => isNeeded(need, plans, plan.model);
+        generated.set(plan.model, generateModel(program, { hessian: needs("hessian"), miniBatches: needs("miniBatches"), ...(needs("delta") ? { moves: true } : {}) }));
       }
       const model = generated.get(plan.model)!;
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
         continue;
       }
-      const outcome = await runPlan(plan, model, options, interruption.signal);
+      const outcome = await runPlan(plan, model, { ...options, directory: dirname(source.name) }, interruption.signal);
       outcomes.push(outcome);
       diagnostics.push(...findings(outcome, compilation));
       if (outcome.interrupted) break;
@@ -77,7 +79,7 @@ function note(text: string): void {
   noted.add(text);
 }
 
-async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionOptions, signal: AbortSignal): Promise<RunOutcome> {
+async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionOptions & { readonly directory: string }, signal: AbortSignal): Promise<RunOutcome> {
   const total = plan.points.length * plan.samples * plan.starts;
   const tensors = options.target === "tfjs" ? tensorProgram(model.procedures) : undefined;
   if (tensors && !tensors.ok) toStderr(`tfjs: ${plan.model} has no tensor form (${tensors.reason}); its kernels run on wasm`);
@@ -85,6 +87,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionO
   const outcome = await runTasks(plan, { javascript: model.javascript, wasm: model.wasm.bytes }, {
     target: options.target === "tfjs" ? "wasm" : options.target,
     ...(tensors?.ok ? { tensors: { program: tensors.program } } : {}),
+    directory: options.directory,
     workers: options.workers ?? availableParallelism(),
     signal,
     onEvent: (event) => (event.kind === "note" ? note(event.note) : progress.update(event.done)),
@@ -94,9 +97,9 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionO
   return outcome;
 }
 
-/** Whether a run of the model moves by what only some models have: second derivatives, energy differences of local moves. */
-const needed = (plans: readonly RunPlan[], model: string, need: Need): boolean =>
-  plans.some((p) => p.model === model && p.steps.some((step) => dynamics[step.dynamics]?.needs.includes(need)));
+/** Whether the dynamics of a run of the model takes this. */
+const isNeeded = (need: Need, runs: readonly RunPlan[], model: string): boolean =>
+  runs.some((run) => run.model === model && run.steps.some((step) => dynamics[step.dynamics]?.needs.includes(need)));
 
 /** What was tuned, with the shares of accepted proposals. */
 function tuningLines({ plan, steps }: RunOutcome): readonly string[] {

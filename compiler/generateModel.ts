@@ -29,6 +29,8 @@ export interface GenerateOptions {
   readonly hessian?: boolean;
   /** Energy differences of local moves. By default of models with variables that are not plain real numbers. */
   readonly moves?: boolean;
+  /** The gradient over mini-batches, which some dynamics take. */
+  readonly miniBatches?: boolean;
 }
 
 /** The code of a model, or why it can't be generated. */
@@ -36,9 +38,12 @@ export function generateModel(program: Program, options: GenerateOptions = {}): 
   assertVerified("2-lower", program);
   const geometry = sphereConstraints(program);
   if (!geometry.ok) throw new Error(`internal: ${program.model} was compiled although ${geometry.reason}`);
-  const moves = options.moves ?? program.arrays.some((a) => a.origin.kind === "state" && a.origin.domain.name !== "real");
-  const asked = modelProcedures(program, { energyHessian: options.hessian === true, moves });
-  const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(program, { moves }) : asked;
+  const wanted = {
+    moves: options.moves ?? program.arrays.some((a) => a.origin.kind === "state" && a.origin.domain.name !== "real"),
+    miniBatches: options.miniBatches === true,
+  };
+  const asked = modelProcedures(program, { ...wanted, energyHessian: options.hessian === true });
+  const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(program, wanted) : asked;
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   assertVerified("3-passes", proceduresOf(procedures));
   const scheduled = schedule(procedures, geometry.spheres);

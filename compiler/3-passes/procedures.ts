@@ -22,6 +22,8 @@ export interface ModelProcedures {
   readonly gradientRefusal?: string;
   /** Energy differences of local moves; a reason, where they are found by evaluating the energy twice; absent where no dynamics asks for them. */
   readonly moves?: MoveProcedures | string;
+  /** The energy of a mini-batch and its Euclidean gradient, for `program.batch`. */
+  readonly batchGradient?: Procedure;
   /** `state w = expr`: the output is the state array. */
   readonly initial?: readonly { readonly state: string; readonly procedure: Procedure }[];
   /** Gradients, Hessians and Hessian-vector products (the procedure of "columns") that observables ask for, by the scalar that they differentiate. */
@@ -44,7 +46,7 @@ export type ObservableStep =
 
 /** Every procedure of a model, for what holds of each. */
 export const proceduresOf = (m: ModelProcedures): readonly Procedure[] => [
-  ...m.prepare, m.reference, m.energy, m.energyAndGradient, ...(m.initial ?? []).map((i) => i.procedure),
+  ...m.prepare, m.reference, m.energy, m.energyAndGradient, ...(m.batchGradient ? [m.batchGradient] : []), ...(m.initial ?? []).map((i) => i.procedure),
   ...m.derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : []), ...(d.product ? [d.product] : [])]),
   ...m.observables.flatMap((o) => (o.kind === "procedure" ? [o.procedure] : [])),
   ...(m.moves === undefined || typeof m.moves === "string" ? [] : [...(m.moves.initialise ? [m.moves.initialise] : []), ...m.moves.arrays.flatMap((a) => [a.propose, ...(a.accept ? [a.accept] : [])])]),

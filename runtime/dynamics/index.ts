@@ -12,10 +12,11 @@ import { mala } from "./mala.ts";
 import { metropolis } from "./metropolis.ts";
 import { newton } from "./newton.ts";
 import * as planned from "./planned.ts";
+import { sgd } from "./sgd.ts";
 import { underdamped } from "./underdamped.ts";
 
 const entries: readonly DynamicsEntry[] = [
-  metropolis, heatBath, kawasaki, anneal, enumerate, descent, langevin, mala, hmc, underdamped, adam, newton, ...Object.values(planned),
+  metropolis, heatBath, kawasaki, anneal, enumerate, descent, sgd, langevin, mala, hmc, underdamped, adam, newton, ...Object.values(planned),
 ];
 
 /** Without a prototype, so that looking up `constructor` finds nothing. */
