@@ -1,10 +1,12 @@
 /** What `run` and `verify` share: which runs are needed, their execution with progress, and theories. */
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import type { Compilation } from "../compiler/compile.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import type { Diagnostic, Source } from "../grammar/index.ts";
+import type { Need } from "../runtime/dynamics/dynamics.ts";
 import { dynamics } from "../runtime/dynamics/index.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
@@ -45,13 +47,13 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
     for (const plan of plans) {
       const program = compilation.models.find((m) => m.name === plan.model)?.program;
       if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-      if (!generated.has(plan.model)) generated.set(plan.model, generateModel(program, { hessian: needsHessian(compilation.runs, plan.model) }));
+      if (!generated.has(plan.model)) generated.set(plan.model, generateModel(program, { hessian: isNeeded("hessian", compilation.runs, plan.model), miniBatches: isNeeded("miniBatches", compilation.runs, plan.model) }));
       const model = generated.get(plan.model)!;
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
         continue;
       }
-      const outcome = await runPlan(plan, model, options, interruption.signal);
+      const outcome = await runPlan(plan, model, { ...options, directory: dirname(source.name) }, interruption.signal);
       outcomes.push(outcome);
       diagnostics.push(...findings(outcome, compilation));
       if (outcome.interrupted) break;
@@ -74,7 +76,7 @@ function note(text: string): void {
   noted.add(text);
 }
 
-async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionOptions, signal: AbortSignal): Promise<RunOutcome> {
+async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionOptions & { readonly directory: string }, signal: AbortSignal): Promise<RunOutcome> {
   const total = plan.points.length * plan.samples * plan.starts;
   const tensors = options.target === "tfjs" ? tensorProgram(model.procedures) : undefined;
   if (tensors && !tensors.ok) toStderr(`tfjs: ${plan.model} has no tensor form (${tensors.reason}); its kernels run on wasm`);
@@ -82,6 +84,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionO
   const outcome = await runTasks(plan, { javascript: model.javascript, wasm: model.wasm.bytes }, {
     target: options.target === "tfjs" ? "wasm" : options.target,
     ...(tensors?.ok ? { tensors: { program: tensors.program } } : {}),
+    directory: options.directory,
     workers: options.workers ?? availableParallelism(),
     signal,
     onEvent: (event) => (event.kind === "note" ? note(event.note) : progress.update(event.done)),
@@ -91,9 +94,9 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionO
   return outcome;
 }
 
-/** Whether a run of the model moves by second derivatives. */
-const needsHessian = (runs: readonly RunPlan[], model: string): boolean =>
-  runs.some((run) => run.model === model && run.steps.some((step) => dynamics[step.dynamics]?.needs.includes("hessian")));
+/** Whether the dynamics of a run of the model takes this. */
+const isNeeded = (need: Need, runs: readonly RunPlan[], model: string): boolean =>
+  runs.some((run) => run.model === model && run.steps.some((step) => dynamics[step.dynamics]?.needs.includes(need)));
 
 /** What was tuned, with the shares of accepted proposals. */
 function tuningLines({ plan, steps }: RunOutcome): readonly string[] {

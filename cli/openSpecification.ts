@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { compile, type Compilation, type CompileOptions } from "../compiler/compile.ts";
 import type { Diagnostic, Source } from "../grammar/index.ts";
 import { exitStatus, type ExitStatus } from "./exitStatus.ts";
@@ -27,7 +28,7 @@ export function openSpecification(path: string, options: OpenOptions = {}): Open
   if (!settings.ok) return reject([settings.diagnostic], exitStatus.usage);
   const read = readSource(path);
   if (!read.ok) return reject([read.diagnostic], exitStatus.rejected);
-  const compileOptions: CompileOptions = { set: settings.set, ...(options.seed === undefined ? {} : { seed: options.seed }) };
+  const compileOptions: CompileOptions = { set: settings.set, directory: dirname(path), ...(options.seed === undefined ? {} : { seed: options.seed }) };
   const compilation = compile(read.source.text, compileOptions);
   if (!compilation.accepted) return reject(compilation.diagnostics, exitStatus.rejected, read.source);
   if (!options.json) reportDiagnostics(compilation.diagnostics, read.source);

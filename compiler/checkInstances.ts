@@ -4,6 +4,7 @@ import type { Diagnostic } from "../grammar/diagnostic.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import { checkSizes } from "./1-check/checkSizes.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
+import { bindData } from "./2-lower/bindData.ts";
 import { evaluate } from "./ir/evaluate.ts";
 import type { Program } from "./ir/program.ts";
 import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
@@ -12,15 +13,19 @@ import type { TheoryPlan } from "./theory/plan.ts";
 
 const mostTasks = 1e7;
 
-/** A model that no run uses is looked at with the defaults of its parameters. One diagnostic a run, at the first point that has any. */
-export function checkInstances(file: SourceFile, models: readonly CheckedModel[], runs: readonly RunPlan[], theories: readonly TheoryPlan[]): readonly Diagnostic[] {
+/** Relative paths of data start at `directory`. A model that no run uses is looked at with the defaults of its parameters. One diagnostic a run, at the first point that has any. */
+export function checkInstances(file: SourceFile, models: readonly CheckedModel[], runs: readonly RunPlan[], theories: readonly TheoryPlan[], directory?: string): readonly Diagnostic[] {
   const programs = new Map(models.flatMap((m) => (m.program ? [[m.name, m.program] as const] : [])));
   const used = new Set(runs.map((r) => r.model));
   const first = (program: Program, points: readonly Readonly<Record<string, number>>[]): readonly Diagnostic[] => {
     for (const parameters of points) {
-      const found = [...checkSizes(program, parameters)];
-      if (found.length === 0) found.push(...checkRadii(program, parameters));
+      // What data bind may depend on the point: `take = P`.
+      const { program: bound, diagnostics: found } = bindData(program, parameters, directory);
       if (found.length > 0) return found;
+      const sizes = checkSizes(bound, parameters);
+      if (sizes.length > 0) return sizes;
+      const radii = checkRadii(bound, parameters);
+      if (radii.length > 0) return radii;
     }
     return [];
   };

@@ -13,6 +13,7 @@ import type { CheckedModel } from "./1-check/checkModels.ts";
 import { checkResults } from "./1-check/results/checkResults.ts";
 import type { SkippedRun } from "./1-check/results/checkResults.ts";
 import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
+import { bindData } from "./2-lower/bindData.ts";
 import { lowerModel } from "./2-lower/lowerModel.ts";
 import type { TheoryPlan } from "./theory/plan.ts";
 
@@ -21,6 +22,8 @@ export interface CompileOptions {
   readonly set?: Readonly<Record<string, number>>;
   /** Overrides `seed` of every run. */
   readonly seed?: number;
+  /** Where relative paths of data files start: that of the specification; the working directory if not given. */
+  readonly directory?: string;
 }
 
 export interface Compilation {
@@ -42,19 +45,21 @@ export interface Compilation {
 export function compile(text: string, options: CompileOptions = {}): Compilation {
   const { file, diagnostics: syntax, unreadable } = parse(text);
   const { models: checked, diagnostics: semantic } = checkModels(file, { unreadable, complete: syntax.length === 0 });
-  const lowered = checked.map(lower);
+  const lowered = checked.map((model) => lower(model, options));
   const models = lowered.map((l) => l.model);
   const results = checkResults(file, models, { ...options, text, unreadable });
-  const instances = checkInstances(file, models, results.runs, results.theories);
+  const instances = checkInstances(file, models, results.runs, results.theories, options.directory);
   const diagnostics = [...syntax, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
   return { ...results, file, models, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }
 
 /** Adds the program of a model that can run. One whose constraints have no recognised geometry is set aside, like one with any other construct that can't run yet. */
-function lower(model: CheckedModel): { readonly model: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
-  const program = lowerModel(model);
-  if (!program) return { model, diagnostics: [] };
+function lower(model: CheckedModel, { set, directory }: CompileOptions): { readonly model: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
+  const unbound = lowerModel(model);
+  if (!unbound) return { model, diagnostics: [] };
+  const { program, diagnostics: unreadable } = bindData(unbound, set, directory);
+  if (unreadable.length > 0) return { model, diagnostics: unreadable };
   const geometry = sphereConstraints(program);
   if (geometry.ok) return { model: { ...model, program }, diagnostics: [] };
   const diagnostics = geometry.refused.map(({ constraint, reason }): Diagnostic => ({

@@ -27,6 +27,8 @@ export interface GeneratedModel {
 export interface GenerateOptions {
   /** The energy's Hessian even if no observable asks for it, where it has one; its matrix takes memory quadratic in the number of variables. */
   readonly hessian?: boolean;
+  /** The gradient over mini-batches, which some dynamics take. */
+  readonly miniBatches?: boolean;
 }
 
 /** The code of a model, or why it can't be generated. */
@@ -34,8 +36,8 @@ export function generateModel(program: Program, options: GenerateOptions = {}): 
   assertVerified("2-lower", program);
   const geometry = sphereConstraints(program);
   if (!geometry.ok) throw new Error(`internal: ${program.model} was compiled although ${geometry.reason}`);
-  const asked = modelProcedures(program, { energyHessian: options.hessian === true });
-  const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(program) : asked;
+  const asked = modelProcedures(program, { energyHessian: options.hessian === true, miniBatches: options.miniBatches === true });
+  const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(program, { miniBatches: options.miniBatches === true }) : asked;
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   assertVerified("3-passes", proceduresOf(procedures));
   const scheduled = schedule(procedures, geometry.spheres);

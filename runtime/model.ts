@@ -16,6 +16,21 @@ export interface ModelModule {
 export interface ModelOptions {
   /** Where the kernels run; "wasm" falls back to "typescript" kernel by kernel where a kernel has no WASM form. */
   readonly target?: "wasm" | "typescript";
+  /** Where relative paths of data files start; the working directory if not given. */
+  readonly directory?: string | undefined;
+  /** Most examples in a mini-batch, for which room is made; all if not given. */
+  readonly batch?: number;
+}
+
+/** The energy and its gradient over some of the examples that the energy sums over. */
+export interface MiniBatches {
+  /** Number of all examples. */
+  readonly examples: number;
+  /**
+   * Euclidean gradient of the energy with its sum over examples replaced by examples / count times that over the `count` examples
+   * order[first], …, counted from 0; returns that energy.
+   */
+  readonly energyAndGradient: (state: Float64Array, gradient: Float64Array, order: Int32Array, first: number, count: number) => number;
 }
 
 /** One state array inside the state vector: entries `offset … offset + length - 1`, row-major. */
@@ -80,6 +95,8 @@ export interface CompiledModel {
   readonly energy: (state: Float64Array) => number;
   /** Euclidean gradient into `gradient`; returns the energy. */
   readonly energyAndGradient: (state: Float64Array, gradient: Float64Array) => number;
+  /** Absent where no run asks for it. */
+  readonly miniBatches?: MiniBatches;
   /** Euclidean Hessian, row-major dimension × dimension, into `hessian`. */
   readonly hessian: (state: Float64Array, hessian: Float64Array) => void;
   /** The energy under its own name first, then the observables in the order of declaration. */

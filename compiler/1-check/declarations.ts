@@ -2,7 +2,6 @@
 import type { EnergyDeclaration, LetDeclaration, ObservableDeclaration, StateDeclaration } from "../../grammar/ast.ts";
 import { domains, isDomainName } from "../library/domains/index.ts";
 import type { DomainRecord } from "../library/domains/index.ts";
-import { isSourceName, sources } from "../library/sources/index.ts";
 import { axesOf } from "./axes.ts";
 import { applyNode, constantNode, rangeTo, sizeRange } from "./build.ts";
 import { checkDistribution } from "./distributions.ts";
@@ -13,7 +12,7 @@ import { ExpressionChecker } from "./expression/checker.ts";
 import { bindIndex, makeExtent } from "./indices.ts";
 import type { ModelScope } from "./model.ts";
 import { reductionsIn } from "./reductionsIn.ts";
-import { checkSource } from "./sources.ts";
+import { checkSource, holdsClasses } from "./sources.ts";
 import type { ArraySymbol, GraphSymbol } from "./symbols.ts";
 import { expressionText } from "./text.ts";
 import type { CheckedExpression } from "./tree.ts";
@@ -40,11 +39,12 @@ export function resolveArray(m: ModelScope, s: ArraySymbol): void {
       const c = new ExpressionChecker(m, new Map());
       takeDeclaredSlots(c, s);
       s.status = "quenched";
-      m.unsupported(d.source.span, "a data source");
       if (d.source.kind === "call") {
-        checkSource(c, d.source);
-        const name = d.source.callee.name;
-        s.element = (isSourceName(name) ? sources[name].elements[d.targets.indexOf(s.target)] : undefined) ?? "integer";
+        const source = checkSource(c, d.source, d.targets.length);
+        c.finish();
+        // A source with errors was reported: integers may stand everywhere.
+        s.element = source && !holdsClasses(source, s.name, d.targets.indexOf(s.target)) ? "real" : "integer";
+        if (source) s.source = source;
       } else m.report.error("Q246", "a data source stands behind `=` of `data`", d.source.span, "a derived value is declared with `let`");
       return;
     }

@@ -4,6 +4,7 @@ import type { Span } from "../../grammar/span.ts";
 import type { Domain, Element, Status } from "../ir/program.ts";
 import type { CheckedDistribution } from "./distributions.ts";
 import type { BoundIndex } from "./indices.ts";
+import type { CheckedSource } from "./sources.ts";
 import type { SizeRange } from "./sizes.ts";
 import type { CheckedExpression } from "./tree.ts";
 import type { Axis, Type } from "./types.ts";
@@ -48,6 +49,8 @@ export interface ArraySymbol {
   body?: CheckedExpression;
   /** Of an ensemble; the initial draw of a state. */
   distribution?: CheckedDistribution;
+  /** Of data. */
+  source?: CheckedSource;
   domain?: Domain["name"];
   domainArguments?: readonly CheckedExpression[];
   /** For integers: the range of the entries, where it is known. */

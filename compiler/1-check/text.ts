@@ -15,6 +15,7 @@ export function expressionText(e: CheckedExpression, outer = 0): string {
     case "inline": return `${e.function.name}(…)`;
     case "library": return `${e.function}(${e.arguments.map((a) => expressionText(a)).join(", ")})`;
     case "reduce": case "reduceArray": return `${e.reduction}(…)`;
+    case "with": return `${expressionText(e.object, 9)} with …`;
     case "slice": case "opaque": return "…";
     case "apply": {
       const { syntax } = ops[e.operator];

@@ -9,7 +9,8 @@ import type { LibraryFunctionName } from "../library/functions/index.ts";
 import type { ReductionName } from "../library/reductions/index.ts";
 import type { BoundIndex } from "./indices.ts";
 import type { SizeRange } from "./sizes.ts";
-import type { ArraySymbol, CheckedFunction, GraphSymbol, ParameterSymbol, SizeSymbol } from "./symbols.ts";
+import type { CheckedSource } from "./sources.ts";
+import type { ArraySymbol, CheckedFunction, GraphSymbol, ModelSymbol, ParameterSymbol, SizeSymbol } from "./symbols.ts";
 import type { Type } from "./types.ts";
 
 interface Node {
@@ -21,7 +22,7 @@ interface Node {
 }
 
 export type CheckedExpression =
-  | ConstantNode | ParameterNode | SizeNode | IndexNode | NameNode | ElementNode | SliceNode | ApplyNode | ReduceNode | ReduceArrayNode | InlineNode | LibraryNode | OpaqueNode;
+  | ConstantNode | ParameterNode | SizeNode | IndexNode | NameNode | ElementNode | SliceNode | ApplyNode | ReduceNode | ReduceArrayNode | InlineNode | LibraryNode | WithNode | OpaqueNode;
 
 export interface ConstantNode extends Node { readonly kind: "constant"; readonly value: number }
 export interface ParameterNode extends Node { readonly kind: "parameter"; readonly symbol: ParameterSymbol }
@@ -70,5 +71,16 @@ export interface LibraryNode extends Node {
   /** Named options that are given: numbers made of parameters. */
   readonly options?: Readonly<Record<string, CheckedExpression>>;
 }
+/** `E with …`: `object` under replaced arrays and sizes; what is derived from them follows. */
+export interface WithNode extends Node { readonly kind: "with"; readonly object: CheckedExpression; readonly replacements: readonly CheckedReplacement[] }
+export type CheckedReplacement =
+  /** `(x, y) = source(…)` */
+  | { readonly kind: "source"; readonly arrays: readonly ArraySymbol[]; readonly source: CheckedSource; readonly span: Span }
+  /** `fresh(x, P = n)`: ensembles that are drawn again, and sizes that are named. */
+  | { readonly kind: "fresh"; readonly arrays: readonly ArraySymbol[]; readonly sizes: ReadonlyMap<ModelSymbol, CheckedExpression>; readonly span: Span }
+  /** `w = flip(v, fraction)`: anew at every evaluation. */
+  | { readonly kind: "flip"; readonly array: ArraySymbol; readonly of: CheckedExpression; readonly fraction: CheckedExpression; readonly bits: boolean; readonly span: Span }
+  /** `w = v` */
+  | { readonly kind: "value"; readonly array: ArraySymbol; readonly value: CheckedExpression; readonly span: Span };
 /** Erroneous, or not supported by this version: reported, never lowered. */
 export interface OpaqueNode extends Node { readonly kind: "opaque" }

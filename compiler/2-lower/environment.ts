@@ -1,14 +1,23 @@
 /** What names of bound indices and of a `fn`'s parameters stand for while an expression is lowered. */
 import type { BoundIndex } from "../1-check/indices.ts";
-import type { ArraySymbol, SizeSymbol } from "../1-check/symbols.ts";
+import type { ArraySymbol, ModelSymbol, SizeSymbol } from "../1-check/symbols.ts";
 import type { Expression } from "../ir/expression.ts";
 import type { ArrayValue } from "./arrayValue.ts";
+
+/** Arrays and sizes that `with` replaces; `key` is equal for equal replacements, which share what is made for them. */
+export interface Replaced {
+  readonly key: string;
+  readonly arrays: ReadonlyMap<ArraySymbol, ArrayValue>;
+  readonly sizes: ReadonlyMap<ModelSymbol, Expression>;
+}
 
 export interface LoweringEnvironment {
   readonly indices: ReadonlyMap<BoundIndex, Expression>;
   /** Parameters of the `fn` that is being inlined: scalars are array values without slots. */
   readonly arguments: ReadonlyMap<ArraySymbol, ArrayValue>;
   readonly sizes: ReadonlyMap<SizeSymbol, Expression>;
+  /** What `with` replaces around the expression. */
+  readonly replaced?: Replaced;
   /** Pairs [smaller, larger] of indices whose order is known: a sum over i != j is lowered as two ordered ones where that matters. */
   readonly ordered: readonly (readonly [BoundIndex, BoundIndex])[];
 }

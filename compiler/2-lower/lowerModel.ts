@@ -5,12 +5,20 @@ import { freshIndex, indexValue } from "../ir/expression.ts";
 import type { ArrayDeclaration, Constraint, Initial, Origin, Program } from "../ir/program.ts";
 import { emptyEnvironment, withIndices } from "./environment.ts";
 import { internal } from "./internal.ts";
+import { dataBinding, dataSize } from "./lowerData.ts";
 import { Lowering } from "./lowering.ts";
+import { statusOf } from "./lowerWith.ts";
 
 /** The program of a valid model; `undefined` for one with errors or with constructs that this version cannot run. */
 export function lowerModel(model: CheckedModel): Program | undefined {
   if (!model.valid || model.unsupported.length > 0 || !model.energy) return undefined;
   const l = new Lowering(model.symbols.keys());
+  for (const symbol of model.symbols.values()) if (symbol.kind === "size" && symbol.boundBy === "data") l.dataSizes.push(dataSize(symbol.name, symbol.span));
+  for (const d of model.item.declarations) {
+    const symbols = d.kind === "data" ? d.targets.map((t) => model.symbols.get(t.name.name)) : [];
+    const source = symbols[0]?.kind === "array" ? symbols[0].source : undefined;
+    if (source) l.data.push(dataBinding(l, source, symbols.map((s) => ({ array: s!.name, name: s!.name })), emptyEnvironment));
+  }
   for (const symbol of model.arrays) l.arrays.push(lowerArray(l, symbol));
   const constraints = model.constraints.map((c): Constraint => {
     const indices = c.indices.map((i) => freshIndex(i.name, l.range(i.extent.resolved!, emptyEnvironment)));
@@ -19,8 +27,9 @@ export function lowerModel(model: CheckedModel): Program | undefined {
   });
   return {
     model: model.name,
-    parameters: model.parameters.map((p) => ({ name: p.name, kind: p.number, default: p.default, span: p.span })),
+    parameters: model.parameters.map((p) => ({ name: p.name, kind: p.number, default: p.default, span: p.span })).concat(l.dataSizes),
     arrays: l.arrays,
+    ...(l.data.length > 0 ? { data: l.data } : {}),
     energy: model.energy.name,
     observables: model.observables.map((o) => o.name),
     constraints,
@@ -29,7 +38,7 @@ export function lowerModel(model: CheckedModel): Program | undefined {
 
 function lowerArray(l: Lowering, symbol: ArraySymbol): ArrayDeclaration {
   const origin = originOf(l, symbol);
-  return { name: symbol.name, status: symbol.status, element: symbol.element, slots: l.slots(symbol.axes, emptyEnvironment), origin, span: symbol.span };
+  return { name: symbol.name, status: origin.kind === "definition" ? statusOf(l, origin.body) : symbol.status, element: symbol.element, slots: l.slots(symbol.axes, emptyEnvironment), origin, span: symbol.span };
 }
 
 function originOf(l: Lowering, symbol: ArraySymbol): Origin {
@@ -46,6 +55,7 @@ function originOf(l: Lowering, symbol: ArraySymbol): Origin {
         ...(initial ? { initial } : {}),
       };
     }
+    case "data": return { kind: "data" };
     case "let": case "energy": case "observable": {
       const { indices, env } = l.slotIndices(symbol);
       return { kind: "definition", role: symbol.role, indices, body: l.expression(symbol.body ?? internal(`${symbol.name} has no body`), env) };

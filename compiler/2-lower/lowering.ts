@@ -5,18 +5,24 @@ import type { ArraySymbol, SizeSymbol } from "../1-check/symbols.ts";
 import type { Axis } from "../1-check/types.ts";
 import { apply, constant, freshIndex, indexValue, parameter, read } from "../ir/expression.ts";
 import type { Expression, Range } from "../ir/expression.ts";
-import type { ArrayDeclaration, Slot } from "../ir/program.ts";
+import type { ArrayDeclaration, DataBinding, ProgramParameter, Slot } from "../ir/program.ts";
 import { entryCount, overEntries, rangeLength } from "./arrayValue.ts";
 import type { ArrayValue } from "./arrayValue.ts";
 import { emptyEnvironment, withIndices } from "./environment.ts";
-import type { LoweringEnvironment } from "./environment.ts";
+import type { LoweringEnvironment, Replaced } from "./environment.ts";
 import { internal } from "./internal.ts";
 import { lowerLibraryArray, lowerLibraryScalar } from "./lowerLibrary.ts";
 import { combine, lowerReduction } from "./lowerReduction.ts";
+import { replacedArray, replacedBy } from "./lowerWith.ts";
 
 export class Lowering {
   /** In dependency order; arrays that expressions need (Hessians, say) are added when they are met. */
   readonly arrays: ArrayDeclaration[] = [];
+  readonly data: DataBinding[] = [];
+  /** What `with` put in the place of arrays and sizes, by the key of each replacement. */
+  readonly replacements = new Map<string, Replaced>();
+  /** Sizes that data sources bind. */
+  readonly dataSizes: ProgramParameter[] = [];
   private readonly taken: Set<string>;
 
   constructor(names: Iterable<string>) {
@@ -53,8 +59,8 @@ export class Lowering {
   expression(e: CheckedExpression, env: LoweringEnvironment): Expression {
     switch (e.kind) {
       case "constant": return constant(e.value);
-      case "parameter": return parameter(e.symbol.name);
-      case "size": return env.sizes.get(e.symbol) ?? internal(`size ${e.symbol.name} is not bound`);
+      case "parameter": return env.replaced?.sizes.get(e.symbol) ?? parameter(e.symbol.name);
+      case "size": return env.replaced?.sizes.get(e.symbol) ?? env.sizes.get(e.symbol) ?? (e.symbol.boundBy === "data" ? parameter(e.symbol.name) : internal(`size ${e.symbol.name} is not bound`));
       case "index": return env.indices.get(e.index) ?? internal(`index ${e.index.name} is not bound`);
       case "name": return this.scalar(e, env);
       case "element": return this.entry(e, env);
@@ -66,6 +72,7 @@ export class Lowering {
       }
       case "inline": return this.inline(e, env);
       case "library": return lowerLibraryScalar(this, e, env);
+      case "with": return this.expression(e.object, replacedBy(this, e, env));
       case "slice": case "opaque": return internal(`${e.kind} is no scalar`);
     }
   }
@@ -74,6 +81,10 @@ export class Lowering {
   private scalar(e: CheckedExpression & { kind: "name" }, env: LoweringEnvironment): Expression {
     const { symbol } = e;
     if (symbol.kind === "graph") return internal("a graph is no scalar");
+    const size = env.replaced?.sizes.get(symbol);
+    if (size) return size;
+    const replaced = env.replaced && replacedArray(this, symbol, env.replaced);
+    if (replaced) return replaced.entry([]);
     if (symbol.role === "argument") return this.array(e, env).entry([]);
     if (symbol.role === "let" && symbol.status === "parameter" && symbol.body) return this.expression(symbol.body, emptyEnvironment);
     return read(symbol.name);
@@ -85,6 +96,8 @@ export class Lowering {
         const { symbol } = e;
         if (symbol.kind === "graph") return internal("a graph is no array");
         if (symbol.role === "argument") return env.arguments.get(symbol) ?? internal(`argument ${symbol.name} is not bound`);
+        const replaced = env.replaced && replacedArray(this, symbol, env.replaced);
+        if (replaced) return replaced;
         return { slots: this.slots(symbol.axes, emptyEnvironment), entry: (s) => read(symbol.name, s), declared: symbol.name };
       }
       case "slice": {
@@ -99,6 +112,7 @@ export class Lowering {
         };
       }
       case "library": return lowerLibraryArray(this, e, env);
+      case "with": return this.array(e.object, replacedBy(this, e, env));
       default: return internal(`${e.kind} is no array`);
     }
   }
@@ -173,9 +187,9 @@ export class Lowering {
   }
 
   /** Fresh indices for the slots of a declaration, in the environment of its body. */
-  slotIndices(symbol: ArraySymbol): { readonly indices: readonly ReturnType<typeof freshIndex>[]; readonly env: LoweringEnvironment } {
-    const indices = symbol.indices.map((i) => freshIndex(i.name, this.range(i.extent.resolved!, emptyEnvironment)));
-    return { indices, env: withIndices(emptyEnvironment, symbol.indices.map((i, k) => [i, indexValue(indices[k]!)] as const)) };
+  slotIndices(symbol: ArraySymbol, outer: LoweringEnvironment = emptyEnvironment): { readonly indices: readonly ReturnType<typeof freshIndex>[]; readonly env: LoweringEnvironment } {
+    const indices = symbol.indices.map((i) => freshIndex(i.name, this.range(i.extent.resolved!, outer)));
+    return { indices, env: withIndices(outer, symbol.indices.map((i, k) => [i, indexValue(indices[k]!)] as const)) };
   }
 }
 

@@ -4,6 +4,7 @@ import type { Procedure } from "../ir/procedure.ts";
 import { findArray, type Program } from "../ir/program.ts";
 import { explanations } from "./explanations.ts";
 import { initialValues } from "./initialValues.ts";
+import { miniBatch } from "./miniBatch.ts";
 import { isDerivativeCall, observableSteps } from "./observableSteps.ts";
 import { programPasses } from "./passes.ts";
 import { Preparation } from "./preparation.ts";
@@ -22,6 +23,8 @@ export interface ModelProceduresResult {
 export interface ModelProceduresOptions {
   /** Derive the energy's Hessian even if no observable asks for it (a dynamics that needs it). */
   readonly energyHessian?: boolean;
+  /** Derive the gradient over a mini-batch (a dynamics that takes it). */
+  readonly miniBatches?: boolean;
 }
 
 /**
@@ -29,14 +32,26 @@ export interface ModelProceduresOptions {
  * a dynamics that needs a gradient is then refused by the caller, with that reason.
  */
 export function modelProcedures(source: Program, options: ModelProceduresOptions = {}): ModelProceduresResult {
-  const program = programPasses.reduce((p, [, pass]) => pass(p), source);
+  const whole = programPasses.reduce((p, [, pass]) => pass(p), source);
+  const batched = options.miniBatches ? miniBatch(whole) : whole;
+  const program = isRefusal(batched) ? whole : batched;
   const preparation = new Preparation(program);
   const states = stateArrays(program);
   const diagnostics: Diagnostic[] = [];
+  const refuseBatches = (reason: string): void => void diagnostics.push({
+    severity: "error", code: "Q351", message: `\`${program.energy}\` has no mini-batches: ${reason}`, labels: [{ span: findArray(program, program.energy).span, message: "" }], arguments: { energy: program.energy },
+  });
+  if (isRefusal(batched)) refuseBatches(batched.refused);
 
   const reference = referenceProcedure(program, preparation, program.energy);
   const energy = valueProcedure(program, preparation, program.energy);
   const gradient = gradientProcedure(energy, program.energy, states);
+  const batchGradient = program.batch && gradientProcedure(valueProcedure(program, preparation, program.batch.energy), program.batch.energy, states);
+  if (batchGradient && isRefusal(batchGradient)) refuseBatches(batchGradient.refused);
+  for (const { of } of program.batch?.gathered ?? []) {
+    const array = findArray(program, of);
+    if (array.origin.kind === "definition") preparation.define(array, array.origin);
+  }
   const observables = observableSteps(program, preparation);
   const initial = initialValues(program, preparation);
 
@@ -70,11 +85,11 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
     };
   });
 
-  const used: Procedure[] = [reference, energy, ...(isRefusal(gradient) ? [] : [gradient]),
+  const used: Procedure[] = [reference, energy, ...(batchGradient && !isRefusal(batchGradient) ? [batchGradient] : []), ...(isRefusal(gradient) ? [] : [gradient]),
     ...derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : []), ...(d.product ? [d.product] : [])]),
     ...observables.flatMap((o) => (o.kind === "procedure" ? [o.procedure] : [])), ...initial.map((i) => i.procedure)];
   // What calls read is computed too.
-  const roots = observables.flatMap((o) => (o.kind === "call" ? o.arguments : []));
+  const roots = [...observables.flatMap((o) => (o.kind === "call" ? o.arguments : [])), ...(program.batch?.gathered ?? []).map((g) => g.of)];
   const procedures: ModelProcedures = {
     program,
     prepare: neededPreparation(preparation.procedures, used, roots),
@@ -84,6 +99,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
       ? { ...energy, name: "energyAndGradient", doc: `The energy ${program.energy}; it has no gradient.` }
       : { ...gradient, name: "energyAndGradient", doc: `The energy ${program.energy} and its Euclidean gradient.` },
     ...(isRefusal(gradient) ? { gradientRefusal: gradient.refused } : {}),
+    ...(batchGradient && !isRefusal(batchGradient) ? { batchGradient } : {}),
     initial,
     derivatives,
     observables,

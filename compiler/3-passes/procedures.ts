@@ -19,6 +19,8 @@ export interface ModelProcedures {
   readonly energyAndGradient: Procedure;
   /** Why the energy has no gradient; `energyAndGradient` then has the energy as its only output. Absent where there is one. */
   readonly gradientRefusal?: string;
+  /** The energy of a mini-batch and its Euclidean gradient, for `program.batch`. */
+  readonly batchGradient?: Procedure;
   /** `state w = expr`: the output is the state array. */
   readonly initial?: readonly { readonly state: string; readonly procedure: Procedure }[];
   /** Gradients, Hessians and Hessian-vector products (the procedure of "columns") that observables ask for, by the scalar that they differentiate. */
@@ -41,7 +43,7 @@ export type ObservableStep =
 
 /** Every procedure of a model, for what holds of each. */
 export const proceduresOf = (m: ModelProcedures): readonly Procedure[] => [
-  ...m.prepare, m.reference, m.energy, m.energyAndGradient, ...(m.initial ?? []).map((i) => i.procedure),
+  ...m.prepare, m.reference, m.energy, m.energyAndGradient, ...(m.batchGradient ? [m.batchGradient] : []), ...(m.initial ?? []).map((i) => i.procedure),
   ...m.derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : [])]),
   ...m.observables.flatMap((o) => (o.kind === "procedure" ? [o.procedure] : [])),
 ];

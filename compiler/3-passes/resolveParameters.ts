@@ -34,7 +34,8 @@ export function resolveParameters(program: Program): Program {
     switch (o.kind) {
       case "ensemble": return { ...o, arguments: o.arguments.map(resolve) };
       case "definition": return { ...o, indices: o.indices.map(indexOf), body: resolve(o.body) };
-      case "call": return o;
+      case "call": return o.options ? { ...o, options: Object.fromEntries(Object.entries(o.options).map(([name, value]) => [name, resolve(value)])) } : o;
+      case "data": case "gathered": return o;
       case "state": {
         const domain = { ...o.domain, arguments: o.domain.arguments.map(resolve) };
         if (!o.initial) return { ...o, domain };
@@ -51,5 +52,6 @@ export function resolveParameters(program: Program): Program {
     return next;
   });
   const constraints = program.constraints.map((c) => ({ ...c, indices: c.indices.map(indexOf), left: resolve(c.left), right: resolve(c.right) }));
-  return { ...program, arrays, constraints };
+  const data = program.data?.map((d) => ({ ...d, arguments: Object.fromEntries(Object.entries(d.arguments).map(([name, value]) => [name, typeof value === "string" ? value : resolve(value)])) }));
+  return { ...program, arrays, constraints, ...(data ? { data } : {}) };
 }

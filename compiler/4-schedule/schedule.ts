@@ -10,6 +10,7 @@ import type { ModelProcedures, ObservableStep } from "../3-passes/procedures.ts"
 import type { Program, Slot } from "../ir/program.ts";
 import { ops } from "../library/ops/index.ts";
 import type { OperatorName } from "../library/ops/index.ts";
+import type { Operator } from "../library/ops/operator.ts";
 import { integerText } from "./integer.ts";
 import type { Integer } from "./integer.ts";
 import { visitParts } from "./visitParts.ts";
@@ -76,6 +77,8 @@ export interface ScheduledModel {
   readonly reference: string;
   readonly energy: string;
   readonly energyAndGradient: string;
+  /** Kernel of the gradient over a mini-batch. */
+  readonly batchGradient?: string;
   readonly derivatives: readonly ScheduledDerivative[];
   readonly steps: readonly ScheduledStep[];
 }
@@ -101,7 +104,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     if (!parts.has(place)) memory.set(place, { name: place, length });
     return place;
   };
-  for (const a of program.arrays) if (a.origin.kind === "ensemble") plan(a.name, a.slots);
+  for (const a of program.arrays) if (a.origin.kind === "ensemble" || a.origin.kind === "data" || a.origin.kind === "gathered") plan(a.name, a.slots);
 
   const kernels: ScheduledKernel[] = [];
   const add = (procedure: Procedure, wanted: string): string => {
@@ -114,6 +117,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const prepare = procedures.prepare.map((p) => add(p, p.name));
   const energy = add(procedures.energy, "energy");
   const energyAndGradient = add(procedures.energyAndGradient, "energyAndGradient");
+  const batchGradient = procedures.batchGradient && add(procedures.batchGradient, "energyAndGradientOfBatch");
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
     const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
@@ -133,17 +137,23 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     const initial = procedure && add(procedure, `initial_${s.name}`);
     return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(initial === undefined ? {} : { initial }) };
   });
-  return { program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()], prepare, reference, energy, energyAndGradient, derivatives, steps };
+  return { program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()], prepare, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), derivatives, steps };
 }
 
-/** WASM wherever all operators have instructions or functions there. */
+/** WASM wherever all operators have instructions, functions there, or functions that it can call: a special function keeps no matrix product from SIMD. */
 function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; readonly reason: string } {
   const missing = new Set<OperatorName>();
+  const called = new Set<OperatorName>();
   let vectors = 0;
   visitParts(kernel.body, {
     statement: (s) => { if (s.kind === "for" && s.vectorisable) vectors++; },
-    scalar: (x) => { if (x.kind === "apply" && ops[x.operator].wasm === undefined && ops[x.operator].vectorFunction === undefined) missing.add(x.operator); },
+    scalar: (x) => {
+      if (x.kind !== "apply") return;
+      const { wasm, vectorFunction, typescript }: Operator = ops[x.operator];
+      if (wasm === undefined && vectorFunction === undefined) (typescript.callee === undefined ? missing : called).add(x.operator);
+    },
   });
   if (missing.size > 0) return { target: "typescript", reason: `no WASM form of ${[...missing].sort().join(", ")}` };
-  return { target: "wasm", reason: vectors > 0 ? `all operators have instructions; ${vectors} loop${vectors > 1 ? "s" : ""} in vectors of two float64` : "all operators have instructions; no loop walks its arrays contiguously, so float64 one by one" };
+  const operators = called.size > 0 ? `${[...called].sort().join(", ")} by calls of JavaScript` : "all operators have instructions";
+  return { target: "wasm", reason: vectors > 0 ? `${operators}; ${vectors} loop${vectors > 1 ? "s" : ""} in vectors of two float64` : `${operators}; no loop walks its arrays contiguously, so float64 one by one` };
 }

@@ -12,6 +12,10 @@ export interface Program {
   readonly model: string;
   readonly parameters: readonly ProgramParameter[];
   readonly arrays: readonly ArrayDeclaration[];
+  /** Where the arrays of origin "data" come from; absent for none. */
+  readonly data?: readonly DataBinding[];
+  /** The energy over some of its examples, where a dynamics asks for it (pass `miniBatch`). */
+  readonly batch?: BatchedEnergy;
   /** Name of the scalar that is the energy. */
   readonly energy: string;
   /** Names of the arrays that can be recorded: the energy first, then the observables in the order of declaration. */
@@ -25,6 +29,42 @@ export interface ProgramParameter {
   readonly kind: "integer" | "real";
   readonly default: number;
   readonly span: Span;
+  /** A size that a data source binds: no parameter of the header. Its default is NaN until the data were looked at (`bindData`). */
+  readonly boundBy?: "data" | "batch";
+}
+
+/** The energy over a mini-batch, as a definition of the program, and what it reads. */
+export interface BatchedEnergy {
+  /** Name of the scalar. */
+  readonly energy: string;
+  /** Name of the parameter that is the number of examples in the batch. */
+  readonly size: string;
+  /** What the energy's sum over all examples runs over. */
+  readonly examples: Range;
+  /** Arrays over the examples of the batch, which are filled before the energy is computed. */
+  readonly gathered: readonly { readonly of: string; readonly array: string; readonly axis: number }[];
+}
+
+/** One `= source(…)`. */
+export interface DataBinding {
+  readonly source: string;
+  /** Texts, and numbers that parameters of the header determine. */
+  readonly arguments: Readonly<Record<string, string | Expression>>;
+  /** In the order in which the source gives them; `name` is what the specification, and a file of named arrays, calls it. */
+  readonly arrays: readonly { readonly array: string; readonly name: string }[];
+  readonly span: Span;
+}
+
+/** The sizes that a binding sets: the first entry of `array` along `axis` says how large each is. */
+export function boundSizes(program: Program): readonly { readonly size: string; readonly array: string; readonly axis: number }[] {
+  const found = new Map<string, { size: string; array: string; axis: number }>();
+  const open = new Set(program.parameters.filter((p) => p.boundBy === "data").map((p) => p.name));
+  for (const { arrays } of program.data ?? []) for (const { array } of arrays) {
+    findArray(program, array).slots.forEach(({ range: { upper } }, axis) => {
+      if (upper.kind === "parameter" && open.has(upper.name) && !found.has(upper.name)) found.set(upper.name, { size: upper.name, array, axis });
+    });
+  }
+  return [...found.values()];
 }
 
 /** One axis of an array. `order` relates it to the axis before it: `J[i < j in N]` has "<" on its second slot. */
@@ -47,7 +87,13 @@ export interface ArrayDeclaration {
 }
 
 export type Origin =
-  | { readonly kind: "ensemble"; readonly distribution: string; readonly arguments: readonly Expression[] }
+  | { readonly kind: "ensemble"; readonly distribution: string; readonly arguments: readonly Expression[];
+    /** Name of its random stream, where that isn't the name of the array. */
+    readonly stream?: string }
+  /** Given by one of the program's `data`; quenched, and the same for all samples. */
+  | { readonly kind: "data" }
+  /** Filled by the runtime with the entries of another array that belong to the examples of a mini-batch. */
+  | { readonly kind: "gathered" }
   | { readonly kind: "state"; readonly domain: Domain; readonly initial?: Initial }
   /** `let`, `energy` and `observable`: for each value of `indices` (one a slot) the entry is `body`. */
   | { readonly kind: "definition"; readonly role: "let" | "energy" | "observable" | "derived"; readonly indices: readonly Index[]; readonly body: Expression }

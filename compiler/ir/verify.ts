@@ -84,6 +84,8 @@ export function verifyProgram(program: Program): readonly string[] {
   else if (energy.slots.length > 0) problems.push(`the energy ${program.energy} is not a scalar`);
   for (const name of program.observables) if (!arrays.has(name)) problems.push(`the observable ${name} is not declared`);
   if (program.observables[0] !== program.energy) problems.push("the first observable is not the energy");
+  const given = (program.data ?? []).flatMap((d) => d.arrays.map((a) => a.array));
+  for (const array of program.arrays) if ((array.origin.kind === "data") !== given.includes(array.name)) problems.push(`${array.name} and the data sources disagree about where it comes from`);
   program.constraints.forEach((constraint, k) => {
     const scope = scopeOf(`constraint ${k + 1}`);
     const bound = bind(constraint.indices, new Set(), scope);
@@ -105,6 +107,10 @@ function verifyArray(array: ArrayDeclaration, scope: Scope): void {
     case "ensemble":
       if (array.status !== "quenched") wrong("quenched");
       for (const a of origin.arguments) if (check(a, new Set(), scope) === "thermal") scope.problems.push(`${scope.place}: a quenched array depends on a state`);
+      return;
+    case "gathered": return;
+    case "data":
+      if (array.status !== "quenched") wrong("quenched");
       return;
     case "state": {
       if (array.status !== "thermal") wrong("thermal");

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { Backend } from "./backend.ts";
+import * as special from "../special/index.ts";
 import { bound } from "./backend.ts";
 import { webAssembly } from "./webAssembly.ts";
 import type { WasmModule } from "./webAssembly.ts";
@@ -22,7 +23,7 @@ export const fitsWasm = (lengths: readonly number[]): boolean => lengths.reduce(
 export function wasmBackend(bytes: Uint8Array, lengths: readonly number[]): Backend {
   const pages = Math.ceil(lengths.reduce((sum, n) => sum + bytesOf(n), 16) / page);
   const memory = new webAssembly.Memory({ initial: pages, maximum: pages });
-  const { exports } = new webAssembly.Instance(compiled(bytes), { quench: { memory } });
+  const { exports } = new webAssembly.Instance(compiled(bytes), { quench: { memory, ...callable } });
   // Offset 0 stays free: nothing points there by accident.
   let next = 16;
   return {
@@ -39,6 +40,12 @@ export function wasmBackend(bytes: Uint8Array, lengths: readonly number[]): Back
     },
   };
 }
+
+/** What kernels may call where WASM has no instruction: the functions that their TypeScript form calls, under the same names. */
+const callable = Object.fromEntries([
+  ...Object.getOwnPropertyNames(Math).map((name) => [`Math.${name}`, Math[name as keyof Math]] as const),
+  ...Object.entries(special).map(([name, f]) => [`special.${name}`, f] as const),
+].filter(([, f]) => typeof f === "function"));
 
 const modules = new WeakMap<Uint8Array, WasmModule>();
 

@@ -3,7 +3,7 @@
  * the descriptor; the engine calls `create`. `needs` is its whole contract with the compiler.
  */
 import type { CompiledModel } from "../model.ts";
-import type { Schedule } from "../engine/plan.ts";
+import type { PlannedStep, Schedule } from "../engine/plan.ts";
 import type { Stream } from "../random/stream.ts";
 import type { BatchedDescent, BatchedDescentOptions, BatchedModel } from "./batchedDescent.ts";
 import type { DescentProgress } from "./createStepper.ts";
@@ -63,6 +63,8 @@ export interface DynamicsOptions {
   readonly arguments: Readonly<Record<string, number | Schedule>>;
   /** Number of calls of `step` that are asked for, for schedules. */
   readonly amount: number;
+  /** The unit that it counts in; the first of the dynamics if not given. */
+  readonly unit?: PlannedStep["unit"];
   readonly stream: Stream;
   /** Whether arguments that are not given are tuned: in `evolve`. In `measure` they are those that an earlier mover `tuned`. */
   readonly tuning?: boolean;

@@ -7,9 +7,10 @@ import { langevin } from "./langevin.ts";
 import { mala } from "./mala.ts";
 import { newton } from "./newton.ts";
 import * as planned from "./planned.ts";
+import { sgd } from "./sgd.ts";
 import { underdamped } from "./underdamped.ts";
 
-const entries: readonly DynamicsEntry[] = [descent, langevin, mala, hmc, underdamped, adam, newton, ...Object.values(planned)];
+const entries: readonly DynamicsEntry[] = [descent, sgd, langevin, mala, hmc, underdamped, adam, newton, ...Object.values(planned)];
 
 /** Without a prototype, so that looking up `constructor` finds nothing. */
 export const dynamics: Readonly<Record<string, DynamicsEntry | undefined>> = Object.assign(

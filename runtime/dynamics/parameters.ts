@@ -12,3 +12,6 @@ export const finiteTemperature: DynamicsParameter = {
 export const timeStep: DynamicsParameter = { name: "dt", doc: "Time step.", range: positive };
 
 export const positiveParameter = (parameter: Omit<DynamicsParameter, "range">): DynamicsParameter => ({ ...parameter, range: positive });
+
+export const rate: DynamicsParameter = { name: "rate", doc: "Step along minus the gradient of the energy as written.", schedule: true };
+export const batch: DynamicsParameter = { name: "batch", doc: "Examples in a mini-batch.", kind: "integer" };

@@ -3,6 +3,7 @@
  * refuses them by name. One that gets implemented moves to a file of its own and to the table in `index.ts`.
  */
 import type { DynamicsDescriptor, DynamicsParameter } from "./dynamics.ts";
+import { batch, rate } from "./parameters.ts";
 
 const FINITE = ["spin", "bit", "potts"];
 const CONTINUOUS = ["real", "interval", "angle"];
@@ -10,8 +11,6 @@ const ALL = [...FINITE, ...CONTINUOUS];
 
 const temperature: DynamicsParameter = { name: "T", doc: "Temperature of the Gibbs weight exp(-H/T): from 0 (greedy) to inf (uniform).", schedule: true };
 const tuned = (name: string, doc: string): DynamicsParameter => ({ name, doc: `${doc} Tuned during \`evolve\` if not given.`, optional: true });
-const rate: DynamicsParameter = { name: "rate", doc: "Step along minus the gradient of the energy as written.", schedule: true };
-const batch: DynamicsParameter = { name: "batch", doc: "Examples in a mini-batch.", kind: "integer" };
 const damping: DynamicsParameter = { name: "damping", doc: "Weight of the old messages in an update, from 0 to 1.", default: 0 };
 const replicas: DynamicsParameter = { name: "replicas", doc: "Number of coupled copies.", kind: "integer" };
 
@@ -49,12 +48,6 @@ export const tempering = planned({
     { name: "T", doc: "The temperatures; a sweep variable of the records.", kind: "values" },
   ],
   needs: ["delta"], domains: ALL, units: ["sweeps"], stationary: true,
-});
-export const sgd = planned({
-  name: "sgd",
-  doc: "Stochastic gradient descent over mini-batches.",
-  parameters: [rate, batch],
-  needs: ["gradient", "miniBatches"], domains: ["real"], units: ["epochs", "steps"], stationary: false,
 });
 export const beliefPropagation = planned({
   name: "belief_propagation",

@@ -1,5 +1,6 @@
 import type { CompiledModel, Observable } from "../model.ts";
 import type { Stream } from "../random/stream.ts";
+import { streamsByPurpose } from "../random/streamsByPurpose.ts";
 
 /** Collects the observables of one task, record by record. */
 export interface Recorder {
@@ -10,12 +11,7 @@ export interface Recorder {
 
 /** @param names observables to record; the energy, which is the model's first observable, always is; @param stream of random numbers for a purpose within an observable */
 export function createRecorder(model: CompiledModel, names: readonly string[], stream: (purpose: string) => Stream): Recorder {
-  const streams = new Map<string, Stream>();
-  const streamFor = (purpose: string): Stream => {
-    const found = streams.get(purpose) ?? stream(purpose);
-    streams.set(purpose, found);
-    return found;
-  };
+  const streamFor = streamsByPurpose(stream);
   const wanted = [...new Set([model.observables[0].name, ...names])];
   const observables = wanted.map((name): Observable => {
     const found = model.observables.find((o) => o.name === name);

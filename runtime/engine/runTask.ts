@@ -40,7 +40,7 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   for (const [number, step] of plan.steps.entries()) {
     // Two steps of one run are independent, so the purpose counts them.
     const stream = taskStream(context, sample, start, `${step.kind}:${number}`);
-    const outcome = yield* runStep(context, step, state, { recorder, stream, tuned: tuned.get(step.dynamics), progress: number === 0 ? head : undefined });
+    const outcome = yield* runStep(context, step, state, { recorder, stream, tuned: tuned.get(step.dynamics), progress: number === 0 ? head : undefined, conditionStream: (purpose) => taskStream(context, sample, start, `condition:${number}:${purpose}`) });
     if (outcome.tuned) tuned.set(step.dynamics, outcome.tuned);
     steps.push(outcome);
   }
@@ -64,18 +64,20 @@ export function initialState(context: PointContext, sample: number, start: numbe
 interface StepInputs {
   readonly recorder: Recorder;
   readonly stream: Stream;
+  /** Random numbers of observables that the condition of the step reads, by purpose. */
+  readonly conditionStream: (purpose: string) => Stream;
   /** Arguments that an earlier step with this dynamics has tuned. */
   readonly tuned: Readonly<Record<string, number>> | undefined;
   readonly progress: DescentProgress | undefined;
 }
 
-function* runStep(context: PointContext, step: PlannedStep, state: Float64Array, { recorder, stream, tuned, progress }: StepInputs): Generator<void, StepOutcome> {
+function* runStep(context: PointContext, step: PlannedStep, state: Float64Array, { recorder, stream, conditionStream, tuned, progress }: StepInputs): Generator<void, StepOutcome> {
   const { plan, point, model } = context;
   const dynamics = findDynamics(step.dynamics);
   const { amount, every } = stepCounts(step, dynamics, point);
-  const mover = dynamics.create(model, state, { arguments: { ...tuned, ...step.arguments[point] }, amount, stream, tuning: step.kind === "evolve", ...(progress ? { progress } : {}) });
+  const mover = dynamics.create(model, state, { arguments: { ...tuned, ...step.arguments[point] }, amount, unit: step.unit, stream, tuning: step.kind === "evolve", ...(progress ? { progress } : {}) });
   const parameters = { ...plan.points[point].parameters, ...plan.points[point].sweep };
-  const reached = step.until && stopTest(step.until, { model, state, mover, point, parameters });
+  const reached = step.until && stopTest(step.until, { model, state, mover, point, parameters, stream: conditionStream });
 
   let done = progress?.steps ?? 0;
   let stalled = false;

@@ -2,6 +2,8 @@ import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import type { Mover } from "../dynamics/dynamics.ts";
 import type { CompiledModel } from "../model.ts";
+import { streamsByPurpose } from "../random/streamsByPurpose.ts";
+import type { Stream } from "../random/stream.ts";
 import * as special from "../special/index.ts";
 import type { ObservableCondition, StopCondition } from "./plan.ts";
 import { atPoint } from "./plan.ts";
@@ -14,6 +16,8 @@ export interface StopSubject {
   readonly point: number;
   /** Model parameters and sweep variables. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** Of random numbers for a purpose within an observable. */
+  readonly stream: (purpose: string) => Stream;
 }
 
 /** The condition as a test of the subject's state as it is now, to be called once after each sweep, step or epoch. */
@@ -63,12 +67,18 @@ function observableTest(condition: ObservableCondition, subject: StopSubject): (
     if (value === undefined) throw new Error(`internal: a stop condition reads ${parameter}, which is not a parameter`);
     return value;
   });
+  const stream = streamsByPurpose(subject.stream);
+  let tests = 0;
   const reads = condition.observables.map(({ observable, entry }) => {
     const found = subject.model.observables.find((o) => o.name === observable);
     if (!found) throw new Error(`internal: a stop condition reads ${observable}, which is not an observable of ${subject.model.name}`);
-    return () => found.evaluate(subject.state)[entry];
+    return () => found.evaluate(subject.state, { stream, step: tests })[entry];
   });
-  return () => compiled(special, ...parameterValues, ...reads.map((read) => read()));
+  return () => {
+    const holds = compiled(special, ...parameterValues, ...reads.map((read) => read()));
+    tests++;
+    return holds;
+  };
 }
 
 type Condition = (functions: typeof special, ...values: readonly number[]) => boolean;

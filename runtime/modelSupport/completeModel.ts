@@ -1,5 +1,7 @@
 /** What every generated model has in common: from kernels on fixed arrays to functions of states. */
 import { projectGradient } from "../geometry/projectGradient.ts";
+import type { GatheredArray } from "./gather.ts";
+import { miniBatchesOf } from "./gather.ts";
 import type { CompiledModel, EvaluationNoise, Sphere, StateArray } from "../model.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
@@ -38,6 +40,13 @@ export interface ModelParts {
   readonly energyValue: Float64Array;
   /** Writes `vectors.hessian`; absent where no observable asks for the Hessian of the energy. */
   readonly hessian?: () => void;
+  /** Arrays over the examples with their copies over a batch, and the kernel for each size of a batch. */
+  readonly miniBatches?: {
+    readonly examples: number;
+    readonly gathered: readonly GatheredArray[];
+    readonly ofSize: (size: number) => () => void;
+    readonly energyValue: Float64Array;
+  };
   readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly compute: (noise: EvaluationNoise) => void }[];
 }
 
@@ -93,6 +102,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
       return parts.energyValue[0]!;
     },
     energyAndGradient,
+    ...(parts.miniBatches ? { miniBatches: miniBatchesOf(parts.miniBatches, parts.vectors) } : {}),
     hessian(x, out) {
       if (!parts.hessian || !parts.vectors.hessian) throw new Error(`the Hessian of ${parts.name} was not compiled: no observable asks for it`);
       state.set(x);

@@ -5,9 +5,12 @@ export type { CompiledModel, ModelModule, ModelOptions, Observable, Sphere, Stat
 export * as special from "../special/index.ts";
 export type { Allocation } from "./allocate.ts";
 export { allocate } from "./allocate.ts";
+export type { DataArray } from "../data/source.ts";
+export { expectShape, readData } from "../data/readData.ts";
 export { binomial } from "./binomial.ts";
 export type { ModelParts, RunnableModel } from "./completeModel.ts";
 export { completeModel } from "./completeModel.ts";
 export { drawEnsemble } from "./drawEnsemble.ts";
+export { flip } from "./flip.ts";
 export { initializeState } from "./initializeState.ts";
 export { spheresOf } from "./spheresOf.ts";

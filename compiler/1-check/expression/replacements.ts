@@ -1,11 +1,13 @@
-/** `w@2` and `L with …`: names and shapes are checked; this version runs neither. */
-import type { ReplicaExpression, Replacement, WithExpression } from "../../../grammar/ast.ts";
+/** `w@2`, whose names and shapes are checked and which this version doesn't run, and `L with …`. */
+import type { Expression, ReplicaExpression, Replacement, WithExpression } from "../../../grammar/ast.ts";
+import type { Span } from "../../../grammar/span.ts";
 import { nearest } from "../../../grammar/nearest.ts";
 import { isSourceName } from "../../library/sources/index.ts";
-import { checkSource } from "../sources.ts";
+import { checkSource, holdsClasses } from "../sources.ts";
 import { unknownNode } from "../build.ts";
-import type { ArraySymbol } from "../symbols.ts";
-import type { CheckedExpression } from "../tree.ts";
+import { arraysIn, dependsOn, keptArrays, rangeNamesSize, replacedArrays } from "../dependencies.ts";
+import type { ArraySymbol, ModelSymbol } from "../symbols.ts";
+import type { CheckedExpression, CheckedReplacement } from "../tree.ts";
 import type { ExpressionChecker } from "./checker.ts";
 import { sameShape } from "./libraryCalls.ts";
 
@@ -24,33 +26,76 @@ export function checkReplica(c: ExpressionChecker, e: ReplicaExpression): Checke
 
 export function checkWith(c: ExpressionChecker, e: WithExpression): CheckedExpression {
   const object = c.check(e.object);
-  for (const r of e.replacements) {
-    if (r.kind === "assign") checkAssignment(c, r);
-    else checkFresh(c, r);
+  const replacements = e.replacements.map((r) => (r.kind === "assign" ? checkAssignment(c, r) : checkFresh(c, r)));
+  const complete = replacements.filter((r) => r !== undefined);
+  if (object.type.kind === "unknown") return object;
+  const place = { start: e.object.span.end, end: e.span.end };
+  if (complete.length < replacements.length) return { kind: "opaque", type: object.type, status: object.status, span: e.span };
+  c.later(() => checkKept(c, e, object, complete));
+  if (object.type.kind === "array" && object.type.axes.some((a) => replacedSizes(complete).some((size) => rangeNamesSize(a.range, size)))) c.names.unsupported(place, "`with` that changes the shape of an array");
+  return { kind: "with", object, replacements: complete, type: object.type, status: object.status, span: e.span };
+}
+
+/** Sizes that are named in `fresh(…, P = n)`. Those of a source follow from what is kept, when it is lowered. */
+const replacedSizes = (replacements: readonly CheckedReplacement[]): readonly ModelSymbol[] => replacements.flatMap((r) => (r.kind === "fresh" ? [...r.sizes.keys()] : []));
+
+/** A kept array whose range would change is an error at both places. */
+function checkKept(c: ExpressionChecker, e: WithExpression, object: CheckedExpression, replacements: readonly CheckedReplacement[]): void {
+  const replaced = new Set(replacements.flatMap(replacedArrays));
+  const kept = keptArrays(object, replaced);
+  for (const r of replacements) {
+    if (r.kind !== "fresh") continue;
+    for (const size of r.sizes.keys()) {
+      const array = [...kept].find((s) => s.axes.some((a) => rangeNamesSize(a.range, size)));
+      if (array) c.report.error("Q263", `\`${array.name}\` is kept, and \`${size.name}\` in its range is replaced`, [{ span: r.span, message: `replaces \`${size.name}\`` }, { span: array.span, message: `runs over \`${size.name}\`` }], `replace \`${array.name}\` too, or leave \`${size.name}\` as it is`);
+    }
   }
-  c.names.unsupported({ start: e.object.span.end, end: e.span.end }, "`with`");
-  return object.type.kind === "unknown" ? object : { kind: "opaque", type: object.type, status: object.status, span: e.span };
+  if (replaced.size > 0 && ![...arraysIn(object)].some((s) => dependsOn(s, replaced))) {
+    c.report.error("Q260", "nothing on the left of `with` reads what it replaces", [{ span: { start: e.object.span.end, end: e.span.end }, message: "" }, { span: e.object.span, message: "reads none of it" }]);
+  }
 }
 
 /** `(x, y) = source(…)`, `w = flip(w, 0.05)`, `w = v`. */
-function checkAssignment(c: ExpressionChecker, r: Replacement & { kind: "assign" }): void {
+function checkAssignment(c: ExpressionChecker, r: Replacement & { kind: "assign" }): CheckedReplacement | undefined {
   const targets = r.targets.map((t) => replaceable(c, t.name, t.span));
+  const arrays = targets.filter((t) => t !== undefined);
   if (r.value.kind === "call" && r.value.callee.name === "flip") {
     const [array, probability] = r.value.arguments;
     if (!array || !probability || r.value.arguments.length !== 2) c.report.error("Q231", `\`flip\` takes an array and a probability`, r.value.span);
-    else {
-      expectShape(c, targets[0], c.check(array.value));
-      c.number(probability.value);
-    }
-    return;
+    else return checkFlip(c, r.span, arrays[0], array.value, probability.value);
+    return undefined;
   }
   if (r.value.kind === "call" && (targets.length > 1 || isSourceName(r.value.callee.name))) {
-    checkSource(c, r.value);
-    return;
+    const source = checkSource(c, r.value, targets.length);
+    const odd = arrays.find((s, k) => source && s.sound && (s.role !== "data" || s.source) && s.element !== "real" && !holdsClasses(source, s.name, k));
+    if (odd) c.report.error("Q223", `\`${odd.name}\` holds integers, and \`${source!.name}\` gives real numbers`, r.span, "say which arrays hold class labels: `classes = \"y\"`");
+    return source && !odd && arrays.length === targets.length ? { kind: "source", arrays, source, span: r.span } : undefined;
   }
   const value = c.check(r.value);
-  if (targets.length > 1) c.report.error("Q246", "several arrays are replaced at once only by a data source", r.value.span);
-  else expectShape(c, targets[0], value);
+  if (targets.length > 1) {
+    c.report.error("Q246", "several arrays are replaced at once only by a data source", r.value.span);
+    return undefined;
+  }
+  expectShape(c, targets[0], value);
+  return arrays[0] && value.type.kind !== "unknown" ? { kind: "value", array: arrays[0], value, span: r.span } : undefined;
+}
+
+/** `w = flip(v, fraction)` */
+function checkFlip(c: ExpressionChecker, span: Span, array: ArraySymbol | undefined, value: Expression, probability: Expression): CheckedReplacement | undefined {
+  const of = c.check(value);
+  const fraction = c.number(probability);
+  expectShape(c, array, of);
+  if (!array?.sound || of.type.kind === "unknown" || fraction.type.kind === "unknown") return undefined;
+  const domains = [array, ...arraysIn(of)].map((s) => s.domain);
+  let reason: readonly [string, Span] | undefined;
+  if (fraction.status !== "parameter") reason = [`the fraction of entries is made of parameters, and this is ${fraction.status}`, fraction.span];
+  else if (of.type.kind !== "array") reason = ["`flip` reverses entries of an array, and this is a number", of.span];
+  else if (domains.includes("potts") || domains.includes("angle")) reason = ["`flip` reverses signs or bits, and these have neither", of.span];
+  if (reason) {
+    c.report.error("Q260", reason[0], reason[1]);
+    return undefined;
+  }
+  return { kind: "flip", array, of, fraction, bits: domains.includes("bit"), span };
 }
 
 function expectShape(c: ExpressionChecker, target: ArraySymbol | undefined, value: CheckedExpression): void {
@@ -60,22 +105,37 @@ function expectShape(c: ExpressionChecker, target: ArraySymbol | undefined, valu
 }
 
 /** `fresh(x, P = 5000)`: the ensembles that are drawn again, and the sizes that change. */
-function checkFresh(c: ExpressionChecker, r: Replacement & { kind: "fresh" }): void {
+function checkFresh(c: ExpressionChecker, r: Replacement & { kind: "fresh" }): CheckedReplacement | undefined {
+  const arrays: ArraySymbol[] = [];
+  const sizes = new Map<ModelSymbol, CheckedExpression>();
+  let sound = true;
+  const fail = (code: string, message: string, span: Span, help?: string): void => {
+    sound = false;
+    c.report.error(code, message, span, help);
+  };
   for (const a of r.arguments) {
     if (a.name) {
       const size = c.names.lookup(a.name.name);
       if (!size) {
         const near = nearest(a.name.name, c.names.names());
-        c.report.error("Q200", `unknown name \`${a.name.name}\``, a.name.span, near ? `did you mean \`${near}\`?` : undefined);
-      }
-      c.number(a.value);
+        fail("Q200", `unknown name \`${a.name.name}\``, a.name.span, near ? `did you mean \`${near}\`?` : undefined);
+      } else if (size.kind === "array") c.names.resolve(size, a.name.span);
+      const value = c.number(a.value);
+      if (size && (size.kind === "graph" || (size.kind === "array" && (size.status !== "parameter" || size.axes.length > 0)))) fail("Q260", `\`fresh\` replaces sizes, and \`${size.name}\` is none`, a.name.span);
+      else if (size && value.type.kind === "scalar") {
+        if (value.status !== "parameter" || value.type.element !== "integer") fail("Q213", `a size is an integer made of parameters, and this is ${value.status === "parameter" ? "a real number" : value.status}`, a.value.span, "`round(x)` makes a whole number");
+        sizes.set(size, value);
+      } else sound = false;
     } else if (a.value.kind === "name") {
       const symbol = replaceable(c, a.value.name, a.value.span);
-      if (symbol && symbol.role !== "ensemble") c.report.error("Q260", `\`fresh\` draws ensembles again, and \`${symbol.name}\` is none`, a.value.span);
+      if (symbol && symbol.role !== "ensemble") fail("Q260", `\`fresh\` draws ensembles again, and \`${symbol.name}\` is none`, a.value.span);
+      else if (symbol) arrays.push(symbol);
+      else sound = false;
     } else {
-      c.report.error("Q260", "`fresh` takes names of ensembles", a.span);
+      fail("Q260", "`fresh` takes names of ensembles", a.span);
     }
   }
+  return sound ? { kind: "fresh", arrays, sizes, span: r.span } : undefined;
 }
 
 /** Ensembles, data and states can be replaced; what is derived follows from them. */

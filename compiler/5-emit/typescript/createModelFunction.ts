@@ -4,9 +4,10 @@ import type { Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { stateVectors } from "../../4-schedule/schedule.ts";
 import type { ScheduledModel, ScheduledState } from "../../4-schedule/schedule.ts";
-import type { Slot } from "../../ir/program.ts";
+import type { BatchedEnergy, Origin, Slot } from "../../ir/program.ts";
 import { layoutOf } from "../../4-schedule/layout.ts";
 import type { EmitModuleOptions } from "./emitModule.ts";
+import { dataLines } from "./dataLines.ts";
 import { observablesList } from "./observablesList.ts";
 import { printParameterExpression } from "./parameterExpression.ts";
 import { printOffset } from "./scalar.ts";
@@ -14,7 +15,8 @@ import { printOffset } from "./scalar.ts";
 export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOptions): string {
   const value = (e: Expression): string => printParameterExpression(e, m.sizes);
   // Sizes of the slots are asked for first, so that all derived sizes are known when they are printed.
-  const draws = m.program.arrays.flatMap((a) => (a.origin.kind === "ensemble" ? [drawLine(m, a.name, a.origin.distribution, a.origin.arguments, a.slots)] : []));
+  const draws = m.program.arrays.flatMap((a) => (a.origin.kind === "ensemble" ? [drawLine(m, a.name, a.origin, a.slots)] : []));
+  const data = dataLines(m, types);
   const initial = m.states.map((s) => initialLines(m, s));
   const shapes = new Map(m.states.map((s) => [s.name, shapeText(m, slotsOf(m, s.name))]));
   const observables = observablesList(m, (name) => shapeText(m, slotsOf(m, name)));
@@ -31,17 +33,20 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     return `const ${identifier(name)} = vector.${vector}.subarray(${start}, ${sumText([start, printOffset(s.length)])});`;
   };
   const place = (name: string): string => (parts.some(([part]) => part === name) ? identifier(name) : `array.${identifier(name)}`);
-  const bind = m.kernels.map(({ kernel, arrays }) => {
+  const bind = m.kernels.filter(({ kernel }) => kernel.name !== m.batchGradient).map(({ kernel, arrays }) => {
     const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
     return `${identifier(kernel.name)}: bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`;
   });
   const usedParts = parts.filter(([name]) => m.kernels.some((k) => k.arrays.includes(name)) || m.states.some((s) => s.name === name));
-  const named = m.program.parameters.map((p) => (identifier(p.name) === p.name ? p.name : `${propertyName(p.name)}: ${identifier(p.name)}`));
+  const named = m.program.parameters.filter((p) => p.boundBy === undefined).map((p) => (identifier(p.name) === p.name ? p.name : `${propertyName(p.name)}: ${identifier(p.name)}`));
   const body = [
     ...(named.length > 0 ? [`const { ${named.join(", ")} } = { ...parameters, ...given };`] : []),
+    ...data.read,
+    ...(m.program.batch ? [`const ${identifier(m.program.batch.size)} = Math.min(options.batch ?? Infinity, ${printOffset(m.sizes.count(m.program.batch.examples))});`] : []),
     ...[...m.derivedSizes, ...m.derivedReals].map((d) => `const ${identifier(d.name)} = ${value(d.value)};`),
     `const dimension = ${sumText(m.states.map((s) => printOffset(s.length)))};`,
     `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target);`,
+    ...data.store,
     ...usedParts.map(partLine),
     `const spheres${types ? ": Sphere[]" : ""} = [${spheres.join(", ")}];`,
     `const run = {\n${bind.join("\n")}\n};`,
@@ -51,15 +56,32 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!} }`).join(", ")}],`,
     `vectors: vector,`,
     `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...m.prepare.map((p) => `run.${identifier(p)}();`)].join("\n")}\n},`,
-    `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
+    `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble" || a.origin.kind === "data").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
     `initialize(stream) {\n${initial.flat().join("\n")}\n},`,
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
+    ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, m.batchGradient, place, types) : []),
     `observables: [\n${observables.join("\n")}\n],`,
     `});`,
   ];
   const signature = types ? "given: Partial<Parameters> = {}, options: ModelOptions = {}): Model" : "given = {}, options = {})";
   return `${types ? "export " : ""}function createModel(${signature} {\n${body.join("\n")}\n}\n`;
+}
+
+/** What `completeModel` needs for mini-batches: the kernel is bound once for each size of a batch. */
+function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, name: string, place: (array: string) => string, types: boolean): readonly string[] {
+  const { kernel, arrays } = m.kernels.find((k) => k.kernel.name === name)!;
+  const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
+  const gathered = batch.gathered.map(({ of, array, axis }) => {
+    const inner = slotsOf(m, of).slice(axis + 1);
+    return `{ from: array.${identifier(of)}, to: array.${identifier(array)}, inner: ${printOffset(layoutOf(inner, m.sizes).length)} }`;
+  });
+  return [
+    `miniBatches: {`,
+    `examples: ${printOffset(m.sizes.count(batch.examples))}, gathered: [${gathered.join(", ")}], energyValue: array.${identifier(batch.energy)},`,
+    `ofSize: (${identifier(batch.size)}${types ? ": number" : ""}) => bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`,
+    `},`,
+  ];
 }
 
 /** A parameter keeps its name as a property, whatever its identifier is. */
@@ -77,9 +99,9 @@ function runtimeDistribution(name: string): string {
   return JSON.stringify(record.runtime);
 }
 
-function drawLine(m: ScheduledModel, name: string, distribution: string, arguments_: readonly Expression[], slots: readonly Slot[]): string {
+function drawLine(m: ScheduledModel, name: string, { distribution, arguments: arguments_, stream }: Extract<Origin, { kind: "ensemble" }>, slots: readonly Slot[]): string {
   const values = arguments_.map((a) => printParameterExpression(a, m.sizes)).join(", ");
-  return `drawEnsemble(array.${identifier(name)}, ${runtimeDistribution(distribution)}, [${values}], ${shapeText(m, slots)}, { ...address, ensemble: ${JSON.stringify(name)} });`;
+  return `drawEnsemble(array.${identifier(name)}, ${runtimeDistribution(distribution)}, [${values}], ${shapeText(m, slots)}, { ...address, ensemble: ${JSON.stringify(stream ?? name)} });`;
 }
 
 /** The initial state of one array: its own expression, its own distribution, or uniform on what it may be. */

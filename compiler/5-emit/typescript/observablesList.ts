@@ -13,8 +13,10 @@ export function observablesList(m: ScheduledModel, shape: (name: string) => stri
   });
 }
 
+/** Functions that draw random numbers at every evaluation. */
+const randomCalls: ReadonlySet<string> = new Set(["flip", "flipBits", "traceEstimate"]);
 const drawsRandomNumbers = (m: ScheduledModel, lines: ReadonlyMap<string, unknown>): boolean =>
-  m.steps.some((s) => s.kind === "call" && s.function === "traceEstimate" && lines.has(s.array));
+  m.steps.some((s) => s.kind === "call" && randomCalls.has(s.function) && lines.has(s.array));
 
 /** Collects the lines that make `name`, after those that make what it reads. */
 function require(m: ScheduledModel, name: string, lines: Map<string, readonly string[]>): void {
@@ -42,6 +44,10 @@ function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call
   const derivative = m.derivatives.find((d) => d.of === first);
   const gradient = derivative?.gradient === undefined ? undefined : `run.${identifier(derivative.gradient)}();`;
   switch (step.function) {
+    case "flip": case "flipBits": {
+      const from = m.states.some((s) => s.name === first) ? identifier(first!) : `array.${identifier(first!)}`;
+      return [`flip(${from}, ${out}, ${printParameterExpression(step.options!["fraction"]!, m.sizes)}, ${step.function === "flipBits"}, noise, ${JSON.stringify(step.array)});`];
+    }
     case "grad":
       if (gradient === undefined) throw new Error(`internal: no gradient of ${first} was compiled`);
       return [gradient, `linear.projectGradient(spheres, vector.state, vector.gradient, ${out});`];

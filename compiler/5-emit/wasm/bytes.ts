@@ -46,9 +46,22 @@ export interface WasmFunction {
   readonly code: readonly number[];
 }
 
-/** A module of functions that imports its memory as `quench.memory`; those without a result are exported. */
-export function moduleBytes(functions: readonly WasmFunction[]): Uint8Array {
-  const types = functions.map((f) => [0x60, ...vector(f.parameters.map((t) => [valueType[t]])), ...vector(f.result ? [[valueType[f.result]]] : [])]);
+/** A function of float64 numbers with a float64 result that a module imports from `quench` under its own name, such as `Math.sin`. */
+export interface ImportedFunction { readonly name: string; readonly arity: number }
+
+/**
+ * A module that imports its memory as `quench.memory` and `imported`, which have the first function numbers, and has `functions` after
+ * them; those without a result are exported.
+ */
+export function moduleBytes(functions: readonly WasmFunction[], imported: readonly ImportedFunction[] = []): Uint8Array {
+  const types = [
+    ...imported.map(({ arity }) => [0x60, ...vector(Array.from({ length: arity }, () => [valueType.f64])), ...vector([[valueType.f64]])]),
+    ...functions.map((f) => [0x60, ...vector(f.parameters.map((t) => [valueType[t]])), ...vector(f.result ? [[valueType[f.result]]] : [])]),
+  ];
+  const imports = [
+    [...text("quench"), ...text("memory"), 0x02, 0x00, ...unsigned(1)],
+    ...imported.map(({ name }, k) => [...text("quench"), ...text(name), 0x00, ...unsigned(k)]),
+  ];
   const bodies = functions.map((f) => {
     const body = [...vector(runs(f.locals).map(([count, t]) => [...unsigned(count), valueType[t]])), ...f.code, 0x0b];
     return [...unsigned(body.length), ...body];
@@ -56,9 +69,9 @@ export function moduleBytes(functions: readonly WasmFunction[]): Uint8Array {
   return Uint8Array.from([
     0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
     ...section(1, vector(types)),
-    ...section(2, vector([[...text("quench"), ...text("memory"), 0x02, 0x00, ...unsigned(1)]])),
-    ...section(3, vector(functions.map((_, k) => unsigned(k)))),
-    ...section(7, vector(functions.flatMap((f, k) => (f.result ? [] : [[...text(f.name), 0x00, ...unsigned(k)]])))),
+    ...section(2, vector(imports)),
+    ...section(3, vector(functions.map((_, k) => unsigned(imported.length + k)))),
+    ...section(7, vector(functions.flatMap((f, k) => (f.result ? [] : [[...text(f.name), 0x00, ...unsigned(imported.length + k)]])))),
     ...section(10, vector(bodies)),
   ]);
 }

@@ -3,11 +3,12 @@ import type { ScheduledModel } from "../../4-schedule/schedule.ts";
 import type { Kernel } from "../../4-schedule/kernel.ts";
 import { visitParts } from "../../4-schedule/visitParts.ts";
 import { ops } from "../../library/ops/index.ts";
+import type { Operator } from "../../library/ops/operator.ts";
 import { withUsed, writeVectorFunction } from "../../library/vectorMath/vectorFunction.ts";
-import type { VectorFunction } from "../../library/vectorMath/vectorFunction.ts";
 import { moduleBytes } from "./bytes.ts";
-import type { WasmFunction } from "./bytes.ts";
+import type { ImportedFunction, WasmFunction } from "./bytes.ts";
 import { wasmFunction } from "./kernelWriter.ts";
+import type { NumberOf } from "./kernelWriter.ts";
 
 export interface EmittedWasm {
   readonly bytes: Uint8Array;
@@ -28,23 +29,28 @@ export function emitWasm(scheduled: ScheduledModel): EmittedWasm {
 
 /** A module that exports these kernels, with the functions that they call. */
 export function wasmModule(kernels: readonly Kernel[]): Uint8Array {
-  const functions = withUsed(kernels.flatMap(vectorFunctionsOf));
-  const indexOf = (f: VectorFunction): number => kernels.length + functions.indexOf(f);
+  const used = new Set(kernels.flatMap(operatorsOf));
+  const imported = importedBy(used);
+  const functions = withUsed([...used].flatMap((o) => o.vectorFunction ?? []));
+  const indexOf: NumberOf = (f) => (typeof f === "string" ? imported.findIndex(({ name }) => name === f) : imported.length + kernels.length + functions.indexOf(f));
   const called = functions.map((f): WasmFunction => {
     const { name, locals, code } = writeVectorFunction(f, indexOf);
     return { name, parameters: ["v128"], locals: Array.from({ length: locals }, () => "v128"), result: "v128", code };
   });
-    return moduleBytes([...kernels.map((k) => wasmFunction(k, indexOf)), ...called]);
+  return moduleBytes([...kernels.map((k) => wasmFunction(k, indexOf)), ...called], imported);
 }
 
-/** The functions that a kernel's operators are. */
-function vectorFunctionsOf(kernel: Kernel): readonly VectorFunction[] {
-  const found = new Set<VectorFunction>();
-  visitParts(kernel.body, {
-    scalar: (x) => {
-      const f = x.kind === "apply" ? ops[x.operator].vectorFunction : undefined;
-      if (f) found.add(f);
-    },
-  });
+/** What stands for operators without a form of their own: the functions that their TypeScript calls, each once. */
+function importedBy(operators: ReadonlySet<Operator>): readonly ImportedFunction[] {
+  const found = new Map<string, ImportedFunction>();
+  for (const { wasm, vectorFunction, typescript, arity } of operators) {
+    if (!wasm && !vectorFunction && typescript.callee !== undefined) found.set(typescript.callee, { name: typescript.callee, arity });
+  }
+  return [...found.values()];
+}
+
+function operatorsOf(kernel: Kernel): readonly Operator[] {
+  const found = new Set<Operator>();
+  visitParts(kernel.body, { scalar: (x) => { if (x.kind === "apply") found.add(ops[x.operator]); } });
   return [...found];
 }

@@ -4,6 +4,7 @@ import type { Integer, IntegerAtom } from "../../4-schedule/integer.ts";
 import type { Kernel, KernelStatement, Scalar } from "../../4-schedule/kernel.ts";
 import type { Combine } from "../../ir/expression.ts";
 import { ops } from "../../library/ops/index.ts";
+import type { Operator } from "../../library/ops/operator.ts";
 import type { VectorFunction } from "../../library/vectorMath/vectorFunction.ts";
 import type { WasmFunction } from "./bytes.ts";
 import { FunctionWriter, opcode } from "./functionWriter.ts";
@@ -11,8 +12,10 @@ import { writeVectorLoop } from "./vectorLoop.ts";
 
 const combineInstruction: Readonly<Record<Combine, readonly number[]>> = { sum: opcode.f64Add, product: opcode.f64Mul, max: opcode.f64Max, min: opcode.f64Min };
 
-/** @param indexOf number of a vector function in the module */
-export function wasmFunction(kernel: Kernel, indexOf: (f: VectorFunction) => number): WasmFunction {
+/** The number in the module of a vector function, or of an imported one by its name. */
+export type NumberOf = (f: VectorFunction | string) => number;
+
+export function wasmFunction(kernel: Kernel, indexOf: NumberOf): WasmFunction {
   const writer = new KernelWriter(kernel, indexOf);
   writer.statements(kernel.body);
   return { name: kernel.name, parameters: writer.f.parameters, locals: writer.f.locals, code: writer.f.code };
@@ -23,10 +26,9 @@ export class KernelWriter {
   /** Locals of sizes, reals, arrays, and of the names in scope. */
   private readonly place = new Map<string, number>();
 
-  /** Number of a vector function in the module. */
-  readonly indexOf: (f: VectorFunction) => number;
+  readonly indexOf: NumberOf;
 
-  constructor(kernel: Kernel, indexOf: (f: VectorFunction) => number) {
+  constructor(kernel: Kernel, indexOf: NumberOf) {
     this.indexOf = indexOf;
     this.f = new FunctionWriter([...kernel.sizes.map(() => "i32" as const), ...kernel.reals.map(() => "f64" as const), ...kernel.arrays.map(() => "i32" as const)]);
     [...kernel.sizes, ...kernel.reals, ...kernel.arrays.map((a) => arrayKey(a.name))].forEach((name, k) => this.place.set(name, k));
@@ -140,7 +142,7 @@ export class KernelWriter {
       case "integer": this.integer(s.value); f.write(opcode.f64FromInteger); break;
       case "load": this.address(s.array, s.offset); f.memory(opcode.f64Load); break;
       case "apply": {
-        const { wasm, vectorFunction } = ops[s.operator];
+        const { wasm, vectorFunction, typescript }: Operator = ops[s.operator];
         if (vectorFunction) {
           this.scalar(s.arguments[0]!);
           f.write(opcode.splat);
@@ -148,7 +150,12 @@ export class KernelWriter {
           f.write(opcode.lane, [0]);
           break;
         }
-        if (!wasm) throw new Error(`internal: ${s.operator} has no WASM instruction`);
+        if (!wasm) {
+          if (typescript.callee === undefined) throw new Error(`internal: ${s.operator} has no WASM form`);
+          for (const a of s.arguments) this.scalar(a);
+          f.call(this.indexOf(typescript.callee));
+          break;
+        }
         for (const k of wasm.order ?? s.arguments.keys()) this.scalar(s.arguments[k]!);
         f.write(wasm.scalar);
       }

@@ -8,7 +8,8 @@ export const javascript = { or: 3, and: 4, conditional: 2, equality: 8, relation
 export const paper = { or: 1, and: 2, not: 3, comparison: 4, additive: 5, quotient: 5.75, multiplicative: 6, negation: 5.5, power: 8, atom: 20 } as const;
 
 /** `NAME(x, y)`. */
-export const call = (name: string, arity: number, precedence: number = javascript.call): Notation => ({
+export const call = (name: string, arity: number, precedence: number = javascript.call): Notation & { readonly callee: string } => ({
+  callee: name,
   precedence,
   arguments: Array.from({ length: arity }, () => 0),
   print: (...x) => `${name}(${x.join(", ")})`,

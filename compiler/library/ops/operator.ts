@@ -32,10 +32,13 @@ export interface Operator {
   readonly typescript: Notation & {
     /** For truth values, the same as a JavaScript boolean: `x < y` where `print` gives `x < y ? 1 : 0`. */
     readonly condition?: Notation;
+    /** For a plain call of a function of `Math` or of runtime/special: its name. WASM kernels import it. */
+    readonly callee?: string;
   };
   /**
    * WASM instructions for f64 and f64x2 lanes, to be written after the arguments are on the stack; absent where there are none:
-   * without a `vectorFunction` either, the kernel runs as TypeScript. `order` is the order in which the arguments are pushed (as written if absent).
+   * without a `vectorFunction` either, the kernel calls the function that `typescript` calls, or runs as TypeScript where that is no plain call.
+   * `order` is the order in which the arguments are pushed (as written if absent).
    */
   readonly wasm?: { readonly scalar: readonly number[]; readonly vector?: readonly number[]; readonly order?: readonly number[] };
   /** A function of two float64 at once in WASM, for an operator of one argument without instructions. */

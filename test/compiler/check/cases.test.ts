@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 import { checkModels } from "../../../compiler/1-check/checkModels.ts";
 import { checkSizes } from "../../../compiler/1-check/checkSizes.ts";
 import { codes } from "../../../compiler/1-check/codes.ts";
+import { bindData } from "../../../compiler/2-lower/bindData.ts";
 import { lowerModel } from "../../../compiler/2-lower/lowerModel.ts";
 import { verifyProgram } from "../../../compiler/ir/verify.ts";
 import { createSource, parse, renderDiagnostic } from "../../../grammar/index.ts";
@@ -15,14 +16,15 @@ import type { Diagnostic } from "../../../grammar/index.ts";
 
 const root = join(import.meta.dirname, "../../cases");
 
-function diagnose(text: string): readonly Diagnostic[] {
+function diagnose(text: string, directory: string): readonly Diagnostic[] {
   const { file, diagnostics, unreadable } = parse(text);
   const checked = checkModels(file, { unreadable, complete: diagnostics.length === 0 });
   const sizes = checked.models.flatMap((m) => {
     const program = lowerModel(m);
     if (!program) return [];
     expect(verifyProgram(program)).toEqual([]);
-    return checkSizes(program);
+    const bound = bindData(program, {}, directory);
+    return bound.diagnostics.length > 0 ? bound.diagnostics : checkSizes(bound.program);
   });
   return [...diagnostics, ...checked.diagnostics, ...sizes];
 }
@@ -34,7 +36,7 @@ for (const kind of ["accept", "reject"] as const) {
   describe(kind, () => {
     test.each(cases(kind))("%s", (name) => {
       const text = specification(kind, name);
-      const found = diagnose(text);
+      const found = diagnose(text, join(root, kind, name));
       const rendered = found.map((d) => renderDiagnostic(d, createSource(`${name}.quench`, text))).join("\n") + "\n";
       const golden = join(root, kind, name, "diagnostics.txt");
       if (process.env.UPDATE === "1") writeFileSync(golden, rendered);

@@ -86,10 +86,10 @@ test("names that may stand in unreadable text are no further error", () => {
 });
 
 test("one warning names all constructs that cannot run", () => {
-  const [m] = check("model M(N = 10) { state w[i in N] : spin  energy E = sum(w)  observable q = overlap(w@1, w@2)  observable t = E with w = flip(w, 0.1) }").models;
+  const [m] = check("model M(N = 10) { ensemble G ~ RandomRegular(N, degree = 3)  state w[i in N] : spin  energy E = sum(w)  observable q = overlap(w@1, w@2) }").models;
   expect(m!.unsupported).toHaveLength(1);
   expect(m!.unsupported[0]!.severity).toBe("warning");
-  expect(m!.unsupported[0]!.labels.map((l) => l.message)).toEqual(["a replica", "`with`"]);
+  expect(m!.unsupported[0]!.labels.map((l) => l.message)).toEqual(["a random graph or lattice", "a replica"]);
   expect(m!.valid).toBe(true);
 });
 

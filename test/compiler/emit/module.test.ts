@@ -207,16 +207,34 @@ describe("WASM", () => {
     expect(wasm.skipped).toEqual([]);
     expect(wasm.kernels).toContain("energyAndGradient");
   });
-  test("kernels with functions that have no instruction call vector functions", () => {
+  test("kernels with functions that have no instruction call vector functions, and give what they give in TypeScript", () => {
     const smooth = cases.find((c) => c.name === "two layers")!;
     const s = schedule(modelProcedures(smooth.program).procedures);
     const emitted = emitWasm(s);
     expect(emitted.skipped).toEqual([]);
+    expect(webAssembly.validate(emitted.bytes)).toBe(true);
     const m = evaluateModule(emitModule(s, { types: false }), emitted.bytes).createModel();
-    expect(m.target).toBe("wasm");
+    const typescript = evaluateModule(emitModule(s, { types: false }), emitted.bytes).createModel({}, { target: "typescript" });
+    expect([m.target, typescript.target]).toEqual(["wasm", "typescript"]);
+    typescript.draw(1, 0);
     m.draw(1, 0);
     const x = numbers(1, m.dimension);
     expect(m.energy(x)).toBeCloseTo((m as RunnableModel).referenceEnergy(x), 12);
+    expect(m.energy(x)).toBeCloseTo(typescript.energy(x), 12);
+  });
+  test("one kernel calls imported functions and vector functions", () => {
+    const i = index("i", N);
+    const w = entry("w", i);
+    const both = program("Both", [declared("w", "thermal", [axis(N)], { kind: "state", domain: { name: "real", arguments: [] } }), declared("H", "thermal", [], { kind: "definition", role: "energy", indices: [], body: reduce("sum", [i], apply("mul", apply("sin", w), apply("tanh", w))) })]);
+    const s = schedule(modelProcedures(both).procedures);
+    expect(s.kernels.find((k) => k.kernel.name === "energyAndGradient")!.reason).toContain("cos, sin by calls of JavaScript");
+    const m = evaluateModule(emitModule(s, { types: false }), emitWasm(s).bytes).createModel();
+    expect(m.target).toBe("wasm");
+    m.draw(1, 0);
+    const x = numbers(3, m.dimension);
+    const gradient = new Float64Array(m.dimension);
+    expect(m.energyAndGradient(x, gradient)).toBeCloseTo(x.reduce((sum, v) => sum + Math.sin(v) * Math.tanh(v), 0), 12);
+    x.forEach((v, k) => expect(gradient[k]).toBeCloseTo(Math.cos(v) * Math.tanh(v) + Math.sin(v) / Math.cosh(v) ** 2, 12));
   });
 });
 

@@ -6,6 +6,9 @@ import { evaluate } from "../../../compiler/ir/evaluate.ts";
 import { build, operatorNames, ops } from "../../../compiler/library/ops/index.ts";
 import type { Notation } from "../../../compiler/library/ops/operator.ts";
 import * as special from "../../../runtime/special/index.ts";
+import { moduleBytes } from "../../../compiler/5-emit/wasm/bytes.ts";
+import { FunctionWriter, opcode } from "../../../compiler/5-emit/wasm/functionWriter.ts";
+import { wasmBackend } from "../../../runtime/backends/wasm.ts";
 
 const names = ["x", "y", "z"] as const;
 const variables = names.map((n) => parameter(n));
@@ -55,6 +58,18 @@ describe.each(operatorNames)("%s", (name) => {
     test.each(op.samples.map((s) => [s]))("WASM agrees with value at %j", async (s) => {
       expect(await runWasm(op.wasm!, op.arity, s, false)).toBe(op.value(...s) + 0);
       if (op.wasm!.vector) expect(await runWasm(op.wasm!, op.arity, s, true)).toBe(op.value(...s) + 0);
+    });
+  } else if (!op.vectorFunction) {
+    test.each(op.samples.map((s) => [s]))("called from WASM agrees with value at %j", (s) => {
+      const f = new FunctionWriter(["i32"]);
+      f.get(0);
+      for (const x of s) f.f64(x);
+      f.call(0);
+      f.memory(opcode.f64Store);
+      const backend = wasmBackend(moduleBytes([{ name: "run", parameters: f.parameters, locals: f.locals, code: f.code }], [{ name: op.typescript.callee!, arity: op.arity }]), [1]);
+      const out = backend.array(1);
+      backend.bind("run", (_: Float64Array) => { throw new Error("not exported"); }, out)();
+      expect(out[0]).toBe(op.value(...s));
     });
   }
 

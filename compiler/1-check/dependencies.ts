@@ -1,0 +1,61 @@
+/** What checked expressions read, directly and through definitions: which declarations `with` must make anew, and which it keeps. */
+import type { SizeRange } from "./sizes.ts";
+import type { ArraySymbol, ModelSymbol } from "./symbols.ts";
+import type { CheckedExpression, CheckedReplacement } from "./tree.ts";
+
+/** The direct parts of a node, ranges of binders not. */
+export function checkedChildren(e: CheckedExpression): readonly CheckedExpression[] {
+  switch (e.kind) {
+    case "apply": case "library": case "inline": return e.arguments;
+    case "reduce": return [e.body];
+    case "reduceArray": return [e.array];
+    case "element": case "slice": return [e.array, ...e.subscripts.flatMap((s) => s ?? [])];
+    case "with": return [e.object, ...e.replacements.flatMap((r) => (r.kind === "value" ? [r.value] : r.kind === "flip" ? [r.of] : []))];
+    default: return [];
+  }
+}
+
+/** The arrays that an expression names. */
+export function arraysIn(e: CheckedExpression, into: Set<ArraySymbol> = new Set()): ReadonlySet<ArraySymbol> {
+  if (e.kind === "name" && e.symbol.kind === "array") into.add(e.symbol);
+  for (const child of checkedChildren(e)) arraysIn(child, into);
+  return into;
+}
+
+/** What a declaration reads. An ensemble is drawn by its parameters, data and states are given. */
+const readBy = (s: ArraySymbol): ReadonlySet<ArraySymbol> => (s.role !== "state" && s.body ? arraysIn(s.body) : new Set());
+
+/** Whether a declaration reads one of `arrays`, directly or through others. */
+export function dependsOn(s: ArraySymbol, arrays: ReadonlySet<ArraySymbol>, path: readonly ArraySymbol[] = []): boolean {
+  if (arrays.has(s)) return true;
+  if (path.includes(s)) return false;
+  return [...readBy(s)].some((r) => dependsOn(r, arrays, [...path, s]));
+}
+
+/** The declarations that stay as they are while an expression is evaluated under replaced `arrays`, as far as it reads them. */
+export function keptArrays(e: CheckedExpression, arrays: ReadonlySet<ArraySymbol>): ReadonlySet<ArraySymbol> {
+  const kept = new Set<ArraySymbol>();
+  const seen = new Set<ArraySymbol>();
+  const visit = (s: ArraySymbol): void => {
+    if (seen.has(s) || arrays.has(s)) return;
+    seen.add(s);
+    if (dependsOn(s, arrays)) readBy(s).forEach(visit);
+    else kept.add(s);
+  };
+  arraysIn(e).forEach(visit);
+  return kept;
+}
+
+/** What a replacement replaces. */
+export const replacedArrays = (r: CheckedReplacement): readonly ArraySymbol[] => (r.kind === "value" || r.kind === "flip" ? [r.array] : r.arrays);
+
+/** Whether an expression of sizes names this size itself; what a `let` stands for does not count. */
+export function namesSize(e: CheckedExpression, size: ModelSymbol): boolean {
+  if ((e.kind === "parameter" || e.kind === "size" || e.kind === "name") && e.symbol === size) return true;
+  return checkedChildren(e).some((child) => namesSize(child, size));
+}
+export const rangeNamesSize = (r: SizeRange, size: ModelSymbol): boolean => namesSize(r.lower, size) || namesSize(r.upper, size);
+
+/** The sizes that the slots of an array name as they stand: `mu in P`. */
+export const sizesOfSlots = (s: ArraySymbol): readonly ModelSymbol[] =>
+  s.axes.flatMap(({ range: { upper } }) => (upper.kind === "parameter" || upper.kind === "size" || (upper.kind === "name" && upper.symbol.kind === "array") ? [upper.symbol] : []));
