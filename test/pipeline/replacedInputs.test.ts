@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compile } from "../../compiler/compile.ts";
 import { generateModel } from "../../compiler/generateModel.ts";
+import { sumOverStates } from "../../runtime/dynamics/enumerate.ts";
+import { localMoves } from "../../runtime/moves/modelMoves.ts";
+import { differenceTo } from "../../runtime/moves/singleMove.ts";
 import { drawEnsemble } from "../../runtime/modelSupport/index.ts";
 import type { RunnableModel } from "../../runtime/modelSupport/index.ts";
 import { Stream } from "../../runtime/random/index.ts";
@@ -32,6 +35,25 @@ describe.each(["wasm", "typescript"] as const)("%s", (target) => {
     const squares = (rows: readonly (readonly [number, number, number])[]): number => rows.reduce((s, [a, b, y]) => s + (w[0]! * a + w[1]! * b - y) ** 2, 0) / rows.length;
     expect(model.energy(w)).toBeCloseTo(squares([[1, 2, 3], [0, 1, 1], [2, -1, 0.5]]), 12);
     expect(model.observe["test"]!(w)).toBeCloseTo(squares([[1, 0, 1], [0.5, 3, 2]]), 12);
+  });
+
+  test("binary variables on given tables: moves and exact sums", () => {
+    const model = instance("Binary", target);
+    const cost = ([v, w]: readonly number[], rows: readonly (readonly [number, number, number])[]): number => rows.reduce((s, [a, b, y]) => s + Math.abs(y - v! * a - w! * b), 0);
+    const [train, other] = [[[1, 2, 3], [0, 1, 1], [2, -1, 0.5]], [[1, 0, 1], [0.5, 3, 2]]] as [number, number, number][][];
+    const states = [[-1, -1], [-1, 1], [1, -1], [1, 1]];
+    const moves = localMoves(model);
+    for (const state of states) for (const entry of [0, 1]) {
+      moves.enter(Float64Array.from(state), true);
+      const difference = differenceTo(moves.arrays[0]!, entry, state[entry]!, -state[entry]!);
+      expect(difference).toBeCloseTo(cost(state.map((s, k) => (k === entry ? -s : s)), train!) - cost(state, train!), 12);
+    }
+    const Z = states.reduce((sum, s) => sum + Math.exp(-cost(s, train!) / 2), 0);
+    const mean = states.reduce((sum, s) => sum + Math.exp(-cost(s, train!) / 2) * cost(s, other!), 0) / Z;
+    const sum = sumOverStates(model, 2, (s) => Float64Array.of(model.energy(s), model.observe["test"]!(s)));
+    let next = sum.next();
+    while (next.done !== true) next = sum.next();
+    expect(next.value.rows.reduce((total, row, k) => total + row[1]! * next.value!.weights[k]!, 0)).toBeCloseTo(mean, 12);
   });
 
   test("classes that are texts", () => {
