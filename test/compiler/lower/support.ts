@@ -54,6 +54,7 @@ export function programText(p: Program): string {
       }
       case "definition": return `${head} = ${origin.role} (${origin.indices.map((i) => i.name).join(", ")}) ${print(origin.body)}`;
       case "call": return `${head} = ${origin.function}(${origin.arguments.join(", ")})`;
+      default: return `${head} = ${origin.kind}`;
     }
   });
   return [
