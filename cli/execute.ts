@@ -29,7 +29,7 @@ export interface ExecutionOptions {
 export interface Execution {
   readonly environment: ResultEnvironment;
   readonly outcomes: readonly RunOutcome[];
-  /** Findings that came up while running: sizes that are refused, caps that were reached, tasks that failed. */
+  /** Findings that came up while running: code that can't be generated, caps that were reached, tasks that failed. */
   readonly diagnostics: readonly Diagnostic[];
   readonly interrupted: boolean;
 }

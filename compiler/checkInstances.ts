@@ -8,6 +8,7 @@ import { bindData } from "./2-lower/bindData.ts";
 import { evaluate } from "./ir/evaluate.ts";
 import type { Program } from "./ir/program.ts";
 import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
+import type { SphereConstraints } from "./library/recognisers/sphereConstraints.ts";
 import { deriveTheory } from "./theory/deriveTheory.ts";
 import type { TheoryPlan } from "./theory/plan.ts";
 
@@ -18,13 +19,14 @@ export function checkInstances(file: SourceFile, models: readonly CheckedModel[]
   const programs = new Map(models.flatMap((m) => (m.program ? [[m.name, m.program] as const] : [])));
   const used = new Set(runs.map((r) => r.model));
   const first = (program: Program, points: readonly Readonly<Record<string, number>>[]): readonly Diagnostic[] => {
+    const geometry = sphereConstraints(program);
     for (const parameters of points) {
       // What data bind may depend on the point: `take = P`.
       const { program: bound, diagnostics: found } = bindData(program, parameters, directory);
       if (found.length > 0) return found;
       const sizes = checkSizes(bound, parameters);
       if (sizes.length > 0) return sizes;
-      const radii = checkRadii(bound, parameters);
+      const radii = checkRadii(geometry, { ...defaults(bound), ...parameters });
       if (radii.length > 0) return radii;
     }
     return [];
@@ -42,12 +44,11 @@ export function checkInstances(file: SourceFile, models: readonly CheckedModel[]
 
 const defaults = (program: Program): Record<string, number> => Object.fromEntries(program.parameters.map((p) => [p.name, p.default]));
 
-function checkRadii(program: Program, parameters: Readonly<Record<string, number>>): Diagnostic[] {
-  const geometry = sphereConstraints(program);
+function checkRadii(geometry: SphereConstraints, parameters: Readonly<Record<string, number>>): Diagnostic[] {
   if (!geometry.ok) return [];
   const entry = (name: string): never => { throw new Error(`internal: the squared radius of a sphere reads ${name}`); };
   return geometry.spheres.flatMap(({ array, constraint, norm2 }): Diagnostic[] => {
-    const value = evaluate(norm2, { parameters: { ...defaults(program), ...parameters }, entry });
+    const value = evaluate(norm2, { parameters, entry });
     if (value > 0 && Number.isFinite(value)) return [];
     return [{
       severity: "error", code: "Q303", message: `the sphere of \`${array}\` would have the squared radius ${value}`,

@@ -5,17 +5,14 @@
 import type { SourceFile } from "../grammar/ast.ts";
 import type { Diagnostic } from "../grammar/diagnostic.ts";
 import { parse } from "../grammar/index.ts";
-import type { Claim, PlotPlan, TablePlan } from "../runtime/results/expression.ts";
-import type { RunPlan } from "../runtime/engine/plan.ts";
 import { checkInstances } from "./checkInstances.ts";
 import { checkModels } from "./1-check/checkModels.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
 import { checkResults } from "./1-check/results/checkResults.ts";
-import type { SkippedRun } from "./1-check/results/checkResults.ts";
+import type { CheckedResults } from "./1-check/results/checkResults.ts";
 import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
 import { bindData } from "./2-lower/bindData.ts";
 import { lowerModel } from "./2-lower/lowerModel.ts";
-import type { TheoryPlan } from "./theory/plan.ts";
 
 export interface CompileOptions {
   /** `--set NAME=value`: overrides a parameter in every run, and restricts a sweep over it to that value. */
@@ -26,20 +23,12 @@ export interface CompileOptions {
   readonly directory?: string;
 }
 
-export interface Compilation {
+/** The plans of a file with what they were made from; `diagnostics` are those of all phases, in the order of the source. */
+export interface Compilation extends CheckedResults {
   readonly file: SourceFile;
-  /** Of all phases, in the order of the source. */
-  readonly diagnostics: readonly Diagnostic[];
   /** Whether there is no error; plans of a rejected specification must not be executed. */
   readonly accepted: boolean;
   readonly models: readonly CheckedModel[];
-  readonly theories: readonly TheoryPlan[];
-  readonly runs: readonly RunPlan[];
-  /** Runs that are right but that this version can't execute. */
-  readonly skipped: readonly SkippedRun[];
-  readonly claims: readonly Claim[];
-  readonly plots: readonly PlotPlan[];
-  readonly tables: readonly TablePlan[];
 }
 
 export function compile(text: string, options: CompileOptions = {}): Compilation {

@@ -24,8 +24,8 @@ export async function verify(path: string, options: ExecutionOptions): Promise<E
   const { compilation, source } = opened;
   const selected = selection(compilation, options.only);
   if (selected === "unknown") return exitStatus.usage;
-  const [claims, plots, tables] = [compilation.claims, compilation.plots, compilation.tables]
-    .map((items) => items.filter((item) => isSelected(item.about, selected, compilation.theories))) as unknown as [typeof compilation.claims, typeof compilation.plots, typeof compilation.tables];
+  const chosen = <T extends { readonly about: readonly string[] }>(items: readonly T[]): readonly T[] => items.filter((item) => isSelected(item.about, selected, compilation.theories));
+  const [claims, plots, tables] = [chosen(compilation.claims), chosen(compilation.plots), chosen(compilation.tables)];
   if (claims.length === 0) toStderr(`${path} has no claim${selected ? " about what --only names" : ""}`);
 
   const directory = resultsDirectory(path, options.output);
