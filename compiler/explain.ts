@@ -9,7 +9,7 @@ import { print, printDerivative, printForm } from "./ir/print.ts";
 import type { Program } from "./ir/program.ts";
 import { gaussianCovariance } from "./library/recognisers/gaussianCovariance.ts";
 import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
-import { formatMixture } from "./theory/kacRice.ts";
+import { formatMixture } from "./theory/gaussian/formatMixture.ts";
 import type { Theory } from "./theory/prediction.ts";
 import { describeTensorProgram } from "./4-schedule/tensor/describe.ts";
 import { tensorProgram } from "./4-schedule/tensor/tensorProgram.ts";
