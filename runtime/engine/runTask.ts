@@ -15,6 +15,8 @@ export interface TaskResult {
   readonly record: TaskRecord;
   /** The state at the end. */
   readonly state: Float64Array;
+  /** The states that were recorded, one after the other, where the context asks for them. */
+  readonly recorded?: Float64Array;
 }
 
 /** What was done of a task's first step before, together with other starts: its state after that, and how far it is. */
@@ -37,7 +39,7 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   context.drawSample(sample);
   const state = saved?.state.slice() ?? head?.state.slice() ?? initialState(context, sample, start);
 
-  const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, `observable:${purpose}`));
+  const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, `observable:${purpose}`), context.keepRecordedStates);
   if (saved) recorder.memory.restore(saved.records);
   const steps: StepOutcome[] = [...(saved?.steps ?? [])];
   for (const [number, step] of [...plan.steps.entries()].slice(steps.length)) {
@@ -56,14 +58,16 @@ export function* runTask(context: PointContext, sample: number, start: number, h
 
   const weights = recorder.weights();
   const record = { point, sample, start, values: recorder.values, records: recorder.count(), ...(weights ? { weights } : {}), steps };
-  return { record, state };
+  const recorded = recorder.states();
+  return { record, state, ...(recorded ? { recorded } : {}) };
 }
 
 /** What the dynamics has tuned last, for a `measure` (or a longer `evolve`) with it. */
 const tunedBefore = (plan: RunPlan, steps: readonly StepOutcome[], dynamics: string): StepOutcome["tuned"] =>
   steps.findLast((outcome, number) => plan.steps[number].dynamics === dynamics && outcome.tuned !== undefined)?.tuned;
 
-function taskStream({ plan, point }: PointContext, sample: number, start: number, purpose: string): Stream {
+/** The random numbers of a task for one purpose. */
+export function taskStream({ plan, point }: PointContext, sample: number, start: number, purpose: string): Stream {
   return new Stream(thermalAddress({ seed: plan.seed, run: plan.run, purpose, sample, start, replica: 1, sweep: plan.points[point].sweep }));
 }
 
