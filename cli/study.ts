@@ -84,8 +84,13 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
   const failure = new AbortController();
   directory.onFailure(() => failure.abort());
   const signal = AbortSignal.any([interruption, failure.signal]);
-  const execution = await execute({ compilation, plans, options, directory, dataDirectory, signal, storedOnly });
-  await directory.settled();
+  const execution = await execute({ compilation, plans, options, directory, dataDirectory, signal, storedOnly }).then(async (done) => {
+    await directory.settled();
+    return done;
+  }).catch(async (error: unknown) => {
+    await log("failed", []).catch(() => undefined); // the same full disk, perhaps
+    throw error;
+  });
   if (!options.json) reportDiagnostics(execution.diagnostics, source);
   const results = execution.interrupted ? undefined : await evaluateStudy(study.chosen, execution, directory.path, interruption);
   if (!results) {
