@@ -1,6 +1,7 @@
 /** What runs, theories and results have to know of a checked model. */
 import type { Expression } from "../../../grammar/ast.ts";
 import type { CheckedModel } from "../checkModels.ts";
+import { isFirstEnd } from "../symbols.ts";
 import type { SizeRange } from "../sizes.ts";
 import { constants } from "../expression/names.ts";
 import { syntaxChildren } from "../text.ts";
@@ -32,8 +33,8 @@ export interface ModelView {
 export interface ObservableView {
   readonly name: string;
   readonly axes: number | undefined;
-  /** The range of each axis. */
-  readonly ranges: readonly SizeRange[];
+  /** The range of each axis, where it is known. */
+  readonly ranges: readonly (SizeRange | undefined)[];
 }
 
 export function viewModel(model: CheckedModel): ModelView {
@@ -78,7 +79,9 @@ export function viewModel(model: CheckedModel): ModelView {
   const viewObservable = (name: string): ObservableView => {
     const symbol = model.symbols.get(name);
     if (symbol?.kind !== "array" || !symbol.sound) return { name, axes: undefined, ranges: [] };
-    return { name, axes: symbol.axes.length, ranges: symbol.axes.map((a) => a.range) };
+    // The edges of a graph are one axis; how many there are the symbols don't say.
+    const ranges = symbol.axes.flatMap((a, k) => (a.edges ? (isFirstEnd(symbol.axes, k) ? [undefined] : []) : [a.range]));
+    return { name, axes: ranges.length, ranges };
   };
   const first = model.unsupported[0];
   return {
