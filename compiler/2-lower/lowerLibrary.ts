@@ -59,7 +59,7 @@ function distance(l: Lowering, a: CheckedExpression, b: CheckedExpression, env: 
 }
 
 const symbolOf = (e: CheckedExpression): ArraySymbol | undefined =>
-  e.kind === "name" && e.symbol.kind === "array" ? e.symbol : e.kind === "slice" ? symbolOf(e.array) : undefined;
+  e.kind === "name" && e.symbol.kind === "array" ? e.symbol : e.kind === "slice" ? symbolOf(e.array) : e.kind === "replica" || e.kind === "with" ? symbolOf(e.object) : undefined;
 
 const largest = (z: ArrayValue): Expression => {
   const o = overEntries(z);

@@ -73,7 +73,7 @@ export interface ScheduledModel {
   readonly geometry: readonly SphereGeometry[];
   readonly states: readonly ScheduledState[];
   readonly kernels: readonly ScheduledKernel[];
-  /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension. */
+  /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension, and the copies. */
   readonly memory: readonly PlannedArray[];
   readonly prepare: readonly string[];
   readonly reference: string;
@@ -90,6 +90,8 @@ export interface ScheduledModel {
 export interface ScheduledMoves {
   /** Kernel that computes what is kept, if anything is. */
   readonly initialise?: string;
+  /** Names of the arrays that hold what is kept. */
+  readonly caches: readonly string[];
   /** For each state array its kernel of attempted moves. The names are of arrays of the memory plan. */
   readonly arrays: readonly { readonly state: string; readonly kernel: string; readonly arrays: SweepNames }[];
 }
@@ -103,7 +105,8 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const names = new Names(program.arrays.map((a) => a.name));
   const memory = new Map<string, PlannedArray>();
   const states = program.arrays.filter((a) => a.origin.kind === "state");
-  const parts = new Set(states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)));
+  const copies = program.arrays.filter((a) => a.origin.kind === "copy");
+  const parts = new Set([...states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)), ...copies.map((a) => a.name)]);
   const plan = (name: string, slots: readonly Slot[]): string => {
     const length = layoutOf(slots, sizes).length;
     let place = name;
@@ -150,6 +153,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const moves = procedures.moves === undefined || typeof procedures.moves === "string" ? undefined : procedures.moves;
   const scheduledMoves = moves && {
     ...(moves.initialise ? { initialise: add(moves.initialise, "initialiseCaches") } : {}),
+    caches: moves.caches.map(({ name, slots }) => plan(name, slots)),
     arrays: moves.arrays.map((m) => {
       const { kernel, slots, names: own } = sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`));
       const planned = addKernel(kernel, slots);

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { RunRecords, TaskAddress, TaskRecord } from "../results/records.ts";
-import type { ChunkRunnerOptions, TaskFailure, TaskOutcome } from "./chunkRunner.ts";
+import type { ChunkRunnerOptions, Final, TaskFailure, TaskOutcome } from "./chunkRunner.ts";
 import { planChunks } from "./chunks.ts";
 import type { ModelSource } from "./modelSource.ts";
 import type { RunPlan } from "./plan.ts";
@@ -52,7 +52,7 @@ export interface RunOutcome extends RunRecords {
   readonly states: readonly FinalState[];
 }
 
-export interface FinalState extends TaskAddress { readonly state: Float64Array }
+export interface FinalState extends TaskAddress, Final {}
 
 /**
  * Runs all tasks of a run: sweep points × samples × starts. The records are a function of plan and model: the number of workers, the chunks,
@@ -89,9 +89,9 @@ export async function runTasks(plan: RunPlan, source: ModelSource, options: RunO
       onEvent?.({ kind: "failure", failure: outcome.failure, ...progress() });
       return;
     }
-    const { record, state } = outcome;
+    const { record, final } = outcome;
     tasks.push(record);
-    if (state) states.push({ point: record.point, sample: record.sample, start: record.start, state });
+    if (final) states.push({ point: record.point, sample: record.sample, start: record.start, ...final });
     onEvent?.({ kind: "task", record, ...progress() });
   };
 

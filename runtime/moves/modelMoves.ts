@@ -1,6 +1,6 @@
 /**
  * Local moves on one state of a model, by the compiled kernels or, where a model has none, by evaluating its energy again. Between two
- * calls the model may serve others; what the kernels keep is computed anew if they have moved another state in between.
+ * calls the kernels may move other states; what they keep for this one is saved meanwhile, so that nothing depends on who else moves.
  */
 import type { CompiledModel, ModelMoves, MoveKernel, StateArray, StateDomain } from "../model.ts";
 import { movedValue } from "./domainMoves.ts";
@@ -25,21 +25,33 @@ const real: StateDomain = { name: "real", arguments: [] };
 export function localMoves(model: CompiledModel): LocalMoves {
   const moves = model.moves ?? evaluatedMoves(model);
   const arrays = model.state.map((s, k): MovedArray => ({ ...s, domain: s.domain ?? real, kernel: moves.arrays[k]!, aim: aimer(s, moves.arrays[k]!) }));
-  const self = {};
+  /** What the kernels keep for this state, while they move another one. */
+  let saved: readonly Float64Array[] | undefined;
+  const self: StateInMotion = {
+    leave: () => {
+      saved ??= moves.caches?.map((cache) => new Float64Array(cache.length));
+      saved?.forEach((copy, k) => copy.set(moves.caches![k]!));
+    },
+  };
   return {
     arrays,
     current: moves.state,
     enter: (state, anew = false) => {
       moves.state.set(state);
-      if (!anew && lastMover.get(moves) === self) return;
-      moves.initialise();
+      const last = lastMover.get(moves);
+      if (!anew && last === self) return;
+      if (last !== self) last?.leave();
       lastMover.set(moves, self);
+      if (anew || saved === undefined) moves.initialise();
+      else moves.caches?.forEach((cache, k) => cache.set(saved![k]!));
     },
   };
 }
 
 /** Who has moved last with the kernels of a model: what they keep belongs to that state, whatever observables have written since. */
-const lastMover = new WeakMap<ModelMoves, object>();
+const lastMover = new WeakMap<ModelMoves, StateInMotion>();
+
+interface StateInMotion { readonly leave: () => void }
 
 function aimer({ shape }: StateArray, { sites, lowest }: MoveKernel): (t: number, entry: number) => void {
   if (shape.length === 0) return () => undefined;

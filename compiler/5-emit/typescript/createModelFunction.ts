@@ -4,6 +4,7 @@ import type { Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { stateVectors } from "../../4-schedule/schedule.ts";
 import type { ScheduledModel, ScheduledState } from "../../4-schedule/schedule.ts";
+import { copiesIn } from "../../ir/program.ts";
 import type { BatchedEnergy, Origin, Slot } from "../../ir/program.ts";
 import { layoutOf } from "../../4-schedule/layout.ts";
 import type { EmitModuleOptions } from "./emitModule.ts";
@@ -25,14 +26,16 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const energyHessian = m.derivatives.find((d) => d.of === m.program.energy)?.hessian;
   const vectors = m.derivatives.some((d) => d.hessian?.method === "columns" || d.product !== undefined) ? (["state", "gradient", "direction", "product"] as const) : (["state", "gradient"] as const);
 
-  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(usesHessian ? ["hessian: dimension * dimension"] : [])];
+  const replicas = copiesIn(m.program);
+  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(replicas.length > 0 ? [`copies: ${replicas.length} * dimension`] : []), ...(usesHessian ? ["hessian: dimension * dimension"] : [])];
   const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${printOffset(a.length)}`);
   const parts = vectors.flatMap((v) => m.states.map((s) => [`${stateVectors[v]}${s.name}`, v, s] as const));
   const partLine = ([name, vector, s]: (typeof parts)[number]): string => {
     const start = offsetOfState(m, s.name);
     return `const ${identifier(name)} = vector.${vector}.subarray(${start}, ${sumText([start, printOffset(s.length)])});`;
   };
-  const place = (name: string): string => (parts.some(([part]) => part === name) ? identifier(name) : `array.${identifier(name)}`);
+  const copyLines = copyLinesOf(m, replicas);
+  const place = (name: string): string => (parts.some(([part]) => part === name) || copyLines.has(name) ? identifier(name) : `array.${identifier(name)}`);
   const bind = m.kernels.filter(({ kernel }) => kernel.name !== m.batchGradient).map(({ kernel, arrays }) => {
     const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
     return `${identifier(kernel.name)}: bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`;
@@ -48,13 +51,14 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target);`,
     ...data.store,
     ...usedParts.map(partLine),
+    ...copyLines.values(),
     `const spheres${types ? ": Sphere[]" : ""} = [${spheres.join(", ")}];`,
     `const run = {\n${bind.join("\n")}\n};`,
     ...(m.derivatives.some((d) => d.hessian) ? m.derivatives.flatMap((d) => hessianLine(m, d.of)) : []),
     `return completeModel({`,
     `name: ${JSON.stringify(m.program.model)}, parameters: { ${named.join(", ")} }, target, memory, spheres,`,
     `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!}, domain: ${domainText(m, s)} }`).join(", ")}],`,
-    `vectors: vector,`,
+    `vectors: vector,${replicas.length > 0 ? ` copies: ${JSON.stringify(replicas)},` : ""}`,
     `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...m.prepare.map((p) => `run.${identifier(p)}();`)].join("\n")}\n},`,
     `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble" || a.origin.kind === "data").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
     `initialize(stream) {\n${initial.flat().join("\n")}\n},`,
@@ -67,6 +71,16 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   ];
   const signature = types ? "given: Partial<Parameters> = {}, options: ModelOptions = {}): Model" : "given = {}, options = {})";
   return `${types ? "export " : ""}function createModel(${signature} {\n${body.join("\n")}\n}\n`;
+}
+
+/** Where the states of the other copies are: one copy after the other in `vector.copies`, each in the order of the state vector. */
+function copyLinesOf(m: ScheduledModel, replicas: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(m.program.arrays.flatMap(({ name, origin }): (readonly [string, string])[] => {
+    if (origin.kind !== "copy") return [];
+    const start = sumText([`${replicas.indexOf(origin.replica)} * dimension`, offsetOfState(m, origin.of)]);
+    const length = m.states.find((s) => s.name === origin.of)!.length;
+    return [[name, `const ${identifier(name)} = vector.copies.subarray(${start}, ${sumText([start, printOffset(length)])});`]];
+  }));
 }
 
 /** What `completeModel` needs for mini-batches: the kernel is bound once for each size of a batch. */
@@ -109,7 +123,8 @@ function movesLines({ moves, program, sizes }: ScheduledModel): readonly string[
     const lowest = program.arrays.find((x) => x.name === state)!.slots.map((slot) => printParameterExpression(slot.range.lower, sizes));
     return `{ lowest: [${lowest.join(", ")}], sites: [${a.sites.map(array).join(", ")}], draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`;
   });
-  return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} arrays: [\n${arrays.join("\n")}\n] },`];
+  const caches = moves.caches.length === 0 ? "" : ` caches: [${moves.caches.map(array).join(", ")}],`;
+  return [`moves: {${caches}${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} arrays: [\n${arrays.join("\n")}\n] },`];
 }
 
 function runtimeDistribution(name: string): string {

@@ -8,8 +8,9 @@ export function observablesList(m: ScheduledModel, shape: (name: string) => stri
   const names = [m.program.energy, ...m.program.observables].filter((n, k, all) => all.indexOf(n) === k);
   return names.map((name) => {
     const lines = new Map<string, readonly string[]>();
-    require(m, name, lines);
-    return `{ name: ${JSON.stringify(name)}, shape: ${shape(name)}, value: array.${identifier(name)}, compute(${drawsRandomNumbers(m, lines) ? "noise" : ""}) {\n${[...lines.values()].flat().join("\n")}\n} },`;
+    const copies = new Set<string>();
+    require(m, name, lines, copies);
+    return `{ name: ${JSON.stringify(name)}, shape: ${shape(name)}, value: array.${identifier(name)}, ${copies.size > 0 ? `copies: ${JSON.stringify([...copies])}, ` : ""}compute(${drawsRandomNumbers(m, lines) ? "noise" : ""}) {\n${[...lines.values()].flat().join("\n")}\n} },`;
   });
 }
 
@@ -18,8 +19,8 @@ const randomCalls: ReadonlySet<string> = new Set(["flip", "flipBits", "traceEsti
 const drawsRandomNumbers = (m: ScheduledModel, lines: ReadonlyMap<string, unknown>): boolean =>
   m.steps.some((s) => s.kind === "call" && randomCalls.has(s.function) && lines.has(s.array));
 
-/** Collects the lines that make `name`, after those that make what it reads. */
-function require(m: ScheduledModel, name: string, lines: Map<string, readonly string[]>): void {
+/** Collects the lines that make `name`, after those that make what it reads, and the names of the copies that are read. */
+function require(m: ScheduledModel, name: string, lines: Map<string, readonly string[]>, copies: Set<string>): void {
   if (lines.has(name)) return;
   if (name === m.program.energy) {
     lines.set(name, [`run.${identifier(m.energy)}();`]);
@@ -27,8 +28,12 @@ function require(m: ScheduledModel, name: string, lines: Map<string, readonly st
   }
   const step = m.steps.find((s) => s.array === name);
   // States, quenched arrays and parameters are there already.
-  if (!step) return;
-  for (const input of inputsOf(m, step)) require(m, input, lines);
+  if (!step) {
+    const origin = m.program.arrays.find((a) => a.name === name)?.origin;
+    if (origin?.kind === "copy") copies.add(origin.replica);
+    return;
+  }
+  for (const input of inputsOf(m, step)) require(m, input, lines, copies);
   lines.set(name, step.kind === "kernel" ? [`run.${identifier(step.kernel)}();`] : callLines(m, step));
 }
 
