@@ -2,6 +2,7 @@ import { domainValues } from "../moves/domainMoves.ts";
 import type { Copies } from "../engine/copies.ts";
 import type { CompiledModel } from "../model.ts";
 import type { Dynamics } from "./dynamics.ts";
+import type { Snapshot } from "./memory.ts";
 import { temperature } from "./parameters.ts";
 
 /** Number of states above which the sum is refused. */
@@ -36,26 +37,38 @@ export const enumerate: Dynamics & { readonly implemented: true } = {
  * Copies are independent: their states are visited together, and the weight of all is the product of theirs.
  *
  * @param evaluate entries of what is recorded in the states of all copies, the energy first
+ * @param saved what an earlier, interrupted sum has yielded last
  * @throws RangeError with the count where there are too many states, or too many different records
  */
-export function* sumOverStates(model: CompiledModel, T: number, { moved, all }: Copies, evaluate: (states: Float64Array) => Float64Array): Generator<void, WeightedRecords> {
+export function* sumOverStates(model: CompiledModel, T: number, { moved, all }: Copies, evaluate: (states: Float64Array) => Float64Array, saved?: Snapshot): Generator<() => Snapshot, WeightedRecords> {
   const counters = moved.map(({ state }) => new StateCounter(model, state));
   const [first] = counters as [StateCounter, ...StateCounter[]];
   const states = first.states ** moved.length;
   const those = moved.length > 1 ? `states of ${moved.length} copies together` : "states";
   if (states > MOST_STATES) throw new RangeError(`enumerate would visit ${states.toPrecision(3)} ${those}; it visits at most ${MOST_STATES}`);
-  const energies = new Float64Array(first.states);
-  do {
-    energies[first.number] = model.energy(first.state);
-    if (first.number % STATES_AT_ONCE === STATES_AT_ONCE - 1) yield;
-  } while (first.advance());
-  const least = energies.reduce((m, energy) => Math.min(m, energy), Infinity);
-  const factors = energies.map((energy) => (energy === least ? 1 : T === 0 ? 0 : Math.exp(-(energy - least) / T)));
-
   const known = new Map<string, number>();
   const rows: Float64Array[] = [];
   const sums: CompensatedSum[] = [];
-  for (let n = 0; n < states; n++) {
+  let visited = 0;
+  if (saved) {
+    const [values, lost, ...rowsSaved] = saved.arrays;
+    visited = Number(saved.values["visited"]);
+    values!.forEach((value, k) => sums.push(new CompensatedSum(value, lost![k])));
+    for (const row of rowsSaved) {
+      known.set(row.join(), rows.length);
+      rows.push(Float64Array.from(row));
+    }
+  }
+  const save = (): Snapshot => ({ values: { visited }, arrays: [Float64Array.from(sums, (s) => s.value), Float64Array.from(sums, (s) => s.lost), ...rows], parts: [] });
+
+  // The energies of one copy are found first, and again by a sum that goes on: they are the least of the work, and no place to stop.
+  const energies = new Float64Array(first.states);
+  do energies[first.number] = model.energy(first.state); while (first.advance());
+  const least = energies.reduce((m, energy) => Math.min(m, energy), Infinity);
+  const factors = energies.map((energy) => (energy === least ? 1 : T === 0 ? 0 : Math.exp(-(energy - least) / T)));
+
+  counters.forEach((counter, k) => { counter.visit(Math.floor(visited / first.states ** k) % first.states); });
+  while (visited < states) {
     const weight = counters.reduce((product, counter) => product * factors[counter.number]!, 1);
     // What has no weight is no record: it would count for a minimum or a maximum.
     if (weight > 0) {
@@ -72,7 +85,7 @@ export function* sumOverStates(model: CompiledModel, T: number, { moved, all }: 
       sums[place]!.add(weight);
     }
     for (const counter of counters) if (counter.advance()) break;
-    if (n % STATES_AT_ONCE === STATES_AT_ONCE - 1) yield;
+    if (++visited % STATES_AT_ONCE === 0) yield save;
   }
   const weights = Float64Array.from(sums, (sum) => sum.value);
   const total = weights.reduce((sum, w) => sum + w, 0);
@@ -98,7 +111,18 @@ class StateCounter {
     this.states = this.values.reduce((product, of) => product * of.length, 1);
     this.digits = new Int32Array(this.values.length);
     this.state = state;
-    this.values.forEach((of, i) => (state[i] = of[0]!));
+    this.visit(0);
+  }
+
+  /** Goes to the state of this number. */
+  visit(number: number): void {
+    this.number = number;
+    let rest = number;
+    this.values.forEach((of, i) => {
+      this.digits[i] = rest % of.length;
+      this.state[i] = of[this.digits[i]!]!;
+      rest = Math.floor(rest / of.length);
+    });
   }
 
   /** False after the last state, when it is the first one again. */
@@ -115,8 +139,13 @@ class StateCounter {
 
 /** A sum of positive numbers that keeps what rounding cuts off (W. Kahan, Comm. ACM 8, 40 (1965)). */
 class CompensatedSum {
-  value = 0;
-  private lost = 0;
+  value: number;
+  lost: number;
+
+  constructor(value = 0, lost = 0) {
+    this.value = value;
+    this.lost = lost;
+  }
 
   add(x: number): void {
     const next = x - this.lost;

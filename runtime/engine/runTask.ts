@@ -2,12 +2,14 @@ import type { DescentProgress } from "../dynamics/createStepper.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 import type { TaskRecord } from "../results/records.ts";
+import type { Pause, TaskCheckpoint } from "./checkpoint.ts";
 import type { MovedCopy } from "./copies.ts";
 import { createCopies } from "./copies.ts";
+import type { RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import { createRecorder } from "./recorder.ts";
 import { runStep } from "./runStep.ts";
-import type { StepOutcome, Tuned } from "./runStep.ts";
+import type { StepOutcome } from "./runStep.ts";
 
 export interface TaskResult {
   readonly record: TaskRecord;
@@ -22,33 +24,38 @@ export interface TaskHead extends DescentProgress { readonly state: Float64Array
 
 /**
  * Runs one task: draws its disorder sample if need be, makes the initial state, moves and measures. A generator that yields after
- * every sweep, step or epoch, so that whoever drives it can stop, or let others run; the result does not depend on it.
+ * every sweep, step or epoch, so that whoever drives it can stop, take a checkpoint, or let others run; the result does not depend on it.
  *
  * A task is a function of its address: all its random numbers come from streams of (seed, run, purpose, sample, start, copy, values
  * of the sweep variables), so it may run anywhere, in any order, and again.
+ *
+ * @param head the first step, as far as it was done together with other starts
+ * @param saved a checkpoint of the same task of the same plan and model, from which it goes on
  */
-export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead): Generator<void, TaskResult> {
+export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint): Generator<Pause, TaskResult> {
   const { plan, point, model } = context;
   context.drawSample(sample);
   const copies = createCopies(model, plan.copies ?? []);
-  for (const copy of copies.moved) {
+  if (saved) copies.all.set(saved.states);
+  else for (const copy of copies.moved) {
     if (head && copy.name === "1") copy.state.set(head.state);
     else initialise(context, sample, start, copy);
   }
 
   const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, 1, `observable:${purpose}`));
-  const steps: StepOutcome[] = [];
-  // What each dynamics has tuned last, for a `measure` (or a longer `evolve`) with it.
-  const tuned = new Map<string, Tuned>();
-  for (const [number, step] of plan.steps.entries()) {
-    const { outcome, found } = yield* runStep(context, step, {
-      copies, recorder, tuned: tuned.get(step.dynamics), progress: number === 0 ? head : undefined,
+  if (saved) recorder.memory.restore(saved.records);
+  const steps: StepOutcome[] = [...(saved?.steps ?? [])];
+  for (const [number, step] of [...plan.steps.entries()].slice(steps.length)) {
+    steps.push(yield* runStep(context, step, {
+      copies, recorder,
       // Two steps of one run are independent, so the purpose counts them.
       stream: ({ replica }) => taskStream(context, sample, start, replica, `${step.kind}:${number}`),
       conditionStream: ({ replica }, purpose) => taskStream(context, sample, start, replica, `condition:${number}:${purpose}`),
-    });
-    if (found) tuned.set(step.dynamics, found);
-    steps.push(outcome);
+      tuned: ({ name }) => tunedBefore(plan, steps, step.dynamics, name),
+      progress: number === 0 ? head : undefined,
+      saved: number === saved?.steps.length ? saved : undefined,
+      checkpoint: (inside) => ({ point, sample, start, steps: [...steps], states: copies.all.slice(), records: recorder.memory.save(), ...inside }),
+    }));
   }
   if (!plan.steps.some((step) => step.kind === "measure")) recorder.record(copies.all);
 
@@ -56,6 +63,12 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   const record = { point, sample, start, values: recorder.values, records: recorder.count(), ...(weights ? { weights } : {}), steps };
   const [first, ...others] = copies.moved;
   return { record, state: first!.state.slice(), ...(others.length > 0 ? { copies: Object.fromEntries(others.map((c) => [c.name, c.state.slice()])) } : {}) };
+}
+
+/** What the dynamics has tuned last on a copy, for a `measure` (or a longer `evolve`) with it. */
+function tunedBefore(plan: RunPlan, steps: readonly StepOutcome[], dynamics: string, copy: string): StepOutcome["tuned"] {
+  const last = steps.findLast((outcome, number) => plan.steps[number].dynamics === dynamics && outcome.tuned !== undefined);
+  return copy === "1" ? last?.tuned : last?.tunedOthers?.[copy];
 }
 
 function taskStream({ plan, point }: PointContext, sample: number, start: number, replica: number | string, purpose: string): Stream {

@@ -3,6 +3,7 @@
  * calls the kernels may move other states; what they keep for this one is saved meanwhile, so that nothing depends on who else moves.
  */
 import type { CompiledModel, ModelMoves, MoveKernel, StateArray, StateDomain } from "../model.ts";
+import type { Memory } from "../dynamics/memory.ts";
 import { movedValue } from "./domainMoves.ts";
 
 export interface LocalMoves {
@@ -11,6 +12,8 @@ export interface LocalMoves {
   readonly enter: (state: Float64Array, anew?: boolean) => void;
   /** The model's own copy, which the kernels move. */
   readonly current: Float64Array;
+  /** What the kernels keep of the state. */
+  readonly memory: Memory;
 }
 
 export interface MovedArray extends StateArray {
@@ -26,13 +29,9 @@ export function localMoves(model: CompiledModel): LocalMoves {
   const moves = model.moves ?? evaluatedMoves(model);
   const arrays = model.state.map((s, k): MovedArray => ({ ...s, domain: s.domain ?? real, kernel: moves.arrays[k]!, aim: aimer(s, moves.arrays[k]!) }));
   /** What the kernels keep for this state, while they move another one. */
-  let saved: readonly Float64Array[] | undefined;
-  const self: StateInMotion = {
-    leave: () => {
-      saved ??= moves.caches?.map((cache) => new Float64Array(cache.length));
-      saved?.forEach((copy, k) => copy.set(moves.caches![k]!));
-    },
-  };
+  let aside: readonly Float64Array[] | undefined;
+  const kept = (): readonly Float64Array[] | undefined => (lastMover.get(moves) === self ? moves.caches : aside);
+  const self: StateInMotion = { leave: () => { aside = moves.caches.map((cache) => cache.slice()); } };
   return {
     arrays,
     current: moves.state,
@@ -42,8 +41,15 @@ export function localMoves(model: CompiledModel): LocalMoves {
       if (!anew && last === self) return;
       if (last !== self) last?.leave();
       lastMover.set(moves, self);
-      if (anew || saved === undefined) moves.initialise();
-      else moves.caches?.forEach((cache, k) => cache.set(saved![k]!));
+      if (anew || aside === undefined) moves.initialise();
+      else moves.caches.forEach((cache, k) => cache.set(aside![k]!));
+    },
+    memory: {
+      save: () => ({ values: {}, arrays: (kept() ?? []).map((cache) => cache.slice()), parts: [] }),
+      restore: ({ arrays: saved }) => {
+        if (lastMover.get(moves) === self) lastMover.delete(moves);
+        aside = saved.length === moves.caches.length && saved.length > 0 ? saved.map((cache) => Float64Array.from(cache)) : undefined;
+      },
     },
   };
 }
@@ -75,6 +81,7 @@ function evaluatedMoves(model: CompiledModel): ModelMoves {
   return {
     state,
     initialise: () => undefined,
+    caches: [],
     arrays: model.state.map((s): MoveKernel => {
       const axes = s.shape.length;
       const draws = new Float64Array(s.length);
