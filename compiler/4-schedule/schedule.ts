@@ -50,7 +50,7 @@ export interface PlannedArray {
 export interface ScheduledDerivative {
   readonly of: string;
   readonly gradient?: string;
-  readonly hessian?: { readonly method: "direct" | "columns"; readonly kernel: string };
+  readonly hessian?: { readonly method: "direct" | "columns"; readonly kernel: string; readonly spectrumOnly: boolean };
   /** Kernel of the Hessian-vector product. */
   readonly product?: string;
 }
@@ -136,7 +136,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
     const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
-    const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`) };
+    const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`), spectrumOnly: d.hessian.spectrumOnly };
     const product = d.product && (d.product === d.hessian?.procedure ? hessian?.kernel : add(d.product, `hessianProduct_of_${d.of}`));
     return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(hessian ? { hessian } : {}), ...(product === undefined ? {} : { product }) };
   });

@@ -25,8 +25,14 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const energyHessian = m.derivatives.find((d) => d.of === m.program.energy)?.hessian;
   const vectors = m.derivatives.some((d) => d.hessian?.method === "columns" || d.product !== undefined) ? (["state", "gradient", "direction", "product"] as const) : (["state", "gradient"] as const);
 
-  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(usesHessian ? ["hessian: dimension * dimension"] : [])];
-  const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${printOffset(a.length)}`);
+  const matrix = m.derivatives.some((d) => d.hessian && !d.hessian.spectrumOnly) ? "dimension * dimension" : ifDense("dimension * dimension");
+  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(usesHessian ? [`hessian: ${matrix}`] : [])];
+  const spectra = new Set(m.derivatives.flatMap((d) => (d.hessian?.spectrumOnly && d.hessian.method === "direct" ? [d.hessian.kernel] : [])));
+  const ofSpectra = (array: string): boolean => {
+    const users = m.kernels.filter(({ arrays }) => arrays.includes(array));
+    return users.length > 0 && users.every(({ kernel, arrays }) => spectra.has(kernel.name) && kernel.arrays[arrays.indexOf(array)]!.role !== "input");
+  };
+  const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${ofSpectra(a.name) ? ifDense(printOffset(a.length)) : printOffset(a.length)}`);
   const parts = vectors.flatMap((v) => m.states.map((s) => [`${stateVectors[v]}${s.name}`, v, s] as const));
   const partLine = ([name, vector, s]: (typeof parts)[number]): string => {
     const start = offsetOfState(m, s.name);
@@ -137,6 +143,9 @@ function initialLines(m: ScheduledModel, s: ScheduledState): readonly string[] {
     `initializeState(${identifier(s.name)}, stream(${JSON.stringify(s.name)}), { name: ${JSON.stringify(s.name)}, offset: ${offsetOfState(m, s.name)}, shape: ${shapeText(m, declaration.slots)}, spheres, ${how} });`,
   ];
 }
+
+/** A length of what only a dense Hessian needs, which is never made of many variables. */
+const ifDense = (length: string): string => `dimension > linear.MOST_DENSE_VARIABLES ? 0 : ${length}`;
 
 /** The Euclidean Hessian of one scalar, into `array.euclideanHessian`. */
 function hessianLine(m: ScheduledModel, of: string): readonly string[] {
