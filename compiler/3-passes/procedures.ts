@@ -3,6 +3,7 @@
  */
 import type { Expression } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
+import type { Incidence } from "./incidence.ts";
 import type { MoveProcedures } from "./delta/moveProcedures.ts";
 import type { Program } from "../ir/program.ts";
 
@@ -13,6 +14,8 @@ export interface ModelProcedures {
    * packed couplings (`outputs` of these are inputs of the others).
    */
   readonly prepare: readonly Procedure[];
+  /** Lists of the places of integer arrays that kernels run over, each made once its array is known. */
+  readonly incidences: readonly Incidence[];
   /** The energy as written, dense and unoptimised: the reference that every optimised kernel is tested against. */
   readonly reference: Procedure;
   readonly energy: Procedure;
