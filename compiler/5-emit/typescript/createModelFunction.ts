@@ -27,8 +27,14 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const vectors = m.derivatives.some((d) => d.hessian?.method === "columns" || d.product !== undefined) ? (["state", "gradient", "direction", "product"] as const) : (["state", "gradient"] as const);
 
   const replicas = copiesIn(m.program);
-  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(replicas.length > 0 ? [`copies: ${replicas.length} * dimension`] : []), ...(usesHessian ? ["hessian: dimension * dimension"] : [])];
-  const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${printOffset(a.length)}`);
+  const matrix = m.derivatives.some((d) => d.hessian && !d.hessian.spectrumOnly) ? "dimension * dimension" : ifDense("dimension * dimension");
+  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(replicas.length > 0 ? [`copies: ${replicas.length} * dimension`] : []), ...(usesHessian ? [`hessian: ${matrix}`] : [])];
+  const spectra = new Set(m.derivatives.flatMap((d) => (d.hessian?.spectrumOnly && d.hessian.method === "direct" ? [d.hessian.kernel] : [])));
+  const ofSpectra = (array: string): boolean => {
+    const users = m.kernels.filter(({ arrays }) => arrays.includes(array));
+    return users.length > 0 && users.every(({ kernel, arrays }) => spectra.has(kernel.name) && kernel.arrays[arrays.indexOf(array)]!.role !== "input");
+  };
+  const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${ofSpectra(a.name) ? ifDense(printOffset(a.length)) : printOffset(a.length)}`);
   const parts = vectors.flatMap((v) => m.states.map((s) => [`${stateVectors[v]}${s.name}`, v, s] as const));
   const partLine = ([name, vector, s]: (typeof parts)[number]): string => {
     const start = offsetOfState(m, s.name);
@@ -59,7 +65,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     `name: ${JSON.stringify(m.program.model)}, parameters: { ${named.join(", ")} }, target, memory, spheres,`,
     `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!}, domain: ${domainText(m, s)} }`).join(", ")}],`,
     `vectors: vector,${replicas.length > 0 ? ` copies: ${JSON.stringify(replicas)},` : ""}`,
-    `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...m.prepare.map((p) => `run.${identifier(p)}();`)].join("\n")}\n},`,
+    `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...incidenceLines(m, undefined), ...m.prepare.flatMap((p) => [`run.${identifier(p)}();`, ...incidenceLines(m, p)])].join("\n")}\n},`,
     `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble" || a.origin.kind === "data").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
     `initialize(stream) {\n${initial.flat().join("\n")}\n},`,
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
@@ -81,6 +87,15 @@ function copyLinesOf(m: ScheduledModel, replicas: readonly string[]): ReadonlyMa
     const length = m.states.find((s) => s.name === origin.of)!.length;
     return [[name, `const ${identifier(name)} = vector.copies.subarray(${start}, ${sumText([start, printOffset(length)])});`]];
   }));
+}
+
+/** The lists of places that can be made once a kernel of the preparation has run; none: before all. */
+function incidenceLines(m: ScheduledModel, after: string | undefined): readonly string[] {
+  const array = (name: string): string => `array.${identifier(name)}`;
+  return m.incidences.filter((list) => list.after === after).map(({ of, values, starts, places, ranges }) => {
+    const slots = ranges.map((r) => `{ lowest: ${printParameterExpression(r.lower, m.sizes)}, count: ${printOffset(m.sizes.count(r))} }`);
+    return `listPlaces(${array(of)}, [${slots.join(", ")}], ${printParameterExpression(values.lower, m.sizes)}, ${array(starts)}, [${places.map(array).join(", ")}]);`;
+  });
 }
 
 /** What `completeModel` needs for mini-batches: the kernel is bound once for each size of a batch. */
@@ -151,6 +166,9 @@ function initialLines(m: ScheduledModel, s: ScheduledState): readonly string[] {
     `initializeState(${identifier(s.name)}, stream(${JSON.stringify(s.name)}), { name: ${JSON.stringify(s.name)}, offset: ${offsetOfState(m, s.name)}, shape: ${shapeText(m, declaration.slots)}, spheres, ${how} });`,
   ];
 }
+
+/** A length of what only a dense Hessian needs, which is never made of many variables. */
+const ifDense = (length: string): string => `dimension > linear.MOST_DENSE_VARIABLES ? 0 : ${length}`;
 
 /** The Euclidean Hessian of one scalar, into `array.euclideanHessian`. */
 function hessianLine(m: ScheduledModel, of: string): readonly string[] {

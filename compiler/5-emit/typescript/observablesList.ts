@@ -15,7 +15,7 @@ export function observablesList(m: ScheduledModel, shape: (name: string) => stri
 }
 
 /** Functions that draw random numbers at every evaluation. */
-const randomCalls: ReadonlySet<string> = new Set(["flip", "flipBits", "traceEstimate"]);
+const randomCalls: ReadonlySet<string> = new Set(["flip", "flipBits", "traceEstimate", "hessianSpectrum"]);
 const drawsRandomNumbers = (m: ScheduledModel, lines: ReadonlyMap<string, unknown>): boolean =>
   m.steps.some((s) => s.kind === "call" && randomCalls.has(s.function) && lines.has(s.array));
 
@@ -60,9 +60,13 @@ function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call
       if (gradient === undefined || !derivative?.hessian) throw new Error(`internal: no Hessian of ${first} was compiled`);
       return [gradient, `hessians[${JSON.stringify(first)}]();`, `linear.tangentHessian(spheres, vector.state, vector.gradient, vector.hessian, ${out});`];
     case "eigenvalues": return [`linear.eigenvalues(array.${identifier(first!)}, ${out});`];
-    case "traceEstimate": {
+    case "hessianSpectrum": case "traceEstimate": {
       if (gradient === undefined || derivative?.product === undefined) throw new Error(`internal: no Hessian-vector product of ${first} was compiled`);
       const product = `{ run: run.${identifier(derivative.product)}, direction: vector.direction, product: vector.product }`;
+      if (step.function === "hessianSpectrum") {
+        const dense = `() => { hessians[${JSON.stringify(first)}](); return vector.hessian; }`;
+        return [gradient, `linear.hessianSpectrum(spheres, vector.state, vector.gradient, { dense: ${dense}, product: ${product} }, noise, ${JSON.stringify(step.array)}, ${out});`];
+      }
       return [gradient, `${out}[0] = linear.traceEstimate(spheres, vector.state, vector.gradient, ${product}, ${printParameterExpression(step.options!["probes"]!, m.sizes)}, noise, ${JSON.stringify(step.array)});`];
     }
     case "trace": return [`${out}[0] = linear.trace(array.${identifier(first!)});`];
