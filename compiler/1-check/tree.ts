@@ -22,7 +22,7 @@ interface Node {
 }
 
 export type CheckedExpression =
-  | ConstantNode | ParameterNode | SizeNode | IndexNode | NameNode | ElementNode | SliceNode | ApplyNode | ReduceNode | ReduceArrayNode | InlineNode | LibraryNode | WithNode | OpaqueNode;
+  | ConstantNode | ParameterNode | SizeNode | IndexNode | NameNode | ElementNode | SliceNode | ApplyNode | ReduceNode | ReduceArrayNode | InlineNode | LibraryNode | WithNode | ReplicaNode | OpaqueNode;
 
 export interface ConstantNode extends Node { readonly kind: "constant"; readonly value: number }
 export interface ParameterNode extends Node { readonly kind: "parameter"; readonly symbol: ParameterSymbol }
@@ -91,5 +91,7 @@ export type CheckedReplacement =
   | { readonly kind: "flip"; readonly array: ArraySymbol; readonly of: CheckedExpression; readonly fraction: CheckedExpression; readonly bits: boolean; readonly span: Span }
   /** `w = v` */
   | { readonly kind: "value"; readonly array: ArraySymbol; readonly value: CheckedExpression; readonly span: Span };
+/** `E@2`: `object` as the states of another copy make it; what is derived from them follows. */
+export interface ReplicaNode extends Node { readonly kind: "replica"; readonly object: CheckedExpression; readonly replica: string }
 /** Erroneous, or not supported by this version: reported, never lowered. */
 export interface OpaqueNode extends Node { readonly kind: "opaque" }

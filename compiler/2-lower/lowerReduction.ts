@@ -114,7 +114,7 @@ function readsUnsorted(e: CheckedExpression, x: BoundIndex, y: BoundIndex): bool
       });
     case "apply": case "library": case "inline": return e.arguments.some((a) => readsUnsorted(a, x, y));
     case "reduce": return readsUnsorted(e.body, x, y);
-    case "with": return readsUnsorted(e.object, x, y);
+    case "with": case "replica": return readsUnsorted(e.object, x, y);
     default: return false;
   }
 }

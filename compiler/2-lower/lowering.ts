@@ -17,7 +17,7 @@ import { lowerLibraryArray, lowerLibraryScalar } from "./lowerLibrary.ts";
 import { graphOf, openAxes } from "./lowerGraph.ts";
 import type { LoweredGraph } from "./lowerGraph.ts";
 import { combine, lowerReduction } from "./lowerReduction.ts";
-import { replacedArray, replacedBy } from "./lowerWith.ts";
+import { inCopy, replacedArray, replacedBy } from "./lowerWith.ts";
 
 export class Lowering {
   /** In dependency order; arrays that expressions need (Hessians, say) are added when they are met. */
@@ -30,8 +30,26 @@ export class Lowering {
   readonly graphs = new Map<GraphSymbol, LoweredGraph>();
   private readonly taken: Set<string>;
 
-  constructor(names: Iterable<string>) {
+  private readonly states: readonly ArraySymbol[];
+  private readonly copies = new Map<string, ReadonlyMap<ArraySymbol, ArrayValue>>();
+
+  constructor(names: Iterable<string>, states: readonly ArraySymbol[] = []) {
     this.taken = new Set(names);
+    this.states = states;
+  }
+
+  /** All state arrays of another copy, declared when the first of them is read. */
+  copy(replica: string): ReadonlyMap<ArraySymbol, ArrayValue> {
+    const known = this.copies.get(replica);
+    if (known) return known;
+    const made = new Map(this.states.map((s): readonly [ArraySymbol, ArrayValue] => {
+      const name = this.freshName(`${s.name}@${replica}`);
+      const slots = this.slots(s.axes, emptyEnvironment);
+      this.arrays.push({ name, status: "thermal", element: s.element, slots, origin: { kind: "copy", of: s.name, replica }, span: s.span });
+      return [s, { slots, entry: (subscripts) => read(name, subscripts), declared: name }];
+    }));
+    this.copies.set(replica, made);
+    return made;
   }
 
   /** A name that nothing in the model has. */
@@ -86,6 +104,7 @@ export class Lowering {
       case "inline": return this.inline(e, env);
       case "library": return lowerLibraryScalar(this, e, env);
       case "with": return this.expression(e.object, replacedBy(this, e, env));
+      case "replica": return this.expression(e.object, inCopy(this, e, env));
       case "slice": case "opaque": return internal(`${e.kind} is no scalar`);
     }
   }
@@ -126,6 +145,7 @@ export class Lowering {
       }
       case "library": return lowerLibraryArray(this, e, env);
       case "with": return this.array(e.object, replacedBy(this, e, env));
+      case "replica": return this.array(e.object, inCopy(this, e, env));
       default: return internal(`${e.kind} is no array`);
     }
   }

@@ -61,14 +61,16 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
 
   const moves = options.moves ? moveProcedures(program, preparation) : undefined;
 
-  const wanted = new Map<string, { hessian: boolean; product: boolean; by: string[] }>();
+  const wanted = new Map<string, { hessian: boolean; matrix: boolean; product: boolean; by: string[] }>();
   const want = (of: string, kind: string, by: string): void => {
-    const entry = wanted.get(of) ?? { hessian: false, product: false, by: [] };
-    wanted.set(of, { hessian: entry.hessian || (kind !== "grad" && kind !== "traceEstimate"), product: entry.product || kind === "traceEstimate", by: [...entry.by, by] });
+    const entry = wanted.get(of) ?? { hessian: false, matrix: false, product: false, by: [] };
+    const hessian = kind !== "grad" && kind !== "traceEstimate";
+    const spectrum = kind === "hessianSpectrum";
+    wanted.set(of, { hessian: entry.hessian || hessian, matrix: entry.matrix || (hessian && !spectrum), product: entry.product || spectrum || kind === "traceEstimate", by: [...entry.by, by] });
   };
   if (options.energyHessian) want(program.energy, "hessian", program.energy);
   for (const step of observables) if (step.kind === "call" && isDerivativeCall(step.function)) want(step.arguments[0]!, step.function, step.array);
-  const derivatives = [...wanted].map(([of, { hessian: wantHessian, product: wantProduct, by }]): ModelProcedures["derivatives"][number] => {
+  const derivatives = [...wanted].map(([of, { hessian: wantHessian, matrix, product: wantProduct, by }]): ModelProcedures["derivatives"][number] => {
     const call = of === program.energy ? undefined : libraryCallIn(program, of);
     const value = of === program.energy ? energy : call === undefined ? valueProcedure(program, preparation, of) : undefined;
     const first = value === undefined ? { refused: `it depends on ${call}` } : value === energy ? gradient : gradientProcedure(value, of, states);
@@ -86,7 +88,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
       of,
       // The Riemannian Hessian needs the gradient too, for the curvature of the constraint.
       ...(isRefusal(first) ? {} : { gradient: first }),
-      ...(second && !isRefusal(second) ? { hessian: second } : {}),
+      ...(second && !isRefusal(second) ? { hessian: { ...second, spectrumOnly: !matrix } } : {}),
       ...(third && !isRefusal(third) ? { product: third } : {}),
     };
   });

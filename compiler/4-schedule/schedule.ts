@@ -52,7 +52,7 @@ export interface PlannedArray {
 export interface ScheduledDerivative {
   readonly of: string;
   readonly gradient?: string;
-  readonly hessian?: { readonly method: "direct" | "columns"; readonly kernel: string };
+  readonly hessian?: { readonly method: "direct" | "columns"; readonly kernel: string; readonly spectrumOnly: boolean };
   /** Kernel of the Hessian-vector product. */
   readonly product?: string;
 }
@@ -75,7 +75,7 @@ export interface ScheduledModel {
   readonly geometry: readonly SphereGeometry[];
   readonly states: readonly ScheduledState[];
   readonly kernels: readonly ScheduledKernel[];
-  /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension. */
+  /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension, and the copies. */
   readonly memory: readonly PlannedArray[];
   readonly prepare: readonly string[];
   /** Lists of places: made at the start of a draw, or after the kernel `after` in `prepare`. Names are of arrays of the memory plan. */
@@ -111,7 +111,8 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const names = new Names(program.arrays.map((a) => a.name));
   const memory = new Map<string, PlannedArray>();
   const states = program.arrays.filter((a) => a.origin.kind === "state");
-  const parts = new Set(states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)));
+  const copies = program.arrays.filter((a) => a.origin.kind === "copy");
+  const parts = new Set([...states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)), ...copies.map((a) => a.name)]);
   const plan = (name: string, slots: readonly Slot[]): string => {
     const length = layoutOf(slots, sizes).length;
     let place = name;
@@ -153,7 +154,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
     const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
-    const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`) };
+    const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`), spectrumOnly: d.hessian.spectrumOnly };
     const product = d.product && (d.product === d.hessian?.procedure ? hessian?.kernel : add(d.product, `hessianProduct_of_${d.of}`));
     return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(hessian ? { hessian } : {}), ...(product === undefined ? {} : { product }) };
   });
