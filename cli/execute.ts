@@ -157,7 +157,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
     keepRecordedStates: keep.recorded,
     secondsBetweenCheckpoints: options.checkpoint ?? 10,
     onEvent: (event) => {
-      if (event.kind === "task") samples.add(event.record, event.state, event.recorded);
+      if (event.kind === "task") samples.add(event.record, event.final, event.recorded);
       if (event.kind === "checkpoint") samples.checkpoint(event.checkpoint);
       if (event.kind === "note") noteOnce(progress, event.note);
       progress.event(event);

@@ -2,7 +2,7 @@ import type { RunPlan } from "../runtime/engine/plan.ts";
 import { atPoint } from "../runtime/engine/plan.ts";
 import type { KeptStates } from "../runtime/results/store/runDirectory.ts";
 import { arraySizes } from "./1-check/checkSizes.ts";
-import type { Program } from "./ir/program.ts";
+import { copiesIn, type Program } from "./ir/program.ts";
 
 /**
  * Which states of a run are kept: those at all records if they fit into the budget, else the last of each task if these fit. A function of
@@ -15,7 +15,7 @@ export function keptStates(plan: RunPlan, program: Program, budget: number): Kep
   const bytes = plan.points.map(({ parameters }, point) => {
     const state = bytesOfState(program, parameters);
     const records = measure === undefined ? 1 : Math.floor(atPoint(measure.amount, point) / atPoint(measure.every, point));
-    return { final: tasks * state, recorded: tasks * state * records };
+    return { final: tasks * state * (1 + (plan.copies?.length ?? 0)), recorded: tasks * state * records * (1 + copiesIn(program).length) };
   });
   const [final, recorded] = [bytes.reduce((sum, b) => sum + b.final, 0), bytes.reduce((sum, b) => sum + b.recorded, 0)];
   return { final: final <= budget, recorded: final + recorded <= budget };

@@ -8,7 +8,7 @@ import { resolve } from "node:path";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import type { RunAddress } from "../runtime/results/store/runAddress.ts";
 import { contentText, stringsIn } from "./ir/contentText.ts";
-import type { ArrayDeclaration, Program } from "./ir/program.ts";
+import { copiesIn, type ArrayDeclaration, type Program } from "./ir/program.ts";
 
 export interface AddressInputs {
   /** The plans of the other runs, with the programs of their models: what this run reads of them is part of its address. */
@@ -45,6 +45,7 @@ export function runAddress(plan: RunPlan, program: Program, inputs: AddressInput
       values, parameters,
       steps: steps.map((s) => ({ arguments: s.arguments[point], amount: at(s.amount, point), every: at(s.every, point), until: s.until && "below" in s.until ? at(s.until.below, point) : undefined })),
     })),
+    copies: copiesIn(program),
     observables: Object.fromEntries([...new Set([program.energy, ...plan.record])].map((name) => {
       const arrays = closure(program, [name]);
       return [name, hash({ name, arrays, data: givenData(program, arrays, directory) })];

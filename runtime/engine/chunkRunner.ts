@@ -9,12 +9,15 @@ import type { PointContext } from "./pointContext.ts";
 import { observeKept, type KeptTask } from "./observeKept.ts";
 import { createPointContext } from "./pointContext.ts";
 import { runTask } from "./runTask.ts";
-import type { TaskHead } from "./runTask.ts";
+import type { TaskHead, TaskResult } from "./runTask.ts";
 import { createHeadRunner } from "./taskHeads.ts";
+
+/** Where a task ended: the state of copy 1, and those of its other copies by name. */
+export type Final = Pick<TaskResult, "state" | "copies">;
 
 /** How one task ended, or how far it is. */
 export type TaskOutcome =
-  | { readonly kind: "finished"; readonly record: TaskRecord; readonly state?: Float64Array; readonly recorded?: Float64Array }
+  | { readonly kind: "finished"; readonly record: TaskRecord; readonly final?: Final; readonly recorded?: Float64Array }
   | { readonly kind: "failed"; readonly failure: TaskFailure }
   | { readonly kind: "checkpoint"; readonly checkpoint: TaskCheckpoint }
   /** Not an end: something that the user should know of, once. */
@@ -88,8 +91,8 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
           } else yield;
           if (last) return;
         }
-        const { record, state, recorded } = next.value;
-        yield { kind: "finished", record, ...(keepStates ? { state } : {}), ...(recorded ? { recorded } : {}) };
+        const { record, recorded, ...final } = next.value;
+        yield { kind: "finished", record, ...(keepStates ? { final } : {}), ...(recorded ? { recorded } : {}) };
       } catch (error) {
         context = undefined; // an exception may have left it half changed
         yield { kind: "failed", failure: { address: { point, sample, start }, message: messageOf(error) } };

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { RunRecords, TaskAddress, TaskRecord } from "../results/records.ts";
-import type { ChunkRunnerOptions, TaskFailure, TaskOutcome } from "./chunkRunner.ts";
+import type { ChunkRunnerOptions, Final, TaskFailure, TaskOutcome } from "./chunkRunner.ts";
 import type { TaskCheckpoint } from "./checkpoint.ts";
 import type { KeptTask } from "./observeKept.ts";
 import { planChunks } from "./chunks.ts";
@@ -33,7 +33,7 @@ export interface RunOptions extends ChunkRunnerOptions {
 export type RunEvent =
   | ({ readonly kind: "start"; readonly workers: number } & Progress)
   /** With the states that the options ask for. */
-  | ({ readonly kind: "task"; readonly record: TaskRecord; readonly state?: Float64Array; readonly recorded?: Float64Array } & Progress)
+  | ({ readonly kind: "task"; readonly record: TaskRecord; readonly final?: Final; readonly recorded?: Float64Array } & Progress)
   | ({ readonly kind: "checkpoint"; readonly checkpoint: TaskCheckpoint } & Progress)
   | ({ readonly kind: "failure"; readonly failure: TaskFailure } & Progress)
   /** Each note once, as it comes up. */
@@ -60,7 +60,7 @@ export interface RunOutcome extends RunRecords {
   readonly states: readonly FinalState[];
 }
 
-export interface FinalState extends TaskAddress { readonly state: Float64Array }
+export interface FinalState extends TaskAddress, Final {}
 
 /**
  * Runs all tasks of a run: sweep points × samples × starts. The records are a function of plan and model: the number of workers, the chunks,
@@ -101,10 +101,10 @@ export async function runTasks(plan: RunPlan, source: ModelSource, options: RunO
       onEvent?.({ kind: "failure", failure: outcome.failure, ...progress() });
       return;
     }
-    const { record, state, recorded } = outcome;
+    const { record, final, recorded } = outcome;
     tasks.push(record);
-    if (state) states.push({ point: record.point, sample: record.sample, start: record.start, state });
-    onEvent?.({ kind: "task", record, ...(state ? { state } : {}), ...(recorded ? { recorded } : {}), ...progress() });
+    if (final) states.push({ point: record.point, sample: record.sample, start: record.start, ...final });
+    onEvent?.({ kind: "task", record, ...(final ? { final } : {}), ...(recorded ? { recorded } : {}), ...progress() });
   };
 
   onEvent?.({ kind: "start", workers: Math.max(workers, 1), ...progress() });

@@ -23,13 +23,15 @@ export interface FrameHeader {
   readonly records: number;
   readonly steps: TaskRecord["steps"];
   readonly shapes?: TaskRecord["shapes"];
+  /** Names of the copies that recorded states hold beside copy 1. */
+  readonly copies?: readonly string[];
   readonly arrays: readonly FrameArray[];
 }
 
 export interface FrameArray {
-  /** values: of an observable at each record. weights: of the records of an exact sum. final: the last state. recorded: the state at each record. */
+  /** values: of an observable at each record. weights: of the records of an exact sum. final: the last state of a copy. recorded: the states of all copies at each record. */
   readonly kind: "values" | "weights" | "final" | "recorded";
-  /** Of the observable. */
+  /** Of the observable, or the copy. */
   readonly name?: string;
   /** Content address of the observable's definition. */
   readonly definition?: string;

@@ -6,6 +6,8 @@ export interface RunAddress {
   readonly states: string;
   /** For each sweep point, of its values, parameters and amounts. */
   readonly points: readonly string[];
+  /** Names of the copies that recorded states hold beside copy 1. */
+  readonly copies: readonly string[];
   /** For each recorded observable, of its definition. */
   readonly observables: Readonly<Record<string, string>>;
 }

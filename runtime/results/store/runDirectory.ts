@@ -14,6 +14,7 @@
 import { mkdir, open, readdir, readFile, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { TaskCheckpoint } from "../../engine/checkpoint.ts";
+import type { Final } from "../../engine/chunkRunner.ts";
 import type { RunPlan } from "../../engine/plan.ts";
 import type { TaskRecord } from "../records.ts";
 import { checkpointFiles, readCheckpoints, type SavedCheckpoint } from "./checkpointFiles.ts";
@@ -45,7 +46,7 @@ export interface RunSamples extends StoredTasks {
    * Stores a finished task, soon: `settle` and `close` wait for it.
    * @throws Error what writing earlier ones has thrown
    */
-  readonly add: (record: TaskRecord, state?: Float64Array, recorded?: Float64Array) => void;
+  readonly add: (record: TaskRecord, final?: Final, recorded?: Float64Array) => void;
   readonly checkpoint: (checkpoint: TaskCheckpoint) => void;
   /** Brings the samples into an order that doesn't depend on how they came about. */
   readonly settle: () => Promise<void>;
@@ -136,7 +137,7 @@ async function create(path: string, release: () => void): Promise<RunDirectory> 
           // The number of the point may be another one by now.
           return place < 0 ? [] : [{ ...s.checkpoint, point: Math.floor(place / (plan.samples * plan.starts)) }];
         }),
-        add: (record, state, states) => {
+        add: (record, final, states) => {
           if (failed !== undefined) throw failed;
           const task = taskKey(address, record);
           const { point, sample, start: number, steps, records, shapes, weights, values } = record;
@@ -144,11 +145,11 @@ async function create(path: string, release: () => void): Promise<RunDirectory> 
           waiting.push({
             file,
             content: {
-              task, at, sample, start: number, records, steps, ...(shapes ? { shapes } : {}),
+              task, at, sample, start: number, records, steps, ...(shapes ? { shapes } : {}), ...(states && keep.recorded && address.copies.length > 0 ? { copies: address.copies } : {}),
               arrays: [
                 ...Object.entries(values).map(([of, entries]) => ({ kind: "values" as const, name: of, ...(of in address.observables ? { definition: address.observables[of]! } : {}), entries })),
                 ...(weights ? [{ kind: "weights" as const, entries: weights }] : []),
-                ...(state && keep.final ? [{ kind: "final" as const, entries: state }] : []),
+                ...(final && keep.final ? Object.entries({ 1: final.state, ...final.copies }).map(([copy, entries]) => ({ kind: "final" as const, name: copy, entries })) : []),
                 ...(states && keep.recorded ? [{ kind: "recorded" as const, entries: states }] : []),
               ],
             },

@@ -1,3 +1,4 @@
+import type { Final } from "../../engine/chunkRunner.ts";
 import type { KeptTask } from "../../engine/observeKept.ts";
 import type { RunPlan } from "../../engine/plan.ts";
 import type { FinalState } from "../../engine/runTasks.ts";
@@ -27,9 +28,9 @@ export function storedTasks(plan: RunPlan, address: RunAddress, frames: Readonly
     if (!frame) continue;
     const { record, missing } = readTask(frame, task, address);
     const recorded = missing.length === 0 ? undefined : entriesOfKind(frame, "recorded");
-    const state = missing.length === 0 ? undefined : entriesOfKind(frame, "final");
+    const final = missing.length === 0 ? undefined : finalOf(frame);
     if (missing.length === 0) finished.push(record);
-    else if (state && recorded && recorded.length === state.length * record.records) kept.push({ record, recorded, state, missing });
+    else if (final && recorded && (frame.header.copies ?? []).join() === address.copies.join()) kept.push({ record, recorded, ...final, missing });
     else {
       const key = missing.join();
       lacking.set(key, { observables: missing, tasks: (lacking.get(key)?.tasks ?? 0) + 1 });
@@ -38,8 +39,8 @@ export function storedTasks(plan: RunPlan, address: RunAddress, frames: Readonly
     ended.push({ task, frame });
   }
   const states = (): FinalState[] => ended.flatMap(({ task, frame }) => {
-    const state = entriesOfKind(frame, "final");
-    return state ? [{ ...task, state }] : [];
+    const final = finalOf(frame);
+    return final ? [{ ...task, ...final }] : [];
   });
   return { finished, kept, states, lacking: [...lacking.values()] };
 }
@@ -53,6 +54,12 @@ export function* tasksOf({ points, samples, starts }: RunPlan): Generator<TaskAd
 function entriesOfKind(frame: Frame, kind: FrameArray["kind"]): Float64Array | undefined {
   const index = frame.header.arrays.findIndex((a) => a.kind === kind);
   return index < 0 ? undefined : entriesOf(frame, index);
+}
+
+function finalOf(frame: Frame): Final | undefined {
+  const all = frame.header.arrays.flatMap((a, index) => (a.kind === "final" ? [[a.name ?? "1", entriesOf(frame, index)] as const] : []));
+  const { 1: state, ...copies } = Object.fromEntries(all);
+  return state && { state, ...(Object.keys(copies).length > 0 ? { copies } : {}) };
 }
 
 function readTask(frame: Frame, { point, sample, start }: TaskAddress, address: RunAddress) {

@@ -13,13 +13,13 @@ import type { TaskRecord } from "../../../runtime/results/records.ts";
 import { sizePlan } from "../engine/plans.ts";
 
 const plan = sizePlan([5, 7]);
-const address: RunAddress = { states: "0123456789abcdef0123456789abcdef", points: ["a".repeat(32), "b".repeat(32)], observables: { E: "e1", x: "x1" } };
+const address: RunAddress = { states: "0123456789abcdef0123456789abcdef", points: ["a".repeat(32), "b".repeat(32)], copies: [], observables: { E: "e1", x: "x1" } };
 const record = ({ point, sample, start }: { point: number; sample: number; start: number }): TaskRecord => ({
   point, sample, start, records: 2, values: { E: [point + 0.1, NaN], x: [1, 2, 3, -Infinity].map((v) => v * (start + 1)) },
   steps: [{ done: 3, capped: false, acceptance: NaN }],
 });
 const all = [...tasksOf(plan)].map(record);
-const checkpoint: TaskCheckpoint = { point: 1, sample: 2, start: 3, steps: [], done: 4, stalled: false, held: false, state: Float64Array.of(1, 2), mover: { values: { a: NaN }, arrays: [], parts: [] }, records: { values: {}, arrays: [], parts: [] } };
+const checkpoint: TaskCheckpoint = { point: 1, sample: 2, start: 3, steps: [], states: Float64Array.of(1, 2), copies: [{ done: 4, stalled: false, held: false, mover: { values: { a: NaN }, arrays: [], parts: [] } }], records: { values: {}, arrays: [], parts: [] } };
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "quench-store-")); });
@@ -37,7 +37,7 @@ async function use<T>(work: (samples: RunSamples, directory: RunDirectory) => T 
     await opened.directory.close().catch(() => undefined);
   }
 }
-const add = (records: readonly TaskRecord[]) => (samples: RunSamples): void => records.forEach((r) => samples.add(r, Float64Array.of(1, -1), Float64Array.of(1, -1, -1, -1)));
+const add = (records: readonly TaskRecord[]) => (samples: RunSamples): void => records.forEach((r) => samples.add(r, { state: Float64Array.of(1, -1) }, Float64Array.of(1, -1, -1, -1)));
 const finished = (): Promise<readonly TaskRecord[]> => use((samples) => samples.finished);
 const file = (): string => join(folder, "samples", readdirSync(join(folder, "samples"))[0]!);
 
@@ -125,7 +125,7 @@ test("without states a missing observable is said to need the tasks again", asyn
 });
 
 test("checkpoints: the last one of a task, gone when it is finished or another run", async () => {
-  await use((samples) => { samples.checkpoint({ ...checkpoint, done: 1 }); samples.checkpoint(checkpoint); });
+  await use((samples) => { samples.checkpoint({ ...checkpoint, states: Float64Array.of(0) }); samples.checkpoint(checkpoint); });
   expect(await use((samples) => samples.checkpoints)).toEqual([checkpoint]);
   expect(await use((samples) => samples.checkpoints, { ...address, states: "f".repeat(32) })).toEqual([]);
   expect(await use((samples) => samples.checkpoints, { ...address, observables: { E: "e1" } })).toEqual([]);
@@ -157,7 +157,7 @@ describe.each(stages)("the disk is full: %s", (stage) => {
     try {
       for (const r of all) {
         samples.add(r);
-        samples.checkpoint({ ...checkpoint, ...[...tasksOf(plan)].at(-1)!, done: r.start });
+        samples.checkpoint({ ...checkpoint, ...[...tasksOf(plan)].at(-1)! });
         await directory.settled();
         lasting.push(r);
       }
