@@ -102,13 +102,11 @@ function domainText(m: ScheduledModel, s: ScheduledState): string {
 }
 
 /** The kernels of local moves with the arrays through which they are asked. */
-function movesLines({ moves, program, sizes }: ScheduledModel): readonly string[] {
+function movesLines({ moves }: ScheduledModel): readonly string[] {
   if (!moves) return [];
   const array = (name: string): string => `array.${identifier(name)}`;
-  const arrays = moves.arrays.map(({ state, kernel, arrays: a }) => {
-    const lowest = program.arrays.find((x) => x.name === state)!.slots.map((slot) => printParameterExpression(slot.range.lower, sizes));
-    return `{ lowest: [${lowest.join(", ")}], sites: [${a.sites.map(array).join(", ")}], draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`;
-  });
+  const arrays = moves.arrays.map(({ kernel, arrays: a }) =>
+    `{ entries: ${array(a.entries)}, draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`);
   return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} arrays: [\n${arrays.join("\n")}\n] },`];
 }
 

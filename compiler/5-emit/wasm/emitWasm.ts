@@ -4,9 +4,9 @@ import type { Kernel } from "../../4-schedule/kernel.ts";
 import { visitParts } from "../../4-schedule/visitParts.ts";
 import { ops } from "../../library/ops/index.ts";
 import type { Operator } from "../../library/ops/operator.ts";
-import { withUsed, writeVectorFunction } from "../../library/vectorMath/vectorFunction.ts";
-import { moduleBytes } from "./bytes.ts";
-import type { ImportedFunction, WasmFunction } from "./bytes.ts";
+import { withUsed, writeVectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import { moduleBytes } from "../../../runtime/webassembly/bytes.ts";
+import type { ImportedFunction, WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { wasmFunction } from "./kernelWriter.ts";
 import type { NumberOf } from "./kernelWriter.ts";
 

@@ -1,19 +1,24 @@
 /**
- * An innermost loop in lanes of two float64: four entries a turn with two accumulators for each sum (one addition need not wait for
- * the last), then two, then one. Every array that is walked has a pointer; scalars from outside are splat once.
+ * An innermost loop in lanes of two float64: eight entries a turn of a short body, four of a long one, with an accumulator of each sum for
+ * every two (one addition need not wait for the last); then two, then one. Every array that is walked has a pointer; scalars from
+ * outside are splat once. Vector functions are written in place, so that their constants stay outside of the loop.
  */
 import type { Integer } from "../../4-schedule/integer.ts";
 import type { KernelStatement, Scalar } from "../../4-schedule/kernel.ts";
 import { scalarsOf, visitScalar } from "../../4-schedule/kernel.ts";
 import { strideOf } from "../../4-schedule/vectorisable.ts";
 import { ops } from "../../library/ops/index.ts";
-import { opcode } from "./functionWriter.ts";
+import { unsigned } from "../../../runtime/webassembly/bytes.ts";
+import { VectorBuilder } from "../../../runtime/webassembly/vectorFunction.ts";
+import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
 import { startOf, streamKey, turns } from "./streams.ts";
 
 type Loop = Extract<KernelStatement, { kind: "for" }>;
-const entriesPerTurn = 4;
 const lanes = 2;
+/** A body of at most so many operations has four vectors a turn: more would not fit into registers, fewer would be outweighed by the counting. */
+const shortBody = 6;
 
 /** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
 export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
@@ -29,14 +34,24 @@ class VectorLoop {
   private readonly splats = new Map<string, number>();
   private readonly accumulators = new Map<string, readonly number[]>();
   private readonly lets = new Map<string, number>();
+  private readonly entriesPerTurn: number;
 
   constructor(writer: KernelWriter, loop: Loop) {
     this.writer = writer;
     this.loop = loop;
+    let operations = 0;
+    let functions = 0;
+    for (const s of loop.body) for (const root of scalarsOf(s)) visitScalar(root, (x) => {
+      if (x.kind !== "apply") return;
+      operations++;
+      if (ops[x.operator].wasm === undefined) functions++;
+    });
+    this.entriesPerTurn = lanes * (functions === 0 && operations + loop.body.length <= shortBody ? 4 : 2);
   }
 
   write(): boolean {
     const { f } = this.writer;
+    const { entriesPerTurn } = this;
     this.collect();
     if (this.streams.size === 0) return false;
     const left = f.local("i32");
@@ -67,10 +82,21 @@ class VectorLoop {
     f.branchIf(0);
     f.write(opcode.end, opcode.end);
     f.get(left);
-    f.i32(2);
-    f.write(opcode.i32And, opcode.if);
+    f.i32(lanes);
+    f.write(opcode.i32GreaterEqual, opcode.if);
+    if (entriesPerTurn > 2 * lanes) f.write(opcode.loop);
     this.body(0);
     this.advance(8 * lanes);
+    f.get(left);
+    f.i32(lanes);
+    f.write(opcode.i32Sub);
+    f.tee(left);
+    if (entriesPerTurn > 2 * lanes) {
+      f.i32(lanes);
+      f.write(opcode.i32GreaterEqual);
+      f.branchIf(0);
+      f.write(opcode.end);
+    } else f.write(opcode.drop);
     f.write(opcode.end);
     for (const [name, [first, ...others]] of this.accumulators) this.reduce(name, first!, others);
     f.get(left);
@@ -90,7 +116,7 @@ class VectorLoop {
     for (const s of this.loop.body) {
       for (const root of scalarsOf(s)) visitScalar(root, (x) => { if (x.kind === "load") stream(x.array, x.offset); });
       if (s.kind === "store") stream(s.array, s.offset);
-      if (s.kind === "update") this.accumulators.set(s.name, Array.from({ length: entriesPerTurn / lanes }, () => f.local("v128")));
+      if (s.kind === "update") this.accumulators.set(s.name, Array.from({ length: this.entriesPerTurn / lanes }, () => f.local("v128")));
       if (s.kind === "let") this.lets.set(s.name, f.local("v128"));
     }
   }
@@ -134,9 +160,18 @@ class VectorLoop {
     } else if (x.kind === "apply") {
       const { wasm, vectorFunction } = ops[x.operator];
       for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
-      if (vectorFunction) f.call(this.writer.indexOf(vectorFunction));
+      if (vectorFunction) this.inPlace(vectorFunction);
       else f.write(wasm!.vector!);
     }
+  }
+
+  /** A function of the vector on the stack. */
+  private inPlace(function_: VectorFunction): void {
+    const { f } = this.writer;
+    const argument = f.local("v128");
+    f.set(argument);
+    const builder = new VectorBuilder({ local: () => f.local("v128"), write: (code) => f.write(code) });
+    f.write(function_.body(builder, [0x20, ...unsigned(argument)]));
   }
 
   private body(part: number): void {

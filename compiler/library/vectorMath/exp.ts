@@ -1,4 +1,4 @@
-import type { VectorFunction } from "./vectorFunction.ts";
+import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
 
 /** log 2 in two parts (fdlibm e_exp.c): integers below 2^11 times the upper one are exact. */
 const LOG_2_HIGH = 6.93147180369123816490e-1;
