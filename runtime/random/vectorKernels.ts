@@ -3,7 +3,7 @@
  * operations of `philox`, `openUniforms`, `boxMuller` and `attempts` in their order, so that it gives the same bits; the tests compare them.
  * The module is written here, in a millisecond, when long arrays are first asked for; without SIMD the TypeScript forms go on.
  */
-import { webAssembly } from "../backends/webAssembly.ts";
+import { optimisedModule, webAssembly } from "../backends/webAssembly.ts";
 import { moduleBytes, signed } from "../webassembly/bytes.ts";
 import type { WasmFunction } from "../webassembly/bytes.ts";
 import { FunctionWriter, opcode } from "../webassembly/functionWriter.ts";
@@ -39,7 +39,7 @@ function make(): VectorKernels | undefined {
   const bytes = moduleBytes([uniforms(), normals(), attempts()]);
   if (!webAssembly.validate(bytes)) return undefined;
   const memory = new webAssembly.Memory({ initial: 1, maximum: 1 });
-  const { exports } = new webAssembly.Instance(new webAssembly.Module(bytes), { quench: { memory } });
+  const { exports } = new webAssembly.Instance(optimisedModule(bytes), { quench: { memory } });
   return { ...(exports as unknown as Pick<VectorKernels, "uniforms" | "normals" | "attempts">), first: new Float64Array(memory.buffer, FIRST, MOST_NUMBERS), second: new Float64Array(memory.buffer, SECOND, MOST_NUMBERS) };
 }
 

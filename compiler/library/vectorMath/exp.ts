@@ -14,8 +14,8 @@ const inverseFactorials = Array.from({ length: 14 }, (_, k) => 1 / Array.from({ 
 export const exp: VectorFunction = {
   name: "exp", ulps: 2, uses: [],
   body: (b, x) => {
-    // Beyond these ends the result is inf or 0, and n must stay in its bits. NaN passes min and max.
-    const clamped = b.keep(b.max(b.min(x, b.constant(710)), b.constant(-746)));
+    // Beyond these ends the result is inf or 0, and n must stay in its bits. NaN passes both.
+    const clamped = b.keep(b.greater(b.lesser(x, b.constant(710)), b.constant(-746)));
     const n = b.keep(b.nearest(b.mul(clamped, b.constant(Math.LOG2E))));
     const r = b.keep(b.sub(b.sub(clamped, b.mul(n, b.constant(LOG_2_HIGH))), b.mul(n, b.constant(LOG_2_LOW))));
     const series = b.keep(b.polynomial(r, inverseFactorials));
