@@ -18,6 +18,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const draws = m.program.arrays.flatMap((a) => (a.origin.kind === "ensemble" ? [drawLine(m, a.name, a.origin, a.slots)] : []));
   const data = dataLines(m, types);
   const initial = m.states.map((s) => initialLines(m, s));
+  const weight = m.program.batch && value(m.program.batch.weight);
   const shapes = new Map(m.states.map((s) => [s.name, shapeText(m, slotsOf(m, s.name))]));
   const observables = observablesList(m, (name) => shapeText(m, slotsOf(m, name)));
   const spheres = m.geometry.map((g) => `...spheresOf(${offsetOfState(m, g.array)}, ${shapes.get(g.array)!}, [${g.summedAxes.join(", ")}], ${value(g.norm2)})`);
@@ -61,7 +62,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
     ...movesLines(m),
-    ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, m.batchGradient, place, types) : []),
+    ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, weight!, m.batchGradient, place, types) : []),
     `observables: [\n${observables.join("\n")}\n],`,
     `});`,
   ];
@@ -70,7 +71,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
 }
 
 /** What `completeModel` needs for mini-batches: the kernel is bound once for each size of a batch. */
-function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, name: string, place: (array: string) => string, types: boolean): readonly string[] {
+function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, weight: string, name: string, place: (array: string) => string, types: boolean): readonly string[] {
   const { kernel, arrays } = m.kernels.find((k) => k.kernel.name === name)!;
   const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
   const gathered = batch.gathered.map(({ of, array, axis }) => {
@@ -79,7 +80,7 @@ function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, name: string, p
   });
   return [
     `miniBatches: {`,
-    `examples: ${printOffset(m.sizes.count(batch.examples))}, gathered: [${gathered.join(", ")}], energyValue: array.${identifier(batch.energy)},`,
+    `examples: ${printOffset(m.sizes.count(batch.examples))}, weight: ${weight}, gathered: [${gathered.join(", ")}], energyValue: array.${identifier(batch.energy)},`,
     `ofSize: (${identifier(batch.size)}${types ? ": number" : ""}) => bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`,
     `},`,
   ];
