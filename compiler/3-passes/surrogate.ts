@@ -20,7 +20,7 @@ export interface Surrogate {
 export function surrogate(program: Program): Surrogate | Refusal {
   const pass = new SurrogatePass(program);
   const energy = pass.definition(program.energy, 1);
-  return isRefusal(energy) ? energy : { program: { ...program, arrays: [...program.arrays, ...pass.added] }, energy };
+  return typeof energy !== "string" ? energy : { program: { ...program, arrays: [...program.arrays, ...pass.added] }, energy };
 }
 
 /** 1 and −1: the energy is linear in what stands here, with a factor of that sign; 0: it depends on it in another way. */
@@ -71,7 +71,7 @@ class SurrogatePass {
     if (!this.isThermal(e)) return e;
     if (e.kind === "read") {
       const name = this.definition(e.array, polarity);
-      return isRefusal(name) ? name : name === e.array ? e : read(name, e.subscripts);
+      return typeof name !== "string" ? name : name === e.array ? e : read(name, e.subscripts);
     }
     if (e.kind === "reduce") {
       const body = this.go(e.body, e.combine === "sum" ? polarity : 0);

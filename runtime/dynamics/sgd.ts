@@ -2,6 +2,7 @@ import { projectGradient } from "../geometry/projectGradient.ts";
 import { retract } from "../geometry/retract.ts";
 import { createBatchOrder } from "./batchOrder.ts";
 import type { Dynamics } from "./dynamics.ts";
+import { memoryOf } from "./memory.ts";
 import { batch, rate } from "./parameters.ts";
 import { scheduleValue } from "./scheduleValue.ts";
 
@@ -25,18 +26,18 @@ export const sgd: Dynamics & { readonly implemented: true } = {
     const batches = createBatchOrder(miniBatches.examples, options.arguments["batch"] as number, options.stream);
     const total = options.unit === "steps" ? options.amount : options.amount * batches.stepsPerEpoch;
     const gradient = new Float64Array(model.dimension);
-    let done = 0;
+    const now = { done: 0 };
 
     const step = (): boolean => {
-      const { first, count } = batches.next();
+      const { first, count } = batches.at(now.done);
       const energy = miniBatches.energyAndGradient(state, gradient, batches.order, first, count);
       if (!Number.isFinite(energy)) return false;
       projectGradient(model.spheres, state, gradient, gradient);
-      const length = scheduleValue(options.arguments["rate"], done, total);
+      const length = scheduleValue(options.arguments["rate"], now.done, total);
       for (let i = 0; i < state.length; i++) if (!Number.isFinite(gradient[i])) return false;
       for (let i = 0; i < state.length; i++) state[i] -= length * gradient[i];
       retract(model.spheres, state);
-      done++;
+      now.done++;
       return true;
     };
     return {
@@ -45,6 +46,7 @@ export const sgd: Dynamics & { readonly implemented: true } = {
         return true;
       },
       energy: () => model.energy(state),
+      memory: memoryOf(now, [batches.order]),
     };
   },
 };

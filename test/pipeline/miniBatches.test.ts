@@ -92,7 +92,7 @@ test("an epoch of sgd visits every example once, in an order of its own, with th
   const seen: number[][] = [];
   const rates: number[] = [];
   const gradients: number[] = [];
-  const spied = { ...model, spheres: [], miniBatches: { examples: 13, energyAndGradient: (_: Float64Array, gradient: Float64Array, order: Int32Array, first: number, count: number) => {
+  const spied = { ...model, spheres: [], miniBatches: { examples: 13, weight: 1, energyAndGradient: (_: Float64Array, gradient: Float64Array, order: Int32Array, first: number, count: number) => {
     seen.push([...order.subarray(first, first + count)]);
     gradient.fill(1);
     return 0;

@@ -1,6 +1,6 @@
 /** `createModel` of a generated module. */
 import { distributions } from "../../library/distributions/index.ts";
-import type { Expression } from "../../ir/expression.ts";
+import { visit, type Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { stateVectors } from "../../4-schedule/schedule.ts";
 import type { ScheduledModel, ScheduledState } from "../../4-schedule/schedule.ts";
@@ -43,8 +43,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const body = [
     ...(named.length > 0 ? [`const { ${named.join(", ")} } = { ...parameters, ...given };`] : []),
     ...data.read,
-    ...(m.program.batch ? [`const ${identifier(m.program.batch.size)} = Math.min(options.batch ?? Infinity, ${printOffset(m.sizes.count(m.program.batch.examples))});`] : []),
-    ...[...m.derivedSizes, ...m.derivedReals].map((d) => `const ${identifier(d.name)} = ${value(d.value)};`),
+    ...derivedSizeLines(m),
     `const dimension = ${sumText(m.states.map((s) => printOffset(s.length)))};`,
     `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target);`,
     ...data.store,
@@ -68,6 +67,20 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   ];
   const signature = types ? "given: Partial<Parameters> = {}, options: ModelOptions = {}): Model" : "given = {}, options = {})";
   return `${types ? "export " : ""}function createModel(${signature} {\n${body.join("\n")}\n}\n`;
+}
+
+/** Sizes that parameters determine, and that of a mini-batch between those that it is bounded by and those that depend on it. */
+function derivedSizeLines(m: ScheduledModel): readonly string[] {
+  const { batch } = m.program;
+  const depends = (e: Expression): boolean => {
+    let found = false;
+    visit(e, (x) => { found ||= x.kind === "parameter" && x.name === batch?.size; });
+    return found;
+  };
+  const line = ({ name, value }: { readonly name: string; readonly value: Expression }): string => `const ${identifier(name)} = ${printParameterExpression(value, m.sizes)};`;
+  const derived = [...m.derivedSizes, ...m.derivedReals];
+  const bound = batch ? [`const ${identifier(batch.size)} = Math.min(options.batch ?? Infinity, ${printOffset(m.sizes.count(batch.examples))});`] : [];
+  return [...derived.filter((d) => !depends(d.value)).map(line), ...bound, ...derived.filter((d) => depends(d.value)).map(line)];
 }
 
 /** What `completeModel` needs for mini-batches: the kernel is bound once for each size of a batch. */
@@ -110,7 +123,7 @@ function movesLines({ moves, program, sizes }: ScheduledModel): readonly string[
     const lowest = program.arrays.find((x) => x.name === state)!.slots.map((slot) => printParameterExpression(slot.range.lower, sizes));
     return `{ lowest: [${lowest.join(", ")}], sites: [${a.sites.map(array).join(", ")}], draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`;
   });
-  return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} arrays: [\n${arrays.join("\n")}\n] },`];
+  return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} caches: [${moves.caches.map(array).join(", ")}], arrays: [\n${arrays.join("\n")}\n] },`];
 }
 
 function runtimeDistribution(name: string): string {
