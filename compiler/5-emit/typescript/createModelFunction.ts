@@ -5,6 +5,7 @@ import { identifier } from "../../4-schedule/names.ts";
 import { stateVectors } from "../../4-schedule/schedule.ts";
 import type { ScheduledModel, ScheduledState } from "../../4-schedule/schedule.ts";
 import type { BatchedEnergy, Origin, Slot } from "../../ir/program.ts";
+import type { DerivedSize } from "../../4-schedule/sizes.ts";
 import { layoutOf } from "../../4-schedule/layout.ts";
 import type { EmitModuleOptions } from "./emitModule.ts";
 import { dataLines } from "./dataLines.ts";
@@ -43,7 +44,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const body = [
     ...(named.length > 0 ? [`const { ${named.join(", ")} } = { ...parameters, ...given };`] : []),
     ...data.read,
-    ...derivedSizeLines(m),
+    ...derivedLines(m),
     `const dimension = ${sumText(m.states.map((s) => printOffset(s.length)))};`,
     `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target);`,
     ...data.store,
@@ -69,18 +70,25 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   return `${types ? "export " : ""}function createModel(${signature} {\n${body.join("\n")}\n}\n`;
 }
 
-/** Sizes that parameters determine, and that of a mini-batch between those that it is bounded by and those that depend on it. */
-function derivedSizeLines(m: ScheduledModel): readonly string[] {
+/** Sizes and numbers that parameters determine, and the size of a mini-batch between those that it is bounded by and those that depend on it. */
+function derivedLines(m: ScheduledModel): readonly string[] {
   const { batch } = m.program;
-  const depends = (e: Expression): boolean => {
-    let found = false;
-    visit(e, (x) => { found ||= x.kind === "parameter" && x.name === batch?.size; });
-    return found;
-  };
-  const line = ({ name, value }: { readonly name: string; readonly value: Expression }): string => `const ${identifier(name)} = ${printParameterExpression(value, m.sizes)};`;
-  const derived = [...m.derivedSizes, ...m.derivedReals];
   const bound = batch ? [`const ${identifier(batch.size)} = Math.min(options.batch ?? Infinity, ${printOffset(m.sizes.count(batch.examples))});`] : [];
-  return [...derived.filter((d) => !depends(d.value)).map(line), ...bound, ...derived.filter((d) => depends(d.value)).map(line)];
+  const ofBatch = new Set(derivedOfBatch(m));
+  return [...[...m.derivedSizes, ...m.derivedReals].filter((d) => !ofBatch.has(d)).map((d) => derivedLine(m, d)), ...bound, ...[...ofBatch].map((d) => derivedLine(m, d))];
+}
+
+const derivedLine = (m: ScheduledModel, { name, value }: DerivedSize): string => `const ${identifier(name)} = ${printParameterExpression(value, m.sizes)};`;
+
+/** Those that depend on the size of a mini-batch, directly or through others. */
+function derivedOfBatch(m: ScheduledModel): readonly DerivedSize[] {
+  const names = new Set(m.program.batch ? [m.program.batch.size] : []);
+  return [...m.derivedSizes, ...m.derivedReals].filter(({ name, value }) => {
+    let depends = false;
+    visit(value, (x) => { depends ||= x.kind === "parameter" && names.has(x.name); });
+    if (depends) names.add(name);
+    return depends;
+  });
 }
 
 /** What `completeModel` needs for mini-batches: the kernel is bound once for each size of a batch. */
@@ -94,7 +102,9 @@ function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, weight: string,
   return [
     `miniBatches: {`,
     `examples: ${printOffset(m.sizes.count(batch.examples))}, weight: ${weight}, gathered: [${gathered.join(", ")}], energyValue: array.${identifier(batch.energy)},`,
-    `ofSize: (${identifier(batch.size)}${types ? ": number" : ""}) => bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`,
+    `ofSize: (${identifier(batch.size)}${types ? ": number" : ""}) => {`,
+    ...derivedOfBatch(m).map((d) => derivedLine(m, d)),
+    `return bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")});\n},`,
     `},`,
   ];
 }
