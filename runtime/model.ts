@@ -103,7 +103,9 @@ export interface Observable {
   readonly name: string;
   /** Empty for a scalar. */
   readonly shape: readonly number[];
-  /** Entries in row-major order. Without `noise`, one that draws random numbers draws the same ones every time. */
+  /** Names of the other copies that it reads; absent for none. */
+  readonly copies?: readonly string[];
+  /** Entries in row-major order. `state` is followed by the states of the model's other copies where one of them is read. Without `noise`, one that draws random numbers draws the same ones every time. */
   readonly evaluate: (state: Float64Array, noise?: EvaluationNoise) => Float64Array;
 }
 
@@ -114,6 +116,8 @@ export interface CompiledModel {
   readonly target: "wasm" | "typescript";
   /** Number of thermal variables. */
   readonly dimension: number;
+  /** Names of the copies of the states that observables read beside the one that moves, in the order in which they follow it; absent for none. */
+  readonly copies?: readonly string[];
   readonly state: readonly StateArray[];
   readonly spheres: readonly Sphere[];
   /** Energy differences of local moves, where they were compiled. */

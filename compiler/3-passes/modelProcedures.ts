@@ -62,14 +62,16 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
 
   const moves = options.moves ? moveProcedures(program, preparation) : undefined;
 
-  const wanted = new Map<string, { hessian: boolean; product: boolean; by: string[] }>();
+  const wanted = new Map<string, { hessian: boolean; matrix: boolean; product: boolean; by: string[] }>();
   const want = (of: string, kind: string, by: string): void => {
-    const entry = wanted.get(of) ?? { hessian: false, product: false, by: [] };
-    wanted.set(of, { hessian: entry.hessian || (kind !== "grad" && kind !== "traceEstimate"), product: entry.product || kind === "traceEstimate", by: [...entry.by, by] });
+    const entry = wanted.get(of) ?? { hessian: false, matrix: false, product: false, by: [] };
+    const hessian = kind !== "grad" && kind !== "traceEstimate";
+    const spectrum = kind === "hessianSpectrum";
+    wanted.set(of, { hessian: entry.hessian || hessian, matrix: entry.matrix || (hessian && !spectrum), product: entry.product || spectrum || kind === "traceEstimate", by: [...entry.by, by] });
   };
   if (options.energyHessian) want(program.energy, "hessian", program.energy);
   for (const step of observables) if (step.kind === "call" && isDerivativeCall(step.function)) want(step.arguments[0]!, step.function, step.array);
-  const derivatives = [...wanted].map(([of, { hessian: wantHessian, product: wantProduct, by }]): ModelProcedures["derivatives"][number] => {
+  const derivatives = [...wanted].map(([of, { hessian: wantHessian, matrix, product: wantProduct, by }]): ModelProcedures["derivatives"][number] => {
     const call = of === program.energy ? undefined : libraryCallIn(program, of);
     const value = of === program.energy ? energy : call === undefined ? valueProcedure(program, preparation, of) : undefined;
     const first = value === undefined ? { refused: `it depends on ${call}` } : value === energy ? gradient : gradientProcedure(value, of, states);
@@ -87,7 +89,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
       of,
       // The Riemannian Hessian needs the gradient too, for the curvature of the constraint.
       ...(isRefusal(first) ? {} : { gradient: first }),
-      ...(second && !isRefusal(second) ? { hessian: second } : {}),
+      ...(second && !isRefusal(second) ? { hessian: { ...second, spectrumOnly: !matrix } } : {}),
       ...(third && !isRefusal(third) ? { product: third } : {}),
     };
   });
@@ -96,7 +98,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   const roots = [...observables.flatMap((o) => (o.kind === "call" ? o.arguments : [])), ...(program.batch?.gathered ?? []).map((g) => g.of)];
   const unprepared: ModelProcedures = {
     program,
-    prepare: [],
+    prepare: [], incidences: [],
     reference,
     energy: { ...energy, name: "energy", doc: `The energy ${program.energy}.` },
     energyAndGradient: isRefusal(gradient)
@@ -109,7 +111,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
     derivatives,
     observables,
   };
-  const procedures = { ...unprepared, prepare: neededPreparation(preparation.procedures, proceduresOf(unprepared), roots) };
+  const procedures = { ...unprepared, ...neededPreparation(preparation, proceduresOf(unprepared), roots) };
   return { procedures, diagnostics, notes: [...preparation.notes, ...explanations(procedures)] };
 }
 
@@ -118,15 +120,16 @@ function surrogateBatch(program: Program): Program | Refusal {
   return isRefusal(made) ? made : miniBatch(made.program, made.energy);
 }
 
-/** The prepared arrays that something reads, directly or through others. */
-function neededPreparation(all: readonly Procedure[], users: readonly Procedure[], roots: readonly string[]): readonly Procedure[] {
-  const needed = new Set([...roots, ...users.flatMap((p) => p.arrays.filter((a) => a.role === "input").map((a) => a.name))]);
-  const kept: Procedure[] = [];
-  for (const p of [...all].reverse()) {
-    if (!p.arrays.some((a) => a.role === "output" && needed.has(a.name))) continue;
-    kept.push(p);
-    for (const a of p.arrays) if (a.role === "input") needed.add(a.name);
+/** What something reads of the preparation, directly or through others. */
+function neededPreparation(all: Preparation, users: readonly Procedure[], roots: readonly string[]): Pick<ModelProcedures, "prepare" | "incidences"> {
+  const needed = new Set(roots);
+  const names = (p: Procedure, role: "input" | "output"): readonly string[] => p.arrays.filter((a) => a.role === role).map((a) => a.name);
+  for (const p of users) for (const name of names(p, "input")) needed.add(name);
+  const isNeeded = (made: readonly string[]): boolean => made.some((name) => needed.has(name));
+  for (let before = -1; before < needed.size; ) {
+    before = needed.size;
+    for (const list of all.incidences) if (isNeeded([list.starts, ...list.places])) needed.add(list.of);
+    for (const p of all.procedures) if (isNeeded(names(p, "output"))) for (const name of names(p, "input")) needed.add(name);
   }
-  return kept.reverse();
+  return { prepare: all.procedures.filter((p) => isNeeded(names(p, "output"))), incidences: all.incidences.filter((list) => isNeeded([list.starts, ...list.places])) };
 }
-

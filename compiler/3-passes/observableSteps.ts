@@ -9,7 +9,7 @@ import { prune } from "./prune.ts";
 import { orderConditions } from "./slotConditions.ts";
 
 /** Calls that differentiate a scalar: their argument is not evaluated as an array first. */
-const derivativeCalls: ReadonlySet<string> = new Set(["grad", "hessian", "laplacian", "traceEstimate"]);
+const derivativeCalls: ReadonlySet<string> = new Set(["grad", "hessian", "laplacian", "traceEstimate", "hessianSpectrum"]);
 export const isDerivativeCall = (name: string): boolean => derivativeCalls.has(name);
 
 /**

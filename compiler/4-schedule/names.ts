@@ -7,9 +7,9 @@ const reserved = new Set([
   "quench", "wasm", "parameters", "model", "createModel", "given", "options", "dimension", "vector", "array", "bind", "target", "memory", "spheres", "run", "hessians", "address", "seed", "sample", "stream",
 ]);
 
-/** The name as an identifier: other characters become `_` (primes `ʹ`), reserved words get a suffix. */
+/** The name as an identifier: other characters become `_` (primes `ʹ`, and the `@` of copies `ᵃᵗ`), reserved words get a suffix. */
 export function identifier(name: string): string {
-  const letters = name.replaceAll("'", "ʹ").replace(/[^\p{ID_Continue}$]/gu, "_");
+  const letters = name.replaceAll("'", "ʹ").replaceAll("@", "ᵃᵗ").replace(/[^\p{ID_Continue}$]/gu, "_");
   const started = /^[\p{ID_Start}$_]/u.test(letters) ? letters : `_${letters}`;
   return reserved.has(started) ? `${started}_` : started;
 }

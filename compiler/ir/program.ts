@@ -97,6 +97,8 @@ export type Origin =
   /** Filled by the runtime with the entries of another array that belong to the examples of a mini-batch. */
   | { readonly kind: "gathered" }
   | { readonly kind: "state"; readonly domain: Domain; readonly initial?: Initial }
+  /** The state array `of` in another copy, which the energy does not move; its name is `w@2`. */
+  | { readonly kind: "copy"; readonly of: string; readonly replica: string }
   /** `let`, `energy` and `observable`: for each value of `indices` (one a slot) the entry is `body`. */
   | { readonly kind: "definition"; readonly role: "let" | "energy" | "observable" | "derived"; readonly indices: readonly Index[]; readonly body: Expression }
   /** A whole array that a library function makes from others: `eigenvalues(hessian(L))`, `grad(L)`. Options are numbers made of parameters. */
@@ -115,6 +117,9 @@ export interface Constraint {
   readonly right: Expression;
   readonly span: Span;
 }
+
+/** Names of the copies that the program reads beside the states that move, each once. */
+export const copiesIn = (program: Program): readonly string[] => [...new Set(program.arrays.flatMap((a) => (a.origin.kind === "copy" ? [a.origin.replica] : [])))];
 
 export const findArray = (program: Program, name: string): ArrayDeclaration => {
   const found = program.arrays.find((a) => a.name === name);

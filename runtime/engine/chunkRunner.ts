@@ -8,12 +8,15 @@ import type { RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import { createPointContext } from "./pointContext.ts";
 import { runTask } from "./runTask.ts";
-import type { TaskHead } from "./runTask.ts";
+import type { TaskHead, TaskResult } from "./runTask.ts";
 import { createHeadRunner } from "./taskHeads.ts";
+
+/** Where a task ended: the state of copy 1, and those of its other copies by name. */
+export type Final = Pick<TaskResult, "state" | "copies">;
 
 /** How one task ended, or how far it is. */
 export type TaskOutcome =
-  | { readonly kind: "finished"; readonly record: TaskRecord; readonly state?: Float64Array }
+  | { readonly kind: "finished"; readonly record: TaskRecord; readonly final?: Final }
   | { readonly kind: "failed"; readonly failure: TaskFailure }
   | { readonly kind: "checkpoint"; readonly checkpoint: TaskCheckpoint }
   /** Not an end: something that the user should know of, once. */
@@ -83,8 +86,8 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
           } else yield;
           if (last) return;
         }
-        const { record, state } = next.value;
-        yield { kind: "finished", record, ...(keepStates ? { state } : {}) };
+        const { record, ...final } = next.value;
+        yield { kind: "finished", record, ...(keepStates ? { final } : {}) };
       } catch (error) {
         context = undefined; // an exception may have left it half changed
         yield { kind: "failed", failure: { address: { point, sample, start }, message: messageOf(error) } };

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { RunRecords, TaskAddress, TaskRecord } from "../results/records.ts";
-import type { ChunkRunnerOptions, TaskFailure, TaskOutcome } from "./chunkRunner.ts";
+import type { ChunkRunnerOptions, Final, TaskFailure, TaskOutcome } from "./chunkRunner.ts";
 import type { TaskCheckpoint } from "./checkpoint.ts";
 import { planChunks } from "./chunks.ts";
 import type { ModelSource } from "./modelSource.ts";
@@ -30,7 +30,7 @@ export interface RunOptions extends ChunkRunnerOptions {
 export type RunEvent =
   | ({ readonly kind: "start"; readonly workers: number } & Progress)
   /** With the final state where `keepStates` asks for it. */
-  | ({ readonly kind: "task"; readonly record: TaskRecord; readonly state?: Float64Array } & Progress)
+  | ({ readonly kind: "task"; readonly record: TaskRecord; readonly final?: Final } & Progress)
   | ({ readonly kind: "checkpoint"; readonly checkpoint: TaskCheckpoint } & Progress)
   | ({ readonly kind: "failure"; readonly failure: TaskFailure } & Progress)
   /** Each note once, as it comes up. */
@@ -57,7 +57,7 @@ export interface RunOutcome extends RunRecords {
   readonly states: readonly FinalState[];
 }
 
-export interface FinalState extends TaskAddress { readonly state: Float64Array }
+export interface FinalState extends TaskAddress, Final {}
 
 /**
  * Runs all tasks of a run: sweep points × samples × starts. The records are a function of plan and model: the number of workers, the chunks,
@@ -98,10 +98,10 @@ export async function runTasks(plan: RunPlan, source: ModelSource, options: RunO
       onEvent?.({ kind: "failure", failure: outcome.failure, ...progress() });
       return;
     }
-    const { record, state } = outcome;
+    const { record, final } = outcome;
     tasks.push(record);
-    if (state) states.push({ point: record.point, sample: record.sample, start: record.start, state });
-    onEvent?.({ kind: "task", record, ...(state ? { state } : {}), ...progress() });
+    if (final) states.push({ point: record.point, sample: record.sample, start: record.start, ...final });
+    onEvent?.({ kind: "task", record, ...(final ? { final } : {}), ...progress() });
   };
 
   onEvent?.({ kind: "start", workers: Math.max(workers, 1), ...progress() });

@@ -29,7 +29,9 @@ export interface ModelParts {
   readonly state: readonly { readonly name: string; readonly shape: readonly number[]; readonly domain?: StateDomain }[];
   /** Kernels of local moves; `initialise` computes what they keep, where they keep anything. */
   readonly moves?: { readonly initialise?: () => void; readonly caches: readonly Float64Array[]; readonly arrays: readonly MoveKernel[] };
-  readonly vectors: { readonly state: Float64Array; readonly gradient: Float64Array; readonly hessian?: Float64Array };
+  readonly vectors: { readonly state: Float64Array; readonly gradient: Float64Array; readonly hessian?: Float64Array; readonly copies?: Float64Array };
+  /** Names of the copies in `vectors.copies`. */
+  readonly copies?: readonly string[];
   readonly draw: (seed: number, sample: number) => void;
   /** The drawn arrays by name. */
   readonly ensembles: Readonly<Record<string, Float64Array>>;
@@ -50,14 +52,14 @@ export interface ModelParts {
     readonly ofSize: (size: number) => () => void;
     readonly energyValue: Float64Array;
   };
-  readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly compute: (noise: EvaluationNoise) => void }[];
+  readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly copies?: readonly string[]; readonly compute: (noise: EvaluationNoise) => void }[];
 }
 
 /** Of observables that are evaluated outside of a run. */
 const fixedNoise: EvaluationNoise = { stream: (purpose) => new Stream(["observable", purpose]), step: 0 };
 
 export function completeModel<Scalars extends string, Arrays extends string>(parts: ModelParts): RunnableModel<Scalars, Arrays> {
-  const { state, gradient } = parts.vectors;
+  const { state, gradient, copies } = parts.vectors;
   let offset = 0;
   const arrays = parts.state.map(({ name, shape, domain }): StateArray => {
     const length = shape.reduce((product, size) => product * size, 1);
@@ -70,16 +72,22 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
     out.set(state);
   };
   const energyAndGradient: CompiledModel["energyAndGradient"] = (x, out) => {
-    state.set(x);
+    enter(x);
     parts.energyAndGradient();
     out.set(gradient);
     return parts.energyValue[0]!;
   };
-  const observables = parts.observables.map(({ name, shape, value, compute }) => ({
+  const enter = (x: Float64Array): void => {
+    state.set(x.length === state.length ? x : x.subarray(0, state.length));
+    if (x.length > state.length) copies?.set(x.subarray(state.length));
+  };
+  const observables = parts.observables.map(({ name, shape, value, copies: read = [], compute }) => ({
     name,
     shape,
+    ...(read.length > 0 ? { copies: read } : {}),
     evaluate: (x: Float64Array, noise: EvaluationNoise = fixedNoise): Float64Array => {
-      state.set(x);
+      if (read.length > 0 && x.length !== state.length + (copies?.length ?? 0)) throw new RangeError(`${name} reads other copies: the state must be followed by theirs`);
+      enter(x);
       compute(noise);
       return value.slice();
     },
@@ -88,6 +96,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
   return {
     name: parts.name, parameters: parts.parameters, target: parts.target, memory: parts.memory, spheres: parts.spheres,
     dimension: state.length,
+    ...(parts.copies ? { copies: parts.copies } : {}),
     ...(parts.moves ? { moves: { state, initialise: parts.moves.initialise ?? ((): void => undefined), caches: parts.moves.caches, arrays: parts.moves.arrays } } : {}),
     state: arrays,
     draw(seed, of) {
@@ -101,7 +110,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
     },
     initialize,
     energy(x) {
-      state.set(x);
+      enter(x);
       parts.energy();
       return parts.energyValue[0]!;
     },
@@ -109,7 +118,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
     ...(parts.miniBatches ? { miniBatches: miniBatchesOf(parts.miniBatches, parts.vectors) } : {}),
     hessian(x, out) {
       if (!parts.hessian || !parts.vectors.hessian) throw new Error(`the Hessian of ${parts.name} was not compiled: no observable asks for it`);
-      state.set(x);
+      enter(x);
       parts.hessian();
       out.set(parts.vectors.hessian);
     },
@@ -126,7 +135,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
       return out;
     },
     referenceEnergy(x) {
-      state.set(x);
+      enter(x);
       parts.reference();
       return parts.energyValue[0]!;
     },

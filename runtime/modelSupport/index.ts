@@ -13,4 +13,5 @@ export { completeModel } from "./completeModel.ts";
 export { drawEnsemble } from "./drawEnsemble.ts";
 export { flip } from "./flip.ts";
 export { initializeState } from "./initializeState.ts";
+export { listPlaces } from "./listPlaces.ts";
 export { spheresOf } from "./spheresOf.ts";

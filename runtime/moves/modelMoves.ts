@@ -1,6 +1,6 @@
 /**
  * Local moves on one state of a model, by the compiled kernels or, where a model has none, by evaluating its energy again. Between two
- * calls the model may serve others; what the kernels keep is computed anew if they have moved another state in between.
+ * calls the kernels may move other states; what they keep for this one is saved meanwhile, so that nothing depends on who else moves.
  */
 import type { CompiledModel, ModelMoves, MoveKernel, StateArray, StateDomain } from "../model.ts";
 import type { Memory } from "../dynamics/memory.ts";
@@ -12,7 +12,7 @@ export interface LocalMoves {
   readonly enter: (state: Float64Array, anew?: boolean) => void;
   /** The model's own copy, which the kernels move. */
   readonly current: Float64Array;
-  /** What the kernels keep of the state, as long as it is this one's. */
+  /** What the kernels keep of the state. */
   readonly memory: Memory;
 }
 
@@ -28,35 +28,36 @@ const real: StateDomain = { name: "real", arguments: [] };
 export function localMoves(model: CompiledModel): LocalMoves {
   const moves = model.moves ?? evaluatedMoves(model);
   const arrays = model.state.map((s, k): MovedArray => ({ ...s, domain: s.domain ?? real, kernel: moves.arrays[k]!, aim: aimer(s, moves.arrays[k]!) }));
-  const self = {};
+  /** What the kernels keep for this state, while they move another one. */
+  let aside: readonly Float64Array[] | undefined;
+  const kept = (): readonly Float64Array[] | undefined => (lastMover.get(moves) === self ? moves.caches : aside);
+  const self: StateInMotion = { leave: () => { aside = moves.caches.map((cache) => cache.slice()); } };
   return {
     arrays,
     current: moves.state,
     enter: (state, anew = false) => {
       moves.state.set(state);
-      if (!anew && lastMover.get(moves) === self) return;
-      moves.initialise();
+      const last = lastMover.get(moves);
+      if (!anew && last === self) return;
+      if (last !== self) last?.leave();
       lastMover.set(moves, self);
+      if (anew || aside === undefined) moves.initialise();
+      else moves.caches.forEach((cache, k) => cache.set(aside![k]!));
     },
     memory: {
-      save: () => {
-        const own = lastMover.get(moves) === self;
-        return { values: { own }, arrays: own ? moves.caches.map((cache) => cache.slice()) : [], parts: [] };
-      },
-      restore: ({ values, arrays }) => {
-        if (values["own"] !== true) {
-          if (lastMover.get(moves) === self) lastMover.delete(moves);
-          return;
-        }
-        moves.caches.forEach((cache, k) => cache.set(arrays[k]!));
-        lastMover.set(moves, self);
+      save: () => ({ values: {}, arrays: (kept() ?? []).map((cache) => cache.slice()), parts: [] }),
+      restore: ({ arrays: saved }) => {
+        if (lastMover.get(moves) === self) lastMover.delete(moves);
+        aside = saved.length === moves.caches.length && saved.length > 0 ? saved.map((cache) => Float64Array.from(cache)) : undefined;
       },
     },
   };
 }
 
 /** Who has moved last with the kernels of a model: what they keep belongs to that state, whatever observables have written since. */
-const lastMover = new WeakMap<ModelMoves, object>();
+const lastMover = new WeakMap<ModelMoves, StateInMotion>();
+
+interface StateInMotion { readonly leave: () => void }
 
 function aimer({ shape }: StateArray, { sites, lowest }: MoveKernel): (t: number, entry: number) => void {
   if (shape.length === 0) return () => undefined;

@@ -61,6 +61,7 @@ export function checkResults(file: SourceFile, models: readonly CheckedModel[], 
       reason ??= `${what} is not supported by this version yet`;
       report.warning("Q902", `${what} is not supported by this version yet: ${consequence}`, span);
     },
+    undecided: (why) => { reason ??= why; },
   };
   /** Why the item that was just checked is beyond this version. */
   const takeReason = (): string | undefined => {

@@ -2,6 +2,8 @@
 import type { Expression } from "../../../grammar/ast.ts";
 import type { Need } from "../../../runtime/dynamics/dynamics.ts";
 import type { CheckedModel } from "../checkModels.ts";
+import { isFirstEnd } from "../symbols.ts";
+import { ingredients } from "../dependencies.ts";
 import type { SizeRange } from "../sizes.ts";
 import { constants } from "../expression/names.ts";
 import { syntaxChildren } from "../text.ts";
@@ -26,8 +28,6 @@ export interface ModelView {
   readonly hasExamples: boolean;
   /** Why the energy lacks what a dynamics needs; undefined where it doesn't, or where nobody knows. */
   readonly lacks: (need: Need) => string | undefined;
-  /** Names of the replicas that its observables use. */
-  readonly replicas: ReadonlySet<string>;
   /** Why this version cannot run it. */
   readonly unsupported: string | undefined;
 }
@@ -35,9 +35,15 @@ export interface ModelView {
 export interface ObservableView {
   readonly name: string;
   readonly axes: number | undefined;
-  /** The range of each axis. */
-  readonly ranges: readonly SizeRange[];
+  /** The range of each axis, where it is known. */
+  readonly ranges: readonly (SizeRange | undefined)[];
+  /** Names of the copies that it reads beside copy 1. */
+  readonly copies: ReadonlySet<string>;
+  /** Why this version doesn't record it. */
+  readonly unrecorded?: string;
 }
+
+export const noCopies: ReadonlySet<string> = new Set();
 
 export function viewModel(model: CheckedModel): ModelView {
   const { declarations, parameters } = model.item;
@@ -45,7 +51,6 @@ export function viewModel(model: CheckedModel): ModelView {
   const lets = new Map<string, Expression>();
   const observables: string[] = [];
   const states: { name: string; domain: string }[] = [];
-  const replicas = new Set<string>();
   let energy: string | undefined;
   for (const d of declarations) {
     switch (d.kind) {
@@ -64,7 +69,6 @@ export function viewModel(model: CheckedModel): ModelView {
       case "observable": observables.push(d.target.name.name); break;
       case "constraint": break;
     }
-    if (d.kind === "let" || d.kind === "energy" || d.kind === "observable") collectReplicas(d.value, replicas);
   }
 
   const readsOnlyParameters = (e: Expression, path: readonly string[]): boolean => {
@@ -80,8 +84,14 @@ export function viewModel(model: CheckedModel): ModelView {
 
   const viewObservable = (name: string): ObservableView => {
     const symbol = model.symbols.get(name);
-    if (symbol?.kind !== "array" || !symbol.sound) return { name, axes: undefined, ranges: [] };
-    return { name, axes: symbol.axes.length, ranges: symbol.axes.map((a) => a.range) };
+    if (symbol?.kind !== "array" || !symbol.sound) return { name, axes: undefined, ranges: [], copies: noCopies };
+    const unrecorded = model.unrecorded.get(name);
+    // The edges of a graph are one axis; how many there are the symbols don't say.
+    const ranges = symbol.axes.flatMap((a, k) => (a.edges ? (isFirstEnd(symbol.axes, k) ? [undefined] : []) : [a.range]));
+    return {
+      name, axes: ranges.length, ranges, copies: ingredients(symbol).replicas,
+      ...(unrecorded === undefined ? {} : { unrecorded: `${unrecorded} is not supported by this version yet: ${model.name} does not record ${name}` }),
+    };
   };
   const first = model.unsupported[0];
   return {
@@ -96,15 +106,9 @@ export function viewModel(model: CheckedModel): ModelView {
     hasEnsembles: declarations.some((d) => d.kind === "ensemble"),
     hasExamples: declarations.some((d) => d.kind === "ensemble" || d.kind === "data"),
     lacks: model.lacks ?? (() => undefined),
-    replicas,
     unsupported: first && `${first.labels[0]?.message || `a part of ${model.name}`} is not supported by this version yet`,
   };
 }
 
 /** Forms of which a number can be made before anything is drawn. */
 const plain: ReadonlySet<Expression["kind"]> = new Set(["number", "unary", "binary", "compare", "conditional", "call"]);
-
-function collectReplicas(e: Expression, into: Set<string>): void {
-  if (e.kind === "replica") into.add(e.replica.name);
-  syntaxChildren(e).forEach((c) => collectReplicas(c, into));
-}

@@ -4,6 +4,7 @@ import { visit, type Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { stateVectors } from "../../4-schedule/schedule.ts";
 import type { ScheduledModel, ScheduledState } from "../../4-schedule/schedule.ts";
+import { copiesIn } from "../../ir/program.ts";
 import type { BatchedEnergy, Origin, Slot } from "../../ir/program.ts";
 import type { DerivedSize } from "../../4-schedule/sizes.ts";
 import { layoutOf } from "../../4-schedule/layout.ts";
@@ -27,14 +28,22 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const energyHessian = m.derivatives.find((d) => d.of === m.program.energy)?.hessian;
   const vectors = m.derivatives.some((d) => d.hessian?.method === "columns" || d.product !== undefined) ? (["state", "gradient", "direction", "product"] as const) : (["state", "gradient"] as const);
 
-  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(usesHessian ? ["hessian: dimension * dimension"] : [])];
-  const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${printOffset(a.length)}`);
+  const replicas = copiesIn(m.program);
+  const matrix = m.derivatives.some((d) => d.hessian && !d.hessian.spectrumOnly) ? "dimension * dimension" : ifDense("dimension * dimension");
+  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(replicas.length > 0 ? [`copies: ${replicas.length} * dimension`] : []), ...(usesHessian ? [`hessian: ${matrix}`] : [])];
+  const spectra = new Set(m.derivatives.flatMap((d) => (d.hessian?.spectrumOnly && d.hessian.method === "direct" ? [d.hessian.kernel] : [])));
+  const ofSpectra = (array: string): boolean => {
+    const users = m.kernels.filter(({ arrays }) => arrays.includes(array));
+    return users.length > 0 && users.every(({ kernel, arrays }) => spectra.has(kernel.name) && kernel.arrays[arrays.indexOf(array)]!.role !== "input");
+  };
+  const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${ofSpectra(a.name) ? ifDense(printOffset(a.length)) : printOffset(a.length)}`);
   const parts = vectors.flatMap((v) => m.states.map((s) => [`${stateVectors[v]}${s.name}`, v, s] as const));
   const partLine = ([name, vector, s]: (typeof parts)[number]): string => {
     const start = offsetOfState(m, s.name);
     return `const ${identifier(name)} = vector.${vector}.subarray(${start}, ${sumText([start, printOffset(s.length)])});`;
   };
-  const place = (name: string): string => (parts.some(([part]) => part === name) ? identifier(name) : `array.${identifier(name)}`);
+  const copyLines = copyLinesOf(m, replicas);
+  const place = (name: string): string => (parts.some(([part]) => part === name) || copyLines.has(name) ? identifier(name) : `array.${identifier(name)}`);
   const bind = m.kernels.filter(({ kernel }) => kernel.name !== m.batchGradient).map(({ kernel, arrays }) => {
     const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
     return `${identifier(kernel.name)}: bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`;
@@ -49,14 +58,15 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target);`,
     ...data.store,
     ...usedParts.map(partLine),
+    ...copyLines.values(),
     `const spheres${types ? ": Sphere[]" : ""} = [${spheres.join(", ")}];`,
     `const run = {\n${bind.join("\n")}\n};`,
     ...(m.derivatives.some((d) => d.hessian) ? m.derivatives.flatMap((d) => hessianLine(m, d.of)) : []),
     `return completeModel({`,
     `name: ${JSON.stringify(m.program.model)}, parameters: { ${named.join(", ")} }, target, memory, spheres,`,
     `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!}, domain: ${domainText(m, s)} }`).join(", ")}],`,
-    `vectors: vector,`,
-    `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...m.prepare.map((p) => `run.${identifier(p)}();`)].join("\n")}\n},`,
+    `vectors: vector,${replicas.length > 0 ? ` copies: ${JSON.stringify(replicas)},` : ""}`,
+    `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...incidenceLines(m, undefined), ...m.prepare.flatMap((p) => [`run.${identifier(p)}();`, ...incidenceLines(m, p)])].join("\n")}\n},`,
     `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble" || a.origin.kind === "data").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
     `initialize(stream) {\n${initial.flat().join("\n")}\n},`,
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
@@ -88,6 +98,25 @@ function derivedOfBatch(m: ScheduledModel): readonly DerivedSize[] {
     visit(value, (x) => { depends ||= x.kind === "parameter" && names.has(x.name); });
     if (depends) names.add(name);
     return depends;
+  });
+}
+
+/** Where the states of the other copies are: one copy after the other in `vector.copies`, each in the order of the state vector. */
+function copyLinesOf(m: ScheduledModel, replicas: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(m.program.arrays.flatMap(({ name, origin }): (readonly [string, string])[] => {
+    if (origin.kind !== "copy") return [];
+    const start = sumText([`${replicas.indexOf(origin.replica)} * dimension`, offsetOfState(m, origin.of)]);
+    const length = m.states.find((s) => s.name === origin.of)!.length;
+    return [[name, `const ${identifier(name)} = vector.copies.subarray(${start}, ${sumText([start, printOffset(length)])});`]];
+  }));
+}
+
+/** The lists of places that can be made once a kernel of the preparation has run; none: before all. */
+function incidenceLines(m: ScheduledModel, after: string | undefined): readonly string[] {
+  const array = (name: string): string => `array.${identifier(name)}`;
+  return m.incidences.filter((list) => list.after === after).map(({ of, values, starts, places, ranges }) => {
+    const slots = ranges.map((r) => `{ lowest: ${printParameterExpression(r.lower, m.sizes)}, count: ${printOffset(m.sizes.count(r))} }`);
+    return `listPlaces(${array(of)}, [${slots.join(", ")}], ${printParameterExpression(values.lower, m.sizes)}, ${array(starts)}, [${places.map(array).join(", ")}]);`;
   });
 }
 
@@ -161,6 +190,9 @@ function initialLines(m: ScheduledModel, s: ScheduledState): readonly string[] {
     `initializeState(${identifier(s.name)}, stream(${JSON.stringify(s.name)}), { name: ${JSON.stringify(s.name)}, offset: ${offsetOfState(m, s.name)}, shape: ${shapeText(m, declaration.slots)}, spheres, ${how} });`,
   ];
 }
+
+/** A length of what only a dense Hessian needs, which is never made of many variables. */
+const ifDense = (length: string): string => `dimension > linear.MOST_DENSE_VARIABLES ? 0 : ${length}`;
 
 /** The Euclidean Hessian of one scalar, into `array.euclideanHessian`. */
 function hessianLine(m: ScheduledModel, of: string): readonly string[] {
