@@ -26,6 +26,8 @@ export interface ModelOptions {
 export interface MiniBatches {
   /** Number of all examples. */
   readonly examples: number;
+  /** Factor of the sum over examples in the energy: 1, or 1/P for a mean over P of them. */
+  readonly weight: number;
   /**
    * Euclidean gradient of the energy with its sum over examples replaced by examples / count times that over the `count` examples
    * order[first], …, counted from 0; returns that energy.

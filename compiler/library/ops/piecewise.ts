@@ -40,6 +40,15 @@ export const sign: Operator = {
   cost: 4, samples: [[1.5], [-3], [0]],
 };
 
+export const straightThroughSign: Operator = {
+  ...sign,
+  doc: "The sign of x, which passes derivatives on where |x| <= 1 as if it were x (Hubara et al. 2016).", syntax: {},
+  adjoint: (dy, [x], b) => [b.select(b.le(b.abs(x!), constant(1)), dy, constant(0))],
+  rules: () => [], mathematics: named("sign", "\\operatorname{sign}"),
+  // Where nothing is passed on: inside, the derivative is no limit of differences.
+  samples: [[1.5], [-3]],
+};
+
 export const min2: Operator = {
   doc: "The smaller of two numbers.", arity: 2, syntax: { function: "min" }, type: widest,
   value: (x, y) => Math.min(x!, y!),
