@@ -1,6 +1,7 @@
 /** The runs of a study: which are needed, what is known of them already, their execution with progress, and theories. */
 import { availableParallelism } from "node:os";
 import type { Compilation } from "../compiler/compile.ts";
+import { codeNeeded } from "../compiler/codeNeeded.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { stringsIn } from "../compiler/ir/contentText.ts";
 import type { Program } from "../compiler/ir/program.ts";
@@ -9,8 +10,6 @@ import { runAddress } from "../compiler/runAddress.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import type { Diagnostic } from "../grammar/index.ts";
-import type { Need } from "../runtime/dynamics/dynamics.ts";
-import { dynamics } from "../runtime/dynamics/index.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import { summariseSteps } from "../runtime/engine/stepSummary.ts";
@@ -71,8 +70,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
       outcome = { plan, tasks: samples.finished, failures: [], interrupted: false, steps: summariseSteps(plan, samples.finished), notes: [], states: statesFor(plan, compilation.runs, samples) };
     } else {
       if (!generated.has(plan.model)) {
-        const needs = (need: Need): boolean => isNeeded(need, plans, plan.model);
-        generated.set(plan.model, generateModel(program, { hessian: needs("hessian"), miniBatches: needs("miniBatches"), ...(needs("delta") ? { moves: true } : {}) }));
+        generated.set(plan.model, generateModel(program, codeNeeded(plans, plan.model)));
       }
       const model = generated.get(plan.model)!;
       if (!model.ok) {
@@ -167,10 +165,6 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
   if (options.quiet !== true && options.json !== true) for (const line of tuningLines(outcome)) toStderr(line);
   return readByOthers ? { ...outcome, states: [...samples.states(), ...outcome.states] } : outcome;
 }
-
-/** Whether the dynamics of a run of the model takes this. */
-const isNeeded = (need: Need, runs: readonly RunPlan[], model: string): boolean =>
-  runs.some((run) => run.model === model && run.steps.some((step) => dynamics[step.dynamics]?.needs.includes(need)));
 
 /** What was tuned, with the shares of accepted proposals. */
 function tuningLines({ plan, steps }: RunOutcome): readonly string[] {
