@@ -2,12 +2,11 @@
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import type { Compilation } from "../compiler/compile.ts";
+import { codeNeeded } from "../compiler/codeNeeded.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import type { Diagnostic, Source } from "../grammar/index.ts";
-import type { Need } from "../runtime/dynamics/dynamics.ts";
-import { dynamics } from "../runtime/dynamics/index.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import type { ResultEnvironment } from "../runtime/results/environment.ts";
@@ -48,8 +47,7 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
       const program = compilation.models.find((m) => m.name === plan.model)?.program;
       if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
       if (!generated.has(plan.model)) {
-        const needs = (need: Need): boolean => isNeeded(need, plans, plan.model);
-        generated.set(plan.model, generateModel(program, { hessian: needs("hessian"), miniBatches: needs("miniBatches"), ...(needs("delta") ? { moves: true } : {}) }));
+        generated.set(plan.model, generateModel(program, codeNeeded(plans, plan.model)));
       }
       const model = generated.get(plan.model)!;
       if (!model.ok) {
@@ -96,10 +94,6 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionO
   if (options.quiet !== true) for (const line of tuningLines(outcome)) toStderr(line);
   return outcome;
 }
-
-/** Whether the dynamics of a run of the model takes this. */
-const isNeeded = (need: Need, runs: readonly RunPlan[], model: string): boolean =>
-  runs.some((run) => run.model === model && run.steps.some((step) => dynamics[step.dynamics]?.needs.includes(need)));
 
 /** What was tuned, with the shares of accepted proposals. */
 function tuningLines({ plan, steps }: RunOutcome): readonly string[] {
