@@ -5,6 +5,7 @@
 import type { SourceFile } from "../grammar/ast.ts";
 import type { Diagnostic } from "../grammar/diagnostic.ts";
 import { parse } from "../grammar/index.ts";
+import { energyForms } from "./energyForms.ts";
 import { checkInstances } from "./checkInstances.ts";
 import { checkModels } from "./1-check/checkModels.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
@@ -54,5 +55,5 @@ function lower(model: CheckedModel, { set, directory }: CompileOptions): { reado
     labels: [{ span: constraint.span, message: "" }],
     help: "equalities of real variables are honoured by projection, sums of discrete ones by exchange (`kawasaki`), inequalities by tests (`metropolis`, `heat_bath`, `enumerate`)", arguments: { model: model.name },
   }));
-  return diagnostics.length > 0 ? { model, diagnostics } : { model: { ...model, program }, diagnostics: [] };
+  return diagnostics.length > 0 ? { model, diagnostics } : { model: { ...model, program, lacks: energyForms(program) }, diagnostics: [] };
 }

@@ -31,7 +31,7 @@ export interface GenerateOptions {
   /** Energy differences of local moves. By default of models with variables that are not plain real numbers. */
   readonly moves?: boolean;
   /** The gradient over mini-batches, which some dynamics take. */
-  readonly miniBatches?: boolean;
+  readonly miniBatches?: boolean | "surrogate";
 }
 
 /** The code of a model, or why it can't be generated. */
@@ -42,7 +42,7 @@ export function generateModel(program: Program, options: GenerateOptions = {}): 
   const source = constraintFunctions(program, set.smooth, set.tested);
   const wanted = {
     moves: options.moves ?? program.arrays.some((a) => a.origin.kind === "state" && a.origin.domain.name !== "real"),
-    miniBatches: options.miniBatches === true,
+    miniBatches: options.miniBatches ?? false,
   };
   const asked = modelProcedures(source, { ...wanted, energyHessian: options.hessian === true });
   const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(source, wanted) : asked;

@@ -18,6 +18,8 @@ const lacking: Readonly<Record<Need, (model: ModelView) => string | undefined>> 
     const many = states.length > 1 ? states[1] : undefined;
     return many && `it needs a factor graph over one state array, and there is \`${many.name}\` too`;
   },
+  // Whatever the states are: the signs of real weights are moved.
+  surrogate: () => undefined,
   finiteStates: ({ states }) => {
     const infinite = states.find((s) => isContinuous(s.domain));
     return infinite && `it needs finitely many states, and \`${infinite.name}\` is ${infinite.domain}`;
@@ -34,7 +36,10 @@ export function misfit(entry: DynamicsDescriptor, model: ModelView): string | un
     if (reason !== undefined) return reason;
   }
   if (outside) return `it moves ${entry.domains.join(", ")} variables, and \`${outside.name}\` is ${outside.domain}`;
-  return againstConstraints(entry, model.constraints);
+  const broken = againstConstraints(entry, model.constraints);
+  if (broken !== undefined) return broken;
+  // A form of the energy that is missing comes last: it is looked for only where everything else fits.
+  return entry.needs.map(model.lacks).find((reason) => reason !== undefined);
 }
 
 /** Which constraints a dynamics breaks. What moves the copies of another dynamics moves as that one does. */
