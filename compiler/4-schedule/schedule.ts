@@ -52,7 +52,7 @@ export interface PlannedArray {
 export interface ScheduledDerivative {
   readonly of: string;
   readonly gradient?: string;
-  readonly hessian?: { readonly method: "direct" | "columns"; readonly kernel: string };
+  readonly hessian?: { readonly method: "direct" | "columns"; readonly kernel: string; readonly spectrumOnly: boolean };
   /** Kernel of the Hessian-vector product. */
   readonly product?: string;
 }
@@ -73,9 +73,11 @@ export interface ScheduledModel {
   readonly derivedSizes: readonly DerivedSize[];
   readonly derivedReals: readonly DerivedSize[];
   readonly geometry: readonly SphereGeometry[];
+  /** Sums of discrete arrays that every state has; `norm2` is the value. */
+  readonly sums: readonly SphereGeometry[];
   readonly states: readonly ScheduledState[];
   readonly kernels: readonly ScheduledKernel[];
-  /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension. */
+  /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension, and the copies. */
   readonly memory: readonly PlannedArray[];
   readonly prepare: readonly string[];
   /** Lists of places: made at the start of a draw, or after the kernel `after` in `prepare`. Names are of arrays of the memory plan. */
@@ -105,13 +107,14 @@ export interface ScheduledMoves {
 /** Names of the vectors of `dimension` entries, with the prefix of the parts that kernels know for each state array. */
 export const stateVectors = { state: "", gradient: "gradient_", direction: "direction_", product: "product_" } as const;
 
-export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = []): ScheduledModel {
+export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = [], sums: readonly SphereGeometry[] = []): ScheduledModel {
   const { program } = procedures;
   const sizes = new Sizes(program);
   const names = new Names(program.arrays.map((a) => a.name));
   const memory = new Map<string, PlannedArray>();
   const states = program.arrays.filter((a) => a.origin.kind === "state");
-  const parts = new Set(states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)));
+  const copies = program.arrays.filter((a) => a.origin.kind === "copy");
+  const parts = new Set([...states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)), ...copies.map((a) => a.name)]);
   const plan = (name: string, slots: readonly Slot[]): string => {
     const length = layoutOf(slots, sizes).length;
     let place = name;
@@ -153,7 +156,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
     const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
-    const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`) };
+    const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`), spectrumOnly: d.hessian.spectrumOnly };
     const product = d.product && (d.product === d.hessian?.procedure ? hessian?.kernel : add(d.product, `hessianProduct_of_${d.of}`));
     return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(hessian ? { hessian } : {}), ...(product === undefined ? {} : { product }) };
   });
@@ -176,7 +179,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
       const { kernel, slots, names: own } = sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`));
       const planned = addKernel(kernel, slots);
       const place = (name: string): string => planned[kernel.arrays.findIndex((a) => a.name === name)]!;
-      return { state: m.state, kernel: kernel.name, arrays: { sites: own.sites.map(place), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), tally: place(own.tally) } };
+      return { state: m.state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), tally: place(own.tally) } };
     }),
   };
   const scheduledStates = states.map((s): ScheduledState => {
@@ -185,7 +188,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(initial === undefined ? {} : { initial }) };
   });
   return {
-    program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()],
+    program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, sums, states: scheduledStates, kernels, memory: [...memory.values()],
     prepare, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}),
   };
 }
