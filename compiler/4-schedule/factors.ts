@@ -69,17 +69,14 @@ export function withoutPowers(e: Expression): Expression {
 }
 
 /**
- * Whether the factor is finite for every finite input, so that it may be evaluated where the loop inside it is empty: not a quotient or a
- * logarithm, nor an entry behind a shift (`s[x + 1]`), which may be outside of its array there.
+ * Whether the factor is finite for every finite input, so that it may be evaluated where the loop inside it is empty. An entry at a computed
+ * place may be one that exists only where the conditions of that loop hold.
  */
 export function isTotal(factor: Factor): boolean {
   const total = (e: Expression): boolean =>
-    e.kind === "read" ? e.subscripts.every((s) => s.kind !== "apply" || isNumber(s)) :
-    e.kind !== "apply" || ((e.operator === "add" || e.operator === "sub" || e.operator === "mul" || e.operator === "neg") && children(e).every(total));
+    e.kind === "read" ? e.subscripts.every((s) => s.kind !== "apply" && s.kind !== "read") : e.kind !== "apply" || ((e.operator === "add" || e.operator === "sub" || e.operator === "mul" || e.operator === "neg") && children(e).every(total));
   return factor.reciprocal ? isParameter(factor.expression) : total(factor.expression) || isParameter(factor.expression);
 }
-
-const isNumber = (e: Expression): boolean => e.kind === "constant" || (e.kind === "apply" && e.arguments.every(isNumber));
 
 /** Whether only parameters determine the value. */
 export const isParameter = (e: Expression): boolean => e.kind === "constant" || e.kind === "parameter" || (e.kind === "apply" && e.arguments.every(isParameter));
