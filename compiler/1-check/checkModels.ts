@@ -1,6 +1,7 @@
 /** The check of models and functions: from the syntax tree of a file to models with everything found out about them, and all diagnostics. */
 import type { ModelItem, SourceFile } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
+import type { Need } from "../../runtime/dynamics/dynamics.ts";
 import type { Program } from "../ir/program.ts";
 import type { CheckedConstraint } from "./constraints.ts";
 import { FunctionTable } from "./functions.ts";
@@ -35,6 +36,8 @@ export interface CheckedModel {
   readonly uncompiled: ReadonlySet<ArraySymbol>;
   /** What `lowerModel` makes of a valid model without unsupported constructs; the check itself leaves it out. */
   readonly program?: Program;
+  /** Why the energy lacks what a dynamics needs, as far as only a form of the program can tell. */
+  readonly lacks?: (need: Need) => string | undefined;
 }
 
 export interface CheckedModels {

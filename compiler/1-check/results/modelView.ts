@@ -1,5 +1,6 @@
 /** What runs, theories and results have to know of a checked model. */
 import type { Expression } from "../../../grammar/ast.ts";
+import type { Need } from "../../../runtime/dynamics/dynamics.ts";
 import type { CheckedModel } from "../checkModels.ts";
 import { isFirstEnd } from "../symbols.ts";
 import { ingredients } from "../dependencies.ts";
@@ -25,6 +26,8 @@ export interface ModelView {
   readonly hasEnsembles: boolean;
   /** Whether there is data or an ensemble over which mini-batches could run. */
   readonly hasExamples: boolean;
+  /** Why the energy lacks what a dynamics needs; undefined where it doesn't, or where nobody knows. */
+  readonly lacks: (need: Need) => string | undefined;
   /** Why this version cannot run it. */
   readonly unsupported: string | undefined;
 }
@@ -102,6 +105,7 @@ export function viewModel(model: CheckedModel): ModelView {
     constrained: declarations.some((d) => d.kind === "constraint"),
     hasEnsembles: declarations.some((d) => d.kind === "ensemble"),
     hasExamples: declarations.some((d) => d.kind === "ensemble" || d.kind === "data"),
+    lacks: model.lacks ?? (() => undefined),
     unsupported: first && `${first.labels[0]?.message || `a part of ${model.name}`} is not supported by this version yet`,
   };
 }
