@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { Compilation } from "../compiler/compile.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
+import type { Program } from "../compiler/ir/program.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import type { Diagnostic, Source } from "../grammar/index.ts";
 import type { Need } from "../runtime/dynamics/dynamics.ts";
@@ -38,20 +39,20 @@ export interface Execution {
 export async function execute(compilation: Compilation, plans: readonly RunPlan[], options: ExecutionOptions, source: Source): Promise<Execution> {
   const diagnostics: Diagnostic[] = [];
   const outcomes: RunOutcome[] = [];
-  const generated = new Map<string, ReturnType<typeof generateModel>>();
+  const generated = new Map<Program, ReturnType<typeof generateModel>>();
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   try {
     for (const plan of plans) {
-      const program = compilation.models.find((m) => m.name === plan.model)?.program;
+      const program = compilation.programs.get(plan.run);
       if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-      if (!generated.has(plan.model)) {
-        const needs = (need: Need): boolean => isNeeded(need, plans, plan.model);
-        generated.set(plan.model, generateModel(program, { hessian: needs("hessian"), miniBatches: needs("miniBatches"), ...(needs("delta") ? { moves: true } : {}) }));
+      if (!generated.has(program)) {
+        const needs = (need: Need): boolean => isNeeded(need, plans.filter((p) => compilation.programs.get(p.run) === program));
+        generated.set(program, generateModel(program, { hessian: needs("hessian"), miniBatches: needs("miniBatches"), ...(needs("delta") ? { moves: true } : {}) }));
       }
-      const model = generated.get(plan.model)!;
+      const model = generated.get(program)!;
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
         continue;
@@ -97,9 +98,9 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionO
   return outcome;
 }
 
-/** Whether the dynamics of a run of the model takes this. */
-const isNeeded = (need: Need, runs: readonly RunPlan[], model: string): boolean =>
-  runs.some((run) => run.model === model && run.steps.some((step) => dynamics[step.dynamics]?.needs.includes(need)));
+/** Whether the dynamics of one of the runs takes this. */
+const isNeeded = (need: Need, runs: readonly RunPlan[]): boolean =>
+  runs.some((run) => run.steps.some((step) => dynamics[step.dynamics]?.needs.includes(need)));
 
 /** What was tuned, with the shares of accepted proposals. */
 function tuningLines({ plan, steps }: RunOutcome): readonly string[] {

@@ -6,6 +6,7 @@ import { inlinedBody } from "./ir/inline.ts";
 import { latexDerivative, latexForm, latexName } from "./ir/latex.ts";
 import { normalise, positiveParameters } from "./ir/normalise.ts";
 import { print, printDerivative, printForm } from "./ir/print.ts";
+import { statesOf } from "./ir/program.ts";
 import type { Program } from "./ir/program.ts";
 import { gaussianCovariance } from "./library/recognisers/gaussianCovariance.ts";
 import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
@@ -19,7 +20,7 @@ export interface ExplainOptions { readonly latex?: boolean; readonly target: "wa
 export interface Section { readonly title: string; readonly lines: readonly string[] }
 
 export function explainModel(program: Program, parameters: Readonly<Record<string, number>>, options: ExplainOptions): readonly Section[] {
-  const states = program.arrays.filter((a) => a.origin.kind === "state");
+  const states = statesOf(program);
   const positive = { positive: positiveParameters(program) };
   const [formText, derivativeText] = options.latex ? [latexForm, latexDerivative] : [printForm, printDerivative];
   const derived = (make: () => string): string[] => {

@@ -26,17 +26,19 @@ export interface ModelParts {
   readonly memory: CompiledModel["memory"];
   readonly spheres: readonly Sphere[];
   /** In the order of the state vector. */
-  readonly state: readonly { readonly name: string; readonly shape: readonly number[]; readonly domain?: StateDomain }[];
+  readonly state: readonly { readonly name: string; readonly shape: readonly number[]; readonly domain?: StateDomain; readonly copy?: StateArray["copy"] }[];
   /** Kernels of local moves; `initialise` computes what they keep, where they keep anything. */
   readonly moves?: { readonly initialise?: () => void; readonly caches: readonly Float64Array[]; readonly arrays: readonly MoveKernel[] };
   readonly vectors: { readonly state: Float64Array; readonly gradient: Float64Array; readonly hessian?: Float64Array; readonly copies?: Float64Array };
   /** Names of the copies in `vectors.copies`. */
   readonly copies?: readonly string[];
+  /** Names of the copies behind copy 1 in `vectors.state`. */
+  readonly coupled?: readonly string[];
   readonly draw: (seed: number, sample: number) => void;
   /** The drawn arrays by name. */
   readonly ensembles: Readonly<Record<string, Float64Array>>;
   /** Writes `vectors.state`. */
-  readonly initialize: (stream: (array: string) => Stream) => void;
+  readonly initialize: (stream: (array: string) => Stream, copy: string) => void;
   readonly energy: () => void;
   readonly energyAndGradient: () => void;
   readonly reference: () => void;
@@ -60,15 +62,15 @@ const fixedNoise: EvaluationNoise = { stream: (purpose) => new Stream(["observab
 export function completeModel<Scalars extends string, Arrays extends string>(parts: ModelParts): RunnableModel<Scalars, Arrays> {
   const { state, gradient, copies } = parts.vectors;
   let offset = 0;
-  const arrays = parts.state.map(({ name, shape, domain }): StateArray => {
+  const arrays = parts.state.map(({ name, shape, domain, copy }): StateArray => {
     const length = shape.reduce((product, size) => product * size, 1);
     offset += length;
-    return { name, shape, length, offset: offset - length, ...(domain ? { domain } : {}) };
+    return { name, shape, length, offset: offset - length, ...(domain ? { domain } : {}), ...(copy ? { copy } : {}) };
   });
   let sample = 0;
-  const initialize: CompiledModel["initialize"] = (out, stream) => {
-    parts.initialize(stream);
-    out.set(state);
+  const initialize: CompiledModel["initialize"] = (out, stream, copy = "1") => {
+    parts.initialize(stream, copy);
+    out.set(state.subarray(0, out.length));
   };
   const energyAndGradient: CompiledModel["energyAndGradient"] = (x, out) => {
     enter(x);
@@ -96,6 +98,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
     name: parts.name, parameters: parts.parameters, target: parts.target, memory: parts.memory, spheres: parts.spheres,
     dimension: state.length,
     ...(parts.copies ? { copies: parts.copies } : {}),
+    ...(parts.coupled ? { coupled: parts.coupled } : {}),
     ...(parts.moves ? { moves: { state, initialise: parts.moves.initialise ?? ((): void => undefined), caches: parts.moves.caches, arrays: parts.moves.arrays } } : {}),
     state: arrays,
     draw(seed, of) {

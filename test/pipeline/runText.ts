@@ -11,7 +11,7 @@ export async function runText(text: string, options: RunOptions = {}): Promise<R
   const compilation = compileText(text);
   const outcomes: Record<string, RunOutcome> = {};
   for (const plan of compilation.runs) {
-    const program = compilation.models.find((m) => m.name === plan.model)?.program;
+    const program = compilation.programs.get(plan.run);
     if (!program) throw new Error(`${plan.model} has no program`);
     const needs = (need: Need): boolean => plan.steps.some((step) => dynamics[step.dynamics]?.needs.includes(need));
     const generated = generateModel(program, { hessian: needs("hessian"), miniBatches: needs("miniBatches"), ...(needs("delta") ? { moves: true } : {}) });

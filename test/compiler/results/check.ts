@@ -14,7 +14,7 @@ export function check(text: string, options: { readonly set?: Record<string, num
   const { file, diagnostics } = parse(text);
   const models = checkModels(file);
   const before = [...diagnostics, ...models.diagnostics].filter((d) => d.severity === "error");
-  return { ...checkResults(file, models.models, { ...options, text }), before };
+  return { ...checkResults(file, models.models, { ...options, text, change: models.change }), before };
 }
 
 export const errors = (checked: Checked): readonly string[] => [...checked.before, ...checked.diagnostics].filter((d) => d.severity === "error").map((d) => `${d.code} ${d.message}`);
