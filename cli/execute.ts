@@ -2,13 +2,12 @@
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import type { Compilation } from "../compiler/compile.ts";
+import { codeNeeded } from "../compiler/codeNeeded.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import type { Program } from "../compiler/ir/program.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import type { Diagnostic, Source } from "../grammar/index.ts";
-import type { Need } from "../runtime/dynamics/dynamics.ts";
-import { dynamics } from "../runtime/dynamics/index.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import type { ResultEnvironment } from "../runtime/results/environment.ts";
@@ -49,8 +48,7 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
       const program = compilation.programs.get(plan.run);
       if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
       if (!generated.has(program)) {
-        const needs = (need: Need): boolean => isNeeded(need, plans.filter((p) => compilation.programs.get(p.run) === program));
-        generated.set(program, generateModel(program, { hessian: needs("hessian"), miniBatches: needs("miniBatches"), ...(needs("delta") ? { moves: true } : {}) }));
+        generated.set(program, generateModel(program, codeNeeded(plans.filter((p) => compilation.programs.get(p.run) === program))));
       }
       const model = generated.get(program)!;
       if (!model.ok) {
@@ -97,10 +95,6 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionO
   if (options.quiet !== true) for (const line of tuningLines(outcome)) toStderr(line);
   return outcome;
 }
-
-/** Whether the dynamics of one of the runs takes this. */
-const isNeeded = (need: Need, runs: readonly RunPlan[]): boolean =>
-  runs.some((run) => run.steps.some((step) => dynamics[step.dynamics]?.needs.includes(need)));
 
 /** What was tuned, with the shares of accepted proposals. */
 function tuningLines({ plan, steps }: RunOutcome): readonly string[] {

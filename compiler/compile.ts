@@ -5,6 +5,7 @@
 import type { SourceFile } from "../grammar/ast.ts";
 import type { Diagnostic } from "../grammar/diagnostic.ts";
 import { parse } from "../grammar/index.ts";
+import { energyForms } from "./energyForms.ts";
 import { checkInstances } from "./checkInstances.ts";
 import { checkModels } from "./1-check/checkModels.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
@@ -58,7 +59,7 @@ function lower(model: CheckedModel, { set, directory }: CompileOptions): { reado
   const { program, diagnostics: unreadable } = bindData(unbound, set, directory);
   if (unreadable.length > 0) return { model, diagnostics: unreadable };
   const geometry = sphereConstraints(program);
-  if (geometry.ok) return { model: { ...model, program }, diagnostics: [] };
+  if (geometry.ok) return { model: { ...model, program, lacks: energyForms(program) }, diagnostics: [] };
   const diagnostics = geometry.refused.map(({ constraint, reason }): Diagnostic => ({
     severity: "warning", code: "Q903",
     message: `this constraint is not supported by this version yet: ${reason}; runs of ${model.name} are skipped and claims about them stay undecided`,

@@ -30,7 +30,7 @@ export interface GenerateOptions {
   /** Energy differences of local moves. By default of models with variables that are not plain real numbers. */
   readonly moves?: boolean;
   /** The gradient over mini-batches, which some dynamics take. */
-  readonly miniBatches?: boolean;
+  readonly miniBatches?: boolean | "surrogate";
 }
 
 /** The code of a model, or why it can't be generated. */
@@ -40,7 +40,7 @@ export function generateModel(program: Program, options: GenerateOptions = {}): 
   if (!geometry.ok) throw new Error(`internal: ${program.model} was compiled although ${geometry.reason}`);
   const wanted = {
     moves: options.moves ?? program.arrays.some((a) => a.origin.kind === "state" && a.origin.domain.name !== "real"),
-    miniBatches: options.miniBatches === true,
+    miniBatches: options.miniBatches ?? false,
   };
   const asked = modelProcedures(program, { ...wanted, energyHessian: options.hessian === true });
   const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(program, wanted) : asked;

@@ -26,6 +26,8 @@ export interface ModelOptions {
 export interface MiniBatches {
   /** Number of all examples. */
   readonly examples: number;
+  /** Factor of the sum over examples in the energy: 1, or 1/P for a mean over P of them. */
+  readonly weight: number;
   /**
    * Euclidean gradient of the energy with its sum over examples replaced by examples / count times that over the `count` examples
    * order[first], …, counted from 0; returns that energy.
@@ -49,14 +51,12 @@ export interface StateArray {
 export interface StateDomain { readonly name: string; readonly arguments: readonly number[] }
 
 /**
- * Attempted moves of single entries, made one after the other by a kernel on the model's own copy of the state. For attempt t the entry at
- * the index values sites[0][t], sites[1][t], … moves as its domain says with the number draws[t], if the energy rises by at most
+ * Attempted moves of single entries, made one after the other by a kernel on the model's own copy of the state. For attempt t entry number
+ * entries[t] of the state array (from 0, row-major) moves as its domain says with the number draws[t], if the energy rises by at most
  * thresholds[t]: −inf only evaluates, +inf always accepts.
  */
 export interface MoveKernel {
-  /** The index value of the first entry on each axis. */
-  readonly lowest: readonly number[];
-  readonly sites: readonly Float64Array[];
+  readonly entries: Float64Array;
   readonly draws: Float64Array;
   readonly thresholds: Float64Array;
   /** attempts[0]: how many to make, at most the entries of the state array. */

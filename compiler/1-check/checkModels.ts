@@ -1,6 +1,7 @@
 /** The check of models and functions: from the syntax tree of a file to models with everything found out about them, and all diagnostics. */
 import type { ModelItem, SourceFile } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
+import type { Need } from "../../runtime/dynamics/dynamics.ts";
 import type { Program } from "../ir/program.ts";
 import type { Span } from "../../grammar/span.ts";
 import { checkChanges } from "./changes.ts";
@@ -40,6 +41,8 @@ export interface CheckedModel {
   readonly changes?: CheckedChanges;
   /** What `lowerModel` makes of a valid model without unsupported constructs; the check itself leaves it out. */
   readonly program?: Program;
+  /** Why the energy lacks what a dynamics needs, as far as only a form of the program can tell. */
+  readonly lacks?: (need: Need) => string | undefined;
 }
 
 export interface CheckedModels {

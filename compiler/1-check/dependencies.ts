@@ -7,7 +7,7 @@ import type { CheckedExpression, CheckedReplacement, ReplicaNode } from "./tree.
 export function checkedChildren(e: CheckedExpression): readonly CheckedExpression[] {
   switch (e.kind) {
     case "apply": case "library": case "inline": return e.arguments;
-    case "reduce": return [e.body];
+    case "reduce": return [...e.binders.flatMap((b) => (b.neighbours ? [b.neighbours.of] : [])), e.body];
     case "reduceArray": return [e.array];
     case "element": case "slice": return [e.array, ...e.subscripts.flatMap((s) => s ?? [])];
     case "replica": return [e.object];

@@ -125,7 +125,7 @@ export class ModelScope implements Names {
 function isGraph(d: EnsembleDeclaration): boolean {
   const name = d.distribution.kind === "call" ? d.distribution.callee.name : undefined;
   const record: DistributionRecord | undefined = name !== undefined && isDistributionName(name) ? distributions[name] : undefined;
-  return record?.graph === true;
+  return record?.graph !== undefined;
 }
 
 const graphSymbol = (declaration: EnsembleDeclaration, target: Slotted): GraphSymbol =>

@@ -41,6 +41,8 @@ export interface ElementNode extends Node {
   readonly wraps: readonly boolean[];
   /** Positions [first, last] of each group of ordered axes with subscripts of unknown order: these are sorted when they are evaluated. */
   readonly unsorted: readonly (readonly [number, number])[];
+  /** Pairs of axes over the edges of a graph: the position of the first, and the index whose binder makes the pair an edge. */
+  readonly edges?: readonly (readonly [number, BoundIndex])[];
 }
 /** `z[mu,:]`: an array over the axes where `null` stands. */
 export interface SliceNode extends Node { readonly kind: "slice"; readonly array: CheckedExpression; readonly subscripts: readonly (CheckedExpression | null)[]; readonly wraps: readonly boolean[] }
@@ -52,7 +54,14 @@ export interface ReduceNode extends Node {
   readonly body: CheckedExpression;
 }
 /** `i`, `i < j < k`, `i != j`: relations stand between neighbours, and `!=` between every pair. */
-export interface CheckedBinder { readonly indices: readonly BoundIndex[]; readonly relations: readonly ("<" | "<=" | "!=")[] }
+export interface CheckedBinder {
+  readonly indices: readonly BoundIndex[];
+  readonly relations: readonly ("<" | "<=" | "!=")[];
+  /** `(i, j) in G`: each edge once. */
+  readonly edges?: GraphSymbol;
+  /** `j in G[i]` */
+  readonly neighbours?: { readonly graph: GraphSymbol; readonly of: CheckedExpression };
+}
 /** `mean(s)`: a reduction over all entries of an array. */
 export interface ReduceArrayNode extends Node { readonly kind: "reduceArray"; readonly reduction: ReductionName; readonly array: CheckedExpression }
 /** A call of a `fn`. */

@@ -15,6 +15,8 @@ export interface Replaced {
 
 export interface LoweringEnvironment {
   readonly indices: ReadonlyMap<BoundIndex, Expression>;
+  /** The edges of graphs that binders make known, by the index that does. */
+  readonly edges: ReadonlyMap<BoundIndex, Expression>;
   /** Parameters of the `fn` that is being inlined: scalars are array values without slots. */
   readonly arguments: ReadonlyMap<ArraySymbol, ArrayValue>;
   readonly sizes: ReadonlyMap<SizeSymbol, Expression>;
@@ -24,7 +26,7 @@ export interface LoweringEnvironment {
   readonly ordered: readonly (readonly [BoundIndex, BoundIndex])[];
 }
 
-export const emptyEnvironment: LoweringEnvironment = { indices: new Map(), arguments: new Map(), sizes: new Map(), ordered: [] };
+export const emptyEnvironment: LoweringEnvironment = { indices: new Map(), edges: new Map(), arguments: new Map(), sizes: new Map(), ordered: [] };
 
-export const withIndices = (env: LoweringEnvironment, added: Iterable<readonly [BoundIndex, Expression]>, ordered: LoweringEnvironment["ordered"] = []): LoweringEnvironment =>
-  ({ ...env, indices: new Map([...env.indices, ...added]), ordered: [...env.ordered, ...ordered] });
+export const withIndices = (env: LoweringEnvironment, added: Iterable<readonly [BoundIndex, Expression]>, ordered: LoweringEnvironment["ordered"] = [], edges: Iterable<readonly [BoundIndex, Expression]> = []): LoweringEnvironment =>
+  ({ ...env, indices: new Map([...env.indices, ...added]), edges: new Map([...env.edges, ...edges]), ordered: [...env.ordered, ...ordered] });

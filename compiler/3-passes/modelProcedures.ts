@@ -6,13 +6,14 @@ import { moveProcedures } from "./delta/moveProcedures.ts";
 import { explanations } from "./explanations.ts";
 import { initialValues, initialsOf } from "./initialValues.ts";
 import { miniBatch } from "./miniBatch.ts";
+import { surrogate } from "./surrogate.ts";
 import { isDerivativeCall, observableSteps } from "./observableSteps.ts";
 import { programPasses } from "./passes.ts";
 import { Preparation } from "./preparation.ts";
 import { proceduresOf } from "./procedures.ts";
 import type { ModelProcedures } from "./procedures.ts";
 import { columnProduct, gradientProcedure, hessianProcedure, libraryCallIn, referenceProcedure, stateArrays, valueProcedure } from "./scalarProcedure.ts";
-import { isRefusal } from "./valueDerivative.ts";
+import { isRefusal, type Refusal } from "./valueDerivative.ts";
 
 export interface ModelProceduresResult {
   readonly procedures: ModelProcedures;
@@ -27,8 +28,8 @@ export interface ModelProceduresOptions {
   readonly energyHessian?: boolean;
   /** Derive energy differences of local moves. */
   readonly moves?: boolean;
-  /** Derive the gradient over a mini-batch (a dynamics that takes it). */
-  readonly miniBatches?: boolean;
+  /** Derive the gradient over a mini-batch (a dynamics that takes it): of the energy, or of its differentiable surrogate. */
+  readonly miniBatches?: boolean | "surrogate";
 }
 
 /**
@@ -37,7 +38,7 @@ export interface ModelProceduresOptions {
  */
 export function modelProcedures(source: Program, options: ModelProceduresOptions = {}): ModelProceduresResult {
   const whole = programPasses.reduce((p, [, pass]) => pass(p), source);
-  const batched = options.miniBatches ? miniBatch(whole) : whole;
+  const batched = options.miniBatches === "surrogate" ? surrogateBatch(whole) : options.miniBatches ? miniBatch(whole) : whole;
   const program = isRefusal(batched) ? whole : batched;
   const preparation = new Preparation(program);
   const states = stateArrays(program);
@@ -112,6 +113,11 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   };
   const procedures = { ...unprepared, ...neededPreparation(preparation, proceduresOf(unprepared), roots) };
   return { procedures, diagnostics, notes: [...preparation.notes, ...explanations(procedures)] };
+}
+
+function surrogateBatch(program: Program): Program | Refusal {
+  const made = surrogate(program);
+  return isRefusal(made) ? made : miniBatch(made.program, made.energy);
 }
 
 /** What something reads of the preparation, directly or through others. */

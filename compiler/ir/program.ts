@@ -41,6 +41,8 @@ export interface BatchedEnergy {
   readonly size: string;
   /** What the energy's sum over all examples runs over. */
   readonly examples: Range;
+  /** Factor of that sum in the energy: 1, or 1/P for a mean over P examples. */
+  readonly weight: Expression;
   /** Arrays over the examples of the batch, which are filled before the energy is computed. */
   readonly gathered: readonly { readonly of: string; readonly array: string; readonly axis: number }[];
 }

@@ -11,7 +11,7 @@ import type { WeightedRecords } from "./enumerate.ts";
 import type { Memory, Snapshot } from "./memory.ts";
 import type { DescentProgress } from "./createStepper.ts";
 
-export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches";
+export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches" | "surrogate";
 
 export interface DynamicsParameter {
   readonly name: string;

@@ -49,6 +49,7 @@ export interface ModelParts {
   /** Arrays over the examples with their copies over a batch, and the kernel for each size of a batch. */
   readonly miniBatches?: {
     readonly examples: number;
+    readonly weight: number;
     readonly gathered: readonly GatheredArray[];
     readonly ofSize: (size: number) => () => void;
     readonly energyValue: Float64Array;

@@ -4,6 +4,7 @@
  */
 import { deserialize, serialize } from "node:v8";
 import { describe, expect, test } from "vitest";
+import { codeNeeded } from "../../compiler/codeNeeded.ts";
 import { generateModel } from "../../compiler/generateModel.ts";
 import { dynamics } from "../../runtime/dynamics/index.ts";
 import type { TaskCheckpoint } from "../../runtime/engine/checkpoint.ts";
@@ -27,6 +28,12 @@ const examples = `model Examples(N = 5, P = 13) {
   ensemble y[mu in P] ~ Sign
   state    w[i in N] : real ~ Normal(0, var = 1)
   energy   H = mean(mu) softplus(-y[mu] * (sum(i) x[mu,i] * w[i]))
+}`;
+const perceptron = `model Perceptron(N = 15, P = 11) {
+  ensemble x[mu in P, i in N] ~ Sign
+  state    w[i in N] : spin
+  energy   E = count(mu) ((sum(i) x[mu,i] * w[i]) / sqrt(N) < 0)
+  observable m[i] = w[i]
 }`;
 const binary = `model Binary(N = 13) {
   ensemble J[i < j in N] ~ Normal(0, var = 1)
@@ -56,6 +63,7 @@ const runs: Record<string, readonly (readonly [model: string, steps: string])[]>
   hmc: [[sphere, "evolve hmc(T = 1) for 45 steps\n measure hmc(T = 1) for 9 steps every 2"]],
   underdamped: [[sphere, "evolve underdamped(T = 1, dt = 0.05) for 9 steps\n measure underdamped(T = 1, dt = 0.05) for 9 steps every 2"]],
   adam: [[sphere, "evolve adam(rate = 0.05 -> 0.01) for 14 steps"]],
+  binary_net: [[perceptron, "evolve binary_net(rate = 0.5 -> 0.1, batch = 4) for 11 steps"], [perceptron, "evolve binary_net(rate = 0.5, batch = 4) for 4 epochs until E == 0"]],
   newton: [[sphere, "evolve newton() for 25 steps until gradient < 1e-12"]],
 };
 
@@ -63,7 +71,7 @@ function context(text: string, steps: string): () => PointContext {
   const compilation = compileText(`${text}\nrun R of ${/model (\w+)/.exec(text)![1]!} {\n ${steps}\n}\n`);
   expect(compilation.skipped).toEqual([]);
   const plan: RunPlan = compilation.runs[0]!;
-  const generated = generateModel(compilation.models[0]!.program!, { hessian: plan.steps.some((s) => s.dynamics === "newton"), miniBatches: plan.steps.some((s) => s.dynamics === "sgd"), moves: plan.steps.some((s) => dynamics[s.dynamics]!.needs.includes("delta")) });
+  const generated = generateModel(compilation.models[0]!.program!, codeNeeded([plan]));
   if (!generated.ok) throw new Error(generated.diagnostics.map((d) => d.message).join("\n"));
   const module = evaluateModule(generated.javascript, generated.wasm.bytes);
   return () => createPointContext(plan, 0, module, {});

@@ -40,12 +40,16 @@ export interface Names {
 /** What is known where a subscript stands: index `smaller` is below `larger` ("<", "<="), or differs from it ("!="). */
 export interface OrderFact { readonly smaller: BoundIndex; readonly larger: BoundIndex; readonly relation: "<" | "<=" | "!=" }
 
+/** What a binder says: the two vertices are the ends of an edge. `known` is the index by which the edge is found. */
+export interface EdgeFact { readonly graph: GraphSymbol; readonly known: BoundIndex; readonly ends: readonly [CheckedExpression, CheckedExpression] }
+
 export class ExpressionChecker {
   readonly names: Names;
   /** Names that any reduction of this declaration binds: for the error about a left-over index. */
   readonly boundSomewhere: ReadonlyMap<string, Expression>;
   readonly indices = new Map<string, BoundIndex>();
   facts: readonly OrderFact[] = [];
+  edgeFacts: readonly EdgeFact[] = [];
   private waiting: (() => void)[] = [];
 
   constructor(names: Names, boundSomewhere: ReadonlyMap<string, Expression>) {
@@ -118,8 +122,10 @@ export class ExpressionChecker {
   }
 
   /** Runs `inside` with these indices in scope and these facts known; an inner index hides an outer one of its name. */
-  within<T>(indices: readonly BoundIndex[], facts: readonly OrderFact[], inside: () => T): T {
+  within<T>(indices: readonly BoundIndex[], facts: readonly OrderFact[], inside: () => T, edgeFacts: readonly EdgeFact[] = []): T {
     const factsBefore = this.facts;
+    const edgeFactsBefore = this.edgeFacts;
+    this.edgeFacts = [...edgeFactsBefore, ...edgeFacts];
     const hidden = indices.map((i) => [i.name, this.indices.get(i.name)] as const);
     this.facts = [...factsBefore, ...facts];
     for (const index of indices) this.indices.set(index.name, index);
@@ -129,6 +135,7 @@ export class ExpressionChecker {
       else this.indices.delete(name);
     }
     this.facts = factsBefore;
+    this.edgeFacts = edgeFactsBefore;
     return result;
   }
 

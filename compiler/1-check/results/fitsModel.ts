@@ -18,6 +18,8 @@ const lacking: Readonly<Record<Need, (model: ModelView) => string | undefined>> 
     const many = states.length > 1 ? states[1] : undefined;
     return many && `it needs a factor graph over one state array, and there is \`${many.name}\` too`;
   },
+  // Whatever the states are: the signs of real weights are moved.
+  surrogate: () => undefined,
   finiteStates: ({ states }) => {
     const infinite = states.find((s) => isContinuous(s.domain));
     return infinite && `it needs finitely many states, and \`${infinite.name}\` is ${infinite.domain}`;
@@ -37,7 +39,9 @@ export function misfit(entry: DynamicsDescriptor, model: ModelView): string | un
   // Moves of one variable leave a sphere. What moves the copies of another dynamics moves as that one does.
   const single = entry.needs.includes("delta") && !entry.parameters.some((p) => p.kind === "dynamics");
   const tied = single && model.constrained ? model.states.find((s) => isContinuous(s.domain)) : undefined;
-  return tied && `it moves one variable at a time, and a constraint ties those of \`${tied.name}\` to each other`;
+  if (tied) return `it moves one variable at a time, and a constraint ties those of \`${tied.name}\` to each other`;
+  // A form of the energy that is missing comes last: it is looked for only where everything else fits.
+  return entry.needs.map(model.lacks).find((reason) => reason !== undefined);
 }
 
 export const hasContinuousState = (model: ModelView): boolean => model.states.some((s) => isContinuous(s.domain));

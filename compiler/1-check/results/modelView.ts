@@ -1,6 +1,8 @@
 /** What runs, theories and results have to know of a checked model. */
 import type { Expression } from "../../../grammar/ast.ts";
+import type { Need } from "../../../runtime/dynamics/dynamics.ts";
 import type { CheckedModel } from "../checkModels.ts";
+import { isFirstEnd } from "../symbols.ts";
 import { ingredients } from "../dependencies.ts";
 import type { SizeRange } from "../sizes.ts";
 import { constants } from "../expression/names.ts";
@@ -24,6 +26,8 @@ export interface ModelView {
   readonly hasEnsembles: boolean;
   /** Whether there is data or an ensemble over which mini-batches could run. */
   readonly hasExamples: boolean;
+  /** Why the energy lacks what a dynamics needs; undefined where it doesn't, or where nobody knows. */
+  readonly lacks: (need: Need) => string | undefined;
   /** Why this version cannot run it. */
   readonly unsupported: string | undefined;
 }
@@ -31,8 +35,8 @@ export interface ModelView {
 export interface ObservableView {
   readonly name: string;
   readonly axes: number | undefined;
-  /** The range of each axis. */
-  readonly ranges: readonly SizeRange[];
+  /** The range of each axis, where it is known. */
+  readonly ranges: readonly (SizeRange | undefined)[];
   /** Names of the copies that it reads beside copy 1. */
   readonly copies: ReadonlySet<string>;
   /** Why this version doesn't record it. */
@@ -82,8 +86,10 @@ export function viewModel(model: CheckedModel): ModelView {
     const symbol = model.symbols.get(name);
     if (symbol?.kind !== "array" || !symbol.sound) return { name, axes: undefined, ranges: [], copies: noCopies };
     const unrecorded = model.unrecorded.get(name);
+    // The edges of a graph are one axis; how many there are the symbols don't say.
+    const ranges = symbol.axes.flatMap((a, k) => (a.edges ? (isFirstEnd(symbol.axes, k) ? [undefined] : []) : [a.range]));
     return {
-      name, axes: symbol.axes.length, ranges: symbol.axes.map((a) => a.range), copies: ingredients(symbol).replicas,
+      name, axes: ranges.length, ranges, copies: ingredients(symbol).replicas,
       ...(unrecorded === undefined ? {} : { unrecorded: `${unrecorded} is not supported by this version yet: ${model.name} does not record ${name}` }),
     };
   };
@@ -99,6 +105,7 @@ export function viewModel(model: CheckedModel): ModelView {
     constrained: declarations.some((d) => d.kind === "constraint"),
     hasEnsembles: declarations.some((d) => d.kind === "ensemble"),
     hasExamples: declarations.some((d) => d.kind === "ensemble" || d.kind === "data"),
+    lacks: model.lacks ?? (() => undefined),
     unsupported: first && `${first.labels[0]?.message || `a part of ${model.name}`} is not supported by this version yet`,
   };
 }

@@ -1,12 +1,13 @@
 /** `createModel` of a generated module. */
 import { distributions } from "../../library/distributions/index.ts";
-import type { Expression } from "../../ir/expression.ts";
+import { visit, type Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { stateVectors } from "../../4-schedule/schedule.ts";
 import type { ScheduledModel, ScheduledState } from "../../4-schedule/schedule.ts";
 import { initialsOf } from "../../3-passes/initialValues.ts";
 import { copiesIn, coupledIn } from "../../ir/program.ts";
 import type { BatchedEnergy, Initial, Origin, Slot } from "../../ir/program.ts";
+import type { DerivedSize } from "../../4-schedule/sizes.ts";
 import { layoutOf } from "../../4-schedule/layout.ts";
 import type { EmitModuleOptions } from "./emitModule.ts";
 import { dataLines } from "./dataLines.ts";
@@ -21,6 +22,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const data = dataLines(m, types);
   const initial = m.states.filter((s) => s.copy === undefined).map((s) => initialLines(m, s));
   const namesCopies = initialsOf(m.program).some((i) => i.replica !== undefined);
+  const weight = m.program.batch && value(m.program.batch.weight);
   const shapes = new Map(m.states.map((s) => [s.name, shapeText(m, slotsOf(m, s.name))]));
   const observables = observablesList(m, (name) => shapeText(m, slotsOf(m, name)));
   const spheres = m.geometry.map((g) => `...spheresOf(${offsetOfState(m, g.array)}, ${shapes.get(g.array)!}, [${g.summedAxes.join(", ")}], ${value(g.norm2)})`);
@@ -54,8 +56,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const body = [
     ...(named.length > 0 ? [`const { ${named.join(", ")} } = { ...parameters, ...given };`] : []),
     ...data.read,
-    ...(m.program.batch ? [`const ${identifier(m.program.batch.size)} = Math.min(options.batch ?? Infinity, ${printOffset(m.sizes.count(m.program.batch.examples))});`] : []),
-    ...[...m.derivedSizes, ...m.derivedReals].map((d) => `const ${identifier(d.name)} = ${value(d.value)};`),
+    ...derivedLines(m),
     `const dimension = ${sumText(m.states.map((s) => printOffset(s.length)))};`,
     `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target);`,
     ...data.store,
@@ -74,7 +75,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
     ...movesLines(m),
-    ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, m.batchGradient, place, types) : []),
+    ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, weight!, m.batchGradient, place, types) : []),
     `observables: [\n${observables.join("\n")}\n],`,
     `});`,
   ];
@@ -85,6 +86,27 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
 /** Number of entries of one copy of the states. */
 const lengthOfCopy = (m: ScheduledModel): string =>
   m.states.every((s) => s.copy === undefined) ? "dimension" : `(${sumText(m.states.filter((s) => s.copy === undefined).map((s) => printOffset(s.length)))})`;
+
+/** Sizes and numbers that parameters determine, and the size of a mini-batch between those that it is bounded by and those that depend on it. */
+function derivedLines(m: ScheduledModel): readonly string[] {
+  const { batch } = m.program;
+  const bound = batch ? [`const ${identifier(batch.size)} = Math.min(options.batch ?? Infinity, ${printOffset(m.sizes.count(batch.examples))});`] : [];
+  const ofBatch = new Set(derivedOfBatch(m));
+  return [...[...m.derivedSizes, ...m.derivedReals].filter((d) => !ofBatch.has(d)).map((d) => derivedLine(m, d)), ...bound, ...[...ofBatch].map((d) => derivedLine(m, d))];
+}
+
+const derivedLine = (m: ScheduledModel, { name, value }: DerivedSize): string => `const ${identifier(name)} = ${printParameterExpression(value, m.sizes)};`;
+
+/** Those that depend on the size of a mini-batch, directly or through others. */
+function derivedOfBatch(m: ScheduledModel): readonly DerivedSize[] {
+  const names = new Set(m.program.batch ? [m.program.batch.size] : []);
+  return [...m.derivedSizes, ...m.derivedReals].filter(({ name, value }) => {
+    let depends = false;
+    visit(value, (x) => { depends ||= x.kind === "parameter" && names.has(x.name); });
+    if (depends) names.add(name);
+    return depends;
+  });
+}
 
 /** Where the states of the other copies are: one copy after the other in `vector.copies`, each in the order of the state vector. */
 function copyLinesOf(m: ScheduledModel, replicas: readonly string[]): ReadonlyMap<string, string> {
@@ -106,7 +128,7 @@ function incidenceLines(m: ScheduledModel, after: string | undefined): readonly 
 }
 
 /** What `completeModel` needs for mini-batches: the kernel is bound once for each size of a batch. */
-function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, name: string, place: (array: string) => string, types: boolean): readonly string[] {
+function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, weight: string, name: string, place: (array: string) => string, types: boolean): readonly string[] {
   const { kernel, arrays } = m.kernels.find((k) => k.kernel.name === name)!;
   const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
   const gathered = batch.gathered.map(({ of, array, axis }) => {
@@ -115,8 +137,10 @@ function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, name: string, p
   });
   return [
     `miniBatches: {`,
-    `examples: ${printOffset(m.sizes.count(batch.examples))}, gathered: [${gathered.join(", ")}], energyValue: array.${identifier(batch.energy)},`,
-    `ofSize: (${identifier(batch.size)}${types ? ": number" : ""}) => bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`,
+    `examples: ${printOffset(m.sizes.count(batch.examples))}, weight: ${weight}, gathered: [${gathered.join(", ")}], energyValue: array.${identifier(batch.energy)},`,
+    `ofSize: (${identifier(batch.size)}${types ? ": number" : ""}) => {`,
+    ...derivedOfBatch(m).map((d) => derivedLine(m, d)),
+    `return bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")});\n},`,
     `},`,
   ];
 }
@@ -138,13 +162,11 @@ function domainText(m: ScheduledModel, s: ScheduledState): string {
 }
 
 /** The kernels of local moves with the arrays through which they are asked. */
-function movesLines({ moves, program, sizes }: ScheduledModel): readonly string[] {
+function movesLines({ moves }: ScheduledModel): readonly string[] {
   if (!moves) return [];
   const array = (name: string): string => `array.${identifier(name)}`;
-  const arrays = moves.arrays.map(({ state, kernel, arrays: a }) => {
-    const lowest = program.arrays.find((x) => x.name === state)!.slots.map((slot) => printParameterExpression(slot.range.lower, sizes));
-    return `{ lowest: [${lowest.join(", ")}], sites: [${a.sites.map(array).join(", ")}], draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`;
-  });
+  const arrays = moves.arrays.map(({ kernel, arrays: a }) =>
+    `{ entries: ${array(a.entries)}, draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`);
   return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} caches: [${moves.caches.map(array).join(", ")}], arrays: [\n${arrays.join("\n")}\n] },`];
 }
 

@@ -86,14 +86,6 @@ test("names that may stand in unreadable text are no further error", () => {
   expect(codes(text)).toEqual([]);
 });
 
-test("one warning names all constructs that keep a model from running", () => {
-  const [m] = check("model M(N = 10) { ensemble G ~ RandomRegular(N, degree = 3)  state w[i in N] : spin  energy E = sum((i, j) in G) w[i] * w[j]  observable q = overlap(w@1, w@2) }").models;
-  expect(m!.unsupported).toHaveLength(1);
-  expect(m!.unsupported[0]!.severity).toBe("warning");
-  expect(m!.unsupported[0]!.labels.map((l) => l.message)).toEqual(["a random graph or lattice", "the edges of a graph"]);
-  expect(m!.valid).toBe(true);
-});
-
 test("an observable that cannot run doesn't keep the others from running", () => {
   const [m] = check("model M(N = 10) { state w[i in N] : real ~ Normal(0, 1)  energy E = sum(i) w[i]^4  let g = mean(grad(E))  observable a = g  observable b = g@2  observable c = 2 * b }").models;
   expect(m!.unsupported).toEqual([]);

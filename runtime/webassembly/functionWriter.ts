@@ -4,7 +4,7 @@ import type { ValueType } from "./bytes.ts";
 
 /** Opcodes of the core instructions that kernels are made of. */
 export const opcode = {
-  if: [0x04, 0x40], loop: [0x03, 0x40], end: [0x0b], select: [0x1b],
+  if: [0x04, 0x40], loop: [0x03, 0x40], end: [0x0b], select: [0x1b], drop: [0x1a],
   i32Add: [0x6a], i32Sub: [0x6b], i32Mul: [0x6c], i32DivUnsigned: [0x6e], i32RemainderSigned: [0x6f], i32And: [0x71], i32ShiftLeft: [0x74], i32ShiftRight: [0x75],
   i32Less: [0x48], i32Greater: [0x4a], i32GreaterEqual: [0x4e], i32FromFloat: [0xfc, 0x02], memoryFill: [0xfc, 0x0b, 0],
   f64Add: [0xa0], f64Mul: [0xa2], f64Min: [0xa4], f64Max: [0xa5], f64NotEqual: [0x62], f64FromInteger: [0xb7],
