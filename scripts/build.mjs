@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const entries = { quench: "cli/main.ts", index: "compiler/index.ts", runtime: "runtime/index.ts", worker: "runtime/engine/worker.ts" };
+const entries = { quench: "cli/quench.ts", index: "compiler/index.ts", runtime: "runtime/index.ts", worker: "runtime/engine/worker.ts" };
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await build({

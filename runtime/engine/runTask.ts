@@ -17,6 +17,8 @@ export interface TaskResult {
   readonly state: Float64Array;
   /** Those of the other copies, by name; absent for none. */
   readonly copies?: Readonly<Record<string, Float64Array>>;
+  /** The states that were recorded (`Copies.all`), one after the other, where the context asks for them. */
+  readonly recorded?: Float64Array;
 }
 
 /** What was done of a task's first step before, together with other starts: its state after that, and how far it is. */
@@ -44,7 +46,7 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   // The energy with a bias reads copies that do not move.
   if (plan.held) model.energy(copies.all);
 
-  const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, 1, `observable:${purpose}`));
+  const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, 1, `observable:${purpose}`), context.keepRecordedStates);
   if (saved) recorder.memory.restore(saved.records);
   const steps: StepOutcome[] = [...(saved?.steps ?? [])];
   for (const [number, step] of [...plan.steps.entries()].slice(steps.length)) {
@@ -64,7 +66,8 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   const weights = recorder.weights();
   const record = { point, sample, start, values: recorder.values, records: recorder.count(), ...(weights ? { weights } : {}), steps };
   const [first, ...others] = copies.states;
-  return { record, state: first!.state.slice(), ...(others.length > 0 ? { copies: Object.fromEntries(others.map((c) => [c.name, c.state.slice()])) } : {}) };
+  const recorded = recorder.states();
+  return { record, ...(recorded ? { recorded } : {}), state: first!.state.slice(), ...(others.length > 0 ? { copies: Object.fromEntries(others.map((c) => [c.name, c.state.slice()])) } : {}) };
 }
 
 /** What the dynamics has tuned last on a copy, for a `measure` (or a longer `evolve`) with it. */
@@ -73,7 +76,8 @@ function tunedBefore(plan: RunPlan, steps: readonly StepOutcome[], dynamics: str
   return copy === "1" ? last?.tuned : last?.tunedOthers?.[copy];
 }
 
-function taskStream({ plan, point }: PointContext, sample: number, start: number, replica: number | string, purpose: string): Stream {
+/** The random numbers of a copy in a task for one purpose. */
+export function taskStream({ plan, point }: PointContext, sample: number, start: number, replica: number | string, purpose: string): Stream {
   return new Stream(thermalAddress({ seed: plan.seed, run: plan.run, purpose, sample, start, replica, sweep: plan.points[point].sweep }));
 }
 
