@@ -14,6 +14,7 @@ import { exitStatus, type ExitStatus } from "./exitStatus.ts";
 import { attend, breathe, interruption } from "./interruption.ts";
 import { reportDiagnostics } from "./reportDiagnostics.ts";
 import { makeDirectory } from "./resultsDirectory.ts";
+import { writeReport } from "./writeReport.ts";
 import { paint, toStderr } from "./terminal.ts";
 
 /** A compiled specification with the places that belong to it. */
@@ -75,8 +76,12 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
   const { options, source, compilation, plans, dataDirectory, storedOnly = false } = study;
   const started = new Date();
   const before = await readRunJson(directory.path);
-  const log = async (status: RunJson["status"], entries: readonly RunEntry[]): Promise<void> => {
-    if (!storedOnly) await writeRunJson(directory.path, runJson(study, before, started, status, entries));
+  /** Brings run.json up to date, unless nothing is run. */
+  const log = async (status: RunJson["status"], entries: readonly RunEntry[]): Promise<RunJson> => {
+    if (storedOnly && before) return before;
+    const content = runJson(study, before, started, status, entries);
+    await writeRunJson(directory.path, content);
+    return content;
   };
   await replaceDurably(join(directory.path, "spec.quench"), source.text);
   await log("running", []);
@@ -99,7 +104,8 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
     return { ok: false, status: exitStatus.stopped };
   }
   await writeResults(directory.path, results);
-  await log("finished", execution.entries);
+  const description = await log("finished", execution.entries);
+  await writeReport(directory.path, source.text, description, results, execution);
   return { ok: true, results, execution };
 }
 

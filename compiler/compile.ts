@@ -12,7 +12,7 @@ import type { CheckedModel } from "./1-check/checkModels.ts";
 import { checkResults } from "./1-check/results/checkResults.ts";
 import type { CheckedResults } from "./1-check/results/checkResults.ts";
 import type { Program } from "./ir/program.ts";
-import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
+import { constraintSet } from "./library/recognisers/constraintSet.ts";
 import { bindData } from "./2-lower/bindData.ts";
 import { lowerModel } from "./2-lower/lowerModel.ts";
 
@@ -52,18 +52,16 @@ export function compile(text: string, options: CompileOptions = {}): Compilation
   return { ...results, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }
 
-/** Adds the program of a model that can run. One whose constraints have no recognised geometry is set aside, like one with any other construct that can't run yet. */
+/** Adds the program of a model that can run. A constraint that nothing could honour is an error. */
 function lower(model: CheckedModel, { set, directory }: CompileOptions): { readonly model: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
   const unbound = lowerModel(model);
   if (!unbound) return { model, diagnostics: [] };
   const { program, diagnostics: unreadable } = bindData(unbound, set, directory);
   if (unreadable.length > 0) return { model, diagnostics: unreadable };
-  const geometry = sphereConstraints(program);
-  if (geometry.ok) return { model: { ...model, program, lacks: energyForms(program) }, diagnostics: [] };
-  const diagnostics = geometry.refused.map(({ constraint, reason }): Diagnostic => ({
-    severity: "warning", code: "Q903",
-    message: `this constraint is not supported by this version yet: ${reason}; runs of ${model.name} are skipped and claims about them stay undecided`,
-    labels: [{ span: constraint.span, message: "" }], arguments: { model: model.name },
+  const diagnostics = constraintSet(program).refused.map(({ constraint, reason }): Diagnostic => ({
+    severity: "error", code: "Q903", message: `no dynamics can honour this constraint: ${reason}`,
+    labels: [{ span: constraint.span, message: "" }],
+    help: "equalities of real variables are honoured by projection, sums of discrete ones by exchange (`kawasaki`), inequalities by tests (`metropolis`, `heat_bath`, `enumerate`)", arguments: { model: model.name },
   }));
-  return { model: { ...model, unsupported: diagnostics }, diagnostics };
+  return diagnostics.length > 0 ? { model, diagnostics } : { model: { ...model, program, lacks: energyForms(program) }, diagnostics: [] };
 }

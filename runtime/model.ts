@@ -2,6 +2,7 @@
  * What generated code provides and dynamics, engine and users call. Generated modules implement `ModelModule`;
  * nothing here knows how a kernel was made.
  */
+import type { SmoothConstraints } from "./geometry/smoothConstraints.ts";
 import type { Stream } from "./random/stream.ts";
 
 export interface ModelModule {
@@ -91,6 +92,12 @@ export interface Sphere {
   readonly norm2: number;
 }
 
+/** What holds for every state of real variables: a product of spheres (none: all are free), or smooth equalities of any form. */
+export type ConstraintSet = readonly Sphere[] | SmoothConstraints;
+
+/** Disjoint sets of discrete state entries, laid out as those of `Sphere`, of which each has the sum `value`. */
+export interface ConservedSum extends Omit<Sphere, "norm2"> { readonly value: number }
+
 /** Where an observable that draws random numbers takes them from: functions of what is evaluated and of the number of the evaluation. */
 export interface EvaluationNoise {
   /** The random stream for a purpose within the observable. */
@@ -121,7 +128,12 @@ export interface CompiledModel {
   /** Names of the copies that are part of the state vector behind copy 1, because a bias of the run ties them together; absent for none. */
   readonly coupled?: readonly string[];
   readonly state: readonly StateArray[];
-  readonly spheres: readonly Sphere[];
+  /** The constraint set of the real variables. */
+  readonly spheres: ConstraintSet;
+  /** Sums of discrete variables that every state has. */
+  readonly sums?: readonly ConservedSum[];
+  /** Whether a state meets all constraints on discrete variables and all inequalities, to a relative 1e-9; absent where there are none. */
+  readonly satisfies?: (state: Float64Array) => boolean;
   /** Energy differences of local moves, where they were compiled. */
   readonly moves?: ModelMoves;
   /** Bytes of each allocated array. */

@@ -77,6 +77,8 @@ export interface ScheduledModel {
   readonly derivedSizes: readonly DerivedSize[];
   readonly derivedReals: readonly DerivedSize[];
   readonly geometry: readonly SphereGeometry[];
+  /** Sums of discrete arrays that every state has; `norm2` is the value. */
+  readonly sums: readonly SphereGeometry[];
   readonly states: readonly ScheduledState[];
   readonly initials: readonly ScheduledInitial[];
   readonly kernels: readonly ScheduledKernel[];
@@ -110,7 +112,7 @@ export interface ScheduledMoves {
 /** Names of the vectors of `dimension` entries, with the prefix of the parts that kernels know for each state array. */
 export const stateVectors = { state: "", gradient: "gradient_", direction: "direction_", product: "product_" } as const;
 
-export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = []): ScheduledModel {
+export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = [], sums: readonly SphereGeometry[] = []): ScheduledModel {
   const { program } = procedures;
   const sizes = new Sizes(program);
   const names = new Names(program.arrays.map((a) => a.name));
@@ -191,7 +193,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(copy ? { copy } : {}) };
   });
   return {
-    program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, initials, kernels, memory: [...memory.values()],
+    program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, sums, states: scheduledStates, initials, kernels, memory: [...memory.values()],
     prepare, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}),
   };
 }

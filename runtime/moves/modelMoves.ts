@@ -78,9 +78,10 @@ function evaluatedMoves(model: CompiledModel): ModelMoves {
           const before = state[s.offset + entry]!;
           const energy = model.energy(state);
           state[s.offset + entry] = movedValue(s.domain ?? real, before, draws[t]!);
-          const difference = model.energy(state) - energy;
+          const difference = model.satisfies && !model.satisfies(state) ? Infinity : model.energy(state) - energy;
           tally[2] = difference;
-          if (difference <= thresholds[t]!) {
+          // What violates a constraint is refused even where everything else is accepted.
+          if (difference <= thresholds[t]! && difference < Infinity) {
             accepted++;
             change += difference;
           } else state[s.offset + entry] = before;
