@@ -31,9 +31,9 @@ export function openSpecification(path: string, options: OpenOptions = {}): Open
   const read = readSource(path);
   if (!read.ok) return reject([read.diagnostic], exitStatus.rejected);
   const dataDirectory = options.dataDirectory ?? dirname(path);
-  const compileOptions: CompileOptions = { set: settings.set, directory: dataDirectory, ...(options.seed === undefined ? {} : { seed: options.seed }) };
+  const compileOptions: CompileOptions = { name: path, set: settings.set, directory: dataDirectory, ...(options.seed === undefined ? {} : { seed: options.seed }) };
   const compilation = compile(read.source.text, compileOptions);
-  if (!compilation.accepted) return reject(compilation.diagnostics, exitStatus.rejected, read.source);
-  if (!options.json) reportDiagnostics(compilation.diagnostics, read.source);
-  return { ok: true, source: read.source, compilation, dataDirectory, set: settings.set };
+  if (!compilation.accepted) return reject(compilation.diagnostics, exitStatus.rejected, compilation.source);
+  if (!options.json) reportDiagnostics(compilation.diagnostics, compilation.source);
+  return { ok: true, source: compilation.source, compilation, dataDirectory, set: settings.set };
 }

@@ -27,6 +27,8 @@ const fileCodes: Readonly<Record<string, CodePage>> = {
   Q007: { title: "results could not be written", page: "The file system refused a write while runs were at work: the disk is full, a quota is used up, or the folder was made read-only; the reason stands in parentheses. Runs stop at once. Every task that was finished before is kept, and `quench resume DIR` goes on." },
   Q008: { title: "another process is at work there", page: "One process writes to a run directory at a time. The file `lock` in it says which process has it; a lock that was left by a process that was killed is taken over.\n\n  wrong:  quench verify a.quench & quench verify a.quench\n  right:  quench verify a.quench & quench verify a.quench --seed 2" },
   Q009: { title: "not a run directory", page: "`quench resume`, `status`, `report` and `export` take a folder that `quench run` or `quench verify` has written: it holds run.json and spec.quench.\n\n  wrong:  quench resume a.quench\n  right:  quench resume runs/a-1f0c9a3e" },
+  Q011: { title: "an imported file that cannot be read", page: "The path of an `import` names no text file. It starts at the folder of the file that imports.\n\n  wrong:  import \"lib\"\n  right:  import \"lib.quench\"" },
+  Q012: { title: "imports in a circle", page: "A file that imports itself, directly or through others, has no order in which its names could be brought in.\n\n  wrong:  import \"b.quench\"          # in a.quench, and b.quench imports a.quench\n  right:  import \"common.quench\"     # in both" },
   Q010: { title: "a setting that isn't one", page: "`--set` takes the name of a parameter and a number.\n\n  wrong:  --set N:50\n  right:  --set N=50" },
 };
 

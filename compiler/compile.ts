@@ -4,7 +4,8 @@
  */
 import type { SourceFile } from "../grammar/ast.ts";
 import type { Diagnostic } from "../grammar/diagnostic.ts";
-import { parse } from "../grammar/index.ts";
+import { createSource, parse, type Source } from "../grammar/index.ts";
+import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
 import { checkInstances } from "./checkInstances.ts";
 import { checkModels } from "./1-check/checkModels.ts";
@@ -21,6 +22,8 @@ export interface CompileOptions {
   readonly set?: Readonly<Record<string, number>>;
   /** Overrides `seed` of every run. */
   readonly seed?: number;
+  /** Name of the file, for places in it. */
+  readonly name?: string;
   /** Where relative paths of data files start: that of the specification; the working directory if not given. */
   readonly directory?: string;
 }
@@ -28,6 +31,8 @@ export interface CompileOptions {
 /** The plans of a file with what they were made from; `diagnostics` are those of all phases, in the order of the source. */
 export interface Compilation extends CheckedResults {
   readonly file: SourceFile;
+  /** The text that all places are in, with those of imported files. */
+  readonly source: Source;
   /** Whether there is no error; plans of a rejected specification must not be executed. */
   readonly accepted: boolean;
   readonly models: readonly CheckedModel[];
@@ -35,7 +40,9 @@ export interface Compilation extends CheckedResults {
   readonly programs: ReadonlyMap<string, Program>;
 }
 
-export function compile(text: string, options: CompileOptions = {}): Compilation {
+export function compile(own: string, options: CompileOptions = {}): Compilation {
+  const { source, diagnostics: unread } = joinImports(createSource(options.name ?? "specification.quench", own), options.directory);
+  const { text } = source;
   const { file, diagnostics: syntax, unreadable } = parse(text);
   const { models: checked, change, diagnostics: semantic } = checkModels(file, { unreadable, complete: syntax.length === 0 });
   const lowered = checked.map((model) => lower(model, options));
@@ -47,9 +54,9 @@ export function compile(text: string, options: CompileOptions = {}): Compilation
     ...changed.flatMap(([run, { model }]): [string, Program][] => (model.program ? [[run, model.program]] : [])),
   ]);
   const instances = checkInstances(file, models, programs, results.runs, results.theories, options.directory);
-  const diagnostics = [...syntax, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances]
+  const diagnostics = [...unread, ...syntax, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
-  return { ...results, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
+  return { ...results, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }
 
 /** Adds the program of a model that can run. A constraint that nothing could honour is an error. */

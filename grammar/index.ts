@@ -11,7 +11,7 @@ export { printBinders, printExpression } from "./printExpression.ts";
 export { equalTrees, withoutPlaces } from "./equal.ts";
 
 export { createSource, lineText, positionAt } from "./source.ts";
-export type { Position, Source } from "./source.ts";
+export type { Position, Source, SourcePart } from "./source.ts";
 export { renderDiagnostic } from "./renderDiagnostic.ts";
 export type { DiagnosticStyle, RenderOptions } from "./renderDiagnostic.ts";
 export { didYouMean, nearest } from "./nearest.ts";
