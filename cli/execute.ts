@@ -19,6 +19,7 @@ import type { RunAddress } from "../runtime/results/store/runAddress.ts";
 import type { RunEntry, RunSettings } from "../runtime/results/store/runJson.ts";
 import { startProgress, type Progress } from "./progress.ts";
 import { toStderr } from "./terminal.ts";
+import { build, version } from "./version.ts";
 
 export interface ExecutionOptions extends RunSettings {
   readonly workers?: number;
@@ -99,7 +100,7 @@ export function addressOf(compilation: Compilation, plan: RunPlan, target: strin
     const program = programs.get(other.run);
     return program ? [[other.run, { plan: other, program }] as const] : [];
   }));
-  return runAddress(plan, programs.get(plan.run)!, { others, version: process.env["QUENCH_VERSION"] ?? "0.0.0", target, directory: dataDirectory });
+  return runAddress(plan, programs.get(plan.run)!, { others, version: `${version}+${build}`, target, directory: dataDirectory });
 }
 
 /** Whether another run starts from this one, or reads it in another way: then its last states are kept whatever they take. */
