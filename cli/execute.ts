@@ -20,6 +20,7 @@ import type { ResultEnvironment } from "../runtime/results/environment.ts";
 import type { KeptStates, RunDirectory, RunSamples } from "../runtime/results/store/runDirectory.ts";
 import type { RunAddress } from "../runtime/results/store/runAddress.ts";
 import type { RunEntry, RunSettings } from "../runtime/results/store/runJson.ts";
+import { breathe } from "./interruption.ts";
 import { startProgress, type Progress } from "./progress.ts";
 import { toStderr } from "./terminal.ts";
 import { build, version } from "./version.ts";
@@ -72,6 +73,11 @@ export async function execute({ compilation, plans, options, directory, dataDire
     const keep = keptFor(plan, program, compilation.runs, options.keepStates);
     const samples = await directory.samplesOf(plan, address, keep);
     const begun = performance.now();
+    await breathe();
+    if (signal.aborted) {
+      entries.push(entryOf({ plan, tasks: samples.finished }, address, 0));
+      continue;
+    }
     let outcome: RunOutcome;
     if (storedOnly || samples.finished.length === countOf(plan)) {
       outcome = { plan, tasks: samples.finished, failures: [], interrupted: false, steps: summariseSteps(plan, samples.finished), notes: [], states: statesFor(plan, compilation.runs, samples) };
@@ -94,8 +100,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
     outcomes.push(outcome);
     entries.push(entryOf(outcome, address, storedOnly ? 0 : (performance.now() - begun) / 1000));
     diagnostics.push(...findings(outcome, compilation));
-    if (outcome.interrupted) break;
-    if (!storedOnly) await samples.settle();
+    if (!outcome.interrupted && !storedOnly) await samples.settle();
   }
   return {
     environment: { runs: new Map(outcomes.map((o) => [o.plan.run, o])), theory: theoryOracle(compilation.theories, compilation.models) },
@@ -137,7 +142,7 @@ function keptFor(plan: RunPlan, program: Program, all: readonly RunPlan[], budge
 
 const statesFor = (plan: RunPlan, all: readonly RunPlan[], samples: RunSamples): RunOutcome["states"] => (isRead(plan, all) ? samples.states() : []);
 
-const entryOf = ({ plan, tasks }: RunOutcome, address: RunAddress, seconds: number): RunEntry =>
+const entryOf = ({ plan, tasks }: Pick<RunOutcome, "plan" | "tasks">, address: RunAddress, seconds: number): RunEntry =>
   ({ run: plan.run, model: plan.model, seed: plan.seed, address: address.states, tasks: countOf(plan), finished: tasks.length, seconds });
 
 /** Notes of backends come from every run; once is enough. */

@@ -8,7 +8,7 @@ import { measureCost, type MeasuredCost } from "../runtime/engine/measureCost.ts
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import { evaluateModule } from "../runtime/loadModule.ts";
 import type { ExecutionOptions } from "./execute.ts";
-import { durationText } from "./progress.ts";
+import { durationText } from "../runtime/results/format.ts";
 import { alignedLines } from "./table.ts";
 import { toStdout } from "./terminal.ts";
 
