@@ -13,9 +13,11 @@ import { execute, type Execution, type ExecutionOptions } from "./execute.ts";
 import { exitStatus, type ExitStatus } from "./exitStatus.ts";
 import { attend, breathe, interruption } from "./interruption.ts";
 import { reportDiagnostics } from "./reportDiagnostics.ts";
+import { standaloneText } from "./standaloneText.ts";
 import { makeDirectory } from "./resultsDirectory.ts";
 import { writeReport } from "./writeReport.ts";
 import { paint, toStderr } from "./terminal.ts";
+import { build, version } from "./version.ts";
 
 /** A compiled specification with the places that belong to it. */
 export interface StudySource {
@@ -47,6 +49,10 @@ export async function conduct(study: Study): Promise<Conducted> {
     const unwritable = makeDirectory(path);
     if (unwritable) return refuse(unwritable);
     await breathe();
+    if (interruption.aborted) {
+      toStderr("stopped before anything was run");
+      return { ok: false, status: exitStatus.stopped };
+    }
     let opened;
     try {
       opened = await openRunDirectory(path);
@@ -83,7 +89,8 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
     await writeRunJson(directory.path, content);
     return content;
   };
-  await replaceDurably(join(directory.path, "spec.quench"), source.text);
+  await replaceDurably(join(directory.path, "spec.quench"), standaloneText(compilation));
+  if (before && before.build !== build && options.quiet !== true && options.json !== true) toStderr(`${directory.path} was made by another build of Quench (${before.quench}+${before.build}), whose samples are not used`);
   await log("running", []);
 
   const failure = new AbortController();
@@ -125,7 +132,7 @@ function runJson({ verb, options, directory: _, specification, dataDirectory }: 
   const { set, seed, only, target, keepStates } = options;
   const [cpu] = cpus();
   return {
-    quench: process.env["QUENCH_VERSION"] ?? "0.0.0", node: process.version, specification, directory: resolve(dataDirectory), verb,
+    quench: version, build, node: process.version, specification, directory: resolve(dataDirectory), verb,
     settings: { set, ...(seed === undefined ? {} : { seed }), ...(only === undefined ? {} : { only }), target, keepStates },
     precision: target === "tfjs" ? "float32 where starts move together, then float64" : "float64",
     host: { name: hostname(), platform: process.platform, architecture: process.arch, processor: cpu?.model.trim() ?? "unknown", cores: availableParallelism(), memory: totalmem() },
