@@ -11,6 +11,7 @@ import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
 import type { SphereConstraints } from "./library/recognisers/sphereConstraints.ts";
 import { deriveTheory } from "./theory/deriveTheory.ts";
 import type { TheoryPlan } from "./theory/plan.ts";
+import { theoryParameters } from "./theory/theoryParameters.ts";
 
 const mostTasks = 1e7;
 
@@ -67,10 +68,10 @@ function checkTasks(file: SourceFile, run: RunPlan): Diagnostic[] {
   }];
 }
 
-/** A theory that is outside its method's class at the model's defaults is said at its own line: claims about it will be undecided. */
+/** A theory that is outside its method's class at its declared arguments and the model's defaults is said at its own line: claims about it will be undecided. */
 function checkTheory(plan: TheoryPlan, program: Program | undefined): Diagnostic[] {
   if (plan.unsupported !== undefined || !program) return [];
-  const derived = deriveTheory(plan, program, defaults(program));
+  const derived = deriveTheory(plan, program, theoryParameters(plan, program));
   if (!("refused" in derived)) return [];
   return [{
     severity: "warning", code: "Q608", message: `\`${plan.name}\` cannot be derived: ${derived.refused}`,
