@@ -69,6 +69,8 @@ export interface ModelMoves {
   readonly state: Float64Array;
   /** Computes what the kernels keep from `state`; to be called whenever something else has written there. */
   readonly initialise: () => void;
+  /** What the kernels keep and update: a copy of these and of the state continues the same moves to the last bit. */
+  readonly caches: readonly Float64Array[];
   /** One for each state array, in their order. */
   readonly arrays: readonly MoveKernel[];
 }

@@ -90,6 +90,8 @@ export interface ScheduledModel {
 export interface ScheduledMoves {
   /** Kernel that computes what is kept, if anything is. */
   readonly initialise?: string;
+  /** Arrays of the memory plan that are kept while the state moves. */
+  readonly caches: readonly string[];
   /** For each state array its kernel of attempted moves. The names are of arrays of the memory plan. */
   readonly arrays: readonly { readonly state: string; readonly kernel: string; readonly arrays: SweepNames }[];
 }
@@ -148,8 +150,13 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     return step;
   });
   const moves = procedures.moves === undefined || typeof procedures.moves === "string" ? undefined : procedures.moves;
+  const initialise = moves?.initialise && add(moves.initialise, "initialiseCaches");
+  const outputsOf = (name: string): readonly string[] => {
+    const { kernel, arrays } = kernels.find((k) => k.kernel.name === name)!;
+    return arrays.filter((_, k) => kernel.arrays[k]!.role === "output");
+  };
   const scheduledMoves = moves && {
-    ...(moves.initialise ? { initialise: add(moves.initialise, "initialiseCaches") } : {}),
+    ...(initialise === undefined ? { caches: [] } : { initialise, caches: outputsOf(initialise) }),
     arrays: moves.arrays.map((m) => {
       const { kernel, slots, names: own } = sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`));
       const planned = addKernel(kernel, slots);

@@ -3,6 +3,7 @@ import { retract } from "../geometry/retract.ts";
 import { diverged } from "./diverged.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { evaluate } from "./evaluate.ts";
+import { memoryOf } from "./memory.ts";
 import { positiveParameter } from "./parameters.ts";
 import { scheduleValue } from "./scheduleValue.ts";
 
@@ -35,24 +36,24 @@ export const adam: Dynamics & { readonly implemented: true } = {
     const mean = new Float64Array(dimension);
     const square = new Float64Array(dimension);
     const [beta1, beta2] = [given["beta1"] as number, given["beta2"] as number];
-    let energy = evaluate(model, state, gradient);
-    let done = 0;
+    const now = { energy: evaluate(model, state, gradient), done: 0 };
     return {
       step: () => {
-        const rate = scheduleValue(given["rate"]!, done, amount);
-        done++;
-        const [free1, free2] = [1 - beta1 ** done, 1 - beta2 ** done];
+        const rate = scheduleValue(given["rate"]!, now.done, amount);
+        now.done++;
+        const [free1, free2] = [1 - beta1 ** now.done, 1 - beta2 ** now.done];
         for (let i = 0; i < dimension; i++) {
           mean[i] = beta1 * mean[i] + (1 - beta1) * gradient[i];
           square[i] = beta2 * square[i] + (1 - beta2) * gradient[i] * gradient[i];
           state[i] -= (rate * mean[i]) / free1 / (Math.sqrt(square[i] / free2) + SMALLEST);
         }
         retract(spheres, state);
-        energy = evaluate(model, state, gradient);
-        if (!Number.isFinite(energy)) throw diverged("adam", done - 1, "rate");
+        now.energy = evaluate(model, state, gradient);
+        if (!Number.isFinite(now.energy)) throw diverged("adam", now.done - 1, "rate");
         return true;
       },
-      energy: () => energy,
+      energy: () => now.energy,
+      memory: memoryOf(now, [gradient, mean, square]),
       gradientNorm: () => euclideanNorm(gradient),
     };
   },

@@ -27,6 +27,7 @@ export const descent: Dynamics & { readonly implemented: true } = {
         return false;
       },
       energy: () => stepper.energy,
+      memory: stepper.memory,
       gradientNorm: () => stepper.gradientNorm,
     };
   },

@@ -1,6 +1,8 @@
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { retract } from "../geometry/retract.ts";
+import { memoryOf } from "./memory.ts";
+import type { Memory } from "./memory.ts";
 import type { TrialBuffers, TrialStepper } from "./trialStepper.ts";
 
 /** First trial: a hundredth of the distance of the state from the origin (the radius on a sphere), 1 where that is 0. */
@@ -29,9 +31,6 @@ const FLOAT64_ENERGY_PRECISION = 1e-10;
  * no longer changes any number of the state.
  */
 export class DescentStepper implements TrialStepper {
-  energy = NaN;
-  gradientNorm = NaN;
-
   private readonly buffers: TrialBuffers;
   private readonly energyPrecision: number;
   private readonly largestBefore: number;
@@ -39,11 +38,8 @@ export class DescentStepper implements TrialStepper {
   private readonly gradient: Float64Array;
   private readonly transported: Float64Array;
 
-  private stepSize = NaN;
-  private largestGradient = 0;
-  private flowing = true;
-  private accepted = 0;
-  private halvings = 0;
+  private readonly now = { energy: NaN, gradientNorm: NaN, stepSize: NaN, largestGradient: 0, flowing: true, accepted: 0, halvings: 0 };
+  readonly memory: Memory;
 
   /**
    * @param energyPrecision relative rounding error of the energies that will be told; about 1e-6 where they are made in float32
@@ -55,25 +51,34 @@ export class DescentStepper implements TrialStepper {
     this.largestBefore = largestBefore;
     this.gradient = new Float64Array(buffers.state.length);
     this.transported = new Float64Array(buffers.state.length);
+    this.memory = memoryOf(this.now, [this.gradient]);
+  }
+
+  get energy(): number {
+    return this.now.energy;
+  }
+
+  get gradientNorm(): number {
+    return this.now.gradientNorm;
   }
 
   start(energy: number): void {
     const { state, trialGradient, spheres } = this.buffers;
     projectGradient(spheres, state, trialGradient, this.gradient);
-    this.energy = energy;
-    this.gradientNorm = euclideanNorm(this.gradient);
-    this.stepSize = (PROBE * (euclideanNorm(state) || 1)) / this.gradientNorm;
-    this.largestGradient = this.largestBefore;
-    this.flowing = true;
-    this.accepted = 0;
+    this.now.energy = energy;
+    this.now.gradientNorm = euclideanNorm(this.gradient);
+    this.now.stepSize = (PROBE * (euclideanNorm(state) || 1)) / this.now.gradientNorm;
+    this.now.largestGradient = this.largestBefore;
+    this.now.flowing = true;
+    this.now.accepted = 0;
     this.beginStep();
   }
 
   propose(): boolean {
     const { state, trial, spheres } = this.buffers;
-    if (this.gradientNorm === 0 || this.halvings > MOST_HALVINGS) return false;
-    if (!Number.isFinite(this.gradientNorm) || !Number.isFinite(this.energy)) return false;
-    for (let i = 0; i < trial.length; i++) trial[i] = state[i] - this.stepSize * this.gradient[i];
+    if (this.now.gradientNorm === 0 || this.now.halvings > MOST_HALVINGS) return false;
+    if (!Number.isFinite(this.now.gradientNorm) || !Number.isFinite(this.now.energy)) return false;
+    for (let i = 0; i < trial.length; i++) trial[i] = state[i] - this.now.stepSize * this.gradient[i];
     retract(spheres, trial);
     // A step below the spacing of floating-point numbers would be "accepted" for ever.
     for (let i = 0; i < trial.length; i++) if (trial[i] !== state[i]) return true;
@@ -82,9 +87,9 @@ export class DescentStepper implements TrialStepper {
 
   consume(energy: number): boolean {
     const { state, trial, trialGradient, spheres } = this.buffers;
-    const gradientNorm2 = this.gradientNorm * this.gradientNorm;
-    const decreases = energy <= this.energy - SUFFICIENT_DECREASE * this.stepSize * gradientNorm2;
-    const level = Math.abs(energy - this.energy) <= this.energyPrecision * Math.max(Math.abs(energy), Math.abs(this.energy));
+    const gradientNorm2 = this.now.gradientNorm * this.now.gradientNorm;
+    const decreases = energy <= this.now.energy - SUFFICIENT_DECREASE * this.now.stepSize * gradientNorm2;
+    const level = Math.abs(energy - this.now.energy) <= this.energyPrecision * Math.max(Math.abs(energy), Math.abs(this.now.energy));
     if (!Number.isFinite(energy) || !(decreases || level)) return this.halve();
 
     projectGradient(spheres, trial, trialGradient, trialGradient);
@@ -107,37 +112,37 @@ export class DescentStepper implements TrialStepper {
     if (!Number.isFinite(nextNorm2)) return this.halve();
     if (!decreases && -slope > (1 - 2 * SUFFICIENT_DECREASE) * gradientNorm2) return this.halve();
 
-    const t = this.stepSize;
-    this.stepSize = this.nextStepSize(t * t * transportedNorm2, -t * transportedDotChange, changeNorm2);
-    this.energy = energy;
-    this.gradientNorm = Math.sqrt(nextNorm2);
+    const t = this.now.stepSize;
+    this.now.stepSize = this.nextStepSize(t * t * transportedNorm2, -t * transportedDotChange, changeNorm2);
+    this.now.energy = energy;
+    this.now.gradientNorm = Math.sqrt(nextNorm2);
     state.set(trial);
     this.gradient.set(trialGradient);
-    this.accepted++;
+    this.now.accepted++;
     this.beginStep();
     return true;
   }
 
   private beginStep(): void {
-    this.halvings = 0;
-    this.largestGradient = Math.max(this.largestGradient, this.gradientNorm);
-    if (this.gradientNorm < BASIN * this.largestGradient) this.flowing = false;
+    this.now.halvings = 0;
+    this.now.largestGradient = Math.max(this.now.largestGradient, this.now.gradientNorm);
+    if (this.now.gradientNorm < BASIN * this.now.largestGradient) this.now.flowing = false;
   }
 
   private halve(): false {
-    this.stepSize *= 0.5;
-    this.halvings++;
+    this.now.stepSize *= 0.5;
+    this.now.halvings++;
     return false;
   }
 
   /** From <s,s>, <s,y> and <y,y> of the step that was just accepted; `flowing` and `accepted` are still those at its start. */
   private nextStepSize(ss: number, sy: number, yy: number): number {
-    const doubled = 2 * this.stepSize;
+    const doubled = 2 * this.now.stepSize;
     // No change of the gradient, or none that can be told from rounding: no curvature is known, so lengthen.
     if (!(yy > 0 && ss > 0)) return doubled;
     const scale = Math.sqrt(ss / yy);
-    if (this.flowing) return Math.min(doubled, FLOW_FRACTION * scale);
-    const next = sy <= 0 ? scale : this.accepted % 2 === 1 ? ss / sy : sy / yy;
+    if (this.now.flowing) return Math.min(doubled, FLOW_FRACTION * scale);
+    const next = sy <= 0 ? scale : this.now.accepted % 2 === 1 ? ss / sy : sy / yy;
     return Number.isFinite(next) && next > 0 ? next : doubled;
   }
 }

@@ -7,6 +7,7 @@ import type { PlannedStep, Schedule } from "../engine/plan.ts";
 import type { Stream } from "../random/stream.ts";
 import type { BatchedDescent, BatchedDescentOptions, BatchedModel } from "./batchedDescent.ts";
 import type { WeightedRecords } from "./enumerate.ts";
+import type { Memory, Snapshot } from "./memory.ts";
 import type { DescentProgress } from "./createStepper.ts";
 
 export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches";
@@ -51,8 +52,11 @@ export interface Dynamics extends DynamicsDescriptor {
    * `model` must be drawn and stay so while the mover is used.
    */
   readonly create: (model: CompiledModel, state: Float64Array, options: DynamicsOptions) => Mover;
-  /** Instead of moving: the sum over all states at temperature T; `evaluate` gives what is recorded of one, the energy first. */
-  readonly sum?: (model: CompiledModel, T: number, evaluate: (state: Float64Array) => Float64Array) => Generator<void, WeightedRecords>;
+  /**
+   * Instead of moving: the sum over all states at temperature T; `evaluate` gives what is recorded of one, the energy first. What it yields
+   * gives a snapshot of how far it is, from which it goes on if it is given as `saved`.
+   */
+  readonly sum?: (model: CompiledModel, T: number, evaluate: (state: Float64Array) => Float64Array, saved?: Snapshot) => Generator<() => Snapshot, WeightedRecords>;
   /** The same on many states of one disorder sample at once, step for step; absent where a dynamics has no such form. */
   readonly createBatch?: (model: BatchedModel, states: Float64Array, options: BatchedDescentOptions) => BatchedDescent;
 }
@@ -80,6 +84,8 @@ export interface Mover {
   /** One sweep, step or epoch. Returns false, with the state as it was, when no further move is possible (a stalled line search). */
   readonly step: () => boolean;
   readonly energy: () => number;
+  /** All that, beside the state, the next steps depend on. Restored into a mover that was created with the saved state and the same options. */
+  readonly memory: Memory;
   /** Euclidean norm of the projected gradient, where the dynamics knows it. */
   readonly gradientNorm?: () => number;
   /** Values of the arguments that it was not given, as a following `measure` is to use them. */

@@ -1,6 +1,7 @@
 import { domainValues } from "../moves/domainMoves.ts";
 import type { CompiledModel } from "../model.ts";
 import type { Dynamics } from "./dynamics.ts";
+import type { Snapshot } from "./memory.ts";
 import { temperature } from "./parameters.ts";
 
 /** Number of states above which the sum is refused. */
@@ -33,9 +34,10 @@ export const enumerate: Dynamics & { readonly implemented: true } = {
 
 /**
  * @param evaluate entries of what is recorded in a state, the energy first
+ * @param saved what an earlier, interrupted sum has yielded last
  * @throws RangeError with the count where there are too many states, or too many different records
  */
-export function* sumOverStates(model: CompiledModel, T: number, evaluate: (state: Float64Array) => Float64Array): Generator<void, WeightedRecords> {
+export function* sumOverStates(model: CompiledModel, T: number, evaluate: (state: Float64Array) => Float64Array, saved?: Snapshot): Generator<() => Snapshot, WeightedRecords> {
   const values = model.state.flatMap((array) => {
     const of = array.domain && domainValues(array.domain);
     if (!of) throw new Error(`internal: enumerate on ${array.name}, which is not finite`);
@@ -48,7 +50,19 @@ export function* sumOverStates(model: CompiledModel, T: number, evaluate: (state
   const known = new Map<string, number>();
   const rows: Float64Array[] = [];
   const counts: number[] = [];
-  for (let n = 0; n < states; n++) {
+  let first = 0;
+  if (saved) {
+    const [atWork, countsSaved, ...rowsSaved] = saved.arrays;
+    first = Number(saved.values["visited"]);
+    digits.set(atWork!);
+    for (let i = 0; i < digits.length; i++) state[i] = values[i]![digits[i]!]!;
+    counts.push(...countsSaved!);
+    for (const row of rowsSaved) {
+      known.set(row.join(), rows.length);
+      rows.push(Float64Array.from(row));
+    }
+  }
+  for (let n = first; n < states; n++) {
     const row = evaluate(state).slice();
     const key = row.join();
     const place = known.get(key);
@@ -63,7 +77,7 @@ export function* sumOverStates(model: CompiledModel, T: number, evaluate: (state
       state[i] = values[i]![digits[i]!]!;
       if (digits[i] !== 0) break;
     }
-    if (n % STATES_AT_ONCE === STATES_AT_ONCE - 1) yield;
+    if (n % STATES_AT_ONCE === STATES_AT_ONCE - 1) yield () => ({ values: { visited: n + 1 }, arrays: [digits.slice(), Float64Array.from(counts), ...rows], parts: [] });
   }
   const least = rows.reduce((m, row) => Math.min(m, row[0]!), Infinity);
   const weights = Float64Array.from(rows, (row, k) => counts[k]! * (row[0] === least ? 1 : T === 0 ? 0 : Math.exp(-(row[0]! - least) / T)));

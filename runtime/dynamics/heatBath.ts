@@ -2,6 +2,7 @@ import { domainValues } from "../moves/domainMoves.ts";
 import { localMoves } from "../moves/modelMoves.ts";
 import { differenceTo, moveTo } from "../moves/singleMove.ts";
 import type { Dynamics } from "./dynamics.ts";
+import { memoryOf } from "./memory.ts";
 import { SWEEPS_BETWEEN_REFRESHES } from "./metropolis.ts";
 import { scheduleValue } from "./scheduleValue.ts";
 import { temperature } from "./parameters.ts";
@@ -26,31 +27,31 @@ export const heatBath: Dynamics & { readonly implemented: true } = {
       if (!values) throw new Error(`internal: heat_bath on ${array.domain.name} variables`);
       return { array, values, sites: new Float64Array(array.length), uniforms: new Float64Array(array.length), weights: new Float64Array(values.length), differences: new Float64Array(values.length) };
     });
-    let sweep = 0;
-    let energy = model.energy(state);
+    const now = { sweep: 0, energy: model.energy(state) };
     return {
       step: () => {
-        const refresh = sweep > 0 && sweep % SWEEPS_BETWEEN_REFRESHES === 0;
+        const refresh = now.sweep > 0 && now.sweep % SWEEPS_BETWEEN_REFRESHES === 0;
         moves.enter(state, refresh);
-        if (refresh) energy = model.energy(state);
+        if (refresh) now.energy = model.energy(state);
         for (const { array, values, sites, uniforms, weights, differences } of all) {
-          stream.integers(sites, array.offset, array.length, sweep);
-          stream.uniforms(uniforms, array.offset, sweep);
+          stream.integers(sites, array.offset, array.length, now.sweep);
+          stream.uniforms(uniforms, array.offset, now.sweep);
           for (let t = 0; t < array.length; t++) {
-            const T = scheduleValue(given["T"]!, sweep * array.length + t, amount * array.length);
+            const T = scheduleValue(given["T"]!, now.sweep * array.length + t, amount * array.length);
             const entry = sites[t]!;
             const before = moves.current[array.offset + entry]!;
             for (let k = 0; k < values.length; k++) differences[k] = values[k] === before ? 0 : differenceTo(array, entry, before, values[k]!);
             gibbsWeights(differences, T, weights);
             const chosen = values[choose(weights, uniforms[t]!)]!;
-            if (chosen !== before) energy += moveTo(array, entry, before, chosen);
+            if (chosen !== before) now.energy += moveTo(array, entry, before, chosen);
           }
         }
         state.set(moves.current);
-        sweep++;
+        now.sweep++;
         return true;
       },
-      energy: () => energy,
+      energy: () => now.energy,
+      memory: memoryOf(now, [], [moves.memory]),
     };
   },
 };

@@ -5,6 +5,7 @@ import { acceptanceProbability } from "./acceptanceProbability.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { evaluate } from "./evaluate.ts";
 import { firstStep, longestStep } from "./firstStep.ts";
+import { memoryOf } from "./memory.ts";
 import { finiteTemperature, positiveParameter } from "./parameters.ts";
 import { scheduleValue } from "./scheduleValue.ts";
 import { StepTuner } from "./stepTuner.ts";
@@ -41,7 +42,7 @@ export const hmc: Dynamics & { readonly implemented: true } = {
     const end = new Float64Array(dimension);
     const endGradient = new Float64Array(dimension);
     const momentum = new Float64Array(dimension);
-    let energy = evaluate(model, state, gradient);
+    const now = { energy: evaluate(model, state, gradient), done: 0, accepted: 0 };
     const atStart = scheduleValue(given["T"]!, 0, amount);
     const stepTuner = given["step"] === undefined && tuning === true
       ? new StepTuner(Math.sqrt(2 * firstStep(state, gradient, atStart)), GOAL, Math.sqrt(2 * longestStep(spheres, atStart))) : undefined;
@@ -50,21 +51,19 @@ export const hmc: Dynamics & { readonly implemented: true } = {
     const kick = (time: number): void => {
       for (let i = 0; i < dimension; i++) momentum[i] -= time * endGradient[i];
     };
-    let done = 0;
-    let accepted = 0;
     return {
       step: () => {
-        const temperature = scheduleValue(given["T"]!, done, amount);
+        const temperature = scheduleValue(given["T"]!, now.done, amount);
         const leapfrogs = lengthTuner?.leapfrogs ?? (given["leapfrog"] as number);
-        const h = (stepTuner?.step ?? (given["step"] as number)) * (1 + JITTER * (2 * stream.uniform(done, 1) - 1));
-        stream.normals(momentum, 0, done);
+        const h = (stepTuner?.step ?? (given["step"] as number)) * (1 + JITTER * (2 * stream.uniform(now.done, 1) - 1));
+        stream.normals(momentum, 0, now.done);
         projectGradient(spheres, state, momentum, momentum);
         const spread = Math.sqrt(temperature);
         for (let i = 0; i < dimension; i++) momentum[i] *= spread;
-        const before = energy + kinetic();
+        const before = now.energy + kinetic();
         end.set(state);
         endGradient.set(gradient);
-        let proposed = energy;
+        let proposed = now.energy;
         // A trajectory whose energy overflows is refused as a whole; what is left of it is not worth its evaluations.
         for (let k = 0; k < leapfrogs && Number.isFinite(proposed); k++) {
           kick(0.5 * h);
@@ -77,19 +76,20 @@ export const hmc: Dynamics & { readonly implemented: true } = {
         const probability = acceptanceProbability(proposed + kinetic() - before, temperature);
         stepTuner?.learn(probability);
         lengthTuner?.learn(probability, distance2(state, end));
-        if (stream.uniform(done, 0) < probability) {
+        if (stream.uniform(now.done, 0) < probability) {
           state.set(end);
           gradient.set(endGradient);
-          energy = proposed;
-          accepted++;
+          now.energy = proposed;
+          now.accepted++;
         }
-        done++;
+        now.done++;
         return true;
       },
-      energy: () => energy,
+      energy: () => now.energy,
+      memory: memoryOf(now, [gradient], [...(stepTuner ? [stepTuner.memory] : []), ...(lengthTuner ? [lengthTuner.memory] : [])]),
       gradientNorm: () => euclideanNorm(gradient),
       tuned: () => ({ ...(stepTuner ? { step: stepTuner.settled } : {}), ...(lengthTuner ? { leapfrog: lengthTuner.settled } : {}) }),
-      acceptance: () => accepted / Math.max(1, done),
+      acceptance: () => now.accepted / Math.max(1, now.done),
     };
   },
 };

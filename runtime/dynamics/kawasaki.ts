@@ -1,6 +1,7 @@
 import { localMoves } from "../moves/modelMoves.ts";
 import { differenceTo, moveTo } from "../moves/singleMove.ts";
 import type { Dynamics } from "./dynamics.ts";
+import { memoryOf } from "./memory.ts";
 import { SWEEPS_BETWEEN_REFRESHES } from "./metropolis.ts";
 import { scheduleValue } from "./scheduleValue.ts";
 import { temperature } from "./parameters.ts";
@@ -22,39 +23,37 @@ export const kawasaki: Dynamics & { readonly implemented: true } = {
   create: (model, state, { arguments: given, amount, stream }) => {
     const moves = localMoves(model);
     const all = moves.arrays.map((array) => ({ array, sites: new Float64Array(2 * array.length), uniforms: new Float64Array(array.length) }));
-    let sweep = 0;
-    let energy = model.energy(state);
-    let accepted = 0;
-    let attempted = 0;
+    const now = { sweep: 0, energy: model.energy(state), accepted: 0, attempted: 0 };
     return {
       step: () => {
-        const refresh = sweep > 0 && sweep % SWEEPS_BETWEEN_REFRESHES === 0;
+        const refresh = now.sweep > 0 && now.sweep % SWEEPS_BETWEEN_REFRESHES === 0;
         moves.enter(state, refresh);
-        if (refresh) energy = model.energy(state);
+        if (refresh) now.energy = model.energy(state);
         for (const { array, sites, uniforms } of all) {
-          stream.integers(sites, 2 * array.offset, array.length, sweep);
-          stream.uniforms(uniforms, array.offset, sweep);
+          stream.integers(sites, 2 * array.offset, array.length, now.sweep);
+          stream.uniforms(uniforms, array.offset, now.sweep);
           for (let t = 0; t < array.length; t++) {
-            const T = scheduleValue(given["T"]!, sweep * array.length + t, amount * array.length);
+            const T = scheduleValue(given["T"]!, now.sweep * array.length + t, amount * array.length);
             const [i, j] = [sites[2 * t]!, sites[2 * t + 1]!];
             const [a, b] = [moves.current[array.offset + i]!, moves.current[array.offset + j]!];
-            attempted++;
+            now.attempted++;
             if (a === b) continue;
             const first = moveTo(array, i, a, b);
             const difference = first + differenceTo(array, j, b, a);
             if (difference <= (T === 0 || T === Infinity ? T : -T * Math.log(uniforms[t]!))) {
               moveTo(array, j, b, a);
-              energy += difference;
-              accepted++;
+              now.energy += difference;
+              now.accepted++;
             } else moveTo(array, i, b, a);
           }
         }
         state.set(moves.current);
-        sweep++;
+        now.sweep++;
         return true;
       },
-      energy: () => energy,
-      acceptance: () => (attempted === 0 ? 0 : accepted / attempted),
+      energy: () => now.energy,
+      memory: memoryOf(now, [], [moves.memory]),
+      acceptance: () => (now.attempted === 0 ? 0 : now.accepted / now.attempted),
     };
   },
 };

@@ -4,6 +4,7 @@ import { retract } from "../geometry/retract.ts";
 import { diverged } from "./diverged.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { evaluate } from "./evaluate.ts";
+import { memoryOf } from "./memory.ts";
 import { finiteTemperature, timeStep } from "./parameters.ts";
 import { scheduleValue } from "./scheduleValue.ts";
 
@@ -32,22 +33,22 @@ export const langevin: Dynamics & { readonly implemented: true } = {
     const noise = new Float64Array(dimension);
     const gradient = new Float64Array(dimension);
     const dt = given["dt"] as number;
-    let energy = evaluate(model, state, gradient);
-    let done = 0;
+    const now = { energy: evaluate(model, state, gradient), done: 0 };
     return {
       step: () => {
-        const temperature = scheduleValue(given["T"]!, done, amount);
+        const temperature = scheduleValue(given["T"]!, now.done, amount);
         const amplitude = Math.sqrt(2 * temperature * dt);
-        stream.normals(noise, 0, done);
+        stream.normals(noise, 0, now.done);
         projectGradient(spheres, state, noise, noise);
         for (let i = 0; i < dimension; i++) state[i] += amplitude * noise[i] - dt * gradient[i];
         retract(spheres, state);
-        energy = evaluate(model, state, gradient);
-        if (!Number.isFinite(energy)) throw diverged("langevin", done, "dt");
-        done++;
+        now.energy = evaluate(model, state, gradient);
+        if (!Number.isFinite(now.energy)) throw diverged("langevin", now.done, "dt");
+        now.done++;
         return true;
       },
-      energy: () => energy,
+      energy: () => now.energy,
+      memory: memoryOf(now, [gradient]),
       gradientNorm: () => euclideanNorm(gradient),
     };
   },

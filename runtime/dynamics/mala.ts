@@ -6,6 +6,7 @@ import { acceptanceProbability } from "./acceptanceProbability.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { evaluate } from "./evaluate.ts";
 import { firstStep, longestStep } from "./firstStep.ts";
+import { memoryOf } from "./memory.ts";
 import { finiteTemperature, positiveParameter } from "./parameters.ts";
 import { scheduleValue } from "./scheduleValue.ts";
 import { StepTuner } from "./stepTuner.ts";
@@ -40,18 +41,16 @@ export const mala: Dynamics & { readonly implemented: true } = {
     const proposalGradient = new Float64Array(dimension);
     const velocity = new Float64Array(dimension);
     const backward = new Float64Array(dimension);
-    let energy = evaluate(model, state, gradient);
+    const now = { energy: evaluate(model, state, gradient), done: 0, accepted: 0 };
     const atStart = scheduleValue(given["T"]!, 0, amount);
     const tuner = given["step"] === undefined && tuning === true
       ? new StepTuner(firstStep(state, gradient, atStart), BEST_ACCEPTANCE, longestStep(spheres, atStart)) : undefined;
-    let done = 0;
-    let accepted = 0;
     return {
       step: () => {
-        const temperature = scheduleValue(given["T"]!, done, amount);
+        const temperature = scheduleValue(given["T"]!, now.done, amount);
         const h = tuner?.step ?? (given["step"] as number);
         const amplitude = Math.sqrt(2 * temperature * h);
-        stream.normals(velocity, 0, done);
+        stream.normals(velocity, 0, now.done);
         projectGradient(spheres, state, velocity, velocity);
         for (let i = 0; i < dimension; i++) {
           velocity[i] = amplitude * velocity[i] - h * gradient[i];
@@ -67,22 +66,23 @@ export const mala: Dynamics & { readonly implemented: true } = {
           back += (backward[i] + h * proposalGradient[i]) ** 2;
         }
         // Without noise nothing comes back: T = 0 is descent with steps that lower the energy.
-        const cost = temperature > 0 ? proposed - energy + (back - forth) / (4 * h) : proposed - energy;
+        const cost = temperature > 0 ? proposed - now.energy + (back - forth) / (4 * h) : proposed - now.energy;
         const probability = acceptanceProbability(cost, temperature);
         tuner?.learn(probability);
-        if (stream.uniform(done, 0) < probability) {
+        if (stream.uniform(now.done, 0) < probability) {
           state.set(proposal);
           gradient.set(proposalGradient);
-          energy = proposed;
-          accepted++;
+          now.energy = proposed;
+          now.accepted++;
         }
-        done++;
+        now.done++;
         return true;
       },
-      energy: () => energy,
+      energy: () => now.energy,
+      memory: memoryOf(now, [gradient], tuner ? [tuner.memory] : []),
       gradientNorm: () => euclideanNorm(gradient),
       tuned: () => (tuner ? { step: tuner.settled } : {}),
-      acceptance: () => accepted / Math.max(1, done),
+      acceptance: () => now.accepted / Math.max(1, now.done),
     };
   },
 };

@@ -2,6 +2,7 @@ import { localMoves } from "../moves/modelMoves.ts";
 import { drawUniformly, isDiscrete, longestMove } from "../moves/domainMoves.ts";
 import type { MovedArray } from "../moves/modelMoves.ts";
 import type { Dynamics, DynamicsOptions, Mover } from "./dynamics.ts";
+import { memoryOf } from "./memory.ts";
 import type { CompiledModel } from "../model.ts";
 import { positiveParameter, temperature } from "./parameters.ts";
 import { scheduleValue } from "./scheduleValue.ts";
@@ -42,10 +43,7 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
     ? new StepTuner(1, BEST_ACCEPTANCE, Math.max(...continuous.map((a) => longestMove(a.domain)))) : undefined;
   const steps = continuous.reduce((sum, a) => sum + a.length, 0);
   const T = options.arguments["T"]!;
-  let sweep = 0;
-  let energy = model.energy(state);
-  let accepted = 0;
-  let attempted = 0;
+  const now = { sweep: 0, energy: model.energy(state), accepted: 0, attempted: 0 };
   let acceptedSteps = 0;
 
   const attemptAll = (array: MovedArray): void => {
@@ -54,38 +52,39 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
     const first = 2 * offset;
     const ofSites = sites.subarray(0, length);
     const u = uniforms.subarray(0, length);
-    options.stream.integers(ofSites, first, length, sweep);
+    options.stream.integers(ofSites, first, length, now.sweep);
     for (let t = 0; t < length; t++) array.aim(t, ofSites[t]!);
     if (isDiscrete(domain) && domain.name !== "potts") kernel.draws.fill(0);
     else {
-      options.stream.uniforms(u, 2 * model.dimension + first, sweep);
+      options.stream.uniforms(u, 2 * model.dimension + first, now.sweep);
       for (let t = 0; t < length; t++) kernel.draws[t] = drawUniformly(domain, u[t]!, tuner?.step ?? given ?? 1);
     }
-    options.stream.uniforms(u, first, sweep);
-    fillThresholds(kernel.thresholds, u, T, sweep, options.amount);
+    options.stream.uniforms(u, first, now.sweep);
+    fillThresholds(kernel.thresholds, u, T, now.sweep, options.amount);
     kernel.attempts[0] = length;
     kernel.run();
     const [hits, change] = kernel.tally;
-    energy += change!;
-    accepted += hits!;
-    attempted += length;
+    now.energy += change!;
+    now.accepted += hits!;
+    now.attempted += length;
     if (!isDiscrete(domain)) acceptedSteps += hits!;
   };
 
   return {
     step: () => {
-      const refresh = sweep > 0 && sweep % SWEEPS_BETWEEN_REFRESHES === 0;
+      const refresh = now.sweep > 0 && now.sweep % SWEEPS_BETWEEN_REFRESHES === 0;
       moves.enter(state, refresh);
       acceptedSteps = 0;
       for (const array of moves.arrays) attemptAll(array);
       tuner?.learn(acceptedSteps / steps);
       state.set(moves.current);
-      if (refresh) energy = model.energy(state);
-      sweep++;
+      if (refresh) now.energy = model.energy(state);
+      now.sweep++;
       return true;
     },
-    energy: () => energy,
-    acceptance: () => (attempted === 0 ? 0 : accepted / attempted),
+    energy: () => now.energy,
+    memory: memoryOf(now, [], [moves.memory, ...(tuner ? [tuner.memory] : [])]),
+    acceptance: () => (now.attempted === 0 ? 0 : now.accepted / now.attempted),
     ...(tuner ? { tuned: () => ({ width: tuner.settled }) } : {}),
   };
 }

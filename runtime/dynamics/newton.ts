@@ -5,6 +5,7 @@ import { riemannianHessian } from "../linear/riemannianHessian.ts";
 import { solve } from "../linear/solve.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { evaluate } from "./evaluate.ts";
+import { memoryOf } from "./memory.ts";
 
 /** The share of the linear decrease of |g|² that a step must reach (Armijo). */
 const SUFFICIENT_DECREASE = 1e-4;
@@ -41,10 +42,9 @@ export const newton: Dynamics & { readonly implemented: true } = {
     const trialGradient = new Float64Array(dimension);
     const direction = new Float64Array(dimension);
     const hessian = new Float64Array(dimension * dimension);
-    let energy = evaluate(model, state, gradient);
-    let norm = euclideanNorm(gradient);
-    let trialEnergy = energy;
-    let kicks = 0;
+    const now = { energy: evaluate(model, state, gradient), norm: 0, kicks: 0 };
+    now.norm = euclideanNorm(gradient);
+    let trialEnergy = now.energy;
     /** Norm of the gradient at retract(state + t p). `direction` is −p. */
     const attempt = (t: number): number => {
       for (let i = 0; i < dimension; i++) trial[i] = state[i] - t * direction[i];
@@ -55,13 +55,13 @@ export const newton: Dynamics & { readonly implemented: true } = {
     const accept = (trialNorm: number): true => {
       state.set(trial);
       gradient.set(trialGradient);
-      energy = trialEnergy;
-      norm = trialNorm;
+      now.energy = trialEnergy;
+      now.norm = trialNorm;
       return true;
     };
     return {
       step: () => {
-        if (norm === 0 || !Number.isFinite(norm)) return false;
+        if (now.norm === 0 || !Number.isFinite(now.norm)) return false;
         model.energyAndGradient(state, euclidean);
         model.hessian(state, hessian);
         riemannianHessian(spheres, state, euclidean, hessian, 1);
@@ -71,17 +71,18 @@ export const newton: Dynamics & { readonly implemented: true } = {
         const whole = Math.min(1, (LONGEST * scale) / length);
         for (let halving = 0, t = whole; halving <= MOST_HALVINGS; halving++, t /= 2) {
           const trialNorm = attempt(t);
-          if (trialNorm * trialNorm < (1 - 2 * SUFFICIENT_DECREASE * t) * norm * norm) return accept(trialNorm);
+          if (trialNorm * trialNorm < (1 - 2 * SUFFICIENT_DECREASE * t) * now.norm * now.norm) return accept(trialNorm);
         }
         // A singular Hessian gives a length that is no number: that needs a kick too.
         if (length <= ROUNDING * scale) return false;
-        stream.normals(direction, 0, kicks++);
+        stream.normals(direction, 0, now.kicks++);
         projectGradient(spheres, state, direction, direction);
         const trialNorm = attempt((KICK * scale) / euclideanNorm(direction));
         return Number.isFinite(trialNorm) && accept(trialNorm);
       },
-      energy: () => energy,
-      gradientNorm: () => norm,
+      energy: () => now.energy,
+      memory: memoryOf(now, [gradient]),
+      gradientNorm: () => now.norm,
     };
   },
 };

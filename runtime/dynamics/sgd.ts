@@ -1,6 +1,7 @@
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { retract } from "../geometry/retract.ts";
 import type { Dynamics } from "./dynamics.ts";
+import { memoryOf } from "./memory.ts";
 import { batch, rate } from "./parameters.ts";
 import { scheduleValue } from "./scheduleValue.ts";
 
@@ -29,7 +30,7 @@ export const sgd: Dynamics & { readonly implemented: true } = {
     const order = new Int32Array(examples);
     const uniforms = new Float64Array(examples);
     const gradient = new Float64Array(model.dimension);
-    let done = 0;
+    const now = { done: 0 };
 
     /** A uniformly random order of all examples. */
     const shuffle = (epoch: number): void => {
@@ -41,17 +42,17 @@ export const sgd: Dynamics & { readonly implemented: true } = {
       }
     };
     const step = (): boolean => {
-      const within = done % stepsPerEpoch;
-      if (within === 0) shuffle(done / stepsPerEpoch);
+      const within = now.done % stepsPerEpoch;
+      if (within === 0) shuffle(now.done / stepsPerEpoch);
       const first = within * size;
       const energy = miniBatches.energyAndGradient(state, gradient, order, first, Math.min(size, examples - first));
       if (!Number.isFinite(energy)) return false;
       projectGradient(model.spheres, state, gradient, gradient);
-      const length = scheduleValue(options.arguments["rate"], done, total);
+      const length = scheduleValue(options.arguments["rate"], now.done, total);
       for (let i = 0; i < state.length; i++) if (!Number.isFinite(gradient[i])) return false;
       for (let i = 0; i < state.length; i++) state[i] -= length * gradient[i];
       retract(model.spheres, state);
-      done++;
+      now.done++;
       return true;
     };
     return {
@@ -60,6 +61,7 @@ export const sgd: Dynamics & { readonly implemented: true } = {
         return true;
       },
       energy: () => model.energy(state),
+      memory: memoryOf(now, [order]),
     };
   },
 };

@@ -1,3 +1,5 @@
+import { memoryOf } from "./memory.ts";
+
 /** Dual averaging: how fast the step follows the acceptance, how much early moves count, how fast they are forgotten. */
 const FOLLOW = 0.05;
 const EARLY = 10;
@@ -11,54 +13,51 @@ const MOST_DOUBLINGS = 60;
  * Every move while it tunes is a proposal of the dynamics like any other. `settled` is the average that a `measure` then keeps.
  */
 export class StepTuner {
-  /** The step to propose with next. */
-  step: number;
-
   private readonly goal: number;
   private readonly longest: number;
-  private direction = 0;
-  private doublings = 0;
-  private searching = true;
-  private centre: number;
-  private count = 0;
-  private deficit = 0;
-  private average = 0;
+  private readonly now = { step: 0, direction: 0, doublings: 0, searching: true, centre: 0, count: 0, deficit: 0, average: 0 };
+  readonly memory = memoryOf(this.now);
 
   /** @param goal share of accepted proposals, between 0 and 1; @param longest limit of the step */
   constructor(first: number, goal: number, longest = Infinity) {
-    this.step = Math.min(first, longest);
-    this.centre = Math.log(this.step);
+    this.now.step = Math.min(first, longest);
+    this.now.centre = Math.log(this.step);
     this.goal = goal;
     this.longest = longest;
   }
 
+  /** The step to propose with next. */
+  get step(): number {
+    return this.now.step;
+  }
+
   /** The tuned step: the average of the logarithm over the moves since the search; the last step while there is none. */
   get settled(): number {
-    return this.count === 0 ? this.step : Math.exp(this.average);
+    return this.now.count === 0 ? this.step : Math.exp(this.now.average);
   }
 
   /** @param acceptance probability with which the last proposal was accepted, 0 to 1, or the share of those of a sweep that were; 0 where it is not a number */
   learn(acceptance: number): void {
-    if (this.searching && this.search(acceptance)) return;
-    this.count++;
-    const weight = 1 / (this.count + EARLY);
-    this.deficit += weight * (this.goal - acceptance - this.deficit);
-    const logStep = Math.min(this.centre - (Math.sqrt(this.count) / FOLLOW) * this.deficit, Math.log(this.longest));
-    this.average += this.count ** -FORGET * (logStep - this.average);
-    this.step = Math.exp(logStep);
+    if (this.now.searching && this.search(acceptance)) return;
+    this.now.count++;
+    const weight = 1 / (this.now.count + EARLY);
+    this.now.deficit += weight * (this.goal - acceptance - this.now.deficit);
+    const logStep = Math.min(this.now.centre - (Math.sqrt(this.now.count) / FOLLOW) * this.now.deficit, Math.log(this.longest));
+    this.now.average += this.now.count ** -FORGET * (logStep - this.now.average);
+    this.now.step = Math.exp(logStep);
   }
 
   /** Whether the search goes on. */
   private search(acceptance: number): boolean {
     const direction = acceptance > 0.5 ? 1 : -1;
-    if (this.direction === 0) this.direction = direction;
-    if (direction === this.direction && this.doublings < MOST_DOUBLINGS && this.step * 2 ** direction <= this.longest) {
-      this.step *= 2 ** direction;
-      this.doublings++;
+    if (this.now.direction === 0) this.now.direction = direction;
+    if (direction === this.now.direction && this.now.doublings < MOST_DOUBLINGS && this.step * 2 ** direction <= this.longest) {
+      this.now.step *= 2 ** direction;
+      this.now.doublings++;
       return true;
     }
-    this.searching = false;
-    this.centre = Math.log(this.step);
+    this.now.searching = false;
+    this.now.centre = Math.log(this.step);
     return false;
   }
 }

@@ -1,4 +1,5 @@
 import type { Sphere } from "../model.ts";
+import type { Memory } from "./memory.ts";
 
 /**
  * A descent as a state machine over evaluations of the energy: it proposes a trial point, is told energy and gradient there, and
@@ -13,6 +14,8 @@ export interface TrialStepper {
   readonly energy: number;
   /** Euclidean norm of the projected gradient at `state`. */
   readonly gradientNorm: number;
+  /** What the next step depends on, beside the state; between two steps. */
+  readonly memory: Memory;
   /** Takes the energy of `state`; its Euclidean gradient is in `trialGradient`. */
   readonly start: (energy: number) => void;
   /** Writes the next trial point to `trial`. False when there is none: at a critical point, or when the line search has stalled. */

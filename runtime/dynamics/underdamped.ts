@@ -4,6 +4,7 @@ import { projectGradient } from "../geometry/projectGradient.ts";
 import { diverged } from "./diverged.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { evaluate } from "./evaluate.ts";
+import { memoryOf } from "./memory.ts";
 import { finiteTemperature, positiveParameter, timeStep } from "./parameters.ts";
 import { scheduleValue } from "./scheduleValue.ts";
 
@@ -34,7 +35,7 @@ export const underdamped: Dynamics & { readonly implemented: true } = {
     const noise = new Float64Array(dimension);
     const dt = given["dt"] as number;
     const kept = Math.exp(-(given["friction"] as number) * dt);
-    let energy = evaluate(model, state, gradient);
+    const now = { energy: evaluate(model, state, gradient), done: 0 };
     const kick = (): void => {
       for (let i = 0; i < dimension; i++) momentum[i] -= 0.5 * dt * gradient[i];
     };
@@ -45,21 +46,21 @@ export const underdamped: Dynamics & { readonly implemented: true } = {
       for (let i = 0; i < dimension; i++) momentum[i] = share * momentum[i] + amplitude * noise[i];
       projectGradient(spheres, state, momentum, momentum);
     };
-    let done = 0;
     refresh(0, 0, scheduleValue(given["T"]!, 0, amount));
     return {
       step: () => {
         kick();
         geodesic(spheres, state, momentum, 0.5 * dt);
-        refresh(kept, done + 1, scheduleValue(given["T"]!, done, amount));
+        refresh(kept, now.done + 1, scheduleValue(given["T"]!, now.done, amount));
         geodesic(spheres, state, momentum, 0.5 * dt);
-        energy = evaluate(model, state, gradient);
-        if (!Number.isFinite(energy)) throw diverged("underdamped", done, "dt");
+        now.energy = evaluate(model, state, gradient);
+        if (!Number.isFinite(now.energy)) throw diverged("underdamped", now.done, "dt");
         kick();
-        done++;
+        now.done++;
         return true;
       },
-      energy: () => energy,
+      energy: () => now.energy,
+      memory: memoryOf(now, [gradient, momentum]),
       gradientNorm: () => euclideanNorm(gradient),
     };
   },

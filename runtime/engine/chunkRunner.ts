@@ -2,6 +2,7 @@ import type { TensorProgram } from "../backends/tensorProgram.ts";
 import type { TfjsBackend, TfjsLoad } from "../backends/tfjs.ts";
 import type { ModelModule, ModelOptions } from "../model.ts";
 import type { TaskAddress, TaskRecord } from "../results/records.ts";
+import type { TaskCheckpoint } from "./checkpoint.ts";
 import type { Chunk } from "./chunks.ts";
 import type { RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
@@ -10,10 +11,11 @@ import { runTask } from "./runTask.ts";
 import type { TaskHead } from "./runTask.ts";
 import { createHeadRunner } from "./taskHeads.ts";
 
-/** How one task ended. */
+/** How one task ended, or how far it is. */
 export type TaskOutcome =
   | { readonly kind: "finished"; readonly record: TaskRecord; readonly state?: Float64Array }
   | { readonly kind: "failed"; readonly failure: TaskFailure }
+  | { readonly kind: "checkpoint"; readonly checkpoint: TaskCheckpoint }
   /** Not an end: something that the user should know of, once. */
   | { readonly kind: "note"; readonly note: string };
 
@@ -26,6 +28,10 @@ export interface TaskFailure {
 export interface ChunkRunnerOptions extends ModelOptions {
   /** Whether outcomes hold the final states. */
   readonly keepStates?: boolean;
+  /** How often a task that is not over yields a checkpoint; never if not given. When has no influence on what comes out. */
+  readonly secondsBetweenCheckpoints?: number;
+  /** One number in shared memory: as soon as it is not 0, tasks stop at the next step, with a checkpoint. */
+  readonly stop?: Int32Array;
   /** Evaluates all starts of a sample together where the run allows it; what it can't do, the kernels of `target` do, and a note says so. */
   readonly tensors?: TensorOptions;
 }
@@ -41,7 +47,8 @@ export interface TensorOptions {
  * sweep, step or epoch. Arrays are kept for the last sweep point only, so memory is that of one model at a time.
  */
 export function createChunkRunner(plan: RunPlan, module: ModelModule, options: ChunkRunnerOptions, tfjs?: TfjsLoad): (chunk: Chunk) => Generator<TaskOutcome | void> {
-  const { keepStates = false, tensors, ...modelOptions } = options;
+  const { keepStates = false, tensors, secondsBetweenCheckpoints = Infinity, stop, ...modelOptions } = options;
+  const stopped = (): boolean => stop !== undefined && Atomics.load(stop, 0) !== 0;
   const runHeads = tensors && tfjs && createHeadRunner(tensors.program, tfjs);
   let context: PointContext | undefined;
   const contextAt = (point: number): PointContext => {
@@ -49,18 +56,34 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
     context = undefined; // before the next one is allocated
     return (context = createPointContext(plan, point, module, modelOptions));
   };
-  return function* ({ point, sample, starts }) {
+  return function* ({ point, sample, starts, checkpoints = [] }) {
+    const savedOf = (start: number): TaskCheckpoint | undefined => checkpoints.find((c) => c.start === start);
     let heads: readonly TaskHead[] = [];
-    if (runHeads) {
+    if (runHeads && !starts.every(savedOf)) {
       try {
-        heads = yield* runHeads(contextAt(point), sample);
+        const work = runHeads(contextAt(point), sample);
+        let next = work.next();
+        for (; !next.done && !stopped(); next = work.next()) yield next.value;
+        if (!next.done) return;
+        heads = next.value;
       } catch {
         context = undefined; // the tasks will say, each under its own address, what is wrong with the model
       }
     }
     for (const start of starts) {
       try {
-        const { record, state } = yield* runTask(contextAt(point), sample, start, heads[start]);
+        const task = runTask(contextAt(point), sample, start, heads[start], savedOf(start));
+        let due = performance.now() + 1000 * secondsBetweenCheckpoints;
+        let next = task.next();
+        for (; !next.done; next = task.next()) {
+          const last = stopped();
+          if (last || performance.now() >= due) {
+            yield { kind: "checkpoint", checkpoint: next.value() };
+            due = performance.now() + 1000 * secondsBetweenCheckpoints;
+          } else yield;
+          if (last) return;
+        }
+        const { record, state } = next.value;
         yield { kind: "finished", record, ...(keepStates ? { state } : {}) };
       } catch (error) {
         context = undefined; // an exception may have left it half changed

@@ -1,4 +1,5 @@
 import type { TaskAddress } from "../results/records.ts";
+import type { TaskCheckpoint } from "./checkpoint.ts";
 import type { RunPlan, RunPoint } from "./plan.ts";
 
 /** Some starts of one disorder sample at one sweep point: what a worker is given at a time, so that the sample is drawn once for all of them. */
@@ -6,6 +7,8 @@ export interface Chunk {
   readonly point: number;
   readonly sample: number;
   readonly starts: readonly number[];
+  /** Checkpoints of some of these tasks, from which they go on. */
+  readonly checkpoints?: readonly TaskCheckpoint[];
 }
 
 export interface ChunkOptions {
@@ -14,6 +17,8 @@ export interface ChunkOptions {
   readonly startsPerChunk?: number | undefined;
   /** Tasks that need not be run again. */
   readonly finished?: readonly TaskAddress[];
+  /** How far other tasks are. */
+  readonly checkpoints?: readonly TaskCheckpoint[];
 }
 
 /** For an even load at the end of a run. */
@@ -28,7 +33,12 @@ export function planChunks(plan: RunPlan, options: ChunkOptions): Chunk[] {
   for (const point of pointOrder(plan.points)) {
     for (let sample = 0; sample < plan.samples; sample++) {
       const starts = Array.from({ length: plan.starts }, (_, start) => start).filter((start) => !finished.has(key(point, sample, start)));
-      for (let first = 0; first < starts.length; first += size) chunks.push({ point, sample, starts: starts.slice(first, first + size) });
+      const checkpoints = (options.checkpoints ?? []).filter((c) => c.point === point && c.sample === sample);
+      for (let first = 0; first < starts.length; first += size) {
+        const own = starts.slice(first, first + size);
+        const begun = checkpoints.filter((c) => own.includes(c.start));
+        chunks.push({ point, sample, starts: own, ...(begun.length > 0 ? { checkpoints: begun } : {}) });
+      }
     }
   }
   return chunks;

@@ -1,3 +1,4 @@
+import type { Memory } from "../dynamics/memory.ts";
 import type { CompiledModel, Observable } from "../model.ts";
 import type { Stream } from "../random/stream.ts";
 import { streamsByPurpose } from "../random/streamsByPurpose.ts";
@@ -13,6 +14,8 @@ export interface Recorder {
   readonly weights: () => readonly number[] | undefined;
   readonly values: Readonly<Record<string, readonly number[]>>;
   readonly count: () => number;
+  /** The records so far. */
+  readonly memory: Memory;
 }
 
 /** @param names observables to record; the energy, which is the model's first observable, always is; @param stream of random numbers for a purpose within an observable */
@@ -57,5 +60,16 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     weights: () => weights,
     values,
     count: () => count,
+    memory: {
+      save: () => ({ values: { count, evaluated }, arrays: wanted.map((name) => Float64Array.from(values[name])), parts: [] }),
+      restore: (saved) => {
+        count = Number(saved.values["count"]);
+        evaluated = Number(saved.values["evaluated"]);
+        wanted.forEach((name, k) => {
+          values[name].length = 0;
+          saved.arrays[k]!.forEach((value) => values[name].push(value));
+        });
+      },
+    },
   };
 }

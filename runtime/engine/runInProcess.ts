@@ -11,7 +11,7 @@ const SLICE = 20;
 
 /**
  * Runs chunks in this thread and hands each outcome to `receive`, leaving the event loop to others every few milliseconds. When the signal
- * aborts, the task at hand is given up.
+ * aborts, the task at hand stops at its next step, with a checkpoint.
  *
  * @throws Error if the model cannot be loaded, or `receive` throws
  */
@@ -25,16 +25,19 @@ export async function runInProcess(
   const module = await loadModel(source).catch((error: unknown) => {
     throw new Error(`internal: the model could not be loaded: ${error instanceof Error ? error.message : String(error)}`);
   });
-  const runChunk = createChunkRunner(plan, module, options, options.tensors && (await loadTfjs(options.tensors.backend)));
+  const stop = new Int32Array(1);
+  signal?.addEventListener("abort", () => void (stop[0] = 1), { once: true });
+  const runChunk = createChunkRunner(plan, module, { ...options, stop }, options.tensors && (await loadTfjs(options.tensors.backend)));
   let pause = performance.now() + SLICE;
   for (const chunk of chunks) {
     for (const outcome of runChunk(chunk)) {
       if (outcome) receive(outcome);
+      if (signal?.aborted) continue; // the runner ends by itself
       if (performance.now() >= pause) {
         await setImmediate();
         pause = performance.now() + SLICE;
       }
-      if (signal?.aborted) return;
     }
+    if (signal?.aborted) return;
   }
 }

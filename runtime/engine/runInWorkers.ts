@@ -4,6 +4,9 @@ import type { TaskOutcome } from "./chunkRunner.ts";
 import { messageOf } from "./chunkRunner.ts";
 import type { WorkerJob, WorkerMessage } from "./messages.ts";
 
+/** How long, in milliseconds, an aborted run waits for checkpoints. */
+const PATIENCE = 1000;
+
 export interface WorkersOptions {
   readonly count: number;
   readonly url: URL;
@@ -18,7 +21,8 @@ export function defaultWorkerUrl(): URL {
 
 /**
  * Runs chunks on worker threads and hands each outcome to `receive` as it comes. A worker that dies costs the task that it was at; another
- * takes its place. When the signal aborts, workers are ended at once and what they were at is lost.
+ * takes its place. When the signal aborts, tasks stop at their next step, with checkpoints; a worker that is in a long step is ended after a second,
+ * and what it did since its last checkpoint is lost.
  *
  * @throws Error if a worker cannot start, the model cannot be loaded, or `receive` throws
  */
@@ -36,11 +40,16 @@ export function runInWorkers(job: WorkerJob, chunks: readonly Chunk[], receive: 
       living.clear();
       void Promise.all(ended).then(() => (error ? reject(error) : resolve()));
     };
-    const abort = (): void => finish();
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    const abort = (): void => {
+      Atomics.store(stop, 0, 1);
+      queue.length = 0;
+      setTimeout(finish, PATIENCE).unref();
+    };
 
     const start = (): void => {
       // The main thread's flags (loaders, test runners) are no concern of a worker.
-      const worker = new Worker(options.url, { workerData: job, execArgv: [] });
+      const worker = new Worker(options.url, { workerData: { ...job, options: { ...job.options, stop } }, execArgv: [] });
       living.add(worker);
       let ready = false;
       /** The chunk at hand, less the tasks that have ended: the first of its starts is running. */
@@ -71,7 +80,7 @@ export function runInWorkers(job: WorkerJob, chunks: readonly Chunk[], receive: 
         if (current && current.starts.length > 0) {
           const { point, sample, starts } = current;
           const [guilty, ...others] = starts;
-          if (others.length > 0) queue.unshift({ point, sample, starts: others });
+          if (others.length > 0 && Atomics.load(stop, 0) === 0) queue.unshift({ ...current, starts: others });
           deliver({ kind: "failed", failure: { address: { point, sample, start: guilty }, message: `its worker ended: ${reason}` } });
         }
         if (over) return; // `receive` has thrown, or has aborted the run

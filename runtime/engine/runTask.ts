@@ -3,7 +3,8 @@ import { findDynamics } from "../dynamics/index.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 import type { TaskRecord } from "../results/records.ts";
-import type { PlannedStep } from "./plan.ts";
+import type { Pause, StepCheckpoint, TaskCheckpoint } from "./checkpoint.ts";
+import type { PlannedStep, RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import type { Recorder } from "./recorder.ts";
 import { createRecorder } from "./recorder.ts";
@@ -23,26 +24,33 @@ type StepOutcome = TaskRecord["steps"][number];
 
 /**
  * Runs one task: draws its disorder sample if need be, makes the initial state, moves and measures. A generator that yields after
- * every sweep, step or epoch, so that whoever drives it can stop, or let others run; the result does not depend on it.
+ * every sweep, step or epoch, so that whoever drives it can stop, take a checkpoint, or let others run; the result does not depend on it.
  *
  * A task is a function of its address: all its random numbers come from streams of (seed, run, purpose, sample, start, values
  * of the sweep variables), so it may run anywhere, in any order, and again.
+ *
+ * @param head the first step, as far as it was done together with other starts
+ * @param saved a checkpoint of the same task of the same plan and model, from which it goes on
  */
-export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead): Generator<void, TaskResult> {
+export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint): Generator<Pause, TaskResult> {
   const { plan, point, model } = context;
   context.drawSample(sample);
-  const state = head?.state.slice() ?? initialState(context, sample, start);
+  const state = saved?.state.slice() ?? head?.state.slice() ?? initialState(context, sample, start);
 
   const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, `observable:${purpose}`));
-  const steps: StepOutcome[] = [];
-  // What each dynamics has tuned last, for a `measure` (or a longer `evolve`) with it.
-  const tuned = new Map<string, Readonly<Record<string, number>>>();
-  for (const [number, step] of plan.steps.entries()) {
+  if (saved) recorder.memory.restore(saved.records);
+  const steps: StepOutcome[] = [...(saved?.steps ?? [])];
+  for (const [number, step] of [...plan.steps.entries()].slice(steps.length)) {
     // Two steps of one run are independent, so the purpose counts them.
     const stream = taskStream(context, sample, start, `${step.kind}:${number}`);
-    const outcome = yield* runStep(context, step, state, { recorder, stream, tuned: tuned.get(step.dynamics), progress: number === 0 ? head : undefined, conditionStream: (purpose) => taskStream(context, sample, start, `condition:${number}:${purpose}`) });
-    if (outcome.tuned) tuned.set(step.dynamics, outcome.tuned);
-    steps.push(outcome);
+    steps.push(yield* runStep(context, step, state, {
+      recorder, stream,
+      tuned: tunedBefore(plan, steps, step.dynamics),
+      progress: number === 0 ? head : undefined,
+      saved: number === saved?.steps.length ? saved : undefined,
+      conditionStream: (purpose) => taskStream(context, sample, start, `condition:${number}:${purpose}`),
+      checkpoint: (inside) => ({ point, sample, start, steps: [...steps], state: state.slice(), records: recorder.memory.save(), ...inside }),
+    }));
   }
   if (!plan.steps.some((step) => step.kind === "measure")) recorder.record(state);
 
@@ -50,6 +58,10 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   const record = { point, sample, start, values: recorder.values, records: recorder.count(), ...(weights ? { weights } : {}), steps };
   return { record, state };
 }
+
+/** What the dynamics has tuned last, for a `measure` (or a longer `evolve`) with it. */
+const tunedBefore = (plan: RunPlan, steps: readonly StepOutcome[], dynamics: string): StepOutcome["tuned"] =>
+  steps.findLast((outcome, number) => plan.steps[number].dynamics === dynamics && outcome.tuned !== undefined)?.tuned;
 
 function taskStream({ plan, point }: PointContext, sample: number, start: number, purpose: string): Stream {
   return new Stream(thermalAddress({ seed: plan.seed, run: plan.run, purpose, sample, start, replica: 1, sweep: plan.points[point].sweep }));
@@ -70,9 +82,13 @@ interface StepInputs {
   /** Arguments that an earlier step with this dynamics has tuned. */
   readonly tuned: Readonly<Record<string, number>> | undefined;
   readonly progress: DescentProgress | undefined;
+  readonly saved: StepCheckpoint | undefined;
+  /** The checkpoint of the task, from that of the step. */
+  readonly checkpoint: (inside: StepCheckpoint) => TaskCheckpoint;
 }
 
-function* runStep(context: PointContext, step: PlannedStep, state: Float64Array, { recorder, stream, conditionStream, tuned, progress }: StepInputs): Generator<void, StepOutcome> {
+function* runStep(context: PointContext, step: PlannedStep, state: Float64Array, inputs: StepInputs): Generator<Pause, StepOutcome> {
+  const { recorder, stream, conditionStream, tuned, progress, saved, checkpoint } = inputs;
   const { plan, point, model } = context;
   const dynamics = findDynamics(step.dynamics);
   if (dynamics.sum) {
@@ -80,31 +96,40 @@ function* runStep(context: PointContext, step: PlannedStep, state: Float64Array,
     if (typeof T !== "number") throw new Error(`internal: ${step.dynamics} at no temperature`);
     // An `evolve` changes nothing: a sum leaves no state behind.
     if (step.kind === "measure") {
-      const { rows, weights } = yield* dynamics.sum(model, T, recorder.evaluate);
-      recorder.recordWeighted(rows, weights);
+      const sum = dynamics.sum(model, T, recorder.evaluate, saved?.mover);
+      let next = sum.next();
+      for (; !next.done; next = sum.next()) {
+        const save = next.value;
+        yield () => checkpoint({ done: 0, stalled: false, held: false, mover: save() });
+      }
+      recorder.recordWeighted(next.value.rows, next.value.weights);
     }
     return { done: 1, capped: false };
   }
   const { amount, every } = stepCounts(step, dynamics, point);
   const mover = dynamics.create(model, state, { arguments: { ...tuned, ...step.arguments[point] }, amount, unit: step.unit, stream, tuning: step.kind === "evolve", ...(progress ? { progress } : {}) });
   const parameters = { ...plan.points[point].parameters, ...plan.points[point].sweep };
-  const reached = step.until && stopTest(step.until, { model, state, mover, point, parameters, stream: conditionStream });
+  const condition = step.until && stopTest(step.until, { model, state, mover, point, parameters, stream: conditionStream });
+  if (saved) {
+    mover.memory.restore(saved.mover);
+    if (saved.condition) condition?.memory.restore(saved.condition);
+  }
 
-  let done = progress?.steps ?? 0;
-  let stalled = false;
-  let held = done > 0 && reached?.() === true;
-  while (done < amount && !held) {
+  let done = saved?.done ?? progress?.steps ?? 0;
+  let stalled = saved?.stalled ?? false;
+  let held = saved?.held ?? (done > 0 && condition?.holds() === true);
+  const pause: Pause = () => checkpoint({ done, stalled, held, mover: mover.memory.save(), ...(condition ? { condition: condition.memory.save() } : {}) });
+  while (done < amount && !held && !(stalled && step.kind === "evolve")) {
     if (!stalled) stalled = !mover.step();
     // A state that cannot move any further stays: an `evolve` is over, and a `measure` goes on to record it, as time goes on.
     if (!stalled || step.kind === "measure") {
       done++;
       if (step.kind === "measure" && done % every === 0) recorder.record(state);
     }
-    if (reached) held = reached();
-    if (stalled && step.kind === "evolve") break;
-    yield;
+    if (condition) held = condition.holds();
+    yield pause;
   }
-  const missed = reached !== undefined && !held;
+  const missed = condition !== undefined && !held;
   const found = mover.tuned?.();
   return {
     done, capped: missed && !stalled, ...(missed && stalled ? { stalled } : {}),

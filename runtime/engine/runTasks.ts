@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { RunRecords, TaskAddress, TaskRecord } from "../results/records.ts";
 import type { ChunkRunnerOptions, TaskFailure, TaskOutcome } from "./chunkRunner.ts";
+import type { TaskCheckpoint } from "./checkpoint.ts";
 import { planChunks } from "./chunks.ts";
 import type { ModelSource } from "./modelSource.ts";
 import type { RunPlan } from "./plan.ts";
@@ -18,6 +19,8 @@ export interface RunOptions extends ChunkRunnerOptions {
   readonly signal?: AbortSignal;
   /** Records of an earlier call that was stopped: these tasks are not run again, and are part of the result. */
   readonly finished?: readonly TaskRecord[];
+  /** How far other tasks were when an earlier call was stopped: they go on from there. */
+  readonly checkpoints?: readonly TaskCheckpoint[];
   /** See `ChunkOptions`. */
   readonly startsPerChunk?: number;
   /** Entry file of the workers; by default the one that lies beside this code. */
@@ -26,7 +29,9 @@ export interface RunOptions extends ChunkRunnerOptions {
 
 export type RunEvent =
   | ({ readonly kind: "start"; readonly workers: number } & Progress)
-  | ({ readonly kind: "task"; readonly record: TaskRecord } & Progress)
+  /** With the final state where `keepStates` asks for it. */
+  | ({ readonly kind: "task"; readonly record: TaskRecord; readonly state?: Float64Array } & Progress)
+  | ({ readonly kind: "checkpoint"; readonly checkpoint: TaskCheckpoint } & Progress)
   | ({ readonly kind: "failure"; readonly failure: TaskFailure } & Progress)
   /** Each note once, as it comes up. */
   | ({ readonly kind: "note"; readonly note: string } & Progress);
@@ -61,9 +66,9 @@ export interface FinalState extends TaskAddress { readonly state: Float64Array }
  * @throws Error ("internal: …") if the model cannot be loaded or a worker cannot start; whatever `onEvent` throws
  */
 export async function runTasks(plan: RunPlan, source: ModelSource, options: RunOptions = {}): Promise<RunOutcome> {
-  const { onEvent, signal, finished = [], startsPerChunk, workerUrl, workers: wanted = availableParallelism(), ...runnerOptions } = options;
+  const { onEvent, signal, finished = [], checkpoints = [], startsPerChunk, workerUrl, workers: wanted = availableParallelism(), ...runnerOptions } = options;
   // Starts that are evaluated together stay together: what one of them does must not depend on how many workers there are.
-  const chunks = planChunks(plan, { workers: wanted, startsPerChunk: options.tensors ? plan.starts : startsPerChunk, finished });
+  const chunks = planChunks(plan, { workers: wanted, startsPerChunk: options.tensors ? plan.starts : startsPerChunk, finished, checkpoints });
   const workers = Math.min(wanted, chunks.length);
 
   const total = plan.points.length * plan.samples * plan.starts;
@@ -84,6 +89,10 @@ export async function runTasks(plan: RunPlan, source: ModelSource, options: RunO
       onEvent?.({ kind: "note", note: outcome.note, ...progress() });
       return;
     }
+    if (outcome.kind === "checkpoint") {
+      onEvent?.({ kind: "checkpoint", checkpoint: outcome.checkpoint, ...progress() });
+      return;
+    }
     if (outcome.kind === "failed") {
       failures.push(outcome.failure);
       onEvent?.({ kind: "failure", failure: outcome.failure, ...progress() });
@@ -92,7 +101,7 @@ export async function runTasks(plan: RunPlan, source: ModelSource, options: RunO
     const { record, state } = outcome;
     tasks.push(record);
     if (state) states.push({ point: record.point, sample: record.sample, start: record.start, state });
-    onEvent?.({ kind: "task", record, ...progress() });
+    onEvent?.({ kind: "task", record, ...(state ? { state } : {}), ...progress() });
   };
 
   onEvent?.({ kind: "start", workers: Math.max(workers, 1), ...progress() });

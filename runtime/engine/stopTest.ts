@@ -1,6 +1,8 @@
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import type { Mover } from "../dynamics/dynamics.ts";
+import type { Memory } from "../dynamics/memory.ts";
+import { memoryOf, noMemory } from "../dynamics/memory.ts";
 import type { CompiledModel } from "../model.ts";
 import { streamsByPurpose } from "../random/streamsByPurpose.ts";
 import type { Stream } from "../random/stream.ts";
@@ -20,18 +22,24 @@ export interface StopSubject {
   readonly stream: (purpose: string) => Stream;
 }
 
-/** The condition as a test of the subject's state as it is now, to be called once after each sweep, step or epoch. */
-export function stopTest(condition: StopCondition, subject: StopSubject): () => boolean {
+export interface StopTest {
+  /** Tests the subject's state as it is now; to be called once after each sweep, step or epoch. */
+  readonly holds: () => boolean;
+  /** What the next test depends on, beside the state. */
+  readonly memory: Memory;
+}
+
+export function stopTest(condition: StopCondition, subject: StopSubject): StopTest {
   switch (condition.kind) {
     case "gradient": {
       const below = atPoint(condition.below, subject.point);
       const norm = subject.mover.gradientNorm ?? projectedGradientNorm(subject.model, subject.state);
-      return () => norm() < below;
+      return { holds: () => norm() < below, memory: noMemory };
     }
     case "change": {
       const below = atPoint(condition.below, subject.point);
-      const change = changeSinceLastCall(subject.state);
-      return () => change() < below;
+      const before = subject.state.slice();
+      return { holds: () => takeChange(before, subject.state) < below, memory: memoryOf({}, [before]) };
     }
     case "observables":
       return observableTest(condition, subject);
@@ -47,17 +55,15 @@ function projectedGradientNorm(model: CompiledModel, state: Float64Array): () =>
   };
 }
 
-function changeSinceLastCall(state: Float64Array): () => number {
-  const before = state.slice();
-  const difference = new Float64Array(state.length);
-  return () => {
-    for (let i = 0; i < state.length; i++) difference[i] = state[i] - before[i];
-    before.set(state);
-    return euclideanNorm(difference);
-  };
+/** How far `state` is from `before`, which then takes its place. */
+function takeChange(before: Float64Array, state: Float64Array): number {
+  for (let i = 0; i < state.length; i++) before[i] = state[i] - before[i];
+  const change = euclideanNorm(before);
+  before.set(state);
+  return change;
 }
 
-function observableTest(condition: ObservableCondition, subject: StopSubject): () => boolean {
+function observableTest(condition: ObservableCondition, subject: StopSubject): StopTest {
   const parameters = condition.parameters ?? [];
   const names = [...parameters.map((p) => p.name), ...condition.observables.map((o) => o.name)];
   // The compiler wrote this text, from a specification that the user runs: it can do no more than the generated model.
@@ -68,16 +74,19 @@ function observableTest(condition: ObservableCondition, subject: StopSubject): (
     return value;
   });
   const stream = streamsByPurpose(subject.stream);
-  let tests = 0;
+  const now = { tests: 0 };
   const reads = condition.observables.map(({ observable, entry }) => {
     const found = subject.model.observables.find((o) => o.name === observable);
     if (!found) throw new Error(`internal: a stop condition reads ${observable}, which is not an observable of ${subject.model.name}`);
-    return () => found.evaluate(subject.state, { stream, step: tests })[entry];
+    return () => found.evaluate(subject.state, { stream, step: now.tests })[entry];
   });
-  return () => {
-    const holds = compiled(special, ...parameterValues, ...reads.map((read) => read()));
-    tests++;
-    return holds;
+  return {
+    holds: () => {
+      const holds = compiled(special, ...parameterValues, ...reads.map((read) => read()));
+      now.tests++;
+      return holds;
+    },
+    memory: memoryOf(now),
   };
 }
 

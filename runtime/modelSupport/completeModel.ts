@@ -28,7 +28,7 @@ export interface ModelParts {
   /** In the order of the state vector. */
   readonly state: readonly { readonly name: string; readonly shape: readonly number[]; readonly domain?: StateDomain }[];
   /** Kernels of local moves; `initialise` computes what they keep, where they keep anything. */
-  readonly moves?: { readonly initialise?: () => void; readonly arrays: readonly MoveKernel[] };
+  readonly moves?: { readonly initialise?: () => void; readonly caches: readonly Float64Array[]; readonly arrays: readonly MoveKernel[] };
   readonly vectors: { readonly state: Float64Array; readonly gradient: Float64Array; readonly hessian?: Float64Array };
   readonly draw: (seed: number, sample: number) => void;
   /** The drawn arrays by name. */
@@ -87,7 +87,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
   return {
     name: parts.name, parameters: parts.parameters, target: parts.target, memory: parts.memory, spheres: parts.spheres,
     dimension: state.length,
-    ...(parts.moves ? { moves: { state, initialise: parts.moves.initialise ?? ((): void => undefined), arrays: parts.moves.arrays } } : {}),
+    ...(parts.moves ? { moves: { state, initialise: parts.moves.initialise ?? ((): void => undefined), caches: parts.moves.caches, arrays: parts.moves.arrays } } : {}),
     state: arrays,
     draw(seed, of) {
       sample = of;

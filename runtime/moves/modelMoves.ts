@@ -3,6 +3,7 @@
  * calls the model may serve others; what the kernels keep is computed anew if they have moved another state in between.
  */
 import type { CompiledModel, ModelMoves, MoveKernel, StateArray, StateDomain } from "../model.ts";
+import type { Memory } from "../dynamics/memory.ts";
 import { movedValue } from "./domainMoves.ts";
 
 export interface LocalMoves {
@@ -11,6 +12,8 @@ export interface LocalMoves {
   readonly enter: (state: Float64Array, anew?: boolean) => void;
   /** The model's own copy, which the kernels move. */
   readonly current: Float64Array;
+  /** What the kernels keep of the state, as long as it is this one's. */
+  readonly memory: Memory;
 }
 
 export interface MovedArray extends StateArray {
@@ -34,6 +37,20 @@ export function localMoves(model: CompiledModel): LocalMoves {
       if (!anew && lastMover.get(moves) === self) return;
       moves.initialise();
       lastMover.set(moves, self);
+    },
+    memory: {
+      save: () => {
+        const own = lastMover.get(moves) === self;
+        return { values: { own }, arrays: own ? moves.caches.map((cache) => cache.slice()) : [], parts: [] };
+      },
+      restore: ({ values, arrays }) => {
+        if (values["own"] !== true) {
+          if (lastMover.get(moves) === self) lastMover.delete(moves);
+          return;
+        }
+        moves.caches.forEach((cache, k) => cache.set(arrays[k]!));
+        lastMover.set(moves, self);
+      },
     },
   };
 }
@@ -63,6 +80,7 @@ function evaluatedMoves(model: CompiledModel): ModelMoves {
   return {
     state,
     initialise: () => undefined,
+    caches: [],
     arrays: model.state.map((s): MoveKernel => {
       const axes = s.shape.length;
       const draws = new Float64Array(s.length);

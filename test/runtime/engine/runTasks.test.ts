@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { TaskCheckpoint } from "../../../runtime/engine/checkpoint.ts";
+import type { TaskRecord } from "../../../runtime/results/records.ts";
 import type { RunEvent } from "../../../runtime/engine/runTasks.ts";
 import { runTasks } from "../../../runtime/engine/runTasks.ts";
 import { descentStep, fixture, sizePlan } from "./plans.ts";
@@ -204,6 +206,31 @@ describe("interruption", () => {
     expect(performance.now() - begun).toBeLessThan(1000);
     expect(outcome.tasks.length).toBe(0);
     expect(outcome.interrupted).toBe(true);
+  });
+
+  test.each([1, 2])("tasks of %i workers go on from their checkpoints with the same bytes", async (workers) => {
+    const long = sizePlan([6], { samples: 1, starts: 2, steps: [descentStep(1, { kind: "measure", amount: 60_000, every: 500, arguments: [{ rate: 1e-4 }], until: { kind: "change", below: 1e-300 } })] });
+    const whole = await runTasks(long, pair, { workers: 1 });
+    let checkpoints: readonly TaskCheckpoint[] = [];
+    let finished: readonly TaskRecord[] = [];
+    let stops = 0;
+    for (; finished.length < 2; stops++) {
+      const controller = new AbortController();
+      const found = new Map(checkpoints.map((c) => [c.start, c]));
+      const before = Math.min(...checkpoints.map((c) => c.done), 0);
+      const outcome = await runTasks(long, pair, {
+        workers, startsPerChunk: 1, signal: controller.signal, secondsBetweenCheckpoints: 0.01, finished, checkpoints,
+        onEvent: (event) => {
+          if (event.kind !== "checkpoint") return;
+          found.set(event.checkpoint.start, structuredClone(event.checkpoint));
+          if (stops < 4 && event.checkpoint.done > before) controller.abort();
+        },
+      });
+      finished = outcome.tasks;
+      checkpoints = [...found.values()].filter((c) => !finished.some((task) => task.start === c.start));
+    }
+    expect(stops).toBeGreaterThan(2);
+    expect(JSON.stringify(finished)).toBe(JSON.stringify(whole.tasks));
   });
 
   test("a signal that is already aborted runs nothing", async () => {

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { compile } from "../../../compiler/compile.ts";
 import { generateModel } from "../../../compiler/generateModel.ts";
+import { noMemory } from "../../../runtime/dynamics/memory.ts";
 import { stopTest } from "../../../runtime/engine/stopTest.ts";
 import { evaluateModule } from "../../../runtime/loadModule.ts";
 import { Stream } from "../../../runtime/random/index.ts";
@@ -18,9 +19,9 @@ test("flip is drawn anew at each test of a condition", () => {
   model.draw(1, 0);
   const outcomes = (): boolean[] => {
     const reached = stopTest({ kind: "observables", observables: [{ name: "a", observable: "first", entry: 0 }], source: "a < 0" }, {
-      model, state: new Float64Array(40).fill(1), mover: { step: () => true, energy: () => 0 }, point: 0, parameters: {}, stream: (purpose) => new Stream(["test", purpose]),
+      model, state: new Float64Array(40).fill(1), mover: { step: () => true, memory: noMemory, energy: () => 0 }, point: 0, parameters: {}, stream: (purpose) => new Stream(["test", purpose]),
     });
-    return Array.from({ length: 200 }, reached);
+    return Array.from({ length: 200 }, () => reached.holds());
   };
   const all = outcomes();
   // Each with probability 1/2: 100 with standard deviation 7.1, five of them on each side.

@@ -1,0 +1,27 @@
+import type { Snapshot } from "../dynamics/memory.ts";
+import type { TaskAddress, TaskRecord } from "../results/records.ts";
+
+/** How far a task is: all that is needed, beside plan, model and address, to go on elsewhere with the same bytes. Plain data. */
+export interface TaskCheckpoint extends TaskAddress, StepCheckpoint {
+  /** How the steps of the run that are over have ended; the next one is at work. */
+  readonly steps: TaskRecord["steps"];
+  readonly state: Float64Array;
+  /** The records so far. */
+  readonly records: Snapshot;
+}
+
+/** How far the step at work is. */
+export interface StepCheckpoint {
+  /** Sweeps, steps or epochs that were done. */
+  readonly done: number;
+  /** Whether the dynamics can move no further. */
+  readonly stalled: boolean;
+  /** Whether the condition of the step holds. */
+  readonly held: boolean;
+  readonly mover: Snapshot;
+  /** Absent for a step without a condition. */
+  readonly condition?: Snapshot;
+}
+
+/** Where a task may be interrupted: what it yields after every sweep, step or epoch. Nothing is copied unless it is called, before the task goes on. */
+export type Pause = () => TaskCheckpoint;
