@@ -44,8 +44,12 @@ function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record
   }
   const system = generalisedLinearSystem({ program, energy: linear, parameters, T });
   if ("refused" in system) return system;
-  return ansatz === "rs" ? generalisedLinearReplica(system) : denseRegions(system, plan.arguments.named["m"] ?? parameters["m"]);
+  return ansatz === "rs" ? generalisedLinearReplica(system) : denseRegions(system, parameters["m"] ?? plan.arguments.named["m"], overlapOf(program, parameters));
 }
+
+/** The overlap of the replicas that a quantity is asked for at; `q` of the model's own is something else. */
+const overlapOf = (program: Program, parameters: Readonly<Record<string, number>>): number | undefined =>
+  program.parameters.some((p) => p.name === "q") ? undefined : parameters["q"];
 
 /** A theory whose temperature comes with the quantity, or with the point of a run that it is compared with. */
 const withoutTemperature = (ansatz: "rs" | "rsb1", assumptions: readonly string[]): Theory => ({

@@ -74,7 +74,7 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
     },
     equations: [lossText(system), ...equations],
     // What observables of the model are made of.
-    perPattern: { load, fresh: values["fresh"]! }, inputs: energy.inputs,
+    perPattern: () => ({ load, fresh: values["fresh"]! }), inputs: energy.inputs,
   };
 }
 
@@ -126,10 +126,20 @@ function potentialOf({ energy, equivalence, pattern, T }: GeneralisedLinearSyste
   const energetic = overLabels((y) => averages.gauss("z", (z) => mul(share(steep(Q), z, y), pattern.logWeight(mul(b.sqrt(Q), z), V, y, averages))));
   value = b.add(value, mul(alpha, energetic));
   const total = b.add(Q, V);
-  const fresh = overLabels((y) => averages.gauss("x", (x) => mul(share(steep(total), x, y), pattern.loss(mul(b.sqrt(total), x), y))));
+  const fresh = freshLoss({ energy, pattern }, averages, total, M);
   const outputs = new Map<string, Expression>([["fresh", fresh]]);
   if (T > 0) outputs.set("loss", b.sub(num(pattern.lowest), simplify(b.div(averages.derivative(simplify(energetic), "β"), one))));
   return { averages, inputs: ["α", "δ", "β"], orders: orders.map((name) => ({ name })), value: simplify(value), outputs };
+}
+
+/** Mean loss of a pattern that was not learned: the field has the variance `total` and the covariance `M` with the teacher's. */
+export function freshLoss({ energy, pattern }: Pick<GeneralisedLinearSystem, "energy" | "pattern">, averages: Averages, total: Expression, M: Expression): Expression {
+  const labels = energy.labels.kind === "none" || pattern.symmetric ? [1] : [1, -1];
+  const steep = b.div(M, b.sqrt(b.sub(total, mul(M, M))));
+  return labels.map((y) => averages.gauss("x", (x) => {
+    const share = energy.labels.kind === "teacher" ? mul(num(labels.length === 1 ? 2 : 1), b.gauss_cdf(mul(num(y), steep, x))) : num(1 / labels.length);
+    return mul(share, pattern.loss(mul(b.sqrt(total), x), y));
+  })).reduce((sum, e) => b.add(sum, e));
 }
 
 /** The load at which states of lowest loss disappear: entropy 0 for spins, q → 1 on the sphere (1/α = mean squared distance to the allowed fields). */

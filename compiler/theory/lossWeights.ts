@@ -13,7 +13,7 @@ import { isStepwise, smoothLoss, stepsOf } from "./patternLoss.ts";
 import type { Sized, Step } from "./patternLoss.ts";
 
 /** What the steps or formula of a loss contribute: log ∫Dv exp(−β ℓ) and the loss itself, at label y. */
-export interface PatternLoss { readonly logWeight: (mean: Expression, width: Expression, y: number, averages: Averages) => Expression; readonly loss: (h: Expression, y: number) => Expression; readonly symmetric: boolean; readonly lowest: number; readonly text: string; readonly steps?: readonly Step[] }
+export interface PatternLoss { readonly logWeight: (mean: Expression, width: Expression, y: number, averages: Averages) => Expression; readonly loss: (h: Expression, y: number) => Expression; readonly symmetric: boolean; readonly lowest: number; readonly text: string; readonly steps?: readonly Step[]; /** Fields at which the loss jumps. */ readonly edges: (y: number) => readonly number[] }
 
 /** The loss at both labels, as weights of steps or as a smooth function. */
 export function lossWeights(energy: GeneralisedLinear, large: Sized, larger: Sized, T: number): PatternLoss | { readonly refused: string } {
@@ -29,7 +29,7 @@ export function lossWeights(energy: GeneralisedLinear, large: Sized, larger: Siz
     return {
       symmetric: energy.labels.kind !== "none" && key(normalise(given)) === key(normalise(mirrored)), lowest: 0,
       text: `${print(given)} × ${scale}`,
-      loss: (h, y) => at(y, h),
+      loss: (h, y) => at(y, h), edges: () => [],
       logWeight: (mean, width, y, averages) => b.log(averages.gauss("v", (v) => b.exp(b.neg(mul(scalar("β"), at(y, b.add(mean, mul(b.sqrt(width), v)))))))),
     };
   }
@@ -44,7 +44,7 @@ export function lossWeights(energy: GeneralisedLinear, large: Sized, larger: Siz
   if (T === 0 && [plus, ...(energy.labels.kind === "none" ? [] : [minus])].some((list) => !list.some((s) => s.value === lowest))) return { refused: "at T = 0 the lowest loss depends on the label: such losses are not covered" };
   const text = (list: readonly Step[]): string => list.map((s) => `${s.from}:${s.to}=${s.value}`).join();
   return {
-    symmetric: energy.labels.kind !== "none" && text(plus) === text(flipped).replaceAll("-0:", "0:"), lowest, steps: plus, text: `${text(plus)} | ${text(minus)}`,
+    symmetric: energy.labels.kind !== "none" && text(plus) === text(flipped).replaceAll("-0:", "0:"), lowest, steps: plus, edges: (y) => steps(y).map((s) => s.to).filter(Number.isFinite), text: `${text(plus)} | ${text(minus)}`,
     loss: (h, y) => steps(y).slice(0, -1).reduceRight((above: Expression, s) => b.select(b.lt(h, num(s.to)), num(s.value), above), num(steps(y).at(-1)!.value)),
     logWeight: (mean, width, y) => {
       const unit = (h: number): Expression => b.div(b.sub(num(h), mean), b.sqrt(width));

@@ -17,32 +17,32 @@ export interface NewtonOptions { readonly jacobian?: readonly (readonly number[]
 const largest = (v: readonly number[]): number => v.reduce((m, a) => Math.max(m, Math.abs(a)), 0);
 const norm = (v: readonly number[]): number => Math.sqrt(v.reduce((s, a) => s + a * a, 0));
 
+interface At { readonly x: readonly number[]; readonly value: readonly number[] }
+
 export function newton(f: Equations, start: readonly number[], { jacobian: given, accuracy, iterations = 60 }: NewtonOptions): Zero | undefined {
-  let x = start, value = f(x);
-  if (!value || value.some((v) => !Number.isFinite(v))) return undefined;
-  let jacobian = given?.map((row) => [...row]) ?? differences(f, x, value);
+  const first = f(start);
+  if (!first || !first.every(Number.isFinite)) return undefined;
+  let here: At = { x: start, value: first };
+  let jacobian = given?.map((row) => [...row]) ?? differences(f, here);
   let fresh = given === undefined;
   for (let k = 0; k < iterations; k++) {
     if (!jacobian) return undefined;
+    const { x, value } = here;
     if (largest(value) <= accuracy) return { x, residual: largest(value), jacobian };
-    const step = solveLinear(jacobian.map((row, r) => [...row, -value![r]!]));
-    const next = step.every(Number.isFinite) ? search(f, x, value, step) : undefined;
-    // A step that hardly helps asks for a new Jacobian; with a new one the search is over.
-    if (!next || norm(next.value) > (fresh ? 1 : 0.5) * norm(value)) {
-      if (fresh && !next) return largest(value) <= 1e2 * accuracy ? { x, residual: largest(value), jacobian } : undefined;
-      if (next && norm(next.value) < norm(value)) { x = next.x; value = next.value; }
-      jacobian = differences(f, x, value);
-      fresh = true;
-      continue;
-    }
-    jacobian = updated(jacobian, x, value, next.x, next.value);
-    ({ x, value } = next);
-    fresh = false;
+    const step = solveLinear(jacobian.map((row, r) => [...row, -value[r]!]));
+    const next: At | undefined = step.every(Number.isFinite) ? search(f, here, step) : undefined;
+    if (!next && fresh) return largest(value) <= 1e2 * accuracy ? { x, residual: largest(value), jacobian } : undefined;
+    // A step that hardly helps asks for a new Jacobian.
+    const stale = !fresh && (!next || norm(next.value) > 0.3 * norm(value));
+    if (next && !stale) jacobian = updated(jacobian, here, next);
+    if (next) here = next;
+    if (stale) jacobian = differences(f, here);
+    fresh = stale;
   }
   return undefined;
 }
 
-function search(f: Equations, x: readonly number[], value: readonly number[], step: readonly number[]): { readonly x: readonly number[]; readonly value: readonly number[] } | undefined {
+function search(f: Equations, { x, value }: At, step: readonly number[]): At | undefined {
   const size = norm(value);
   for (let part = 1; part > 1e-4; part /= 3) {
     const next = x.map((v, k) => v + part * step[k]!);
@@ -52,7 +52,7 @@ function search(f: Equations, x: readonly number[], value: readonly number[], st
   return undefined;
 }
 
-function differences(f: Equations, x: readonly number[], value: readonly number[]): number[][] | undefined {
+function differences(f: Equations, { x, value }: At): number[][] | undefined {
   const rows = value.map(() => new Array<number>(x.length).fill(0));
   for (const [k, v] of x.entries()) {
     const size = 1e-6 * Math.max(1e-3, Math.abs(v));
@@ -65,7 +65,7 @@ function differences(f: Equations, x: readonly number[], value: readonly number[
 }
 
 /** Broyden's update: the smallest change that agrees with the last step. */
-function updated(jacobian: readonly (readonly number[])[], x: readonly number[], value: readonly number[], next: readonly number[], nextValue: readonly number[]): number[][] {
+function updated(jacobian: readonly (readonly number[])[], { x, value }: At, { x: next, value: nextValue }: At): number[][] {
   const step = next.map((v, k) => v - x[k]!), square = step.reduce((s, v) => s + v * v, 0);
   if (square === 0) return jacobian.map((row) => [...row]);
   return jacobian.map((row, r) => {

@@ -14,7 +14,7 @@ import type { Feature, Grid } from "./quadrature.ts";
 import { panelGrid, widthNear } from "./quadrature.ts";
 
 /** L and its first two derivatives at u, and whatever else is to be averaged, into `out`. */
-export interface LogWeight { readonly at: (u: number, out: Float64Array) => void; readonly features: readonly Feature[] }
+export interface LogWeight { readonly at: (u: number, out: Float64Array) => void; readonly features: readonly Feature[]; /** L(−u) = L(u). */ readonly even?: boolean }
 
 export interface OneStepQuestion {
   readonly weight: LogWeight;
@@ -46,17 +46,17 @@ export interface OneStepAverages {
   readonly further: number;
 }
 
-const RANGE = 9;
+const RANGE = 8.6;
 const rootTwoPi = Math.sqrt(2 * Math.PI);
 
 /** The Gaussian density, with the probability of the label under the teacher: share 1 in all where there is none. */
-interface Outer { readonly density: (u: number) => number; readonly conditioned: (u: number) => number; readonly features: readonly Feature[]; readonly low: number; readonly high: number; readonly width: number }
+interface Outer { readonly density: (u: number) => number; readonly conditioned: (u: number) => number; readonly features: readonly Feature[]; readonly low: number; readonly high: number; readonly width: number; readonly even: boolean }
 
 function outerOf({ mean, variance, teacher }: OneStepQuestion, cdf: (x: number) => number): Outer | undefined {
   const deviation = Math.sqrt(variance);
   if (!(deviation > 0)) return undefined;
   const gaussian = (u: number): number => Math.exp((-0.5 * (u - mean) ** 2) / variance) / (deviation * rootTwoPi);
-  const base = { low: mean - RANGE * deviation, high: mean + RANGE * deviation, width: 2.5 * deviation };
+  const base = { low: mean - RANGE * deviation, high: mean + RANGE * deviation, width: 6 * deviation, even: mean === 0 && !teacher };
   if (!teacher) return { ...base, density: gaussian, conditioned: () => 0, features: [] };
   const left = variance - teacher.covariance ** 2;
   if (!(left > 0)) return undefined;
@@ -83,7 +83,8 @@ function nested({ weight, spread, epsilon, fineness }: OneStepQuestion, outer: O
   const bendAt = (u: number): number => { weight.at(u, out); return Math.abs(out[2]!); };
   const breaks = (a: number, b: number, features: readonly Feature[]): number[] => [...new Set([a, ...features.map((f) => f.place).filter((p) => p > a && p < b), b])].sort((x, y) => x - y);
   const peak = (u: number): number => 1 / Math.sqrt(1 / s2 + m * bendAt(u));
-  const inner = panelGrid(breaks(low, high, weight.features), (a, b) => Math.min(4 * Math.min(peak(a), peak((a + b) / 2), peak(b)), widthNear(weight.features, a, b)) / fineness);
+  const inner = panelGrid(breaks(low, high, weight.features), (a, b) => Math.min(9 * Math.min(peak(a), peak((a + b) / 2), peak(b)), widthNear(weight.features, a, b)) / fineness);
+  if (!inner) return undefined;
   const count = inner.x.length;
   const [scaled, value, first, second, extra] = Array.from({ length: 5 }, () => new Float64Array(count)) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
   for (let j = 0; j < count; j++) {
@@ -92,8 +93,18 @@ function nested({ weight, spread, epsilon, fineness }: OneStepQuestion, outer: O
     scaled[j] = m * out[0]! + Math.log(inner.weight[j]!);
   }
   const smoothed = weight.features.map(({ place, scale }) => ({ place, scale: Math.max(scale, 0.7 * s) }));
-  const features = [...smoothed, ...outer.features];
-  const grid = panelGrid(breaks(outer.low, outer.high, features), (a, b) => Math.min(outer.width, widthNear(features, a, b)) / fineness);
+  const { field, value: height } = largestOf(weight, spread, out);
+  const jump = jumpOf(inner, field, height);
+  if (jump === "several") return undefined;
+  // Where two parts of the inner integral change places, over fields of order ε; where they are about to, of order ε^(3/4).
+  let sharpest = 0;
+  for (let j = 1; j < count; j++) if (second[j]! > second[sharpest]!) sharpest = j;
+  const left = 1 - spread * second[sharpest]!;
+  const critical = left < 0.6 ? [{ place: inner.x[sharpest]! - spread * first[sharpest]!, scale: Math.max(Math.max(0, left) ** 1.5, epsilon ** 0.75) }] : [];
+  const features = [...smoothed, ...outer.features, ...(jump ? [{ place: jump.field, scale: Math.min(epsilon ** 0.75, (epsilon * spread) / (jump.right - jump.left)) }] : critical)];
+  const halved = weight.even === true && outer.even;
+  const grid = panelGrid(breaks(halved ? 0 : outer.low, outer.high, features), (a, b) => Math.min(outer.width, widthNear(features, a, b)) / fineness);
+  if (!grid) return undefined;
   const sums = new Sums();
   const normal = Math.log(s * rootTwoPi), precision = 0.5 / s2, exponents = new Float64Array(count);
   for (let i = 0; i < grid.x.length; i++) {
@@ -107,14 +118,14 @@ function nested({ weight, spread, epsilon, fineness }: OneStepQuestion, outer: O
     let z = 0, l = 0, l1 = 0, l11 = 0, l2 = 0, x = 0;
     for (let j = 0; j < count; j++) {
       const e = exponents[j]! - largest;
-      if (e < -42) continue;
+      if (e < -36) continue;
       const p = Math.exp(e), f = first[j]!;
       z += p; l += p * value[j]!; l1 += p * f; l11 += p * f * f; l2 += p * second[j]!; x += p * extra[j]!;
     }
     const log = largest + Math.log(z) - normal;
     sums.add(grid.weight[i]!, outer, u, { value: epsilon * log, l1: l1 / z, l11: l11 / z, l2: l2 / z, external: log - l / z / epsilon, extra: x / z });
   }
-  return sums.averages(spread, epsilon);
+  return sums.averages(spread, epsilon, halved ? 2 : 1);
 }
 
 class Sums {
@@ -130,42 +141,40 @@ class Sums {
     this.further += w * inner.extra;
     this.teacher += weight * outer.conditioned(u) * inner.l1;
   }
-  averages(spread: number, epsilon: number): OneStepAverages {
-    const { value, slope, slope0, slope1, curvature, teacher, further } = this;
+  averages(spread: number, epsilon: number, times: number): OneStepAverages {
+    const [slope0, slope1, curvature] = [times * this.slope0, times * this.slope1, times * this.curvature];
     return {
-      value, slope, slope0, slope1, curvature, teacher, further,
-      total: curvature + (slope1 - slope0) / epsilon, external: this.external + (spread / 2) * (curvature + slope1 / epsilon),
+      slope0, slope1, curvature, value: times * this.value, slope: times === 2 ? 0 : this.slope, teacher: this.teacher, further: times * this.further,
+      total: curvature + (slope1 - slope0) / epsilon, external: times * this.external + (spread / 2) * (curvature + slope1 / epsilon),
     };
   }
 }
 
 function largestTerm({ weight, spread, fineness }: OneStepQuestion, outer: Outer): OneStepAverages | undefined {
   const out = new Float64Array(4);
-  const field = (x: number): number => { weight.at(x, out); return x - spread * out[1]!; };
-  const value = (x: number, u: number): number => { weight.at(x, out); return out[0]! - (spread > 0 ? (x - u) ** 2 / (2 * spread) : 0); };
-  // The x that belong to the ends of the field's range: beyond them on both sides u(x) is monotone for every weight that falls off.
-  const reach = (end: number, side: number): number => {
-    let step = outer.width;
-    let x = end;
-    for (let k = 0; k < 60 && side * (field(x) - end) < 0; k++, step *= 1.5) x += side * step;
-    for (let k = 0; k < 60 && side * (field(x - side * step) - end) > 0; k++) x -= side * step;
-    return x;
-  };
-  const [low, high] = [reach(outer.low, -1), reach(outer.high, 1)];
+  const { field, value } = largestOf(weight, spread, out);
+  const [low, high] = maximisersOf(field, outer);
   const features = [...weight.features, ...outer.features.map(({ place, scale }) => ({ place, scale: scale / (1 + Math.max(0, spread)) }))];
   const places = features.map((f) => f.place).filter((p) => p > low && p < high);
   const stretch = (x: number): number => { weight.at(x, out); return Math.abs(1 - spread * out[2]!); };
-  const width = (a: number, b: number): number => Math.min(outer.width / Math.max(stretch(a), stretch((a + b) / 2), stretch(b)), widthNear(features, a, b)) / fineness;
+  const width = (a: number, b: number): number => {
+    const places = [a, (a + b) / 2, b], fields = places.map(field);
+    // Where no field of the outer average belongs, only the shape of u(x) matters.
+    const met = Math.min(...fields) < outer.high && Math.max(...fields) > outer.low;
+    return Math.min(met ? outer.width / Math.max(...places.map(stretch)) : Infinity, widthNear(features, a, b)) / fineness;
+  };
   const survey = panelGrid([...new Set([low, ...places, high])].sort((a, b) => a - b), width);
+  if (!survey) return undefined;
   const jump = jumpOf(survey, field, value);
   if (jump === "several") return undefined;
   const cuts = jump ? [[low, jump.left], [jump.right, high]] as const : [[low, high]] as const;
   const sums = { value: 0, slope: 0, slope0: 0, curvature: 0, total: 0, external: 0, teacher: 0, further: 0 };
   for (const [from, to] of cuts) {
     const grid = jump ? panelGrid([...new Set([from, ...places.filter((p) => p > from && p < to), to])].sort((a, b) => a - b), width) : survey;
+    if (!grid) return undefined;
     for (let i = 0; i < grid.x.length; i++) {
       weight.at(grid.x[i]!, out);
-      const [l, l1, l2, extra] = out as unknown as readonly [number, number, number, number];
+      const l = out[0]!, l1 = out[1]!, l2 = out[2]!, extra = out[3]!;
       const u = grid.x[i]! - spread * l1, slope = 1 - spread * l2, w = grid.weight[i]! * slope * outer.density(u);
       if (!(slope > 0)) continue;
       sums.value += w * (l - 0.5 * spread * l1 * l1);
@@ -183,6 +192,28 @@ function largestTerm({ weight, spread, fineness }: OneStepQuestion, outer: Outer
   return { ...sums, slope1: sums.slope0 };
 }
 
+/** The range of x whose fields are those of the outer average, without the wide parts where the field lies beyond them. */
+function maximisersOf(field: (x: number) => number, { low, high, width }: Outer): readonly [number, number] {
+  const beyond = (end: number, side: number): number => {
+    let [x, step] = [end, width];
+    for (let k = 0; k < 60 && side * (field(x) - end) < 0; k++, step *= 1.5) x += side * step;
+    return x;
+  };
+  const [first, last] = [beyond(low, -1), beyond(high, 1)];
+  const at = (k: number): number => first + ((last - first) * k) / SAMPLES;
+  let [from, to] = [0, SAMPLES];
+  while (from < SAMPLES && field(at(from + 1)) < low) from++;
+  while (to > 0 && field(at(to - 1)) > high) to--;
+  return [at(from), at(to)];
+}
+const SAMPLES = 200;
+
+/** The field u(x) whose maximiser is x, and the height of x at a field. */
+const largestOf = (weight: LogWeight, spread: number, out: Float64Array): { readonly field: (x: number) => number; readonly value: (x: number, u: number) => number } => ({
+  field: (x) => { weight.at(x, out); return x - spread * out[1]!; },
+  value: (x, u) => { weight.at(x, out); return out[0]! - (spread > 0 ? (x - u) ** 2 / (2 * spread) : 0); },
+});
+
 /** The one place where the maximiser jumps: both sides have the same height at the same field. */
 function jumpOf(grid: Grid, field: (x: number) => number, value: (x: number, u: number) => number): { readonly left: number; readonly right: number; readonly field: number } | "several" | undefined {
   const us = Array.from(grid.x, field);
@@ -194,16 +225,22 @@ function jumpOf(grid: Grid, field: (x: number) => number, value: (x: number, u: 
   if (turns.length === 0) return undefined;
   if (turns.length !== 2) return "several";
   const [top, bottom] = turns as [number, number];
+  const [first, last] = [turning(grid.x, top, field, 1), turning(grid.x, bottom, field, -1)];
   const solve = (from: number, to: number, u: number): number => {
     let [a, b] = [from, to];
-    for (let k = 0; k < 200 && b - a > 1e-16 * (Math.abs(a) + Math.abs(b)); k++) { const c = (a + b) / 2; if (c <= a || c >= b) break; if (field(c) < u) a = c; else b = c; }
+    for (let k = 0; k < 100; k++) {
+      const c = (a + b) / 2;
+      if (c <= a || c >= b) break;
+      if (field(c) < u) a = c; else b = c;
+    }
     return (a + b) / 2;
   };
-  const ends = (u: number): readonly [number, number] => [solve(grid.x[0]!, turning(grid.x, top, field, 1), u), solve(turning(grid.x, bottom, field, -1), grid.x.at(-1)!, u)];
-  let [a, b] = [us[bottom]!, us[top]!];
-  for (let k = 0; k < 200; k++) {
+  const ends = (u: number): readonly [number, number] => [solve(grid.x[0]!, first, u), solve(last, grid.x.at(-1)!, u)];
+  let [a, b] = [field(last), field(first)];
+  const accuracy = 1e-13 * (b - a);
+  while (b - a > accuracy) {
     const u = (a + b) / 2;
-    if (u <= a || u >= b) break;
+    if (!(u > a && u < b)) break;
     const [left, right] = ends(u);
     if (value(left, u) > value(right, u)) a = u; else b = u;
   }

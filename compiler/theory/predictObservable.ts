@@ -41,7 +41,8 @@ export function predictObservable(model: CheckedModel, program: Program, theory:
     if (theory.perPattern && theory.inputs !== undefined && all.length === 1 && all[0] === theory.inputs && source !== undefined) {
       const train = scaled(source);
       if (train && !("refused" in train)) {
-        return { value: multiple(source)! * theory.perPattern.load * theory.perPattern.fresh, residual: train.residual };
+        const pattern = theory.perPattern();
+        return "refused" in pattern ? pattern : { value: multiple(source)! * pattern.load * pattern.fresh, residual: train.residual };
       }
     }
     return refuse("what is replaced is not the inputs alone");

@@ -13,7 +13,7 @@ export interface Theory {
   readonly quantities: readonly Quantity[];
   readonly predict: (quantity: string, arguments_: readonly number[]) => Prediction;
   /** Patterns per variable and the mean loss of a fresh one; `inputs` names what is drawn anew for it: what observables are predicted from. */
-  readonly perPattern?: { readonly load: number; readonly fresh: number };
+  readonly perPattern?: () => { readonly load: number; readonly fresh: number } | { readonly refused: string };
   readonly inputs?: string;
   /** The derived equations, a line each, for `explain`. */
   readonly equations: readonly (string | { readonly text: string; readonly latex: string })[];

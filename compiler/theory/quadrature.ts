@@ -32,28 +32,39 @@ function gaussLegendre(n: number): readonly [Float64Array, Float64Array] {
 export interface Feature { readonly place: number; readonly scale: number }
 
 /** How many scales away a feature is felt. */
-const REACH = 9;
+const REACH = 8;
 
 /** The width that features allow to a panel [a, b]. */
 export function widthNear(features: readonly Feature[], a: number, b: number): number {
   let width = Infinity;
   for (const { place, scale } of features) {
     const distance = Math.max(0, place - b, a - place);
-    width = Math.min(width, distance < REACH * scale ? 1.5 * scale : distance);
+    width = Math.min(width, distance < REACH * scale ? 5 * scale : distance);
   }
   return width;
 }
 
-/** Panels between neighbouring `breaks`, halved until each is no wider than `width` allows it. */
-export function panelGrid(breaks: readonly number[], width: (a: number, b: number) => number): Grid {
+/** More panels than any integrand of a solution needs: far from one, scales may vanish. */
+const MOST_PANELS = 1200;
+
+/** Panels between neighbouring `breaks`, divided until each is no wider than `width` allows it; undefined where that takes too many. */
+export function panelGrid(breaks: readonly number[], width: (a: number, b: number) => number): Grid | undefined {
   const edges: [number, number][] = [];
+  let tooMany = false;
   const divide = (a: number, b: number, depth: number): void => {
-    if (b - a <= width(a, b) || depth > 40) return void edges.push([a, b]);
-    const middle = (a + b) / 2;
-    divide(a, middle, depth + 1);
-    divide(middle, b, depth + 1);
+    if (tooMany) return;
+    const parts = Math.ceil((b - a) / width(a, b));
+    if (parts <= 1) return void edges.push([a, b]);
+    if (!(depth < 60) || !(edges.length < MOST_PANELS)) { tooMany = true; return; }
+    // A width that is needed in one place of a wide panel is not needed in all of it.
+    const count = parts <= 3 ? parts : 2;
+    for (let k = 0; k < count; k++) {
+      const [from, to] = [a + ((b - a) * k) / count, a + ((b - a) * (k + 1)) / count];
+      if (parts <= 3) edges.push([from, to]); else divide(from, to, depth + 1);
+    }
   };
   for (let k = 0; k + 1 < breaks.length; k++) if (breaks[k + 1]! > breaks[k]!) divide(breaks[k]!, breaks[k + 1]!, 0);
+  if (tooMany) return undefined;
   const x = new Float64Array(edges.length * ORDER), weight = new Float64Array(edges.length * ORDER);
   edges.forEach(([a, b], p) => {
     const [middle, half] = [(a + b) / 2, (b - a) / 2];
