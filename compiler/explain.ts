@@ -3,12 +3,14 @@ import { arraySizes, checkSizes, memoryText, shapeText } from "./1-check/checkSi
 import { generateModel } from "./generateModel.ts";
 import { gradientForm, hessianForm } from "./ir/differentiate.ts";
 import { inlinedBody } from "./ir/inline.ts";
-import { latexDerivative, latexForm, latexName } from "./ir/latex.ts";
+import { latexDerivative, latexForm, latexName, latexStyle } from "./ir/latex.ts";
+import { adjointName, layeredGradient } from "./ir/layeredGradient.ts";
+import type { Equation, LayeredGradient } from "./ir/layeredGradient.ts";
 import { normalise, positiveParameters } from "./ir/normalise.ts";
-import { print, printDerivative, printForm } from "./ir/print.ts";
+import { print, printDerivative, printEquation, printForm, textStyle } from "./ir/print.ts";
 import type { Program } from "./ir/program.ts";
 import { gaussianCovariance } from "./library/recognisers/gaussianCovariance.ts";
-import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
+import { constraintSet } from "./library/recognisers/constraintSet.ts";
 import { formatMixture } from "./theory/kacRice.ts";
 import type { Theory } from "./theory/prediction.ts";
 import { describeTensorProgram } from "./4-schedule/tensor/describe.ts";
@@ -25,6 +27,8 @@ export function explainModel(program: Program, parameters: Readonly<Record<strin
   const derived = (make: () => string): string[] => {
     try { return [make()]; } catch (error) { return [error instanceof Error ? error.message : String(error)]; }
   };
+  const layered = layersOf(program);
+  if (layered) return [...layeredSections(program.energy, layered, options), ...restSections(program, parameters, options)];
   const energy = `${options.latex ? latexName(program.energy) : program.energy} = ${formText(normalise(inlinedBody(program, program.energy).body, positive))}`;
   const gradients = states.flatMap((s) => derived(() => {
     const { indices, form } = gradientForm(program, program.energy, s.name);
@@ -38,6 +42,30 @@ export function explainModel(program: Program, parameters: Readonly<Record<strin
     { title: "energy", lines: [energy] },
     { title: "gradient", lines: gradients },
     { title: "Hessian", lines: hessians },
+    ...restSections(program, parameters, options),
+  ].filter((s) => s.lines.length > 0);
+}
+
+/** Undefined where the flat form is as good, and where the energy has no derivative: the flat form says which operator has none. */
+function layersOf(program: Program): LayeredGradient | undefined {
+  try { return layeredGradient(program, program.energy); } catch { return undefined; }
+}
+
+/** By the chain rule over the definitions, where the energy is no polynomial. */
+function layeredSections(of: string, { value, definitions, adjoints, gradients }: LayeredGradient, { latex: asLatex }: ExplainOptions): readonly Section[] {
+  const style = asLatex ? latexStyle : textStyle;
+  const line = (array: string, { indices, form }: Equation): string => printEquation(array, indices, form, style);
+  return [
+    { title: "energy", lines: [line(of, { array: of, indices: [], form: value }), ...definitions.map((d) => line(d.array, d))] },
+    { title: `derivatives of ${of} with respect to its definitions: ${definitions.map((d) => `${adjointName(d.array)} = ∂${of}/∂${d.array}`).join(", ")}`, lines: adjoints.map((a) => line(adjointName(a.array), a)) },
+    { title: "gradient", lines: gradients.map(({ array, indices, form }) => printDerivative(of, [{ array, indices }], form, style)) },
+    { title: "Hessian", lines: ["not written out: its products with vectors are the derivative of the gradient along a direction, at the cost of about two gradients"] },
+  ];
+}
+
+/** What follows the formulas. */
+function restSections(program: Program, parameters: Readonly<Record<string, number>>, options: ExplainOptions): readonly Section[] {
+  return [
     { title: "geometry", lines: geometryLines(program) },
     { title: "covariance", lines: covarianceLines(program, parameters) },
     ...kernelSections(program, parameters, options),
@@ -45,12 +73,19 @@ export function explainModel(program: Program, parameters: Readonly<Record<strin
 }
 
 function geometryLines(program: Program): string[] {
-  const found = sphereConstraints(program);
-  if (!found.ok) return [found.reason];
-  return found.spheres.flatMap(({ array, freeAxes, norm2 }) => [
-    freeAxes.length === 0 ? `${array} is on the sphere |${array}|² = ${print(norm2)}` : `${array} is on a product of spheres, one for each value of ${freeAxes.length} of its indices, |·|² = ${print(norm2)}`,
-    `tangent gradient: (1 − ${array} ${array}ᵀ/R²) ∇;  retraction: rescale to the radius;  Riemannian Hessian: P (∇² − (${array}·∇/R²)) P, P = 1 − ${array} ${array}ᵀ/R²`,
-  ]);
+  const set = constraintSet(program);
+  const written = ({ left, relation, right }: Program["constraints"][number]): string => `${print(left)} ${relation === "==" ? "=" : "≤"} ${print(right)}`;
+  return [
+    ...set.refused.map((r) => r.reason),
+    ...set.spheres.flatMap(({ array, freeAxes, norm2 }) => [
+      freeAxes.length === 0 ? `${array} is on the sphere |${array}|² = ${print(norm2)}` : `${array} is on a product of spheres, one for each value of ${freeAxes.length} of its indices, |·|² = ${print(norm2)}`,
+      `tangent gradient: (1 − ${array} ${array}ᵀ/R²) ∇;  retraction: rescale to the radius;  Riemannian Hessian: P (∇² − (${array}·∇/R²)) P, P = 1 − ${array} ${array}ᵀ/R²`,
+    ]),
+    ...set.smooth.map((c) => `c: ${written(c)}`),
+    ...(set.smooth.length > 0 ? ["tangent projection: P = 1 − Jᵀ (J Jᵀ)⁻¹ J, J = ∇c;  retraction: Gauss-Newton;  Riemannian Hessian: P (∇² − Σ λ ∇²c) P, λ = (J Jᵀ)⁻¹ J ∇"] : []),
+    ...set.sums.map(({ constraint }) => `conserved by exchanges: ${written(constraint)}`),
+    ...set.tested.filter((c) => !set.sums.some((s) => s.constraint === c)).map((c) => `tested after each move: ${written(c)}`),
+  ];
 }
 
 function covarianceLines(program: Program, parameters: Readonly<Record<string, number>>): string[] {

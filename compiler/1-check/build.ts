@@ -17,7 +17,13 @@ export const constantNode = (value: number, span: Span, element: "integer" | "re
 /** An operator on scalars, or an unknown where an argument is one. */
 export function applyNode(operator: OperatorName, arguments_: readonly CheckedExpression[], span: Span): CheckedExpression {
   if (arguments_.some((a) => a.type.kind === "unknown")) return unknownNode(span);
-  return { kind: "apply", operator, arguments: arguments_, type: scalar(ops[operator].type(arguments_.map((a) => elementOf(a.type)))), status: maximalStatus(...arguments_.map((a) => a.status)), span };
+  return { kind: "apply", operator, arguments: arguments_, type: scalar(isWholePower(operator, arguments_) ? "integer" : ops[operator].type(arguments_.map((a) => elementOf(a.type)))), status: maximalStatus(...arguments_.map((a) => a.status)), span };
+}
+
+/** `L^3`, and `L^d` with a size d: powers of integers that are integers. */
+function isWholePower(operator: OperatorName, [base, exponent]: readonly CheckedExpression[]): boolean {
+  if (operator !== "pow" || !base || !exponent || elementOf(base.type) !== "integer" || elementOf(exponent.type) !== "integer") return false;
+  return (exponent.kind === "constant" && exponent.value >= 0) || (exponent.kind === "parameter" && exponent.symbol.default >= 0) || exponent.kind === "size";
 }
 
 /** Stands for what was reported: silences everything that follows from it. */

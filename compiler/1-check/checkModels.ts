@@ -1,6 +1,7 @@
 /** The check of models and functions: from the syntax tree of a file to models with everything found out about them, and all diagnostics. */
 import type { ModelItem, SourceFile } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
+import type { Need } from "../../runtime/dynamics/dynamics.ts";
 import type { Program } from "../ir/program.ts";
 import type { CheckedConstraint } from "./constraints.ts";
 import { FunctionTable } from "./functions.ts";
@@ -9,6 +10,7 @@ import type { Readable } from "./model.ts";
 import { Report } from "./report.ts";
 import { rules } from "./rules/index.ts";
 import type { ArraySymbol, CheckedFunction, ModelSymbol, ParameterSymbol } from "./symbols.ts";
+import { findUnsupported } from "./unsupported.ts";
 import { checkTopLevelNames } from "./topLevelNames.ts";
 
 export interface CheckedModel {
@@ -28,8 +30,14 @@ export interface CheckedModel {
   readonly valid: boolean;
   /** At most one warning (Q901) that says which constructs keep this version from running the model; it is among `diagnostics` too. */
   readonly unsupported: readonly Diagnostic[];
+  /** What keeps this version from recording an observable, by its name, while the model runs. */
+  readonly unrecorded: ReadonlyMap<string, string>;
+  /** Declarations that only such observables need. */
+  readonly uncompiled: ReadonlySet<ArraySymbol>;
   /** What `lowerModel` makes of a valid model without unsupported constructs; the check itself leaves it out. */
   readonly program?: Program;
+  /** Why the energy lacks what a dynamics needs, as far as only a form of the program can tell. */
+  readonly lacks?: (need: Need) => string | undefined;
 }
 
 export interface CheckedModels {
@@ -48,7 +56,7 @@ export interface CheckOptions {
 
 export function checkModels(file: SourceFile, options: CheckOptions = {}): CheckedModels {
   const report = new Report();
-  const open = file.items.some((item) => item.kind === "import" || item.kind === "use");
+  const open = file.items.some((item) => item.kind === "use");
   const readable: Readable = {
     excused: (name, kind) => (options.unreadable?.has(name) ?? false) || (kind === "callable" && open),
     complete: (options.complete ?? true) && (options.unreadable?.size ?? 0) === 0,
@@ -68,27 +76,16 @@ function checkModel(item: ModelItem, file: SourceFile, functions: FunctionTable,
   const valid = !report.diagnostics.some((d) => d.severity === "error" && inside(d)) && scope.ordered.every((s) => s.sound)
     && (scope.constraints()?.length ?? 0) === item.declarations.filter((d) => d.kind === "constraint").length;
   // What is wrong is not run anyway.
-  const unsupported = valid ? unsupportedWarning(scope) : undefined;
-  if (unsupported) report.diagnostics.push(unsupported);
+  const unsupported = valid ? findUnsupported(scope) : undefined;
+  report.diagnostics.push(...(unsupported?.diagnostics ?? []));
   const energy = scope.arrays("energy")[0];
   return {
     item, name: item.name.name, parameters: scope.parameters, symbols: scope.symbols, arrays: scope.ordered, constraints: scope.constraints() ?? [],
     ...(energy ? { energy } : {}),
     observables: [...(energy ? [energy] : []), ...scope.arrays("observable")],
     valid,
-    unsupported: unsupported ? [unsupported] : [],
-  };
-}
-
-/** One warning for all constructs of a model that this version cannot run, at the first of them. */
-function unsupportedWarning(scope: ModelScope): Diagnostic | undefined {
-  const constructs = [...scope.unsupportedConstructs].sort((a, b) => a.span.start - b.span.start);
-  const [first] = constructs;
-  if (!first) return undefined;
-  const name = scope.item.name.name;
-  return {
-    severity: "warning", code: "Q901",
-    message: `${first.what} is not supported by this version yet; runs of ${name} are skipped and claims about them stay undecided`,
-    labels: constructs.map((u) => ({ span: u.span, message: u.what })), arguments: { model: name },
+    unsupported: unsupported?.model ?? [],
+    unrecorded: unsupported?.observables ?? new Map(),
+    uncompiled: unsupported?.declarations ?? new Set(),
   };
 }

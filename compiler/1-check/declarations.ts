@@ -5,6 +5,7 @@ import type { DomainRecord } from "../library/domains/index.ts";
 import { axesOf } from "./axes.ts";
 import { applyNode, constantNode, rangeTo, sizeRange } from "./build.ts";
 import { checkDistribution } from "./distributions.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { nearest } from "../../grammar/nearest.ts";
 import { openBinders, resolveBinders } from "./expression/binders.ts";
 import type { OpenedBinder } from "./expression/binders.ts";
@@ -13,6 +14,7 @@ import { bindIndex, makeExtent } from "./indices.ts";
 import type { ModelScope } from "./model.ts";
 import { reductionsIn } from "./reductionsIn.ts";
 import { checkSource, holdsClasses } from "./sources.ts";
+import { isFirstEnd } from "./symbols.ts";
 import type { ArraySymbol, GraphSymbol } from "./symbols.ts";
 import { expressionText } from "./text.ts";
 import type { CheckedExpression } from "./tree.ts";
@@ -63,6 +65,7 @@ function takeDeclaredSlots(c: ExpressionChecker, s: ArraySymbol): void {
   }
   checkSlotRelations(c, slots);
   takeAxes(s, slots);
+  for (const index of s.indices) c.declaredSlots.add(index.name);
 }
 
 function takeAxes(s: ArraySymbol, slots: readonly OpenedBinder[]): void {
@@ -87,7 +90,7 @@ function resolveDefinition(m: ModelScope, s: ArraySymbol, d: LetDeclaration | En
     const value = c.check(d.value);
     // `observable spectrum = eigenvalues(…)` takes the whole array; with slots the body is one entry.
     return slots.length === 0 && d.kind !== "energy" && value.type.kind === "array" ? value : c.asNumber(value);
-  });
+  }, slots.flatMap((b) => b.edgeFacts));
   resolveBinders(c, slots, body);
   c.finish();
   s.status = body.status;
@@ -99,6 +102,13 @@ function resolveDefinition(m: ModelScope, s: ArraySymbol, d: LetDeclaration | En
     if (body.type.kind === "scalar") s.element = body.type.element;
     s.values = body.values;
   }
+  if (d.kind === "observable") checkFixedLength(m, s, "an observable");
+}
+
+/** What is recorded, or moves, has as many entries in every sample. */
+function checkFixedLength(m: ModelScope, s: ArraySymbol, what: string): void {
+  const graph = s.axes.find((a) => a.edges?.random)?.edges;
+  if (graph) m.report.error("Q228", `${what} over the edges of \`${graph.name}\` would have another length in every sample`, [{ span: s.target.span, message: "over random edges" }, { span: graph.span, message: "how many there are is drawn" }], "sum over the edges, or take an array over the vertices: `sum(j in G[i]) …`");
 }
 
 /** `let v = w`: the entries are those of another array. */
@@ -110,7 +120,7 @@ function takeWholeArray(s: ArraySymbol, array: CheckedExpression): void {
   s.indices = s.axes.map((axis, k) => bindIndex(letters[k] ?? `a${k}`, array.span, makeExtent([letters[k] ?? `a${k}`], (r) => r, { range: axis.range, span: array.span }), true));
   s.values = array.values;
   s.body = {
-    kind: "element", array, wraps: s.axes.map(() => false), unsorted: [], span: array.span, status: array.status, type: { kind: "scalar", element: array.type.element },
+    kind: "element", array, wraps: s.axes.map(() => false), unsorted: [], edges: s.axes.flatMap((axis, k) => (isFirstEnd(s.axes, k) && axis.edges ? [[k, s.indices[k]!] as const] : [])), span: array.span, status: array.status, type: { kind: "scalar", element: array.type.element },
     subscripts: s.indices.map((index) => ({ kind: "index", index, type: { kind: "scalar", element: "integer" }, status: "parameter", span: array.span })),
   };
 }
@@ -118,11 +128,12 @@ function takeWholeArray(s: ArraySymbol, array: CheckedExpression): void {
 function resolveState(m: ModelScope, s: ArraySymbol, d: StateDeclaration): void {
   const c = new ExpressionChecker(m, new Map());
   takeDeclaredSlots(c, s);
+  checkFixedLength(m, s, "a state");
   s.status = "thermal";
   const name = d.domain.name.name;
   if (!isDomainName(name)) {
     const near = nearest(name, Object.keys(domains));
-    m.report.error("Q243", `unknown domain \`${name}\``, d.domain.name.span, near ? `did you mean \`${near}\`?` : `there are: ${Object.keys(domains).join(", ")}`);
+    m.report.error("Q243", `unknown domain \`${name}\``, d.domain.name.span, elsewhere("domain", name) ?? (near ? `did you mean \`${near}\`?` : `there are: ${Object.keys(domains).join(", ")}`));
     return;
   }
   const record: DomainRecord = domains[name];
@@ -155,11 +166,18 @@ function resolveState(m: ModelScope, s: ArraySymbol, d: StateDeclaration): void 
 /** A graph: how many vertices it has is known before it is drawn. */
 export function resolveGraph(m: ModelScope, g: GraphSymbol): void {
   const c = new ExpressionChecker(m, new Map());
-  m.unsupported(g.declaration.distribution.span, "a random graph or lattice");
   for (const t of g.declaration.targets) if (t.slots) m.report.error("Q226", "a graph is declared without slots", t.span, `write \`ensemble ${t.name.name} ~ …\``);
   const distribution = checkDistribution(c, g.declaration.distribution);
   c.finish();
-  const [size, dimension] = distribution?.arguments ?? [];
-  if (!distribution || !size) return;
-  g.vertices = rangeTo(distribution.name === "Lattice" && dimension ? applyNode("pow", [size, dimension], size.span) : size);
+  const graph = distribution?.record.graph;
+  if (!distribution || !graph) return;
+  const drawn = distribution.arguments.find((a) => a.status !== "parameter");
+  if (drawn) {
+    m.report.error("Q214", `a graph has its size before anything is drawn, and \`${expressionText(drawn)}\` is ${drawn.status}`, drawn.span);
+    return;
+  }
+  const [base, power] = graph.vertices.map((name) => distribution.arguments[distribution.record.parameters.findIndex((p) => p.name === name)]!);
+  g.distribution = distribution;
+  g.random = graph.random;
+  g.vertices = rangeTo(power ? applyNode("pow", [base!, power], base!.span) : base!);
 }

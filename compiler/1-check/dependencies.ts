@@ -1,15 +1,16 @@
 /** What checked expressions read, directly and through definitions: which declarations `with` must make anew, and which it keeps. */
 import type { SizeRange } from "./sizes.ts";
-import type { ArraySymbol, ModelSymbol } from "./symbols.ts";
-import type { CheckedExpression, CheckedReplacement } from "./tree.ts";
+import type { ArraySymbol, GraphSymbol, ModelSymbol } from "./symbols.ts";
+import type { CheckedExpression, CheckedReplacement, ReplicaNode } from "./tree.ts";
 
 /** The direct parts of a node, ranges of binders not. */
 export function checkedChildren(e: CheckedExpression): readonly CheckedExpression[] {
   switch (e.kind) {
     case "apply": case "library": case "inline": return e.arguments;
-    case "reduce": return [e.body];
+    case "reduce": return [...e.binders.flatMap((b) => (b.neighbours ? [b.neighbours.of] : [])), e.body];
     case "reduceArray": return [e.array];
     case "element": case "slice": return [e.array, ...e.subscripts.flatMap((s) => s ?? [])];
+    case "replica": return [e.object];
     case "with": return [e.object, ...e.replacements.flatMap((r) => (r.kind === "value" ? [r.value] : r.kind === "flip" ? [r.of] : []))];
     default: return [];
   }
@@ -20,6 +21,37 @@ export function arraysIn(e: CheckedExpression, into: Set<ArraySymbol> = new Set(
   if (e.kind === "name" && e.symbol.kind === "array") into.add(e.symbol);
   for (const child of checkedChildren(e)) arraysIn(child, into);
   return into;
+}
+
+/** What some parts of a checked model are made of, directly and through declarations: ranges and arguments of draws included. */
+export interface Ingredients {
+  readonly arrays: ReadonlySet<ArraySymbol>;
+  readonly graphs: ReadonlySet<GraphSymbol>;
+  /** Names of the copies of the states that are read. */
+  readonly replicas: ReadonlySet<string>;
+  /** Whether a part of it was reported and has no value, or is a graph. */
+  readonly opaque: boolean;
+}
+
+export function ingredients(...roots: readonly unknown[]): Ingredients {
+  const arrays = new Set<ArraySymbol>();
+  const graphs = new Set<GraphSymbol>();
+  const replicas = new Set<string>();
+  let opaque = false;
+  const seen = new Set<unknown>();
+  const visit = (part: unknown): void => {
+    if (typeof part !== "object" || part === null || seen.has(part)) return;
+    seen.add(part);
+    if (part instanceof Map) return void part.forEach(visit);
+    const node = part as { readonly kind?: string };
+    if (node.kind === "opaque" || node.kind === "graph") opaque = true;
+    if (node.kind === "replica") replicas.add((part as ReplicaNode).replica);
+    if (node.kind === "graph" && "progress" in node) graphs.add(node as GraphSymbol);
+    if (node.kind === "array" && "progress" in node) arrays.add(node as ArraySymbol);
+    for (const [key, child] of Object.entries(node)) if (key !== "target" && key !== "declaration" && key !== "span") visit(child);
+  };
+  roots.forEach(visit);
+  return { arrays, graphs, replicas, opaque };
 }
 
 /** What a declaration reads. An ensemble is drawn by its parameters, data and states are given. */

@@ -15,6 +15,9 @@ import type { ArrayRole, ArraySymbol, CheckedFunction, GraphSymbol, ModelSymbol,
 import { tangentDimension } from "./tangentDimension.ts";
 import type { CheckedExpression } from "./tree.ts";
 
+/** What this version cannot run, and the declaration that it stands in; undefined for constraints and initial values. */
+export interface UnsupportedConstruct { readonly span: Span; readonly what: string; readonly within: ArraySymbol | GraphSymbol | undefined }
+
 /** What could be read of the file. */
 export interface Readable { readonly excused: Names["excused"]; readonly complete: boolean }
 
@@ -29,7 +32,7 @@ export class ModelScope implements Names {
   readonly symbols = new Map<string, ModelSymbol>();
   /** Arrays in dependency order: each after all that it reads. */
   readonly ordered: ArraySymbol[] = [];
-  readonly unsupportedConstructs: { readonly span: Span; readonly what: string }[] = [];
+  readonly unsupportedConstructs: UnsupportedConstruct[] = [];
   private readonly functions: FunctionTable;
   private readonly path: (ArraySymbol | GraphSymbol)[] = [];
   private checkedConstraints: readonly CheckedConstraint[] | "visiting" | undefined;
@@ -72,7 +75,8 @@ export class ModelScope implements Names {
   readonly functionNames = (): readonly string[] => this.functions.names;
   readonly tangentDimension = (span: Span): CheckedExpression | undefined => tangentDimension(this, span);
   readonly unsupported = (span: Span, what: string): void => {
-    if (!this.unsupportedConstructs.some((u) => u.span.start === span.start && u.what === what)) this.unsupportedConstructs.push({ span, what });
+    const within = this.path.at(-1);
+    if (!this.unsupportedConstructs.some((u) => u.span.start === span.start && u.what === what && u.within === within)) this.unsupportedConstructs.push({ span, what, within });
   };
 
   arrays(role: ArrayRole): readonly ArraySymbol[] {
@@ -120,7 +124,7 @@ export class ModelScope implements Names {
 function isGraph(d: EnsembleDeclaration): boolean {
   const name = d.distribution.kind === "call" ? d.distribution.callee.name : undefined;
   const record: DistributionRecord | undefined = name !== undefined && isDistributionName(name) ? distributions[name] : undefined;
-  return record?.graph === true;
+  return record?.graph !== undefined;
 }
 
 const graphSymbol = (declaration: EnsembleDeclaration, target: Slotted): GraphSymbol =>

@@ -70,7 +70,12 @@ export function polynomialOf(e: CheckedExpression): Polynomial {
         case "sub": return addPolynomials(x!, y!, -1);
         case "neg": return addPolynomials(new Map(), x!, -1);
         case "mul": return multiplyPolynomials(x!, y!);
-        default: return atom(`${e.operator}(${e.arguments.map((a) => polynomialText(polynomialOf(a))).join()})`.replaceAll("*", "·"));
+        case "pow": {
+          const power = constantValue(y!);
+          if (power !== undefined && Number.isInteger(power) && power >= 1 && power <= 6) return Array.from({ length: power }, () => x!).reduce(multiplyPolynomials);
+          return operatorAtom(e.operator, e.arguments);
+        }
+        default: return operatorAtom(e.operator, e.arguments);
       }
     }
     case "element":
@@ -79,6 +84,10 @@ export function polynomialOf(e: CheckedExpression): Polynomial {
     default: return atom(`@${e.span.start}:${e.span.end}`);
   }
 }
+
+/** What is no polynomial, by its text. */
+const operatorAtom = (operator: string, arguments_: readonly CheckedExpression[]): Polynomial =>
+  atom(`${operator}(${arguments_.map((a) => polynomialText(polynomialOf(a))).join()})`.replaceAll("*", "·"));
 
 /**
  * Whether p ≤ 0 for all sizes ≥ 1: proved where no coefficient is positive and the value at 1 isn't either.

@@ -58,7 +58,24 @@ export interface ArraySymbol {
 }
 
 /** `ensemble G ~ RandomRegular(N, degree = 3)` */
-export interface GraphSymbol { readonly kind: "graph"; readonly name: string; readonly span: Span; readonly declaration: EnsembleDeclaration; vertices: SizeRange | undefined; progress: "open" | "visiting" | "done" }
+export interface GraphSymbol {
+  readonly kind: "graph";
+  readonly name: string;
+  readonly span: Span;
+  readonly declaration: EnsembleDeclaration;
+  vertices: SizeRange | undefined;
+  distribution?: CheckedDistribution;
+  /** Whether the number of edges is drawn. */
+  random?: boolean;
+  progress: "open" | "visiting" | "done";
+}
+
+/** Whether an axis is the first of a pair that runs over the edges of a graph. */
+export function isFirstEnd(axes: readonly Axis[], k: number): boolean {
+  let first = k;
+  while (axes[first - 1]?.edges) first--;
+  return axes[k]?.edges !== undefined && (k - first) % 2 === 0;
+}
 
 /** A `fn`, checked once for all sizes. */
 export interface CheckedFunction {

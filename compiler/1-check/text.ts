@@ -16,6 +16,7 @@ export function expressionText(e: CheckedExpression, outer = 0): string {
     case "library": return `${e.function}(${e.arguments.map((a) => expressionText(a)).join(", ")})`;
     case "reduce": case "reduceArray": return `${e.reduction}(…)`;
     case "with": return `${expressionText(e.object, 9)} with …`;
+    case "replica": return `${expressionText(e.object, 9)}@${e.replica}`;
     case "slice": case "opaque": return "…";
     case "apply": {
       const { syntax } = ops[e.operator];

@@ -22,7 +22,7 @@ interface Node {
 }
 
 export type CheckedExpression =
-  | ConstantNode | ParameterNode | SizeNode | IndexNode | NameNode | ElementNode | SliceNode | ApplyNode | ReduceNode | ReduceArrayNode | InlineNode | LibraryNode | WithNode | OpaqueNode;
+  | ConstantNode | ParameterNode | SizeNode | IndexNode | NameNode | ElementNode | SliceNode | ApplyNode | ReduceNode | ReduceArrayNode | InlineNode | LibraryNode | WithNode | ReplicaNode | OpaqueNode;
 
 export interface ConstantNode extends Node { readonly kind: "constant"; readonly value: number }
 export interface ParameterNode extends Node { readonly kind: "parameter"; readonly symbol: ParameterSymbol }
@@ -41,6 +41,8 @@ export interface ElementNode extends Node {
   readonly wraps: readonly boolean[];
   /** Positions [first, last] of each group of ordered axes with subscripts of unknown order: these are sorted when they are evaluated. */
   readonly unsorted: readonly (readonly [number, number])[];
+  /** Pairs of axes over the edges of a graph: the position of the first, and the index whose binder makes the pair an edge. */
+  readonly edges?: readonly (readonly [number, BoundIndex])[];
 }
 /** `z[mu,:]`: an array over the axes where `null` stands. */
 export interface SliceNode extends Node { readonly kind: "slice"; readonly array: CheckedExpression; readonly subscripts: readonly (CheckedExpression | null)[]; readonly wraps: readonly boolean[] }
@@ -52,7 +54,14 @@ export interface ReduceNode extends Node {
   readonly body: CheckedExpression;
 }
 /** `i`, `i < j < k`, `i != j`: relations stand between neighbours, and `!=` between every pair. */
-export interface CheckedBinder { readonly indices: readonly BoundIndex[]; readonly relations: readonly ("<" | "<=" | "!=")[] }
+export interface CheckedBinder {
+  readonly indices: readonly BoundIndex[];
+  readonly relations: readonly ("<" | "<=" | "!=")[];
+  /** `(i, j) in G`: each edge once. */
+  readonly edges?: GraphSymbol;
+  /** `j in G[i]` */
+  readonly neighbours?: { readonly graph: GraphSymbol; readonly of: CheckedExpression };
+}
 /** `mean(s)`: a reduction over all entries of an array. */
 export interface ReduceArrayNode extends Node { readonly kind: "reduceArray"; readonly reduction: ReductionName; readonly array: CheckedExpression }
 /** A call of a `fn`. */
@@ -82,5 +91,7 @@ export type CheckedReplacement =
   | { readonly kind: "flip"; readonly array: ArraySymbol; readonly of: CheckedExpression; readonly fraction: CheckedExpression; readonly bits: boolean; readonly span: Span }
   /** `w = v` */
   | { readonly kind: "value"; readonly array: ArraySymbol; readonly value: CheckedExpression; readonly span: Span };
+/** `E@2`: `object` as the states of another copy make it; what is derived from them follows. */
+export interface ReplicaNode extends Node { readonly kind: "replica"; readonly object: CheckedExpression; readonly replica: string }
 /** Erroneous, or not supported by this version: reported, never lowered. */
 export interface OpaqueNode extends Node { readonly kind: "opaque" }

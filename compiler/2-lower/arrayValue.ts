@@ -8,13 +8,17 @@ export interface ArrayValue {
   readonly entry: (subscripts: readonly Expression[]) => Expression;
   /** Its name, if it is a declared array as it stands. */
   readonly declared?: string;
+  /** Of an array over random edges: how many entries that slot has in truth, and whether subscripts are of one. */
+  readonly count?: { readonly slot: number; readonly entries: Expression };
+  readonly isEntry?: (subscripts: readonly Expression[]) => Expression;
 }
 
 /** Fresh indices that run over all entries of an array, with the condition under which an entry is stored. */
 export function overEntries(array: ArrayValue): { readonly indices: readonly Index[]; readonly where: Expression; readonly entry: Expression } {
   const letters = ["i", "j", "k", "l", "m", "n"];
   const indices = array.slots.map((s, k) => freshIndex(letters[k] ?? `i${k}`, s.range));
-  const conditions = array.slots.flatMap((s, k) => (s.order ? [apply(s.order === "<" ? "lt" : "le", indexValue(indices[k - 1]!), indexValue(indices[k]!))] : []));
+  const conditions: Expression[] = array.slots.flatMap((s, k) => (s.order ? [apply(s.order === "<" ? "lt" : "le", indexValue(indices[k - 1]!), indexValue(indices[k]!))] : []));
+  if (array.isEntry) conditions.push(array.isEntry(indices.map(indexValue)));
   return { indices, where: allOf(conditions), entry: array.entry(indices.map(indexValue)) };
 }
 
@@ -47,7 +51,7 @@ export function entryCount(array: ArrayValue): Expression {
     let last = first;
     while (array.slots[last + 1]?.order) last++;
     const orders = array.slots.slice(first + 1, last + 1).map((s) => s.order);
-    const n = rangeLength(array.slots[first]!.range);
+    const n = array.count?.slot === first ? array.count.entries : rangeLength(array.slots[first]!.range);
     if (orders.every((o) => o === orders[0])) factors.push(orderedCount(n, last - first + 1, orders[0] !== "<="));
     else {
       // m weak orders among g indices: strict ones over a range that is longer by m.

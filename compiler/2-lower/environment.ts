@@ -9,10 +9,14 @@ export interface Replaced {
   readonly key: string;
   readonly arrays: ReadonlyMap<ArraySymbol, ArrayValue>;
   readonly sizes: ReadonlyMap<ModelSymbol, Expression>;
+  /** Ends the names of what is declared once more. */
+  readonly suffix?: string;
 }
 
 export interface LoweringEnvironment {
   readonly indices: ReadonlyMap<BoundIndex, Expression>;
+  /** The edges of graphs that binders make known, by the index that does. */
+  readonly edges: ReadonlyMap<BoundIndex, Expression>;
   /** Parameters of the `fn` that is being inlined: scalars are array values without slots. */
   readonly arguments: ReadonlyMap<ArraySymbol, ArrayValue>;
   readonly sizes: ReadonlyMap<SizeSymbol, Expression>;
@@ -22,7 +26,7 @@ export interface LoweringEnvironment {
   readonly ordered: readonly (readonly [BoundIndex, BoundIndex])[];
 }
 
-export const emptyEnvironment: LoweringEnvironment = { indices: new Map(), arguments: new Map(), sizes: new Map(), ordered: [] };
+export const emptyEnvironment: LoweringEnvironment = { indices: new Map(), edges: new Map(), arguments: new Map(), sizes: new Map(), ordered: [] };
 
-export const withIndices = (env: LoweringEnvironment, added: Iterable<readonly [BoundIndex, Expression]>, ordered: LoweringEnvironment["ordered"] = []): LoweringEnvironment =>
-  ({ ...env, indices: new Map([...env.indices, ...added]), ordered: [...env.ordered, ...ordered] });
+export const withIndices = (env: LoweringEnvironment, added: Iterable<readonly [BoundIndex, Expression]>, ordered: LoweringEnvironment["ordered"] = [], edges: Iterable<readonly [BoundIndex, Expression]> = []): LoweringEnvironment =>
+  ({ ...env, indices: new Map([...env.indices, ...added]), edges: new Map([...env.edges, ...edges]), ordered: [...env.ordered, ...ordered] });

@@ -59,7 +59,7 @@ function distance(l: Lowering, a: CheckedExpression, b: CheckedExpression, env: 
 }
 
 const symbolOf = (e: CheckedExpression): ArraySymbol | undefined =>
-  e.kind === "name" && e.symbol.kind === "array" ? e.symbol : e.kind === "slice" ? symbolOf(e.array) : undefined;
+  e.kind === "name" && e.symbol.kind === "array" ? e.symbol : e.kind === "slice" ? symbolOf(e.array) : e.kind === "replica" || e.kind === "with" ? symbolOf(e.object) : undefined;
 
 const largest = (z: ArrayValue): Expression => {
   const o = overEntries(z);
@@ -87,11 +87,21 @@ function crossEntropy(z: ArrayValue, label: Expression): Expression {
 /** The array that a runtime primitive makes, declared when it is first needed. */
 function runtimeCall(l: Lowering, e: LibraryNode, env: LoweringEnvironment): string {
   const record: LibraryFunction = libraryFunctions[e.function];
+  const [only] = e.arguments;
+  if (e.function === "eigenvalues" && only?.kind === "library" && only.function === "hessian") return hessianSpectrum(l, e, only, env);
   if (!record.runtime) return internal(`${e.function} is written out`);
   const arguments_ = e.arguments.map((a, k) => (record.arguments[k] === "differentiable" ? scalarName(l, a, env) : l.declare(l.array(a, env), `array ${a.span.start}`, "matrix", { status: a.status, element: "real", span: a.span })));
   return l.derived(`${e.function}(${arguments_.join()})`, `${e.function}_${arguments_.join("_")}`, (name) => ({
     name, status: e.status, element: "real", slots: slotsOf(l, e, env), span: e.span,
     origin: { kind: "call", function: record.runtime!, arguments: arguments_ },
+  }));
+}
+
+/** The eigenvalues of a Hessian, which need not be stored as a matrix. */
+function hessianSpectrum(l: Lowering, e: LibraryNode, of: LibraryNode, env: LoweringEnvironment): string {
+  const scalar = scalarName(l, of.arguments[0]!, env);
+  return l.derived(`hessianSpectrum(${scalar})`, `eigenvalues_hessian_${scalar}`, (name) => ({
+    name, status: e.status, element: "real", slots: slotsOf(l, e, env), span: e.span, origin: { kind: "call", function: "hessianSpectrum", arguments: [scalar] },
   }));
 }
 

@@ -12,14 +12,14 @@ import { statusOf } from "./lowerWith.ts";
 /** The program of a valid model; `undefined` for one with errors or with constructs that this version cannot run. */
 export function lowerModel(model: CheckedModel): Program | undefined {
   if (!model.valid || model.unsupported.length > 0 || !model.energy) return undefined;
-  const l = new Lowering(model.symbols.keys());
+  const l = new Lowering(model.symbols.keys(), model.arrays.filter((a) => a.role === "state"));
   for (const symbol of model.symbols.values()) if (symbol.kind === "size" && symbol.boundBy === "data") l.dataSizes.push(dataSize(symbol.name, symbol.span));
   for (const d of model.item.declarations) {
     const symbols = d.kind === "data" ? d.targets.map((t) => model.symbols.get(t.name.name)) : [];
     const source = symbols[0]?.kind === "array" ? symbols[0].source : undefined;
     if (source) l.data.push(dataBinding(l, source, symbols.map((s) => ({ array: s!.name, name: s!.name })), emptyEnvironment));
   }
-  for (const symbol of model.arrays) l.arrays.push(lowerArray(l, symbol));
+  for (const symbol of model.arrays) if (!model.uncompiled.has(symbol)) l.arrays.push(lowerArray(l, symbol));
   const constraints = model.constraints.map((c): Constraint => {
     const indices = c.indices.map((i) => freshIndex(i.name, l.range(i.extent.resolved!, emptyEnvironment)));
     const env = withIndices(emptyEnvironment, c.indices.map((i, k) => [i, indexValue(indices[k]!)] as const));
@@ -31,7 +31,7 @@ export function lowerModel(model: CheckedModel): Program | undefined {
     arrays: l.arrays,
     ...(l.data.length > 0 ? { data: l.data } : {}),
     energy: model.energy.name,
-    observables: model.observables.map((o) => o.name),
+    observables: model.observables.filter((o) => !model.uncompiled.has(o)).map((o) => o.name),
     constraints,
   };
 }

@@ -1,12 +1,13 @@
 /** Reductions in the IR: `mean` becomes a sum over a size, `count` a sum of truth values, `any` and `all` a max and a min, the rest is made of these. */
 import type { BoundIndex } from "../1-check/indices.ts";
 import type { CheckedBinder, CheckedExpression, ReduceNode } from "../1-check/tree.ts";
-import { apply, constant, freshIndex, indexValue, reduce } from "../ir/expression.ts";
+import { apply, constant, indexValue, reduce } from "../ir/expression.ts";
 import type { Expression, Index } from "../ir/expression.ts";
 import { reductions } from "../library/reductions/index.ts";
 import type { Reduction, ReductionName } from "../library/reductions/index.ts";
 import { allOf, orderedCount, rangeLength } from "./arrayValue.ts";
 import { withIndices } from "./environment.ts";
+import { graphOf, openBinder } from "./lowerGraph.ts";
 import type { LoweringEnvironment } from "./environment.ts";
 import type { Lowering } from "./lowering.ts";
 
@@ -15,6 +16,9 @@ export interface Over {
   readonly indices: readonly Index[];
   readonly where: Expression;
   readonly body: Expression;
+  /** The value of the one index that is bound, as `argmax` gives it, and the largest one. */
+  readonly value?: Expression;
+  readonly last?: Expression;
 }
 
 export function lowerReduction(l: Lowering, e: ReduceNode, env: LoweringEnvironment): Expression {
@@ -45,7 +49,7 @@ export function combine(name: ReductionName, over: () => Over, count: () => Expr
       const extreme = largest(over(), name === "argmax" ? "max" : "min");
       const o = over();
       const [index] = o.indices;
-      return reduce("min", o.indices, apply("select", apply("eq", o.body, extreme), indexValue(index!), index!.range.upper), o.where);
+      return reduce("min", o.indices, apply("select", apply("eq", o.body, extreme), o.value ?? indexValue(index!), o.last ?? index!.range.upper), o.where);
     }
     default: {
       if (!record.combine) throw new Error(`internal: ${name} cannot be lowered`);
@@ -56,15 +60,16 @@ export function combine(name: ReductionName, over: () => Over, count: () => Expr
 }
 
 function open(l: Lowering, e: ReduceNode, env: LoweringEnvironment, ordered: LoweringEnvironment["ordered"] = []): Over {
-  const bound = new Map<BoundIndex, Index>();
-  for (const index of e.binders.flatMap((b) => b.indices)) bound.set(index, freshIndex(index.name, l.range(index.extent.resolved!, env)));
-  const inner = withIndices(env, [...bound].map(([from, to]) => [from, indexValue(to)] as const), ordered);
-  const conditions = [...e.binders.flatMap((b) => conditionsOf(b, bound)), ...ordered.map(([a, b]) => apply("lt", indexValue(bound.get(a)!), indexValue(bound.get(b)!)))];
-  return { indices: [...bound.values()], where: allOf(conditions), body: l.expression(e.body, inner) };
+  const opened = e.binders.map((b) => openBinder(l, b, env));
+  const bound = new Map(opened.flatMap((o) => o.values));
+  const inner = withIndices(env, bound, ordered, opened.flatMap((o) => o.edges));
+  const conditions = [...opened.flatMap((o) => o.conditions), ...e.binders.flatMap((b) => conditionsOf(b, bound)), ...ordered.map(([a, b]) => apply("lt", bound.get(a)!, bound.get(b)!))];
+  const [only] = e.binders.flatMap((b) => b.indices);
+  return { indices: opened.flatMap((o) => o.indices), where: allOf(conditions), body: l.expression(e.body, inner), value: bound.get(only!)!, last: l.range(only!.extent.resolved!, env).upper };
 }
 
-function conditionsOf(b: CheckedBinder, bound: ReadonlyMap<BoundIndex, Index>): readonly Expression[] {
-  const value = (k: number): Expression => indexValue(bound.get(b.indices[k]!)!);
+function conditionsOf(b: CheckedBinder, bound: ReadonlyMap<BoundIndex, Expression>): readonly Expression[] {
+  const value = (k: number): Expression => bound.get(b.indices[k]!)!;
   if (b.relations.length > 1 && b.relations.every((r) => r === "!=")) {
     return b.indices.flatMap((_, x) => b.indices.slice(x + 1).map((__, y) => apply("ne", value(x), value(x + y + 1))));
   }
@@ -74,6 +79,12 @@ function conditionsOf(b: CheckedBinder, bound: ReadonlyMap<BoundIndex, Index>): 
 /** How many values the binders take, in closed form where there is one. */
 function numberOfValues(l: Lowering, e: ReduceNode, env: LoweringEnvironment): Expression {
   const factors = e.binders.map((b): Expression => {
+    const counted = (): Expression => {
+      const o = open(l, { ...e, binders: [b], body: { kind: "constant", value: 1, type: e.type, status: "parameter", span: e.span } }, env);
+      return reduce("sum", o.indices, constant(1), o.where);
+    };
+    if (b.edges) return graphOf(l, b.edges).count ?? rangeLength(graphOf(l, b.edges).edges);
+    if (b.neighbours) return counted();
     const n = rangeLength(l.range(b.indices[0]!.extent.resolved!, env));
     const m = b.indices.length;
     if (m === 1) return n;
@@ -82,8 +93,7 @@ function numberOfValues(l: Lowering, e: ReduceNode, env: LoweringEnvironment): E
       if (first !== "!=") return orderedCount(n, m, first === "<");
       return b.indices.slice(1).reduce((product, _, k) => apply("mul", product, apply("sub", n, constant(k + 1))), n);
     }
-    const o = open(l, { ...e, binders: [b], body: { kind: "constant", value: 1, type: e.type, status: "parameter", span: e.span } }, env);
-    return reduce("sum", o.indices, constant(1), o.where);
+    return counted();
   });
   return factors.reduce((a, b) => apply("mul", a, b));
 }
@@ -104,7 +114,7 @@ function readsUnsorted(e: CheckedExpression, x: BoundIndex, y: BoundIndex): bool
       });
     case "apply": case "library": case "inline": return e.arguments.some((a) => readsUnsorted(a, x, y));
     case "reduce": return readsUnsorted(e.body, x, y);
-    case "with": return readsUnsorted(e.object, x, y);
+    case "with": case "replica": return readsUnsorted(e.object, x, y);
     default: return false;
   }
 }

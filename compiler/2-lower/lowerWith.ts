@@ -1,10 +1,10 @@
 /**
- * `E with …`: the expression is lowered under replaced arrays and sizes. What reads a replaced array is declared once more over the
+ * `E with …` and `E@2`: the expression is lowered under replaced arrays and sizes. What reads a replaced array is declared once more over the
  * replaced ones, under a name of its own; everything else stays. All that follows sees plain arrays and needs nothing new.
  */
 import { dependsOn, keptArrays, rangeNamesSize, replacedArrays, sizesOfSlots } from "../1-check/dependencies.ts";
 import type { ArraySymbol, ModelSymbol } from "../1-check/symbols.ts";
-import type { CheckedReplacement, WithNode } from "../1-check/tree.ts";
+import type { CheckedReplacement, ReplicaNode, WithNode } from "../1-check/tree.ts";
 import { identity, parameter, read, visit } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
 import type { Status } from "../ir/program.ts";
@@ -26,6 +26,17 @@ export function replacedBy(l: Lowering, e: WithNode, env: LoweringEnvironment): 
     sizes: new Map([...(env.replaced?.sizes ?? []), ...made.flatMap((m) => [...m.sizes])]),
   };
   return { ...env, replaced };
+}
+
+/** The environment of the expression on the left of `@k`: the states are those of another copy, and what is derived from them follows. */
+export function inCopy(l: Lowering, { replica }: ReplicaNode, env: LoweringEnvironment): LoweringEnvironment {
+  const outer = env.replaced;
+  return { ...env, replaced: {
+    key: [...(outer ? [outer.key] : []), `@${replica}`].join(" | "),
+    arrays: new Map([...(outer?.arrays ?? []), ...l.copy(replica)]),
+    sizes: outer?.sizes ?? new Map(),
+    ...(outer ? {} : { suffix: `@${replica}` }),
+  } };
 }
 
 function replace(l: Lowering, r: CheckedReplacement, kept: ReadonlySet<ArraySymbol>, env: LoweringEnvironment): Replaced {
@@ -84,7 +95,7 @@ export function replacedArray(l: Lowering, symbol: ArraySymbol, replaced: Replac
   const outer: LoweringEnvironment = { ...emptyEnvironment, replaced };
   const slots = l.slots(symbol.axes, outer);
   const { body } = symbol;
-  const name = l.derived(`${symbol.name} with ${replaced.key}`, `${symbol.name}_with`, (of) => {
+  const name = l.derived(`${symbol.name} with ${replaced.key}`, `${symbol.name}${replaced.suffix ?? "_with"}`, (of) => {
     const { indices, env } = l.slotIndices(symbol, outer);
     const value = l.expression(body, env);
     return { name: of, status: statusOf(l, value), element: symbol.element, slots, span: symbol.span, origin: { kind: "definition", role: "derived", indices, body: value } };

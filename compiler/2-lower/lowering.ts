@@ -1,7 +1,9 @@
 /** From checked expressions to the IR. Names are resolved already; a `fn` is inlined, with fresh indices for each call. */
 import type { SizeRange } from "../1-check/sizes.ts";
 import type { CheckedExpression, ElementNode, InlineNode } from "../1-check/tree.ts";
-import type { ArraySymbol, SizeSymbol } from "../1-check/symbols.ts";
+import type { BoundIndex } from "../1-check/indices.ts";
+import { isFirstEnd } from "../1-check/symbols.ts";
+import type { ArraySymbol, GraphSymbol, SizeSymbol } from "../1-check/symbols.ts";
 import type { Axis } from "../1-check/types.ts";
 import { apply, constant, freshIndex, indexValue, parameter, read } from "../ir/expression.ts";
 import type { Expression, Range } from "../ir/expression.ts";
@@ -12,8 +14,10 @@ import { emptyEnvironment, withIndices } from "./environment.ts";
 import type { LoweringEnvironment, Replaced } from "./environment.ts";
 import { internal } from "./internal.ts";
 import { lowerLibraryArray, lowerLibraryScalar } from "./lowerLibrary.ts";
+import { graphOf, openAxes } from "./lowerGraph.ts";
+import type { LoweredGraph } from "./lowerGraph.ts";
 import { combine, lowerReduction } from "./lowerReduction.ts";
-import { replacedArray, replacedBy } from "./lowerWith.ts";
+import { inCopy, replacedArray, replacedBy } from "./lowerWith.ts";
 
 export class Lowering {
   /** In dependency order; arrays that expressions need (Hessians, say) are added when they are met. */
@@ -23,10 +27,29 @@ export class Lowering {
   readonly replacements = new Map<string, Replaced>();
   /** Sizes that data sources bind. */
   readonly dataSizes: ProgramParameter[] = [];
+  readonly graphs = new Map<GraphSymbol, LoweredGraph>();
   private readonly taken: Set<string>;
 
-  constructor(names: Iterable<string>) {
+  private readonly states: readonly ArraySymbol[];
+  private readonly copies = new Map<string, ReadonlyMap<ArraySymbol, ArrayValue>>();
+
+  constructor(names: Iterable<string>, states: readonly ArraySymbol[] = []) {
     this.taken = new Set(names);
+    this.states = states;
+  }
+
+  /** All state arrays of another copy, declared when the first of them is read. */
+  copy(replica: string): ReadonlyMap<ArraySymbol, ArrayValue> {
+    const known = this.copies.get(replica);
+    if (known) return known;
+    const made = new Map(this.states.map((s): readonly [ArraySymbol, ArrayValue] => {
+      const name = this.freshName(`${s.name}@${replica}`);
+      const slots = this.slots(s.axes, emptyEnvironment);
+      this.arrays.push({ name, status: "thermal", element: s.element, slots, origin: { kind: "copy", of: s.name, replica }, span: s.span });
+      return [s, { slots, entry: (subscripts) => read(name, subscripts), declared: name }];
+    }));
+    this.copies.set(replica, made);
+    return made;
   }
 
   /** A name that nothing in the model has. */
@@ -53,7 +76,15 @@ export class Lowering {
   }
 
   slots(axes: readonly Axis[], env: LoweringEnvironment): readonly Slot[] {
-    return axes.map((a) => ({ range: this.range(a.range, env), periodic: a.periodic, ...(a.order ? { order: a.order } : {}) }));
+    return axes.flatMap((a, k): readonly Slot[] => (a.edges ? (isFirstEnd(axes, k) ? [{ range: graphOf(this, a.edges).edges, periodic: false }] : []) : [{ range: this.range(a.range, env), periodic: a.periodic, ...(a.order ? { order: a.order } : {}) }]));
+  }
+
+  /** The condition under which an entry of an array over random edges is one. */
+  private entriesOf(axes: readonly Axis[]): Pick<ArrayValue, "count" | "isEntry"> {
+    const [random, ...more] = axes.flatMap((a, k) => (a.edges?.random && isFirstEnd(axes, k) ? [{ graph: graphOf(this, a.edges), slot: axes.slice(0, k).filter((b, j) => !b.edges || isFirstEnd(axes, j)).length }] : []));
+    if (!random) return {};
+    if (more.length > 0) return internal("an array over the edges of several random graphs");
+    return { count: { slot: random.slot, entries: random.graph.count! }, isEntry: (subscripts) => apply("le", subscripts[random.slot]!, random.graph.count!) };
   }
 
   expression(e: CheckedExpression, env: LoweringEnvironment): Expression {
@@ -73,6 +104,7 @@ export class Lowering {
       case "inline": return this.inline(e, env);
       case "library": return lowerLibraryScalar(this, e, env);
       case "with": return this.expression(e.object, replacedBy(this, e, env));
+      case "replica": return this.expression(e.object, inCopy(this, e, env));
       case "slice": case "opaque": return internal(`${e.kind} is no scalar`);
     }
   }
@@ -98,7 +130,7 @@ export class Lowering {
         if (symbol.role === "argument") return env.arguments.get(symbol) ?? internal(`argument ${symbol.name} is not bound`);
         const replaced = env.replaced && replacedArray(this, symbol, env.replaced);
         if (replaced) return replaced;
-        return { slots: this.slots(symbol.axes, emptyEnvironment), entry: (s) => read(symbol.name, s), declared: symbol.name };
+        return { slots: this.slots(symbol.axes, emptyEnvironment), entry: (s) => read(symbol.name, s), declared: symbol.name, ...this.entriesOf(symbol.axes) };
       }
       case "slice": {
         const whole = this.array(e.array, env);
@@ -113,14 +145,19 @@ export class Lowering {
       }
       case "library": return lowerLibraryArray(this, e, env);
       case "with": return this.array(e.object, replacedBy(this, e, env));
+      case "replica": return this.array(e.object, inCopy(this, e, env));
       default: return internal(`${e.kind} is no array`);
     }
   }
 
   private entry(e: ElementNode, env: LoweringEnvironment): Expression {
     const array = this.array(e.array, env);
-    const subscripts = e.subscripts.map((s, k) => this.subscript(this.expression(s, env), array.slots[k]!, e.wraps[k]!));
-    for (const [first, last] of e.unsorted) this.sort(e, subscripts, first, last, env);
+    const edges = e.edges ?? [];
+    const edgeOf = (index: BoundIndex): Expression => env.edges.get(index) ?? internal(`${index.name} makes no edge known`);
+    // A pair over edges is one subscript.
+    const positions = e.subscripts.flatMap((s, k) => (edges.some(([first]) => first + 1 === k) ? [] : [{ s, k, known: edges.find(([first]) => first === k)?.[1] }]));
+    const subscripts = positions.map(({ s, k, known }, slot) => (known ? edgeOf(known) : this.subscript(this.expression(s, env), array.slots[slot]!, e.wraps[k]!)));
+    for (const [first, last] of e.unsorted) this.sort(e, subscripts, first - edges.filter(([k]) => k < first).length, last - edges.filter(([k]) => k < first).length, env);
     return array.entry(subscripts);
   }
 
@@ -188,8 +225,8 @@ export class Lowering {
 
   /** Fresh indices for the slots of a declaration, in the environment of its body. */
   slotIndices(symbol: ArraySymbol, outer: LoweringEnvironment = emptyEnvironment): { readonly indices: readonly ReturnType<typeof freshIndex>[]; readonly env: LoweringEnvironment } {
-    const indices = symbol.indices.map((i) => freshIndex(i.name, this.range(i.extent.resolved!, outer)));
-    return { indices, env: withIndices(outer, symbol.indices.map((i, k) => [i, indexValue(indices[k]!)] as const)) };
+    const opened = openAxes(this, symbol.axes, symbol.indices, outer);
+    return { indices: opened.indices, env: withIndices(outer, opened.values, [], opened.edges) };
   }
 }
 

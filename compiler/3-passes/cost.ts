@@ -11,7 +11,7 @@ import type { Slot } from "../ir/program.ts";
 import { ops } from "../library/ops/index.ts";
 import { asIndexRelation } from "./conditions.ts";
 import { freeIndices } from "./freeIndices.ts";
-import { addPolynomials, binomialPolynomial, constantPolynomial, multiplyPolynomials, rangeSize, scalePolynomial, type Polynomial } from "./polynomial.ts";
+import { addPolynomials, binomialPolynomial, constantPolynomial, dividePolynomials, multiplyPolynomials, rangeSize, scalePolynomial, type Polynomial } from "./polynomial.ts";
 import { asProduct } from "./product.ts";
 import { rangeText } from "./structureText.ts";
 
@@ -40,7 +40,9 @@ export function tupleCount(indices: readonly Index[], conditions: readonly Expre
       length++;
       if (step.weak) weak++;
     }
-    return binomialPolynomial(addPolynomials(rangeSize(first.range), constantPolynomial(weak)), length);
+    const values = binomialPolynomial(addPolynomials(rangeSize(first.range), constantPolynomial(weak)), length);
+    // One row of the list, of average length.
+    return first.rows ? dividePolynomials(values, rangeSize(first.rows)) : values;
   }));
 }
 

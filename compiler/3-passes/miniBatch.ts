@@ -13,9 +13,9 @@ import { isRefusal, type Refusal } from "./valueDerivative.ts";
 /** Typical, for the choice between plans. */
 const typicalBatch = 100;
 
-/** The program with `batch`, or why the energy has no mini-batches. */
-export function miniBatch(program: Program): Program | Refusal {
-  return new MiniBatch(program).build();
+/** The program with `batch`, or why the energy, or the scalar that stands for it, has no mini-batches. */
+export function miniBatch(program: Program, energy = program.energy): Program | Refusal {
+  return new MiniBatch(program).build(energy);
 }
 
 const sameRange = (a: Range, b: Range): boolean => a.lower === b.lower && a.upper === b.upper;
@@ -35,22 +35,42 @@ class MiniBatch {
     this.size = this.fresh("batch");
   }
 
-  build(): Program | Refusal {
-    const body = this.withoutScalars(definitionOf(this.program, this.program.energy).body);
+  build(of: string): Program | Refusal {
+    const body = this.withoutScalars(definitionOf(this.program, of).body);
     const sums = linearSums(body);
     this.examples = sums.flatMap((s) => s.indices.map((i) => i.range)).find((range) => this.isFirstSize(range, body));
     if (!this.examples) return { refused: "no outermost sum or mean of it runs over the first size of a data array or an ensemble" };
     const made = this.overBatch(body);
     if (isRefusal(made)) return made;
-    const energy = findArray(this.program, this.program.energy);
+    const energy = findArray(this.program, of);
     const name = this.fresh(`${energy.name}_of_batch`);
     const size: ProgramParameter = { name: this.size, kind: "integer", default: typicalBatch, boundBy: "batch", span: energy.span };
     return {
       ...this.program,
       parameters: [...this.program.parameters, size],
       arrays: [...this.program.arrays, ...this.added, { ...energy, name, status: "thermal", origin: { kind: "definition", role: "derived", indices: [], body: made } }],
-      batch: { energy: name, size: this.size, examples: this.examples, gathered: this.gathered },
+      batch: { energy: name, size: this.size, examples: this.examples, weight: this.weightOf(body, constant(1)) ?? constant(1), gathered: this.gathered },
     };
+  }
+
+  /** The factor of the first sum over examples, as far as parameters make it. */
+  private weightOf(e: Expression, factor: Expression): Expression | undefined {
+    if (e.kind === "reduce") return e.combine !== "sum" ? undefined : e.indices.some((i) => sameRange(i.range, this.examples!)) ? factor : this.weightOf(e.body, factor);
+    if (e.kind !== "apply" || !isLinear(e)) return undefined;
+    const [x, y] = e.arguments as readonly [Expression, Expression];
+    const times = (other: Expression): Expression => (this.isParametric(other) ? apply("mul", factor, other) : factor);
+    switch (e.operator) {
+      case "mul": return this.weightOf(x, times(y)) ?? this.weightOf(y, times(x));
+      case "div": return this.weightOf(x, this.isParametric(y) ? apply("div", factor, y) : factor);
+      case "neg": return this.weightOf(x, factor);
+      default: return this.weightOf(x, factor) ?? this.weightOf(y, factor);
+    }
+  }
+
+  private isParametric(e: Expression): boolean {
+    let parametric = true;
+    visit(e, (x) => { parametric &&= x.kind === "constant" || x.kind === "parameter" || x.kind === "apply"; });
+    return parametric;
   }
 
   private fresh(wanted: string): string {

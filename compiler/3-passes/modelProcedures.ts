@@ -6,13 +6,14 @@ import { moveProcedures } from "./delta/moveProcedures.ts";
 import { explanations } from "./explanations.ts";
 import { initialValues } from "./initialValues.ts";
 import { miniBatch } from "./miniBatch.ts";
+import { surrogate } from "./surrogate.ts";
 import { isDerivativeCall, observableSteps } from "./observableSteps.ts";
 import { programPasses } from "./passes.ts";
 import { Preparation } from "./preparation.ts";
 import { proceduresOf } from "./procedures.ts";
 import type { ModelProcedures } from "./procedures.ts";
 import { columnProduct, gradientProcedure, hessianProcedure, libraryCallIn, referenceProcedure, stateArrays, valueProcedure } from "./scalarProcedure.ts";
-import { isRefusal } from "./valueDerivative.ts";
+import { isRefusal, type Refusal } from "./valueDerivative.ts";
 
 export interface ModelProceduresResult {
   readonly procedures: ModelProcedures;
@@ -27,8 +28,8 @@ export interface ModelProceduresOptions {
   readonly energyHessian?: boolean;
   /** Derive energy differences of local moves. */
   readonly moves?: boolean;
-  /** Derive the gradient over a mini-batch (a dynamics that takes it). */
-  readonly miniBatches?: boolean;
+  /** Derive the gradient over a mini-batch (a dynamics that takes it): of the energy, or of its differentiable surrogate. */
+  readonly miniBatches?: boolean | "surrogate";
 }
 
 /**
@@ -37,7 +38,7 @@ export interface ModelProceduresOptions {
  */
 export function modelProcedures(source: Program, options: ModelProceduresOptions = {}): ModelProceduresResult {
   const whole = programPasses.reduce((p, [, pass]) => pass(p), source);
-  const batched = options.miniBatches ? miniBatch(whole) : whole;
+  const batched = options.miniBatches === "surrogate" ? surrogateBatch(whole) : options.miniBatches ? miniBatch(whole) : whole;
   const program = isRefusal(batched) ? whole : batched;
   const preparation = new Preparation(program);
   const states = stateArrays(program);
@@ -61,14 +62,18 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
 
   const moves = options.moves ? moveProcedures(program, preparation) : undefined;
 
-  const wanted = new Map<string, { hessian: boolean; product: boolean; by: string[] }>();
+  const wanted = new Map<string, { hessian: boolean; matrix: boolean; product: boolean; by: string[] }>();
   const want = (of: string, kind: string, by: string): void => {
-    const entry = wanted.get(of) ?? { hessian: false, product: false, by: [] };
-    wanted.set(of, { hessian: entry.hessian || (kind !== "grad" && kind !== "traceEstimate"), product: entry.product || kind === "traceEstimate", by: [...entry.by, by] });
+    const entry = wanted.get(of) ?? { hessian: false, matrix: false, product: false, by: [] };
+    const hessian = kind !== "grad" && kind !== "traceEstimate";
+    const spectrum = kind === "hessianSpectrum";
+    wanted.set(of, { hessian: entry.hessian || hessian, matrix: entry.matrix || (hessian && !spectrum), product: entry.product || spectrum || kind === "traceEstimate", by: [...entry.by, by] });
   };
   if (options.energyHessian) want(program.energy, "hessian", program.energy);
   for (const step of observables) if (step.kind === "call" && isDerivativeCall(step.function)) want(step.arguments[0]!, step.function, step.array);
-  const derivatives = [...wanted].map(([of, { hessian: wantHessian, product: wantProduct, by }]): ModelProcedures["derivatives"][number] => {
+  const { smooth } = program.constraintFunctions ?? {};
+  if (smooth) want(smooth.combined, [...wanted.values()].some((w) => w.hessian || w.product) ? "hessian" : "grad", smooth.residuals[0]!);
+  const derivatives = [...wanted].map(([of, { hessian: wantHessian, matrix, product: wantProduct, by }]): ModelProcedures["derivatives"][number] => {
     const call = of === program.energy ? undefined : libraryCallIn(program, of);
     const value = of === program.energy ? energy : call === undefined ? valueProcedure(program, preparation, of) : undefined;
     const first = value === undefined ? { refused: `it depends on ${call}` } : value === energy ? gradient : gradientProcedure(value, of, states);
@@ -78,7 +83,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
     const refusal = [first, second, third].find((d) => d !== undefined && isRefusal(d));
     if (refusal && isRefusal(refusal)) {
       diagnostics.push({
-        severity: "error", code: "Q350", message: `\`${of}\` cannot be differentiated: ${refusal.refused}`,
+        severity: "error", code: "Q350", message: `${of === smooth?.combined ? "a constraint" : `\`${of}\``} cannot be differentiated: ${refusal.refused}`,
         labels: [{ span: findArray(program, by[0]!).span, message: `its ${wantHessian || wantProduct ? "Hessian" : "gradient"} is needed here` }], arguments: { name: of },
       });
     }
@@ -86,7 +91,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
       of,
       // The Riemannian Hessian needs the gradient too, for the curvature of the constraint.
       ...(isRefusal(first) ? {} : { gradient: first }),
-      ...(second && !isRefusal(second) ? { hessian: second } : {}),
+      ...(second && !isRefusal(second) ? { hessian: { ...second, spectrumOnly: !matrix } } : {}),
       ...(third && !isRefusal(third) ? { product: third } : {}),
     };
   });
@@ -95,7 +100,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   const roots = [...observables.flatMap((o) => (o.kind === "call" ? o.arguments : [])), ...(program.batch?.gathered ?? []).map((g) => g.of)];
   const unprepared: ModelProcedures = {
     program,
-    prepare: [],
+    prepare: [], incidences: [],
     reference,
     energy: { ...energy, name: "energy", doc: `The energy ${program.energy}.` },
     energyAndGradient: isRefusal(gradient)
@@ -108,19 +113,25 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
     derivatives,
     observables,
   };
-  const procedures = { ...unprepared, prepare: neededPreparation(preparation.procedures, proceduresOf(unprepared), roots) };
+  const procedures = { ...unprepared, ...neededPreparation(preparation, proceduresOf(unprepared), roots) };
   return { procedures, diagnostics, notes: [...preparation.notes, ...explanations(procedures)] };
 }
 
-/** The prepared arrays that something reads, directly or through others. */
-function neededPreparation(all: readonly Procedure[], users: readonly Procedure[], roots: readonly string[]): readonly Procedure[] {
-  const needed = new Set([...roots, ...users.flatMap((p) => p.arrays.filter((a) => a.role === "input").map((a) => a.name))]);
-  const kept: Procedure[] = [];
-  for (const p of [...all].reverse()) {
-    if (!p.arrays.some((a) => a.role === "output" && needed.has(a.name))) continue;
-    kept.push(p);
-    for (const a of p.arrays) if (a.role === "input") needed.add(a.name);
-  }
-  return kept.reverse();
+function surrogateBatch(program: Program): Program | Refusal {
+  const made = surrogate(program);
+  return isRefusal(made) ? made : miniBatch(made.program, made.energy);
 }
 
+/** What something reads of the preparation, directly or through others. */
+function neededPreparation(all: Preparation, users: readonly Procedure[], roots: readonly string[]): Pick<ModelProcedures, "prepare" | "incidences"> {
+  const needed = new Set(roots);
+  const names = (p: Procedure, role: "input" | "output"): readonly string[] => p.arrays.filter((a) => a.role === role).map((a) => a.name);
+  for (const p of users) for (const name of names(p, "input")) needed.add(name);
+  const isNeeded = (made: readonly string[]): boolean => made.some((name) => needed.has(name));
+  for (let before = -1; before < needed.size; ) {
+    before = needed.size;
+    for (const list of all.incidences) if (isNeeded([list.starts, ...list.places])) needed.add(list.of);
+    for (const p of all.procedures) if (isNeeded(names(p, "output"))) for (const name of names(p, "input")) needed.add(name);
+  }
+  return { prepare: all.procedures.filter((p) => isNeeded(names(p, "output"))), incidences: all.incidences.filter((list) => isNeeded([list.starts, ...list.places])) };
+}

@@ -9,7 +9,7 @@ import { prune } from "./prune.ts";
 import { orderConditions } from "./slotConditions.ts";
 
 /** Calls that differentiate a scalar: their argument is not evaluated as an array first. */
-const derivativeCalls: ReadonlySet<string> = new Set(["grad", "hessian", "laplacian", "traceEstimate"]);
+const derivativeCalls: ReadonlySet<string> = new Set(["grad", "hessian", "laplacian", "traceEstimate", "hessianSpectrum"]);
 export const isDerivativeCall = (name: string): boolean => derivativeCalls.has(name);
 
 /**
@@ -36,7 +36,8 @@ export function observableSteps(program: Program, preparation: Preparation): rea
     contract(builder, { name: array.name, subscripts: indices.map(indexValue), indices, conditions: orderConditions(array.slots, indices) }, body);
     steps.push({ kind: "procedure", array: array.name, procedure: prune(builder.finish(`observe_${array.name}`, `The ${origin.role} ${array.name}.`)) });
   };
-  for (const name of program.observables) visitArray(findArray(program, name));
+  const { tested = [], smooth } = program.constraintFunctions ?? {};
+  for (const name of [...program.observables, ...tested.map((t) => t.residual), ...(smooth?.residuals ?? [])]) visitArray(findArray(program, name));
   return steps;
 }
 

@@ -36,6 +36,15 @@ export function multiplyPolynomials(...ps: readonly Polynomial[]): Polynomial {
   }))), constantPolynomial(1));
 }
 
+/** The quotient, where the divisor is one monomial; else the divisor becomes an atom. */
+export function dividePolynomials(p: Polynomial, by: Polynomial): Polynomial {
+  const [only, ...more] = [...by.values()];
+  if (!only) return p;
+  const divisor: Monomial = more.length === 0 ? only : { coefficient: 1, powers: new Map([[fromPolynomial(by), 1]]) };
+  const inverse = collect([{ coefficient: 1 / divisor.coefficient, powers: new Map([...divisor.powers].map(([atom, power]) => [atom, -power])) }]);
+  return collect([...multiplyPolynomials(p, inverse).values()].map((m) => ({ ...m, powers: new Map([...m.powers].filter(([, power]) => power !== 0)) })));
+}
+
 /** An expression of status parameter as a polynomial; what is not polynomial in it becomes an atom. */
 export function toPolynomial(e: Expression): Polynomial {
   if (e.kind === "constant") return constantPolynomial(e.value);
@@ -75,11 +84,11 @@ export const evaluatePolynomial = (p: Polynomial, atom: (e: Expression) => numbe
 export function leadingOrder(p: Polynomial): Polynomial {
   const monomials = [...p.values()];
   const below = (a: Monomial, b: Monomial): boolean =>
-    a !== b && [...a.powers].every(([atom, power]) => power <= (b.powers.get(atom) ?? 0));
+    a !== b && [...a.powers, ...b.powers].every(([atom]) => (a.powers.get(atom) ?? 0) <= (b.powers.get(atom) ?? 0));
   return collect(monomials.filter((a) => !monomials.some((b) => below(a, b))));
 }
 
-const superscript = (n: number): string => [...String(n)].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)] ?? d).join("");
+const superscript = (n: number): string => [...String(n)].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)] ?? "⁻").join("");
 
 /** `N³/3 + 2 N P`; `name` prints an atom. */
 export function polynomialText(p: Polynomial, name: (atom: Expression) => string): string {

@@ -2,20 +2,29 @@
  * What is computed once after the disorder is drawn: quenched (and parameter) `let` arrays that something reads, quenched parts
  * hoisted out of thermal expressions, packed couplings. Each is one procedure with one output; they stand in dependency order.
  */
-import { indexValue } from "../ir/expression.ts";
+import { constant, indexValue, type Expression, type Range } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
-import type { ArrayDeclaration, Origin, Program, Slot, Status } from "../ir/program.ts";
+import { findArray, type ArrayDeclaration, type Origin, type Program, type Slot, type Status } from "../ir/program.ts";
+import { build } from "../library/ops/index.ts";
+import type { Incidence } from "./incidence.ts";
 import { materialise } from "./materialise.ts";
 import { ProcedureBuilder } from "./procedureBuilder.ts";
 import { orderConditions } from "./slotConditions.ts";
+import { rangeText } from "./structureText.ts";
 
-export interface PreparedArray { readonly status: Status; readonly slots: readonly Slot[] }
+export interface PreparedArray { readonly status: Status; readonly slots: readonly Slot[]; readonly rowStarts?: true }
+
+/** A list with the range of its places. */
+interface PreparedList extends Incidence { readonly range: Range }
+
+const rangeLength = ({ lower, upper }: Range): Expression => (lower === constant(1) ? upper : build.add(build.sub(upper, lower), constant(1)));
 
 export class Preparation {
   private readonly program: Program;
   private prepared: Map<string, PreparedArray>;
   private made: Map<string, Procedure>;
   private hoisted: Map<string, string>;
+  private lists: Map<string, PreparedList>;
   /** Names of arrays inside finished procedures: a prepared array lives on between them and must not share one. */
   private reserved: Set<string>;
   /** What was decided and why, for `explain`: one sentence each; forks add to the same list. */
@@ -26,6 +35,7 @@ export class Preparation {
     this.prepared = new Map(from?.prepared);
     this.made = new Map(from?.made);
     this.hoisted = new Map(from?.hoisted);
+    this.lists = new Map(from?.lists);
     this.reserved = new Set(from?.reserved);
     this.sentences = from?.sentences ?? [];
   }
@@ -35,6 +45,7 @@ export class Preparation {
     this.prepared = fork.prepared;
     this.made = fork.made;
     this.hoisted = fork.hoisted;
+    this.lists = fork.lists;
     this.reserved = fork.reserved;
   }
 
@@ -66,6 +77,28 @@ export class Preparation {
     this.hoisted.set(key, name);
     this.make(name, doc ?? "A part of the model that only the disorder determines, computed once after the draw.", { status: "quenched", slots }, (builder) => fill(builder, name));
     return name;
+  }
+
+  /** Lists of the places of an array of integers; each is made once its array is known. */
+  get incidences(): readonly Incidence[] { return [...this.lists.values()]; }
+
+  /** Prepares the list of the places of each of `values` in an array that is declared or prepared, or finds it. */
+  incidence(of: string, values: Range, freshName: (base: string) => string, base: string): PreparedList {
+    const key = `${of} ${rangeText(values)}`;
+    let list = this.lists.get(key);
+    if (list) return list;
+    const slots = this.prepared.get(of)?.slots ?? findArray(this.program, of).slots;
+    const range: Range = { lower: constant(1), upper: slots.map((s) => rangeLength(s.range)).reduce((a, b) => build.mul(a, b)) };
+    const add = (wanted: string, array: PreparedArray): string => {
+      const name = freshName(wanted);
+      this.prepared.set(name, array);
+      return name;
+    };
+    const starts = add(`starts_${base}`, { status: "quenched", slots: [{ range: { lower: values.lower, upper: build.add(values.upper, constant(1)) }, periodic: false }], rowStarts: true });
+    const places = slots.map((_, k) => add(`place${slots.length === 1 ? "" : k + 1}_${base}`, { status: "quenched", slots: [{ range, periodic: false }] }));
+    list = { of, values, starts, places, range, ranges: slots.map((s) => s.range) };
+    this.lists.set(key, list);
+    return list;
   }
 
   private make(name: string, doc: string, array: PreparedArray, fill: (builder: ProcedureBuilder) => void): void {

@@ -3,11 +3,12 @@
  * lowers the `let`s that are read before their readers, and turns reductions that stand inside other operators into temporary
  * arrays over their free indices, each once.
  */
-import { children, constant, indexValue, read, visit, withChildren, type Combine, type Expression, type Index, type Read } from "../ir/expression.ts";
+import { children, constant, indexValue, read, visit, withChildren, type Combine, type Expression, type Index, type Range, type Read } from "../ir/expression.ts";
 import type { Procedure, ProcedureArray, Statement } from "../ir/procedure.ts";
 import { findArray, type Program, type Slot, type Status } from "../ir/program.ts";
 import { conjuncts } from "./conditions.ts";
 import { freeIndices } from "./freeIndices.ts";
+import { alongRowsOfLists } from "./incidence.ts";
 import type { Preparation } from "./preparation.ts";
 import { simplify } from "./simplify.ts";
 import { sortSubscripts } from "./sortSubscripts.ts";
@@ -36,6 +37,8 @@ export interface BuilderOptions {
   readonly selfContained?: boolean;
   /** Definitions that are inputs of this procedure instead of being lowered into it. */
   readonly given?: ReadonlySet<string>;
+  /** Between which values an expression that is no index lies, where that is known: the site of a move. */
+  readonly rangeOf?: (e: Expression) => Range | undefined;
 }
 
 export class ProcedureBuilder {
@@ -98,7 +101,7 @@ export class ProcedureBuilder {
   need(name: string): void {
     if (this.arrays.has(name)) return;
     const prepared = this.options.preparation.find(name);
-    if (prepared) return this.declare({ name, role: "input", status: prepared.status, slots: prepared.slots });
+    if (prepared) return this.declare({ name, role: "input", ...prepared });
     const array = findArray(this.options.program, name);
     const asInput: ProcedureArray = { name, role: "input", status: array.status, slots: array.slots };
     if (array.origin.kind === "call" && !this.options.given?.has(name)) throw new Error(`internal: ${name} is a library call and was not given`);
@@ -185,8 +188,9 @@ export class ProcedureBuilder {
   }
 
   finish(name: string, doc: string): Procedure {
+    const statements = this.options.selfContained ? this.made : alongRowsOfLists(this, this.made, (e) => this.options.rangeOf?.(e));
     this.options.preparation.reserve(this.arrays.keys());
-    return { name, doc, arrays: [...this.arrays.values()], statements: this.made };
+    return { name, doc, arrays: [...this.arrays.values()], statements };
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Expression } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
+import type { Incidence } from "./incidence.ts";
 import type { MoveProcedures } from "./delta/moveProcedures.ts";
 import type { Program } from "../ir/program.ts";
 
@@ -13,6 +14,8 @@ export interface ModelProcedures {
    * packed couplings (`outputs` of these are inputs of the others).
    */
   readonly prepare: readonly Procedure[];
+  /** Lists of the places of integer arrays that kernels run over, each made once its array is known. */
+  readonly incidences: readonly Incidence[];
   /** The energy as written, dense and unoptimised: the reference that every optimised kernel is tested against. */
   readonly reference: Procedure;
   readonly energy: Procedure;
@@ -27,7 +30,7 @@ export interface ModelProcedures {
   /** `state w = expr`: the output is the state array. */
   readonly initial?: readonly { readonly state: string; readonly procedure: Procedure }[];
   /** Gradients, Hessians and Hessian-vector products (the procedure of "columns") that observables ask for, by the scalar that they differentiate. */
-  readonly derivatives: readonly { readonly of: string; readonly gradient?: Procedure; readonly hessian?: HessianProcedure; readonly product?: Procedure }[];
+  readonly derivatives: readonly { readonly of: string; readonly gradient?: Procedure; readonly hessian?: PlannedHessian; readonly product?: Procedure }[];
   /** One for each array of the program that an observable needs, in dependency order: `procedure` for definitions, `call` for library functions of arrays. */
   readonly observables: readonly ObservableStep[];
 }
@@ -39,6 +42,9 @@ export interface ModelProcedures {
  * unit vector: inputs `direction_A`, outputs `product_A`.
  */
 export interface HessianProcedure { readonly method: "direct" | "columns"; readonly procedure: Procedure }
+
+/** With `spectrumOnly`, only its eigenvalues are asked for: they need no matrix where there are many variables. */
+export interface PlannedHessian extends HessianProcedure { readonly spectrumOnly: boolean }
 
 export type ObservableStep =
   | { readonly kind: "procedure"; readonly array: string; readonly procedure: Procedure }

@@ -35,7 +35,7 @@ export function resolveParameters(program: Program): Program {
       case "ensemble": return { ...o, arguments: o.arguments.map(resolve) };
       case "definition": return { ...o, indices: o.indices.map(indexOf), body: resolve(o.body) };
       case "call": return o.options ? { ...o, options: Object.fromEntries(Object.entries(o.options).map(([name, value]) => [name, resolve(value)])) } : o;
-      case "data": case "gathered": return o;
+      case "data": case "gathered": case "copy": return o;
       case "state": {
         const domain = { ...o.domain, arguments: o.domain.arguments.map(resolve) };
         if (!o.initial) return { ...o, domain };

@@ -17,11 +17,13 @@ export interface Loop {
   /** Where the loop starts at or after the variable of another loop: that one, and whether it may be equal to it. */
   readonly above?: { readonly index: Index; readonly weak: boolean };
   readonly full: boolean;
+  /** Ends of a loop over one row of a list, which entries of an array hold; `from` and `to` are then those of the whole list. */
+  readonly row?: { readonly first: Expression; readonly end: Expression };
   /** Conditions of the body: those of which it is the innermost index. */
   readonly guards: readonly Expression[];
 }
 
-export function loopsOf(group: Group, order: readonly Index[], sizes: Sizes, names: Names): readonly Loop[] {
+export function loopsOf(group: Group, order: readonly Index[], sizes: Sizes, names: Names, isRowStart: (array: string) => boolean): readonly Loop[] {
   const variables = new Map(order.map((index) => [index, names.fresh(index.name)]));
   const remaining = new Set(group.conditions);
   return order.map((index, level): Loop => {
@@ -29,6 +31,8 @@ export function loopsOf(group: Group, order: readonly Index[], sizes: Sizes, nam
     let to = sizes.count(index.range);
     let above: Loop["above"];
     let below = false;
+    const row = rowOf([...remaining], index, isRowStart);
+    if (row) for (const condition of row.conditions) remaining.delete(condition);
     for (const condition of [...remaining]) {
       const bound = boundOf(condition, index, order.slice(0, level));
       if (!bound) continue;
@@ -44,8 +48,17 @@ export function loopsOf(group: Group, order: readonly Index[], sizes: Sizes, nam
     }
     const guards = [...remaining].filter((c) => innermost(c, order) <= level);
     for (const guard of guards) remaining.delete(guard);
-    return { index, variable: variables.get(index)!, from, to, ...(above ? { above } : {}), full: above === undefined && !below, guards };
+    return { index, variable: variables.get(index)!, from, to, ...(above ? { above } : {}), full: above === undefined && !below && !row, ...(row ? { row: { first: row.first, end: row.end } } : {}), guards };
   });
+}
+
+/** `starts[r] <= index < starts[r + 1]`: the index runs over a row. */
+function rowOf(conditions: readonly Expression[], index: Index, isRowStart: (array: string) => boolean): { readonly first: Expression; readonly end: Expression; readonly conditions: readonly Expression[] } | undefined {
+  const isIndex = (e: Expression): boolean => e.kind === "index" && e.index === index;
+  const isStart = (e: Expression): boolean => e.kind === "read" && isRowStart(e.array);
+  const lower = conditions.find((c) => { const o = asOrder(c); return o && !o.strict && isStart(o.smaller) && isIndex(o.larger); });
+  const upper = conditions.find((c) => { const o = asOrder(c); return o?.strict && isIndex(o.smaller) && isStart(o.larger); });
+  return lower && upper ? { first: asOrder(lower)!.smaller, end: asOrder(upper)!.larger, conditions: [lower, upper] } : undefined;
 }
 
 /** The bound that a condition puts on `index`, given a loop outside it over an index of the same range. */

@@ -37,6 +37,8 @@ export interface NestContext {
   readonly names: Names;
   /** Targets of which this nest is the only writer: entries that it meets once and completely are assigned. */
   readonly onlyWriter: (target: string) => boolean;
+  /** Whether an array holds where the rows of a list begin. */
+  readonly isRowStart: (array: string) => boolean;
 }
 
 export interface ScheduledNest {
@@ -66,7 +68,7 @@ class Nest {
 
   constructor(group: Group, context: NestContext) {
     this.context = context;
-    this.loops = loopsOf(group, loopOrder(group, context.layouts), context.sizes, context.names);
+    this.loops = loopsOf(group, loopOrder(group, context.layouts), context.sizes, context.names, context.isRowStart);
     this.loops.forEach((loop, level) => this.nameDepth.set(loop.variable, level));
     this.levels = Array.from({ length: this.loops.length + 1 }, () => ({ cursors: [], before: [], after: [] }));
     this.work = distribute(group.statements, {
@@ -101,12 +103,25 @@ class Nest {
     const next = this.loops[level + 1];
     if (next) {
       for (const a of this.work[level + 2]!.accumulators) inner.push({ kind: "let", name: a.name, value: { kind: "constant", value: combineIdentity[a.combine] }, mutable: true });
+      const { from, to } = this.endsOf(next, level, inner);
       const body = this.assemble(level + 1);
-      inner.push({ kind: "for", variable: next.variable, from: next.from, to: next.to, body, vectorisable: isVectorisable(next.variable, body) });
+      inner.push({ kind: "for", variable: next.variable, from, to, body, vectorisable: isVectorisable(next.variable, body) });
     }
     const work = [...before, ...inner, ...after];
     const guards = this.loops[level]?.guards ?? [];
     return [...cursors, ...guards.reduceRight<readonly KernelStatement[]>((body, guard) => [{ kind: "if", condition: this.plain(guard), body }], work)];
+  }
+
+  /** Ends of a loop; those of a row are read once, before it. */
+  private endsOf({ from, to, row, index, variable }: Loop, level: number, before: KernelStatement[]): { readonly from: Integer; readonly to: Integer } {
+    if (!row) return { from, to };
+    const lower = this.context.sizes.integer(index.range.lower);
+    const named = (end: Expression, text: string): Integer => {
+      const name = this.context.names.fresh(`${text}_${variable}`);
+      before.push({ kind: "integer", name, value: integerDifference(integerAtom({ kind: "scalar", value: { kind: "load", array: readOf(end).array, offset: this.fullOffset(readOf(end).array, readOf(end).subscripts, level) } }), lower), mutable: false });
+      return integerVariable(name);
+    };
+    return { from: named(row.first, "first"), to: named(row.end, "end") };
   }
 
   private at(level: number): Level {
@@ -329,6 +344,11 @@ function applied(operator: OperatorName, arguments_: readonly Scalar[]): Scalar 
   if (shift === undefined || other?.coefficient !== shift.coefficient) return { kind: "apply", operator, arguments: arguments_ };
   const without = ({ value }: { readonly value: Integer }): Scalar => ({ kind: "integer", value: integerDifference(value, integerConstant(shift.coefficient)) });
   return { kind: "apply", operator, arguments: [without(x), without(y)] };
+}
+
+function readOf(e: Expression): Extract<Expression, { kind: "read" }> {
+  if (e.kind !== "read") throw new Error("internal: a row of a list ends at no entry of an array");
+  return e;
 }
 
 /** Whether an operator inside has no WASM instruction. */

@@ -19,13 +19,15 @@ export function loopOrder(group: Group, layouts: ReadonlyMap<string, Layout>): r
   const primary = [...accesses].sort((a, b) => b.subscripts.length - a.subscripts.length || Number(b.packed) - Number(a.packed))[0];
   const wanted = primary?.subscripts.flatMap((s) => (s.kind === "index" ? [s.index] : [])) ?? [];
   const natural = [...new Set([...wanted, ...group.indices])].filter((i) => group.indices.includes(i));
-  if (natural.length > permuted) return natural;
+  // A loop over a row stands inside of those that choose the row.
+  const chosen = (order: readonly Index[]): boolean => group.conditions.every((c) => order.every((i, k) => i.rows === undefined || !mentions(c, i) || !order.slice(k + 1).some((later) => later.rows === undefined && mentions(c, later))));
+  if (natural.length > permuted) return chosen(natural) ? natural : group.indices;
   const cost = (order: readonly Index[]): readonly number[] => [
     accesses.filter((a) => a.packed && outOfOrder(a, order)).length,
     ...[...order].reverse().map((index) => accesses.filter((a) => strided(a, index)).length),
     inversions(order, natural),
   ];
-  return permutations(natural).map((order) => ({ order, cost: cost(order) })).sort((a, b) => compare(a.cost, b.cost))[0]!.order;
+  return permutations(natural).filter(chosen).map((order) => ({ order, cost: cost(order) })).sort((a, b) => compare(a.cost, b.cost))[0]!.order;
 }
 
 function accessesOf(group: Group, layouts: ReadonlyMap<string, Layout>): readonly Access[] {

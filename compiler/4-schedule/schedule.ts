@@ -4,8 +4,10 @@
  * Arrays are shared by name: what `prepare` writes, the other kernels read. Scratch arrays of one name and one length are the same
  * memory, since kernels never rely on what another one left there.
  */
-import type { Expression } from "../ir/expression.ts";
+import { apply, constant } from "../ir/expression.ts";
+import type { Expression, Range } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
+import type { Incidence } from "../3-passes/incidence.ts";
 import type { ModelProcedures, ObservableStep } from "../3-passes/procedures.ts";
 import type { Program, Slot } from "../ir/program.ts";
 import { ops } from "../library/ops/index.ts";
@@ -50,7 +52,7 @@ export interface PlannedArray {
 export interface ScheduledDerivative {
   readonly of: string;
   readonly gradient?: string;
-  readonly hessian?: { readonly method: "direct" | "columns"; readonly kernel: string };
+  readonly hessian?: { readonly method: "direct" | "columns"; readonly kernel: string; readonly spectrumOnly: boolean };
   /** Kernel of the Hessian-vector product. */
   readonly product?: string;
 }
@@ -71,11 +73,15 @@ export interface ScheduledModel {
   readonly derivedSizes: readonly DerivedSize[];
   readonly derivedReals: readonly DerivedSize[];
   readonly geometry: readonly SphereGeometry[];
+  /** Sums of discrete arrays that every state has; `norm2` is the value. */
+  readonly sums: readonly SphereGeometry[];
   readonly states: readonly ScheduledState[];
   readonly kernels: readonly ScheduledKernel[];
-  /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension. */
+  /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension, and the copies. */
   readonly memory: readonly PlannedArray[];
   readonly prepare: readonly string[];
+  /** Lists of places: made at the start of a draw, or after the kernel `after` in `prepare`. Names are of arrays of the memory plan. */
+  readonly incidences: readonly ScheduledIncidence[];
   readonly reference: string;
   readonly energy: string;
   readonly energyAndGradient: string;
@@ -86,6 +92,8 @@ export interface ScheduledModel {
   /** Energy differences of local moves; absent where there are none. */
   readonly moves?: ScheduledMoves;
 }
+
+export interface ScheduledIncidence extends Incidence { readonly after?: string }
 
 export interface ScheduledMoves {
   /** Kernel that computes what is kept, if anything is. */
@@ -99,13 +107,14 @@ export interface ScheduledMoves {
 /** Names of the vectors of `dimension` entries, with the prefix of the parts that kernels know for each state array. */
 export const stateVectors = { state: "", gradient: "gradient_", direction: "direction_", product: "product_" } as const;
 
-export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = []): ScheduledModel {
+export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = [], sums: readonly SphereGeometry[] = []): ScheduledModel {
   const { program } = procedures;
   const sizes = new Sizes(program);
   const names = new Names(program.arrays.map((a) => a.name));
   const memory = new Map<string, PlannedArray>();
   const states = program.arrays.filter((a) => a.origin.kind === "state");
-  const parts = new Set(states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)));
+  const copies = program.arrays.filter((a) => a.origin.kind === "copy");
+  const parts = new Set([...states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)), ...copies.map((a) => a.name)]);
   const plan = (name: string, slots: readonly Slot[]): string => {
     const length = layoutOf(slots, sizes).length;
     let place = name;
@@ -132,13 +141,22 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     return kernel.name;
   };
   const prepare = procedures.prepare.map((p) => add(p, p.name));
+  const incidences = procedures.incidences.map((list): ScheduledIncidence => {
+    const count = { lower: constant(1), upper: list.ranges.map(rangeLength).reduce((a, b) => apply("mul", a, b)) };
+    const plain = (range: Range): readonly Slot[] => [{ range, periodic: false }];
+    const maker = procedures.prepare.findIndex((p) => p.arrays.some((a) => a.role === "output" && a.name === list.of));
+    return {
+      ...list, starts: plan(list.starts, plain({ lower: list.values.lower, upper: apply("add", list.values.upper, constant(1)) })), places: list.places.map((name) => plan(name, plain(count))),
+      ...(maker < 0 ? {} : { after: prepare[maker]! }),
+    };
+  });
   const energy = add(procedures.energy, "energy");
   const energyAndGradient = add(procedures.energyAndGradient, "energyAndGradient");
   const batchGradient = procedures.batchGradient && add(procedures.batchGradient, "energyAndGradientOfBatch");
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
     const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
-    const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`) };
+    const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`), spectrumOnly: d.hessian.spectrumOnly };
     const product = d.product && (d.product === d.hessian?.procedure ? hessian?.kernel : add(d.product, `hessianProduct_of_${d.of}`));
     return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(hessian ? { hessian } : {}), ...(product === undefined ? {} : { product }) };
   });
@@ -161,7 +179,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
       const { kernel, slots, names: own } = sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`));
       const planned = addKernel(kernel, slots);
       const place = (name: string): string => planned[kernel.arrays.findIndex((a) => a.name === name)]!;
-      return { state: m.state, kernel: kernel.name, arrays: { sites: own.sites.map(place), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), tally: place(own.tally) } };
+      return { state: m.state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), tally: place(own.tally) } };
     }),
   };
   const scheduledStates = states.map((s): ScheduledState => {
@@ -170,10 +188,12 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(initial === undefined ? {} : { initial }) };
   });
   return {
-    program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()],
-    prepare, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}),
+    program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, sums, states: scheduledStates, kernels, memory: [...memory.values()],
+    prepare, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}),
   };
 }
+
+const rangeLength = ({ lower, upper }: Range): Expression => apply("add", apply("sub", upper, lower), constant(1));
 
 /** WASM wherever all operators have instructions, functions there, or functions that it can call: a special function keeps no matrix product from SIMD. */
 function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; readonly reason: string } {

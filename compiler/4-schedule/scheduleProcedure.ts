@@ -21,10 +21,11 @@ export function scheduleProcedure(given: Procedure, sizes: Sizes, avoided: reado
   const layouts = new Map(procedure.arrays.map((a) => [a.name, layoutOf(a.slots, sizes)]));
   const writers = (target: string): number => procedure.statements.filter((s) => s.target === target).length;
   const updated = new Set(procedure.arrays.filter((a) => a.role === "updated").map((a) => a.name));
+  const rowStarts = new Set(procedure.arrays.filter((a) => a.rowStarts).map((a) => a.name));
   const groups = groupStatements(procedure.statements);
   const taken = [...avoided, ...procedure.arrays.map((a) => a.name), ...parameterNames(procedure), ...[...sizes.derived, ...sizes.derivedReals].map((d) => d.name)];
   const nests = groups.map((g): ScheduledNest => {
-    const nest = scheduleNest(g, { layouts, sizes, names: new Names(taken), onlyWriter: (target) => writers(target) === 1 && !updated.has(target) });
+    const nest = scheduleNest(g, { layouts, sizes, names: new Names(taken), onlyWriter: (target) => writers(target) === 1 && !updated.has(target), isRowStart: (array) => rowStarts.has(array) });
     // What stands inside the loops of one nest may be named alike in the next one.
     taken.push(...nest.statements.flatMap((s) => (s.kind === "let" || s.kind === "integer" ? [s.name] : [])));
     return nest;

@@ -32,7 +32,13 @@ export interface Reduce {
 export type Combine = "sum" | "product" | "max" | "min";
 
 /** A bound index: two are the same only if they are the same object. `name` is for people. */
-export interface Index { readonly id: number; readonly name: string; readonly range: Range }
+export interface Index {
+  readonly id: number;
+  readonly name: string;
+  readonly range: Range;
+  /** For an index that conditions keep within one row of a list in rows (`3-passes/incidence.ts`): what the rows are. For costs only. */
+  readonly rows?: Range;
+}
 /** All integers from `lower` to `upper`; both have status parameter. A plain size N is 1..N. */
 export interface Range { readonly lower: Expression; readonly upper: Expression }
 
@@ -66,7 +72,7 @@ export const reduce = (combine: Combine, indices: readonly Index[], body: Expres
   intern(`${combine}{${indices.map((i) => i.id).join()}|${identity(where)}}${identity(body)}`, () => ({ kind: "reduce", combine, indices, where, body }));
 
 /** A new bound index, different from all others. */
-export const freshIndex = (name: string, range: Range): Index => ({ id: nextIndex++, name, range });
+export const freshIndex = (name: string, range: Range, rows?: Range): Index => ({ id: nextIndex++, name, range, ...(rows ? { rows } : {}) });
 export const sizeRange = (size: Expression): Range => ({ lower: constant(1), upper: size });
 
 /** The direct children of a node, `where` of a reduction included, ranges not. */

@@ -16,6 +16,9 @@ export function latexName(name: string): string {
   const [, stem, subscript] = /^(.*?)_?(\d*)$/u.exec(name)!;
   const word = stem!.replaceAll("_", "\\_");
   const letter = greek.get(stem!) ?? (spelled.has(stem!) ? stem! : undefined);
+  // `δz`: the variation of z.
+  const [first, ...rest] = stem!;
+  if (!letter && greek.has(first ?? "") && rest.length > 0) return `\\${greek.get(first!)!} ${latexName(`${rest.join("")}${subscript ? `_${subscript}` : ""}`)}`;
   const base = letter ? `\\${letter}` : [...stem!].length <= 1 ? stem! : `\\mathrm{${word}}`;
   return subscript ? `${base}_{${subscript}}` : base;
 }

@@ -63,6 +63,12 @@ export function printDerivative(of: string, entries: readonly { readonly array: 
   return `${style.partial(style.name(of), by)} = ${printer.form(form)}`;
 }
 
+/** `z[mu,c] = …` */
+export function printEquation(array: string, indices: readonly Index[], form: NormalForm, style: Style = textStyle): string {
+  const printer = new Printer(style, expressionsOf(form));
+  return `${style.read(style.name(array), indices.map((i) => printer.indexName(i)))} = ${printer.form(form)}`;
+}
+
 const expressionsOf = (form: NormalForm): readonly Expression[] => form.terms.flatMap((t) => [...t.factors.map((f) => f.base), ...t.conditions]);
 
 /** A number as a short fraction, or as a decimal. */

@@ -24,6 +24,8 @@ export interface ProcedureArray {
   readonly role: "input" | "output" | "temporary" | "updated";
   readonly status: Status;
   readonly slots: readonly Slot[];
+  /** Where the rows of a list begin (`3-passes/incidence.ts`): entry r is the first place of row r, so that entry r + 1 ends it. */
+  readonly rowStarts?: true;
 }
 
 export interface Statement {

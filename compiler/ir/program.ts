@@ -21,6 +21,15 @@ export interface Program {
   /** Names of the arrays that can be recorded: the energy first, then the observables in the order of declaration. */
   readonly observables: readonly string[];
   readonly constraints: readonly Constraint[];
+  /** The constraints that are no spheres as arrays of the program (pass `constraintFunctions`). */
+  readonly constraintFunctions?: ConstraintFunctions;
+}
+
+export interface ConstraintFunctions {
+  /** Left side minus right side of what states are tested for. */
+  readonly tested: readonly { readonly residual: string; readonly relation: "==" | "<=" }[];
+  /** Of the equalities on which states are projected: residuals, multipliers that the runtime fills in, and the scalar Σ multiplier · residual. */
+  readonly smooth?: { readonly residuals: readonly string[]; readonly multipliers: readonly string[]; readonly combined: string };
 }
 
 export interface ProgramParameter {
@@ -41,6 +50,8 @@ export interface BatchedEnergy {
   readonly size: string;
   /** What the energy's sum over all examples runs over. */
   readonly examples: Range;
+  /** Factor of that sum in the energy: 1, or 1/P for a mean over P examples. */
+  readonly weight: Expression;
   /** Arrays over the examples of the batch, which are filled before the energy is computed. */
   readonly gathered: readonly { readonly of: string; readonly array: string; readonly axis: number }[];
 }
@@ -95,6 +106,8 @@ export type Origin =
   /** Filled by the runtime with the entries of another array that belong to the examples of a mini-batch. */
   | { readonly kind: "gathered" }
   | { readonly kind: "state"; readonly domain: Domain; readonly initial?: Initial }
+  /** The state array `of` in another copy, which the energy does not move; its name is `w@2`. */
+  | { readonly kind: "copy"; readonly of: string; readonly replica: string }
   /** `let`, `energy` and `observable`: for each value of `indices` (one a slot) the entry is `body`. */
   | { readonly kind: "definition"; readonly role: "let" | "energy" | "observable" | "derived"; readonly indices: readonly Index[]; readonly body: Expression }
   /** A whole array that a library function makes from others: `eigenvalues(hessian(L))`, `grad(L)`. Options are numbers made of parameters. */
@@ -113,6 +126,9 @@ export interface Constraint {
   readonly right: Expression;
   readonly span: Span;
 }
+
+/** Names of the copies that the program reads beside the states that move, each once. */
+export const copiesIn = (program: Program): readonly string[] => [...new Set(program.arrays.flatMap((a) => (a.origin.kind === "copy" ? [a.origin.replica] : [])))];
 
 export const findArray = (program: Program, name: string): ArrayDeclaration => {
   const found = program.arrays.find((a) => a.name === name);

@@ -109,6 +109,9 @@ function verifyArray(array: ArrayDeclaration, scope: Scope): void {
       for (const a of origin.arguments) if (check(a, new Set(), scope) === "thermal") scope.problems.push(`${scope.place}: a quenched array depends on a state`);
       return;
     case "gathered": return;
+    case "copy":
+      if (array.status !== "thermal") wrong("thermal");
+      return;
     case "data":
       if (array.status !== "quenched") wrong("quenched");
       return;

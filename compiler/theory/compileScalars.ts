@@ -1,13 +1,18 @@
 /** Scalar expressions over continuous variables as one JavaScript function: shared parts once, each as far out as its variables allow. */
 import { integrateGauss, integrateRange } from "../../runtime/results/integrate.ts";
+import type { Accuracy } from "../../runtime/results/integrate.ts";
 import * as special from "../../runtime/special/index.ts";
-import { children } from "../ir/expression.ts";
+import { children, constant, read, rewrite, visit } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
-import { ops } from "../library/ops/index.ts";
+import { simplify } from "../3-passes/simplify.ts";
+import { build, ops } from "../library/ops/index.ts";
 import type { Averages, IntegralGroup } from "./averages.ts";
 
-/** Values of the outputs for values of the inputs, in the orders given to `compileScalars`; integrals to a relative `tolerance` (default 1e-12). */
-export type ScalarFunction = (inputs: ArrayLike<number>, tolerance?: number) => Float64Array;
+/**
+ * Values of the outputs for values of the inputs, in the orders given to `compileScalars`; integrals to a relative `tolerance` (default
+ * 1e-12). `accuracy` keeps the largest relative error that an integral was left with.
+ */
+export type ScalarFunction = (inputs: ArrayLike<number>, tolerance?: number, accuracy?: Accuracy) => Float64Array;
 
 interface Level { readonly group: IntegralGroup | undefined; readonly depth: number; readonly statements: string[]; readonly names: Map<Expression, string>; readonly integrals: Map<IntegralGroup, string> }
 
@@ -64,12 +69,13 @@ export function compileScalars(averages: Averages, inputs: readonly string[], ou
     const inside = level(group, stack.length);
     const wanted = needed.get(group)!;
     const results = wanted.map((c) => emit(group.components[c]!, [...stack, inside]));
+    const places = kinks(averages, group, wanted).map((place) => emit(place, stack));
     // What stands inside another integral must not look rough to it.
     const tolerance = stack.length === 1 ? "tolerance" : "0.1 * tolerance";
     const name = `t${serial++}`;
     const body = `(z${inside.depth}, out${inside.depth}) => {\n${[...inside.statements, ...results.map((r, k) => `out${inside.depth}[${k}] = ${r};`)].join("\n")}\n}`;
-    const call = group.measure.kind === "gauss" ? `integrateGauss(${body}, ${wanted.length}, ${tolerance})`
-      : `integrateRange(${body}, ${numberText(group.measure.from)}, ${numberText(group.measure.to)}, ${wanted.length}, ${tolerance})`;
+    const call = group.measure.kind === "gauss" ? `integrateGauss(${body}, ${wanted.length}, ${tolerance}, accuracy, [${places.join(", ")}])`
+      : `integrateRange(${body}, ${numberText(group.measure.from)}, ${numberText(group.measure.to)}, ${wanted.length}, ${tolerance}, accuracy, [${places.join(", ")}])`;
     here.statements.push(`const ${name} = ${call};`);
     here.integrals.set(group, name);
     return name;
@@ -77,9 +83,26 @@ export function compileScalars(averages: Averages, inputs: readonly string[], ou
 
   const top = level(undefined, 0);
   const results = outputs.map((o) => emit(o, [top]));
-  const code = `return (inputs, tolerance = 1e-12) => {\n${top.statements.join("\n")}\nreturn Float64Array.of(${results.join(", ")});\n};`;
+  const code = `return (inputs, tolerance = 1e-12, accuracy) => {\n${top.statements.join("\n")}\nreturn Float64Array.of(${results.join(", ")});\n};`;
   const make = new Function("special", "integrateGauss", "integrateRange", code) as (s: typeof special, g: typeof integrateGauss, r: typeof integrateRange) => ScalarFunction;
   return make(special, integrateGauss, integrateRange);
+}
+
+const rough: ReadonlySet<string> = new Set(["sign", "abs", "relu", "max", "min", "lt", "le", "gt", "ge", "eq", "ne"]);
+
+/** Where the integrands of a group jump or have a kink, as far as that is a linear equation for its variable. */
+function kinks(averages: Averages, group: IntegralGroup, wanted: readonly number[]): readonly Expression[] {
+  const found = new Set<Expression>();
+  for (const c of wanted) visit(group.components[c]!, (node) => {
+    if (node.kind !== "apply" || !rough.has(node.operator)) return;
+    const argument = node.arguments.length === 1 ? node.arguments[0]! : build.sub(node.arguments[0]!, node.arguments[1]!);
+    if (!averages.reads(argument).has(group.variable) || averages.obstacle(argument, group.variable) !== undefined) return;
+    const slope = averages.derivative(simplify(argument), group.variable);
+    if (averages.reads(slope).has(group.variable) || averages.integralsIn(argument).some(({ body }) => averages.reads(body).has(group.variable))) return;
+    const start = rewrite(argument, (e) => (e === read(group.variable) ? constant(0) : e));
+    found.add(simplify(build.neg(build.div(start, slope))));
+  });
+  return [...found];
 }
 
 const numberText = (x: number): string => (x < 0 || Object.is(x, -0) ? `(${Object.is(x, -0) ? "-0" : String(x)})` : String(x));

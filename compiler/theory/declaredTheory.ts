@@ -71,16 +71,22 @@ export function declaredTheory(name: string, declared: DeclaredTheory): Declared
 const middle = ({ lower, upper }: { readonly lower: number; readonly upper: number }): number =>
   Number.isFinite(lower) && Number.isFinite(upper) ? (lower + upper) / 2 : Number.isFinite(lower) ? lower + 1 : Number.isFinite(upper) ? upper - 1 : 0;
 
-/** The solution next to the start; one at the end of an interval only where there is no other. */
+/** The solution that a damped iteration from the start reaches, else the one next to the start; one at the end of an interval only where there is no other. */
 function chooseSaddle(saddles: readonly Saddle[], start: readonly number[]): Saddle {
+  const [place] = start;
+  // From an unstable solution upwards, unless nothing lies there.
+  const reached = saddles.filter((s) => s.basin && place! >= s.basin.lower && place! <= s.basin.upper && s.basin.lower < s.basin.upper).at(-1);
+  if (reached) return reached;
   const inside = saddles.filter((s) => s.inside);
+  const solved = inside.find((s) => s.start === 0);
+  if (solved) return solved;
   const distance = (s: Saddle): number => s.x.reduce((sum, x, k) => sum + (x - start[k]!) ** 2, 0);
   return (inside.length > 0 ? inside : saddles).reduce((best, s) => (distance(s) < distance(best) ? s : best));
 }
 
 function otherSaddles(declared: DeclaredTheory, saddles: readonly Saddle[], chosen: Saddle): readonly string[] {
   const shown = (s: Saddle): string => `${declared.orders.map((o, k) => `${o.name} = ${format(s.x[k]!)}`).join(", ")}: ${declared.potential} = ${format(s.value)}`;
-  return saddles.length < 2 ? [] : [`${saddles.length} stationary points: ${saddles.map((s) => `${shown(s)}${s === chosen ? " (taken: next to the start)" : ""}`).join("; ")}`];
+  return saddles.length < 2 ? [] : [`${saddles.length} stationary points: ${saddles.map((s) => `${shown(s)}${s === chosen ? " (taken: reached from the start)" : ""}`).join("; ")}`];
 }
 
 const format = (x: number): string => String(Number(x.toPrecision(7)));

@@ -23,6 +23,7 @@ export interface Potential {
 }
 
 export interface Saddle extends StationaryPoint {
+  /** Evaluated when they are read; what their integrals lack in accuracy counts to the residual from then on. */
   readonly outputs: Readonly<Record<string, number>>;
   readonly value: number;
   /** Whether it lies inside the intervals, not at an end. */
@@ -50,6 +51,14 @@ export interface CompiledPotential {
   readonly value: (orders: readonly number[], inputs: Readonly<Record<string, number>>) => number;
 }
 
+/** Relative error of the integrals up to which a solution counts as solved to all digits; beyond it is part of its residual. */
+const ACCURACY = 1e-11;
+
+const inexact = (error: number, value: number): number => (error > ACCURACY ? error * Math.max(1, Math.abs(value)) : 0);
+
+/** With several unknowns, a point so close to the lower end of an interval is at the end. */
+const NEAR_END = 1e-7;
+
 /** x_j = −(∂_i value at x_j = 0)/coefficient: equation i is affine in order j. */
 interface Elimination { readonly equation: number; readonly order: number; readonly coefficient: Expression }
 
@@ -65,7 +74,23 @@ export function compilePotential({ averages, inputs, orders, value, outputs }: P
 
   const valueOf = compileScalars(averages, all, [value]);
   const outputNames = [...outputs.keys()];
-  const results = compileScalars(averages, all, [value, ...outputs.values()]);
+  // Each when it is asked for: one may cost far more than the saddle point.
+  const compiled = new Map<string, ScalarFunction>();
+  const lazily = (at: readonly number[], note: (error: number) => void): Readonly<Record<string, number>> => {
+    const made: Record<string, number> = {};
+    for (const name of outputNames) {
+      let known: number | undefined;
+      Object.defineProperty(made, name, { enumerable: true, get: () => {
+        if (known !== undefined) return known;
+        if (!compiled.has(name)) compiled.set(name, compileScalars(averages, all, [outputs.get(name)!]));
+        const accuracy = { error: 0 };
+        known = compiled.get(name)!(at, undefined, accuracy)[0]!;
+        note(inexact(accuracy.error, known));
+        return known;
+      } });
+    }
+    return made;
+  };
   const full = equations ? compileScalars(averages, all, equations) : differences(valueOf, inputs.length);
   const remaining = equations && eliminations.length > 0 ? compileScalars(averages, all, open.map((k) => equations[k]!)) : full;
   // In this order: one may read those before it.
@@ -86,24 +111,29 @@ export function compilePotential({ averages, inputs, orders, value, outputs }: P
     return x;
   };
 
+  const saddleAt = (found: StationaryPoint, at: readonly number[], inside: boolean): Saddle => {
+    const accuracy = { error: 0 };
+    const [made] = valueOf(at, undefined, accuracy);
+    let error = inexact(accuracy.error, made!);
+    return { ...found, value: made!, inside, outputs: lazily(at, (more) => { error = Math.max(error, more); }), get residual() { return Math.max(found.residual, error); } };
+  };
+
   const solve = ({ inputs: given, box, starts, further }: SaddleQuestion): readonly Saddle[] => {
-    if (names.length === 0) {
-      const made = results(point(given, []));
-      return [{ x: [], residual: 0, value: made[0]!, inside: true, outputs: Object.fromEntries(outputNames.map((n, k) => [n, made[k + 1]!])) }];
-    }
+    if (names.length === 0) return [saddleAt({ x: [], residual: 0 }, point(given, []), true)];
     const part = kept.map((k) => box[k]!);
     const gradient = (some: readonly number[], tolerance?: number): ArrayLike<number> => remaining(point(given, complete(given, some, tolerance)), tolerance);
     const from = [...starts.map((s) => kept.map((k) => s[k]!)), ...(kept.length > 1 ? spreadStarts(part, further) : [])];
-    return stationaryPoints(gradient, part, from).flatMap((found): Saddle[] => {
+    const saddles = stationaryPoints(gradient, part, from).flatMap((found): Saddle[] => {
       // An end of an interval, where the gradient vanishes: evaluated next to it, at a distance whose square is below all digits.
       const x = complete(given, found.x.map((v, k) => (v === part[k]!.lower ? v + 1e-6 : v)));
-      const inside = found.x.every((v, k) => v !== part[k]!.lower);
+      const inside = found.x.every((v, k) => v - part[k]!.lower > (found.basin || kept.length === 1 ? 0 : NEAR_END));
       if (inside && x.some((v, k) => !(v >= box[k]!.lower - 1e-12 && v <= box[k]!.upper + 1e-12))) return [];
-      const made = results(point(given, x));
-      if (!Number.isFinite(made[0]!)) return [];
       const shown = inside ? x : complete(given, found.x).map((v, k) => (Number.isFinite(v) ? v : x[k]!));
-      return [{ x: shown, residual: found.residual, value: made[0]!, inside, outputs: Object.fromEntries(outputNames.map((n, k) => [n, made[k + 1]!])) }];
+      const saddle = saddleAt({ ...found, x: shown }, point(given, x), inside);
+      return Number.isFinite(saddle.value) ? [saddle] : [];
     });
+    // At an end the other orders may lose their meaning, and a whole line is stationary: one of it is kept.
+    return saddles.filter((s, k) => s.inside || !saddles.slice(0, k).some((other) => !other.inside && Math.abs(other.value - s.value) < 1e-9));
   };
   return {
     solve, equations, obstacle, eliminated: gone.map((k) => names[k]!),

@@ -77,7 +77,7 @@ function onlyPlain(symbol: ArraySymbol): boolean {
     if (typeof part !== "object" || part === null || seen.has(part)) return;
     seen.add(part);
     const node = part as { readonly kind?: string };
-    if (node.kind === "opaque" || node.kind === "library") plain = false;
+    if (node.kind === "opaque" || node.kind === "library" || node.kind === "replica") plain = false;
     for (const [key, child] of Object.entries(node)) if (!["target", "declaration", "span", "symbol"].includes(key)) visit(child);
   };
   visit(symbol.body);

@@ -7,7 +7,14 @@ import { findRoot } from "../../runtime/results/findRoot.ts";
 import { solveLinear } from "./solveLinear.ts";
 
 export interface Interval { readonly lower: number; readonly upper: number }
-export interface StationaryPoint { readonly x: readonly number[]; readonly residual: number }
+export interface StationaryPoint {
+  readonly x: readonly number[];
+  readonly residual: number;
+  /** With one unknown: the starts that a damped iteration takes here. It moves along or against the gradient, whichever keeps it inside the interval. */
+  readonly basin?: Interval;
+  /** With several unknowns: the number of the first start that led here. */
+  readonly start?: number;
+}
 /** `tolerance`: the relative accuracy that is enough, where it is less than all. */
 export type Gradient = (x: readonly number[], tolerance?: number) => ArrayLike<number>;
 
@@ -33,33 +40,69 @@ export function stationaryPoints(gradient: Gradient, box: readonly Interval[], s
   return distinct(found).sort((a, b) => a.x[0]! - b.x[0]!);
 }
 
+interface Sample { readonly u: number; readonly value: number }
+
 function searchLine(g: (x: number, tolerance?: number) => number, interval: Interval): StationaryPoint[] {
   const chart = chartOf(interval);
   const h = (u: number): number => g(chart.x(u));
-  const us = Array.from({ length: GRID + 1 }, (_, k) => chart.from + ((chart.to - chart.from) * k) / GRID);
-  const values = us.map((u) => g(chart.x(u), SURVEY));
-  const found: StationaryPoint[] = [];
-  const add = (a: number, b: number): void => {
-    if (!(h(a) * h(b) <= 0)) return;
-    const root = findRoot(h, a, b);
-    if ("root" in root) found.push({ x: [chart.x(root.root)], residual: Math.abs(h(root.root)) });
+  const sample = (u: number): Sample => ({ u, value: g(chart.x(u), SURVEY) });
+  const spacing = (chart.to - chart.from) / GRID;
+  let line = Array.from({ length: GRID + 1 }, (_, k) => sample(chart.from + spacing * k));
+  const roots: number[] = [];
+  const add = (u: number): boolean => {
+    if (roots.some((r) => Math.abs(r - u) <= 1e-9 * (1 + Math.abs(u)))) return false;
+    roots.push(u);
+    return true;
   };
-  for (let k = 0; k < GRID; k++) {
-    if (values[k]! * values[k + 1]! < 0 && Math.abs(values[k]!) + Math.abs(values[k + 1]!) > 1e-13) add(us[k]!, us[k + 1]!);
+  const between = (a: number, b: number): readonly number[] => {
+    if (!(h(a) * h(b) <= 0)) return [];
+    const root = findRoot(h, a, b);
+    return "root" in root ? [root.root] : [];
+  };
+  const survey = (): readonly number[] => line.flatMap(({ u, value }, k): readonly number[] => {
+    if (value === 0) return Math.abs(line[k - 1]?.value ?? 1) + Math.abs(line[k + 1]?.value ?? 1) > 1e-13 ? [u] : [];
+    const next = line[k + 1], before = line[k - 1];
+    if (!next) return [];
+    if (value * next.value < 0) return Math.abs(value) + Math.abs(next.value) > 1e-13 ? between(u, next.u) : [];
     // A pair of zeros between grid points: |g| dips without a change of sign.
-    const [a, b, c] = [values[k - 1]!, values[k]!, values[k + 1]!];
-    if (k > 0 && a * b > 0 && b * c > 0 && Math.abs(b) < Math.abs(a) && Math.abs(b) < Math.abs(c)) {
-      const lowest = minimise((u) => g(chart.x(u), SURVEY) * Math.sign(b), us[k - 1]!, us[k + 1]!);
-      if (h(lowest) * b < 0) { add(us[k - 1]!, lowest); add(lowest, us[k + 1]!); }
-    }
+    if (!before || !(before.value * value > 0 && value * next.value > 0 && Math.abs(value) < Math.abs(before.value) && Math.abs(value) < Math.abs(next.value))) return [];
+    const lowest = minimise((v) => g(chart.x(v), SURVEY) * Math.sign(value), before.u, next.u);
+    return h(lowest) * value < 0 ? [...between(before.u, lowest), ...between(lowest, next.u)] : [];
+  });
+  // Zeros come in groups where a solution splits: looked for again next to each one that was found.
+  for (let round = 0; round < 4; round++) {
+    const fresh = survey().filter(add);
+    if (fresh.length === 0) break;
+    const near = fresh.flatMap((u) => [-0.3, -0.03, -1e-3, 1e-3, 0.03, 0.3].map((d) => u + d * spacing)).filter((u) => u > chart.from && u < chart.to);
+    line = [...line, ...near.map(sample)].sort((a, b) => a.u - b.u);
   }
+  roots.sort((a, b) => a - b);
+  const found = roots.map((u): { readonly u: number; readonly x: number; readonly residual: number } => ({ u, x: chart.x(u), residual: Math.abs(h(u)) }));
   // The lower end itself, where the gradient falls to 0 in proportion to the distance: an overlap of 0.
   if (Number.isFinite(interval.lower)) {
     const width = Number.isFinite(interval.upper) ? interval.upper - interval.lower : 1;
     const [near, far, away] = [1e-5, 1e-4, 1e-1].map((d) => Math.abs(g(interval.lower + d * width)));
-    if (near! < 1e-3 * away! && far! < 1e-2 * away! && near! <= 0.2 * far!) found.push({ x: [interval.lower], residual: 0 });
+    if (near! < 1e-3 * away! && far! < 1e-2 * away! && near! <= 0.2 * far!) found.unshift({ u: -Infinity, x: interval.lower, residual: 0 });
   }
-  return found;
+  return withBasins(found, line, interval);
+}
+
+/** The direction of the iteration is that which leads inwards at both ends; there are no basins where none does. */
+function withBasins(roots: readonly { readonly u: number; readonly x: number; readonly residual: number }[], line: readonly Sample[], interval: Interval): StationaryPoint[] {
+  const clear = line.filter((s) => Number.isFinite(s.value) && Math.abs(s.value) > 1e-13);
+  const sides = Array.from({ length: roots.length + 1 }, (_, k) => {
+    const inside = clear.filter((s) => s.u > (roots[k - 1]?.u ?? -Infinity) && s.u < (roots[k]?.u ?? Infinity));
+    return Math.sign(inside.reduce((most, s) => (Math.abs(s.value) > Math.abs(most) ? s.value : most), 0));
+  });
+  const last = sides.at(-1)!;
+  return roots.map(({ x, residual }, k): StationaryPoint => {
+    if (last === 0) return { x: [x], residual };
+    const [below, above] = [sides[k]! * -last, sides[k + 1]! * -last];
+    // Below a root the iteration comes up to it where it is positive.
+    const lower = below > 0 ? (k === 0 ? interval.lower : roots[k - 1]!.x) : x;
+    const upper = above < 0 ? (roots[k + 1]?.x ?? interval.upper) : x;
+    return { x: [x], residual, basin: { lower, upper } };
+  });
 }
 
 function minimise(f: (x: number) => number, a: number, b: number): number {
@@ -84,16 +127,16 @@ function searchBox(gradient: Gradient, box: readonly Interval[], starts: readonl
   };
   const outside = (u: readonly number[]): boolean => u.some((v, k) => v <= charts[k]!.from || v >= charts[k]!.to);
   // Found roughly from everywhere, then each with all digits.
-  const rough: (readonly number[])[] = [];
-  for (const start of starts) {
+  const rough: { readonly point: readonly number[]; readonly start: number }[] = [];
+  for (const [number, start] of starts.entries()) {
     const point = solveFrom(stretched(SURVEY), start.map((v, k) => charts[k]!.u(v)), 1e-4, 1e-4);
-    if (point && !outside(point) && !rough.some((r) => r.every((v, k) => Math.abs(v - point[k]!) < 1e-3))) rough.push(point);
+    if (point && !outside(point) && !rough.some((r) => r.point.every((v, k) => Math.abs(v - point[k]!) < 1e-3))) rough.push({ point, start: number });
   }
   return rough.flatMap((from) => {
-    const point = solveFrom(stretched(), from, 1e-6, 1e-10);
+    const point = solveFrom(stretched(), from.point, 1e-6, 1e-10);
     if (!point || outside(point)) return [];
     const at = x(point);
-    return [{ x: at, residual: Math.max(...Array.from(gradient(at), Math.abs)) }];
+    return [{ x: at, residual: Math.max(...Array.from(gradient(at), Math.abs)), start: from.start }];
   });
 }
 

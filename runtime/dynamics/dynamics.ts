@@ -3,6 +3,7 @@
  * the descriptor; the engine calls `create`. `needs` is its whole contract with the compiler.
  */
 import type { CompiledModel } from "../model.ts";
+import type { Copies } from "../engine/copies.ts";
 import type { PlannedStep, Schedule } from "../engine/plan.ts";
 import type { Stream } from "../random/stream.ts";
 import type { BatchedDescent, BatchedDescentOptions, BatchedModel } from "./batchedDescent.ts";
@@ -10,7 +11,7 @@ import type { WeightedRecords } from "./enumerate.ts";
 import type { Memory, Snapshot } from "./memory.ts";
 import type { DescentProgress } from "./createStepper.ts";
 
-export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches";
+export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches" | "surrogate";
 
 export interface DynamicsParameter {
   readonly name: string;
@@ -53,10 +54,10 @@ export interface Dynamics extends DynamicsDescriptor {
    */
   readonly create: (model: CompiledModel, state: Float64Array, options: DynamicsOptions) => Mover;
   /**
-   * Instead of moving: the sum over all states at temperature T; `evaluate` gives what is recorded of one, the energy first. What it yields
-   * gives a snapshot of how far it is, from which it goes on if it is given as `saved`.
+   * Instead of moving: the sum over all states of the copies at temperature T; `evaluate` gives what is recorded of them, the energy first.
+   * What it yields gives a snapshot of how far it is, from which it goes on if it is given as `saved`.
    */
-  readonly sum?: (model: CompiledModel, T: number, evaluate: (state: Float64Array) => Float64Array, saved?: Snapshot) => Generator<() => Snapshot, WeightedRecords>;
+  readonly sum?: (model: CompiledModel, T: number, copies: Copies, evaluate: (states: Float64Array) => Float64Array, saved?: Snapshot) => Generator<() => Snapshot, WeightedRecords>;
   /** The same on many states of one disorder sample at once, step for step; absent where a dynamics has no such form. */
   readonly createBatch?: (model: BatchedModel, states: Float64Array, options: BatchedDescentOptions) => BatchedDescent;
 }

@@ -1,4 +1,5 @@
 import { domainValues } from "../moves/domainMoves.ts";
+import type { Copies } from "../engine/copies.ts";
 import type { CompiledModel } from "../model.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { Snapshot } from "./memory.ts";
@@ -33,56 +34,125 @@ export const enumerate: Dynamics & { readonly implemented: true } = {
 };
 
 /**
- * @param evaluate entries of what is recorded in a state, the energy first
+ * Copies are independent: their states are visited together, and the weight of all is the product of theirs.
+ *
+ * @param evaluate entries of what is recorded in the states of all copies, the energy first
  * @param saved what an earlier, interrupted sum has yielded last
  * @throws RangeError with the count where there are too many states, or too many different records
  */
-export function* sumOverStates(model: CompiledModel, T: number, evaluate: (state: Float64Array) => Float64Array, saved?: Snapshot): Generator<() => Snapshot, WeightedRecords> {
-  const values = model.state.flatMap((array) => {
-    const of = array.domain && domainValues(array.domain);
-    if (!of) throw new Error(`internal: enumerate on ${array.name}, which is not finite`);
-    return Array.from({ length: array.length }, () => of);
-  });
-  const states = values.reduce((product, of) => product * of.length, 1);
-  if (states > MOST_STATES) throw new RangeError(`enumerate would visit ${states.toPrecision(3)} states; it visits at most ${MOST_STATES}`);
-  const digits = new Int32Array(values.length);
-  const state = Float64Array.from(values, (of) => of[0]!);
+export function* sumOverStates(model: CompiledModel, T: number, { moved, all }: Copies, evaluate: (states: Float64Array) => Float64Array, saved?: Snapshot): Generator<() => Snapshot, WeightedRecords> {
+  const counters = moved.map(({ state }) => new StateCounter(model, state));
+  const [first] = counters as [StateCounter, ...StateCounter[]];
+  const states = first.states ** moved.length;
+  const those = moved.length > 1 ? `states of ${moved.length} copies together` : "states";
+  if (states > MOST_STATES) throw new RangeError(`enumerate would visit ${states.toPrecision(3)} ${those}; it visits at most ${MOST_STATES}`);
   const known = new Map<string, number>();
   const rows: Float64Array[] = [];
-  const counts: number[] = [];
-  let first = 0;
+  const sums: CompensatedSum[] = [];
+  let visited = 0;
   if (saved) {
-    const [atWork, countsSaved, ...rowsSaved] = saved.arrays;
-    first = Number(saved.values["visited"]);
-    digits.set(atWork!);
-    for (let i = 0; i < digits.length; i++) state[i] = values[i]![digits[i]!]!;
-    counts.push(...countsSaved!);
+    const [values, lost, ...rowsSaved] = saved.arrays;
+    visited = Number(saved.values["visited"]);
+    values!.forEach((value, k) => sums.push(new CompensatedSum(value, lost![k])));
     for (const row of rowsSaved) {
       known.set(row.join(), rows.length);
       rows.push(Float64Array.from(row));
     }
   }
-  for (let n = first; n < states; n++) {
-    const row = evaluate(state).slice();
-    const key = row.join();
-    const place = known.get(key);
-    if (place === undefined) {
-      if (rows.length === MOST_RECORDS) throw new RangeError(`the ${states} states differ in more than ${MOST_RECORDS} records: record less, or take a smaller model`);
-      known.set(key, rows.length);
-      rows.push(row);
-      counts.push(1);
-    } else counts[place]!++;
-    for (let i = 0; i < digits.length; i++) {
-      digits[i] = (digits[i]! + 1) % values[i]!.length;
-      state[i] = values[i]![digits[i]!]!;
-      if (digits[i] !== 0) break;
+  const save = (): Snapshot => ({ values: { visited }, arrays: [Float64Array.from(sums, (s) => s.value), Float64Array.from(sums, (s) => s.lost), ...rows], parts: [] });
+
+  // The energies of one copy are found first, and again by a sum that goes on: they are the least of the work, and no place to stop.
+  const energies = new Float64Array(first.states);
+  do energies[first.number] = model.satisfies?.(first.state) === false ? Infinity : model.energy(first.state); while (first.advance());
+  const least = energies.reduce((m, energy) => Math.min(m, energy), Infinity);
+  if (least === Infinity) throw new RangeError("no state meets the constraints");
+  // What violates a constraint has no weight at any temperature.
+  const factors = energies.map((energy) => (energy === least ? 1 : T === 0 || energy === Infinity ? 0 : Math.exp(-(energy - least) / T)));
+
+  counters.forEach((counter, k) => { counter.visit(Math.floor(visited / first.states ** k) % first.states); });
+  while (visited < states) {
+    const weight = counters.reduce((product, counter) => product * factors[counter.number]!, 1);
+    // What has no weight is no record: it would count for a minimum or a maximum.
+    if (weight > 0) {
+      const row = evaluate(all).slice();
+      const key = row.join();
+      let place = known.get(key);
+      if (place === undefined) {
+        if (rows.length === MOST_RECORDS) throw new RangeError(`the ${states} ${those} differ in more than ${MOST_RECORDS} records: record less, or take a smaller model`);
+        place = rows.length;
+        known.set(key, place);
+        rows.push(row);
+        sums.push(new CompensatedSum());
+      }
+      sums[place]!.add(weight);
     }
-    if (n % STATES_AT_ONCE === STATES_AT_ONCE - 1) yield () => ({ values: { visited: n + 1 }, arrays: [digits.slice(), Float64Array.from(counts), ...rows], parts: [] });
+    for (const counter of counters) if (counter.advance()) break;
+    if (++visited % STATES_AT_ONCE === 0) yield save;
   }
-  const least = rows.reduce((m, row) => Math.min(m, row[0]!), Infinity);
-  const weights = Float64Array.from(rows, (row, k) => counts[k]! * (row[0] === least ? 1 : T === 0 ? 0 : Math.exp(-(row[0]! - least) / T)));
+  const weights = Float64Array.from(sums, (sum) => sum.value);
   const total = weights.reduce((sum, w) => sum + w, 0);
-  // What has no weight is no record: it would count for a minimum or a maximum.
-  const kept = [...weights.keys()].filter((k) => weights[k]! > 0);
-  return { rows: kept.map((k) => rows[k]!), weights: Float64Array.from(kept, (k) => weights[k]! / total) };
+  return { rows, weights: weights.map((w) => w / total) };
+}
+
+/** Visits all states of one copy, the first entry fastest. */
+class StateCounter {
+  readonly state: Float64Array;
+  /** How many states there are. */
+  readonly states: number;
+  /** Of the state at hand, from 0. */
+  number = 0;
+  private readonly values: readonly (readonly number[])[];
+  private readonly digits: Int32Array;
+
+  constructor(model: CompiledModel, state: Float64Array) {
+    this.values = model.state.flatMap((array) => {
+      const of = array.domain && domainValues(array.domain);
+      if (!of) throw new Error(`internal: enumerate on ${array.name}, which is not finite`);
+      return Array.from({ length: array.length }, () => of);
+    });
+    this.states = this.values.reduce((product, of) => product * of.length, 1);
+    this.digits = new Int32Array(this.values.length);
+    this.state = state;
+    this.visit(0);
+  }
+
+  /** Goes to the state of this number. */
+  visit(number: number): void {
+    this.number = number;
+    let rest = number;
+    this.values.forEach((of, i) => {
+      this.digits[i] = rest % of.length;
+      this.state[i] = of[this.digits[i]!]!;
+      rest = Math.floor(rest / of.length);
+    });
+  }
+
+  /** False after the last state, when it is the first one again. */
+  advance(): boolean {
+    this.number = (this.number + 1) % this.states;
+    for (let i = 0; i < this.digits.length; i++) {
+      this.digits[i] = (this.digits[i]! + 1) % this.values[i]!.length;
+      this.state[i] = this.values[i]![this.digits[i]!]!;
+      if (this.digits[i] !== 0) break;
+    }
+    return this.number !== 0;
+  }
+}
+
+/** A sum of positive numbers that keeps what rounding cuts off (W. Kahan, Comm. ACM 8, 40 (1965)). */
+class CompensatedSum {
+  value: number;
+  lost: number;
+
+  constructor(value = 0, lost = 0) {
+    this.value = value;
+    this.lost = lost;
+  }
+
+  add(x: number): void {
+    const next = x - this.lost;
+    const sum = this.value + next;
+    this.lost = sum - this.value - next;
+    this.value = sum;
+  }
 }

@@ -1,6 +1,7 @@
 /** The table of dynamics: everything that may stand behind `evolve` and `measure`, by its name in a specification. */
 import { adam } from "./adam.ts";
 import { anneal } from "./anneal.ts";
+import { binaryNet } from "./binaryNet.ts";
 import { descent } from "./descent.ts";
 import type { Dynamics, DynamicsEntry } from "./dynamics.ts";
 import { enumerate } from "./enumerate.ts";
@@ -16,7 +17,7 @@ import { sgd } from "./sgd.ts";
 import { underdamped } from "./underdamped.ts";
 
 const entries: readonly DynamicsEntry[] = [
-  metropolis, heatBath, kawasaki, anneal, enumerate, descent, sgd, langevin, mala, hmc, underdamped, adam, newton, ...Object.values(planned),
+  metropolis, heatBath, kawasaki, anneal, enumerate, descent, sgd, langevin, mala, hmc, underdamped, adam, newton, binaryNet, ...Object.values(planned),
 ];
 
 /** Without a prototype, so that looking up `constructor` finds nothing. */

@@ -47,12 +47,6 @@ export const replicatedSgd = planned({
   parameters: [rate, batch, replicas, { name: "gamma", doc: "Strength of the coupling of the copies.", schedule: true }],
   needs: ["gradient", "miniBatches"], domains: ["real"], units: ["epochs", "steps"], stationary: false,
 });
-export const binaryNet = planned({
-  name: "binary_net",
-  doc: "Real weights behind binary ones, trained by gradients that pass straight through the sign.",
-  parameters: [rate, batch],
-  needs: ["miniBatches"], domains: ["spin"], units: ["epochs"], stationary: false,
-});
 export const sbpi = planned({
   name: "sbpi",
   doc: "Stochastic belief-propagation-inspired learning with discrete hidden states (Baldassi et al. 2007).",

@@ -1,5 +1,6 @@
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { retract } from "../geometry/retract.ts";
+import { createBatchOrder } from "./batchOrder.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { memoryOf } from "./memory.ts";
 import { batch, rate } from "./parameters.ts";
@@ -7,9 +8,8 @@ import { scheduleValue } from "./scheduleValue.ts";
 
 /**
  * Stochastic gradient descent: state ← retract(state − rate · g), g the Riemannian gradient of the energy as written with its sum over
- * examples replaced by that over a mini-batch, times examples / batch: an unbiased estimate. An epoch visits every example once, in
- * ceil(P / batch) steps of which the last may be shorter, in an order that is drawn anew for each epoch (Fisher-Yates on the uniform
- * numbers (epoch, position) of the stream). A schedule of the rate runs over all steps.
+ * examples replaced by that over a mini-batch, times examples / batch: an unbiased estimate. Mini-batches come in the order of `batchOrder.ts`.
+ * A schedule of the rate runs over all steps.
  */
 export const sgd: Dynamics & { readonly implemented: true } = {
   implemented: true,
@@ -23,29 +23,14 @@ export const sgd: Dynamics & { readonly implemented: true } = {
   create: (model, state, options) => {
     const { miniBatches } = model;
     if (!miniBatches) throw new Error(`internal: ${model.name} was compiled without mini-batches`);
-    const { examples } = miniBatches;
-    const size = Math.min(options.arguments["batch"] as number, examples);
-    const stepsPerEpoch = Math.ceil(examples / size);
-    const total = options.unit === "steps" ? options.amount : options.amount * stepsPerEpoch;
-    const order = new Int32Array(examples);
-    const uniforms = new Float64Array(examples);
+    const batches = createBatchOrder(miniBatches.examples, options.arguments["batch"] as number, options.stream);
+    const total = options.unit === "steps" ? options.amount : options.amount * batches.stepsPerEpoch;
     const gradient = new Float64Array(model.dimension);
     const now = { done: 0 };
 
-    /** A uniformly random order of all examples. */
-    const shuffle = (epoch: number): void => {
-      options.stream.uniforms(uniforms, 0, epoch);
-      for (let k = 0; k < examples; k++) order[k] = k;
-      for (let k = examples - 1; k > 0; k--) {
-        const other = Math.floor(uniforms[k] * (k + 1));
-        [order[k], order[other]] = [order[other], order[k]];
-      }
-    };
     const step = (): boolean => {
-      const within = now.done % stepsPerEpoch;
-      if (within === 0) shuffle(now.done / stepsPerEpoch);
-      const first = within * size;
-      const energy = miniBatches.energyAndGradient(state, gradient, order, first, Math.min(size, examples - first));
+      const { first, count } = batches.at(now.done);
+      const energy = miniBatches.energyAndGradient(state, gradient, batches.order, first, count);
       if (!Number.isFinite(energy)) return false;
       projectGradient(model.spheres, state, gradient, gradient);
       const length = scheduleValue(options.arguments["rate"], now.done, total);
@@ -57,11 +42,11 @@ export const sgd: Dynamics & { readonly implemented: true } = {
     };
     return {
       step: options.unit === "steps" ? step : () => {
-        for (let k = 0; k < stepsPerEpoch; k++) if (!step()) return false;
+        for (let k = 0; k < batches.stepsPerEpoch; k++) if (!step()) return false;
         return true;
       },
       energy: () => model.energy(state),
-      memory: memoryOf(now, [order]),
+      memory: memoryOf(now, [batches.order]),
     };
   },
 };

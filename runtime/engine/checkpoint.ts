@@ -5,13 +5,22 @@ import type { TaskAddress, TaskRecord } from "../results/records.ts";
 export interface TaskCheckpoint extends TaskAddress, StepCheckpoint {
   /** How the steps of the run that are over have ended; the next one is at work. */
   readonly steps: TaskRecord["steps"];
-  readonly state: Float64Array;
+  /** The states of all copies (`Copies.all`). */
+  readonly states: Float64Array;
   /** The records so far. */
   readonly records: Snapshot;
 }
 
 /** How far the step at work is. */
 export interface StepCheckpoint {
+  /** One for each copy that moves. */
+  readonly copies: readonly CopyCheckpoint[];
+  /** Of a condition on several copies together. */
+  readonly condition?: Snapshot;
+}
+
+/** How far a step is on one copy. */
+export interface CopyCheckpoint {
   /** Sweeps, steps or epochs that were done. */
   readonly done: number;
   /** Whether the dynamics can move no further. */
@@ -19,7 +28,7 @@ export interface StepCheckpoint {
   /** Whether the condition of the step holds. */
   readonly held: boolean;
   readonly mover: Snapshot;
-  /** Absent for a step without a condition. */
+  /** Absent for a step without a condition on each copy. */
   readonly condition?: Snapshot;
 }
 

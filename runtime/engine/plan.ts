@@ -14,6 +14,8 @@ export interface RunPlan {
   /** Observables to record; the energy always is. */
   readonly record: readonly string[];
   readonly transient: boolean;
+  /** Names of the copies of the states beside copy 1 that the run moves; absent for none. */
+  readonly copies?: readonly string[];
   /** Whether the model has ensembles. Where it is false, errors over starts are not called conditional on the disorder. */
   readonly disordered?: boolean;
 }

@@ -14,12 +14,14 @@ export interface Recorder {
   readonly weights: () => readonly number[] | undefined;
   readonly values: Readonly<Record<string, readonly number[]>>;
   readonly count: () => number;
+  /** The recorded states, one after the other, where they are kept. */
+  readonly states: () => Float64Array | undefined;
   /** The records so far. */
   readonly memory: Memory;
 }
 
-/** @param names observables to record; the energy, which is the model's first observable, always is; @param stream of random numbers for a purpose within an observable */
-export function createRecorder(model: CompiledModel, names: readonly string[], stream: (purpose: string) => Stream): Recorder {
+/** @param names observables to record; the energy, which is the model's first observable, always is; @param stream of random numbers for a purpose within an observable; @param keepStates whether what was recorded of is kept too */
+export function createRecorder(model: CompiledModel, names: readonly string[], stream: (purpose: string) => Stream, keepStates = false): Recorder {
   const streamFor = streamsByPurpose(stream);
   const wanted = [...new Set([model.observables[0].name, ...names])];
   const observables = wanted.map((name): Observable => {
@@ -28,6 +30,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     return found;
   });
   const values: Record<string, number[]> = Object.fromEntries(wanted.map((name) => [name, []]));
+  const states: Float64Array[] = [];
   let count = 0;
   let evaluated = 0;
   let weights: readonly number[] | undefined;
@@ -39,6 +42,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
         for (const entry of observable.evaluate(state, { stream: streamFor, step: count })) collected.push(entry);
         if (observable === observables[0] && Number.isNaN(collected[before])) throw new Error(`the energy ${observable.name} is not a number at record ${count + 1}`);
       }
+      if (keepStates) states.push(state.slice());
       count++;
     },
     evaluate: (state) => {
@@ -60,10 +64,12 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     weights: () => weights,
     values,
     count: () => count,
+    states: () => (keepStates && states.length > 0 ? concatenated(states) : undefined),
     memory: {
-      save: () => ({ values: { count, evaluated }, arrays: wanted.map((name) => Float64Array.from(values[name])), parts: [] }),
+      save: () => ({ values: { count, evaluated }, arrays: [...wanted.map((name) => Float64Array.from(values[name])), ...states], parts: [] }),
       restore: (saved) => {
         count = Number(saved.values["count"]);
+        states.splice(0, states.length, ...saved.arrays.slice(wanted.length).map((state) => Float64Array.from(state)));
         evaluated = Number(saved.values["evaluated"]);
         wanted.forEach((name, k) => {
           values[name].length = 0;
@@ -72,4 +78,14 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
       },
     },
   };
+}
+
+function concatenated(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
 }

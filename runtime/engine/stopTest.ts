@@ -46,6 +46,10 @@ export function stopTest(condition: StopCondition, subject: StopSubject): StopTe
   }
 }
 
+/** Whether the condition names other copies, so that it is about all of them together. */
+export const readsOthers = (condition: StopCondition, model: CompiledModel): boolean =>
+  condition.kind === "observables" && condition.observables.some(({ observable }) => (model.observables.find((o) => o.name === observable)?.copies ?? []).length > 0);
+
 function projectedGradientNorm(model: CompiledModel, state: Float64Array): () => number {
   const gradient = new Float64Array(model.dimension);
   return () => {

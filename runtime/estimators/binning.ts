@@ -6,6 +6,7 @@
  * further levels are together compatible with zero (chi-square, 1 per cent). That is where the plateau of the error begins.
  */
 import { chiSquareOnePercent } from "./chiSquare.ts";
+import { integratedTime } from "./convergence.ts";
 
 export interface Binning {
   readonly blocks: number;
@@ -15,8 +16,16 @@ export interface Binning {
 
 /** Fewer blocks than this carry no error worth the name (its own relative error is sqrt(1 / (2 blocks))). */
 const FEWEST_BLOCKS = 8;
-/** With fewer blocks the test has no power: even a steady drift passes it. */
+/** With fewer blocks at the beginning of the plateau the test has no power: even a steady drift passes it. */
 const PLATEAU_BLOCKS = 32;
+/**
+ * The plateau begins where the test no longer sees a correlation, which is too early: neighbouring blocks of length b of a series with
+ * exponential memory still lower the variance of the mean by about τ/(2b), τ the integrated autocorrelation time. This many τ a block leave
+ * five per cent of it.
+ */
+const TIMES_A_BLOCK = 10;
+/** τ is found on at most so many averages of neighbours. */
+const LONGEST_SERIES = 4096;
 /** Beyond the plateau further levels are taken, for safety, while so many blocks remain: the error is then known to four per cent. */
 const ENOUGH_BLOCKS = 256;
 
@@ -44,7 +53,19 @@ export function binning(series: Float64Array): Binning {
   }
   const blocks = Math.floor(series.length / 2 ** begin);
   if (blocks < PLATEAU_BLOCKS) return { blocks: Math.max(blocks, FEWEST_BLOCKS), plateau: false };
-  return { blocks: Math.min(blocks, ENOUGH_BLOCKS), plateau: true };
+  const independent = Math.floor(series.length / (TIMES_A_BLOCK * correlationTime(series)));
+  return { blocks: Math.max(Math.min(blocks, independent, ENOUGH_BLOCKS), FEWEST_BLOCKS), plateau: independent >= FEWEST_BLOCKS };
+}
+
+/** The integrated autocorrelation time in records; 0 where no two records are correlated. */
+function correlationTime(series: Float64Array): number {
+  const width = Math.ceil(series.length / LONGEST_SERIES);
+  const averages = Float64Array.from({ length: Math.floor(series.length / width) }, (_, i) => {
+    let sum = 0;
+    for (let k = 0; k < width; k++) sum += series[i * width + k];
+    return sum / width;
+  });
+  return width * (integratedTime([averages]) - 1);
 }
 
 function neighbours(values: Float64Array): { variance: number; lagOne: number } {

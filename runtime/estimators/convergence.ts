@@ -44,7 +44,7 @@ export function convergence(samples: readonly (readonly Float64Array[])[]): Conv
 }
 
 /** 1 + 2 Σ ρ(t), t up to the first window W ≥ 5 time(W) (A. Sokal, "Monte Carlo methods in statistical mechanics", 1989). */
-function integratedTime(chains: readonly Float64Array[]): number {
+export function integratedTime(chains: readonly Float64Array[]): number {
   const longest = Math.max(...chains.map((chain) => chain.length));
   const means = chains.map(mean);
   const covariance = (lag: number): number => {

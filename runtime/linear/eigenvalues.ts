@@ -1,4 +1,22 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import type { TridiagonalSpectrum } from "./lanczos.ts";
+
+/** Eigenvalues, by Householder tridiagonalisation and QL, and both ends of the eigenvectors of a symmetric tridiagonal matrix. O(m³) time. */
+export const tridiagonalSpectrum: TridiagonalSpectrum = (diagonal, beside) => {
+  const m = diagonal.length;
+  const matrix = Matrix.diag(Array.from(diagonal));
+  beside.forEach((x, k) => {
+    matrix.set(k, k + 1, x);
+    matrix.set(k + 1, k, x);
+  });
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
+  const order = Array.from({ length: m }, (_, k) => k).sort((a, b) => realEigenvalues[a]! - realEigenvalues[b]!);
+  return {
+    values: Float64Array.from(order, (k) => realEigenvalues[k]!),
+    first: Float64Array.from(order, (k) => eigenvectorMatrix.get(0, k)),
+    last: Float64Array.from(order, (k) => eigenvectorMatrix.get(m - 1, k)),
+  };
+};
 
 /**
  * Eigenvalues of a symmetric matrix in ascending order, by Householder tridiagonalisation and QL (ml-matrix, the one file that

@@ -4,6 +4,7 @@ export { determinant } from "./determinant.ts";
 export { eigenvalues } from "./eigenvalues.ts";
 export { hessianByColumns } from "./hessianByColumns.ts";
 export { hessianFromBlocks } from "./hessianFromBlocks.ts";
+export { hessianSpectrum, MOST_DENSE_VARIABLES } from "./hessianSpectrum.ts";
 export { riemannianHessian } from "./riemannianHessian.ts";
 export { solve } from "./solve.ts";
 export { tangentHessian } from "./tangentHessian.ts";

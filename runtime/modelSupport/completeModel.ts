@@ -1,8 +1,10 @@
 /** What every generated model has in common: from kernels on fixed arrays to functions of states. */
+import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import type { GatheredArray } from "./gather.ts";
 import { miniBatchesOf } from "./gather.ts";
-import type { CompiledModel, EvaluationNoise, MoveKernel, Sphere, StateArray, StateDomain } from "../model.ts";
+import { MOST_DRAWS, repairByMoves } from "./meetConstraints.ts";
+import type { CompiledModel, ConservedSum, ConstraintSet, EvaluationNoise, MoveKernel, StateArray, StateDomain } from "../model.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 
@@ -24,12 +26,17 @@ export interface ModelParts {
   readonly parameters: Readonly<Record<string, number>>;
   readonly target: "wasm" | "typescript";
   readonly memory: CompiledModel["memory"];
-  readonly spheres: readonly Sphere[];
+  readonly spheres: ConstraintSet;
+  readonly sums?: readonly ConservedSum[];
+  /** Residuals of constraints on discrete variables and of inequalities, computed from `vectors.state`. */
+  readonly checked?: { readonly evaluate: () => void; readonly equal: readonly Float64Array[]; readonly atMost: readonly Float64Array[] };
   /** In the order of the state vector. */
   readonly state: readonly { readonly name: string; readonly shape: readonly number[]; readonly domain?: StateDomain }[];
   /** Kernels of local moves; `initialise` computes what they keep, where they keep anything. */
   readonly moves?: { readonly initialise?: () => void; readonly caches: readonly Float64Array[]; readonly arrays: readonly MoveKernel[] };
-  readonly vectors: { readonly state: Float64Array; readonly gradient: Float64Array; readonly hessian?: Float64Array };
+  readonly vectors: { readonly state: Float64Array; readonly gradient: Float64Array; readonly hessian?: Float64Array; readonly copies?: Float64Array };
+  /** Names of the copies in `vectors.copies`. */
+  readonly copies?: readonly string[];
   readonly draw: (seed: number, sample: number) => void;
   /** The drawn arrays by name. */
   readonly ensembles: Readonly<Record<string, Float64Array>>;
@@ -45,40 +52,62 @@ export interface ModelParts {
   /** Arrays over the examples with their copies over a batch, and the kernel for each size of a batch. */
   readonly miniBatches?: {
     readonly examples: number;
+    readonly weight: number;
     readonly gathered: readonly GatheredArray[];
     readonly ofSize: (size: number) => () => void;
     readonly energyValue: Float64Array;
   };
-  readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly compute: (noise: EvaluationNoise) => void }[];
+  readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly copies?: readonly string[]; readonly compute: (noise: EvaluationNoise) => void }[];
 }
 
 /** Of observables that are evaluated outside of a run. */
 const fixedNoise: EvaluationNoise = { stream: (purpose) => new Stream(["observable", purpose]), step: 0 };
 
 export function completeModel<Scalars extends string, Arrays extends string>(parts: ModelParts): RunnableModel<Scalars, Arrays> {
-  const { state, gradient } = parts.vectors;
+  const { state, gradient, copies } = parts.vectors;
   let offset = 0;
   const arrays = parts.state.map(({ name, shape, domain }): StateArray => {
     const length = shape.reduce((product, size) => product * size, 1);
     offset += length;
     return { name, shape, length, offset: offset - length, ...(domain ? { domain } : {}) };
   });
+  const { checked } = parts;
   let sample = 0;
+  /** What the tested constraints are off by; differences that rounding makes are none. */
+  const violation = (x: Float64Array): number => {
+    if (!checked) return 0;
+    state.set(x);
+    checked.evaluate();
+    const slack = 1e-9 * (1 + euclideanNorm(x));
+    const beyond = (off: number): number => (off <= slack ? 0 : Number.isNaN(off) ? Infinity : off);
+    const sum = (residuals: readonly Float64Array[], off: (r: number) => number): number => residuals.reduce((total, r) => r.reduce((s, v) => s + beyond(off(v)), total), 0);
+    return sum(checked.equal, Math.abs) + sum(checked.atMost, (r) => r);
+  };
   const initialize: CompiledModel["initialize"] = (out, stream) => {
-    parts.initialize(stream);
-    out.set(state);
+    for (let draw = 0; draw < (checked ? MOST_DRAWS : 1); draw++) {
+      parts.initialize(draw === 0 ? stream : (array) => stream(`${array}, draw ${draw + 1}`));
+      out.set(state);
+      if (violation(out) === 0) return;
+    }
+    if (checked) repairByMoves(out, arrays, violation, stream("constraints"));
   };
   const energyAndGradient: CompiledModel["energyAndGradient"] = (x, out) => {
-    state.set(x);
+    enter(x);
     parts.energyAndGradient();
     out.set(gradient);
     return parts.energyValue[0]!;
   };
-  const observables = parts.observables.map(({ name, shape, value, compute }) => ({
+  const enter = (x: Float64Array): void => {
+    state.set(x.length === state.length ? x : x.subarray(0, state.length));
+    if (x.length > state.length) copies?.set(x.subarray(state.length));
+  };
+  const observables = parts.observables.map(({ name, shape, value, copies: read = [], compute }) => ({
     name,
     shape,
+    ...(read.length > 0 ? { copies: read } : {}),
     evaluate: (x: Float64Array, noise: EvaluationNoise = fixedNoise): Float64Array => {
-      state.set(x);
+      if (read.length > 0 && x.length !== state.length + (copies?.length ?? 0)) throw new RangeError(`${name} reads other copies: the state must be followed by theirs`);
+      enter(x);
       compute(noise);
       return value.slice();
     },
@@ -86,7 +115,10 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
   const observe = Object.fromEntries(observables.map((o) => [o.name, o.shape.length === 0 ? (x: Float64Array) => o.evaluate(x)[0]! : o.evaluate]));
   return {
     name: parts.name, parameters: parts.parameters, target: parts.target, memory: parts.memory, spheres: parts.spheres,
+    ...(parts.sums ? { sums: parts.sums } : {}),
+    ...(checked ? { satisfies: (x: Float64Array) => violation(x) === 0 } : {}),
     dimension: state.length,
+    ...(parts.copies ? { copies: parts.copies } : {}),
     ...(parts.moves ? { moves: { state, initialise: parts.moves.initialise ?? ((): void => undefined), caches: parts.moves.caches, arrays: parts.moves.arrays } } : {}),
     state: arrays,
     draw(seed, of) {
@@ -100,7 +132,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
     },
     initialize,
     energy(x) {
-      state.set(x);
+      enter(x);
       parts.energy();
       return parts.energyValue[0]!;
     },
@@ -108,7 +140,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
     ...(parts.miniBatches ? { miniBatches: miniBatchesOf(parts.miniBatches, parts.vectors) } : {}),
     hessian(x, out) {
       if (!parts.hessian || !parts.vectors.hessian) throw new Error(`the Hessian of ${parts.name} was not compiled: no observable asks for it`);
-      state.set(x);
+      enter(x);
       parts.hessian();
       out.set(parts.vectors.hessian);
     },
@@ -125,7 +157,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
       return out;
     },
     referenceEnergy(x) {
-      state.set(x);
+      enter(x);
       parts.reference();
       return parts.energyValue[0]!;
     },

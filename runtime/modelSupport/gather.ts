@@ -23,12 +23,13 @@ export function gather({ from, to, inner }: GatheredArray, examples: number, ord
 
 /** The mini-batches of a generated model: examples are gathered, then the kernel of the batch's size runs on them. */
 export function miniBatchesOf(
-  parts: { readonly examples: number; readonly gathered: readonly GatheredArray[]; readonly ofSize: (size: number) => () => void; readonly energyValue: Float64Array },
+  parts: { readonly examples: number; readonly weight: number; readonly gathered: readonly GatheredArray[]; readonly ofSize: (size: number) => () => void; readonly energyValue: Float64Array },
   vectors: { readonly state: Float64Array; readonly gradient: Float64Array },
 ): MiniBatches {
   const kernels = new Map<number, () => void>();
   return {
     examples: parts.examples,
+    weight: parts.weight,
     energyAndGradient(state, gradient, order, first, count) {
       let kernel = kernels.get(count);
       if (!kernel) kernels.set(count, (kernel = parts.ofSize(count)));

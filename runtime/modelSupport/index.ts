@@ -13,4 +13,7 @@ export { completeModel } from "./completeModel.ts";
 export { drawEnsemble } from "./drawEnsemble.ts";
 export { flip } from "./flip.ts";
 export { initializeState } from "./initializeState.ts";
-export { spheresOf } from "./spheresOf.ts";
+export { listPlaces } from "./listPlaces.ts";
+export { repairSums } from "./repairSums.ts";
+export { spheresOf, sumsOf } from "./spheresOf.ts";
+export { SmoothConstraints } from "../geometry/smoothConstraints.ts";

@@ -1,6 +1,6 @@
 /**
  * Local moves on one state of a model, by the compiled kernels or, where a model has none, by evaluating its energy again. Between two
- * calls the model may serve others; what the kernels keep is computed anew if they have moved another state in between.
+ * calls the kernels may move other states; what they keep for this one is saved meanwhile, so that nothing depends on who else moves.
  */
 import type { CompiledModel, ModelMoves, MoveKernel, StateArray, StateDomain } from "../model.ts";
 import type { Memory } from "../dynamics/memory.ts";
@@ -12,67 +12,50 @@ export interface LocalMoves {
   readonly enter: (state: Float64Array, anew?: boolean) => void;
   /** The model's own copy, which the kernels move. */
   readonly current: Float64Array;
-  /** What the kernels keep of the state, as long as it is this one's. */
+  /** What the kernels keep of the state. */
   readonly memory: Memory;
 }
 
 export interface MovedArray extends StateArray {
   readonly domain: StateDomain;
   readonly kernel: MoveKernel;
-  /** Writes the site of attempt t: `entry` counts the array's entries from 0. */
-  readonly aim: (t: number, entry: number) => void;
 }
 
 const real: StateDomain = { name: "real", arguments: [] };
 
 export function localMoves(model: CompiledModel): LocalMoves {
   const moves = model.moves ?? evaluatedMoves(model);
-  const arrays = model.state.map((s, k): MovedArray => ({ ...s, domain: s.domain ?? real, kernel: moves.arrays[k]!, aim: aimer(s, moves.arrays[k]!) }));
-  const self = {};
+  const arrays = model.state.map((s, k): MovedArray => ({ ...s, domain: s.domain ?? real, kernel: moves.arrays[k]! }));
+  /** What the kernels keep for this state, while they move another one. */
+  let aside: readonly Float64Array[] | undefined;
+  const kept = (): readonly Float64Array[] | undefined => (lastMover.get(moves) === self ? moves.caches : aside);
+  const self: StateInMotion = { leave: () => { aside = moves.caches.map((cache) => cache.slice()); } };
   return {
     arrays,
     current: moves.state,
     enter: (state, anew = false) => {
       moves.state.set(state);
-      if (!anew && lastMover.get(moves) === self) return;
-      moves.initialise();
+      const last = lastMover.get(moves);
+      if (!anew && last === self) return;
+      if (last !== self) last?.leave();
       lastMover.set(moves, self);
+      if (anew || aside === undefined) moves.initialise();
+      else moves.caches.forEach((cache, k) => cache.set(aside![k]!));
     },
     memory: {
-      save: () => {
-        const own = lastMover.get(moves) === self;
-        return { values: { own }, arrays: own ? moves.caches.map((cache) => cache.slice()) : [], parts: [] };
-      },
-      restore: ({ values, arrays }) => {
-        if (values["own"] !== true) {
-          if (lastMover.get(moves) === self) lastMover.delete(moves);
-          return;
-        }
-        moves.caches.forEach((cache, k) => cache.set(arrays[k]!));
-        lastMover.set(moves, self);
+      save: () => ({ values: {}, arrays: (kept() ?? []).map((cache) => cache.slice()), parts: [] }),
+      restore: ({ arrays: saved }) => {
+        if (lastMover.get(moves) === self) lastMover.delete(moves);
+        aside = saved.length === moves.caches.length && saved.length > 0 ? saved.map((cache) => Float64Array.from(cache)) : undefined;
       },
     },
   };
 }
 
 /** Who has moved last with the kernels of a model: what they keep belongs to that state, whatever observables have written since. */
-const lastMover = new WeakMap<ModelMoves, object>();
+const lastMover = new WeakMap<ModelMoves, StateInMotion>();
 
-function aimer({ shape }: StateArray, { sites, lowest }: MoveKernel): (t: number, entry: number) => void {
-  if (shape.length === 0) return () => undefined;
-  if (shape.length === 1) {
-    const [column] = sites;
-    const [low] = lowest;
-    return (t, entry) => { column![t] = low! + entry; };
-  }
-  return (t, entry) => {
-    let rest = entry;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      sites[axis]![t] = lowest[axis]! + (rest % shape[axis]!);
-      rest = Math.floor(rest / shape[axis]!);
-    }
-  };
-}
+interface StateInMotion { readonly leave: () => void }
 
 /** The same contract by two evaluations of the energy an attempt. */
 function evaluatedMoves(model: CompiledModel): ModelMoves {
@@ -82,24 +65,23 @@ function evaluatedMoves(model: CompiledModel): ModelMoves {
     initialise: () => undefined,
     caches: [],
     arrays: model.state.map((s): MoveKernel => {
-      const axes = s.shape.length;
       const draws = new Float64Array(s.length);
       const thresholds = new Float64Array(s.length);
       const attempts = new Float64Array(1);
       const tally = new Float64Array(3);
-      const sites = Array.from({ length: axes }, () => new Float64Array(s.length));
+      const entries = new Float64Array(s.length);
       const run = (): void => {
         let accepted = 0;
         let change = 0;
         for (let t = 0; t < attempts[0]!; t++) {
-          let entry = 0;
-          for (let axis = 0; axis < axes; axis++) entry = entry * s.shape[axis]! + sites[axis]![t]!;
+          const entry = entries[t]!;
           const before = state[s.offset + entry]!;
           const energy = model.energy(state);
           state[s.offset + entry] = movedValue(s.domain ?? real, before, draws[t]!);
-          const difference = model.energy(state) - energy;
+          const difference = model.satisfies && !model.satisfies(state) ? Infinity : model.energy(state) - energy;
           tally[2] = difference;
-          if (difference <= thresholds[t]!) {
+          // What violates a constraint is refused even where everything else is accepted.
+          if (difference <= thresholds[t]! && difference < Infinity) {
             accepted++;
             change += difference;
           } else state[s.offset + entry] = before;
@@ -107,7 +89,7 @@ function evaluatedMoves(model: CompiledModel): ModelMoves {
         tally[0] = accepted;
         tally[1] = change;
       };
-      return { lowest: s.shape.map(() => 0), sites, draws, thresholds, attempts, tally, run };
+      return { entries, draws, thresholds, attempts, tally, run };
     }),
   };
 }

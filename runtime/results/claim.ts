@@ -38,6 +38,9 @@ export interface ClaimPoint {
   readonly rightError: number;
   /** Joint standard error of left − right. */
   readonly error: number;
+  /** Half the widths of the 95% confidence intervals of both sides. */
+  readonly leftHalfWidth: number;
+  readonly rightHalfWidth: number;
   readonly tolerance: number;
   readonly over: readonly ErrorLevel[];
   readonly reasons: readonly string[];
@@ -113,6 +116,7 @@ function judge(statement: Statement, at: Point, evaluator: PointEvaluator): Clai
   const needed = difference.over.length > 0 ? decidingCount(difference.over[0].count, error, judged.decidingError) : undefined;
   return {
     at, operator, verdict, left: left.value, right: right.value, leftError: left.error, rightError: right.error, error,
+    leftHalfWidth: left.halfWidth, rightHalfWidth: right.halfWidth,
     tolerance: tolerance?.value ?? NaN, over: difference.over, reasons: [...reasons], theories,
     ...(verdict === "undecided" && needed !== undefined && { needed }),
   };

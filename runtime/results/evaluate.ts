@@ -7,6 +7,7 @@ import { convergence } from "../estimators/convergence.ts";
 import { jackknife } from "../estimators/jackknife.ts";
 import type { Replicate, ResampleGroup } from "../estimators/jackknife.ts";
 import { probVariance } from "../estimators/prob.ts";
+import { studentFactor } from "../estimators/student.ts";
 import { findRoot } from "./findRoot.ts";
 import { integrateGauss, integrateRange } from "./integrate.ts";
 import type { Integrand } from "./integrate.ts";
@@ -25,6 +26,11 @@ export interface Evaluated {
   readonly value: number;
   /** Standard error: 0 for what is exact, NaN where the data allow none. */
   readonly error: number;
+  /**
+   * Half the width of the 95% confidence interval: the error times Student's factor for the number of units that it comes from (3.18 for four
+   * samples, 1.96 for many). Where several groups contribute, the degrees of freedom are those of F. Satterthwaite, Biometrics Bull. 2, 110 (1946).
+   */
+  readonly halfWidth: number;
   /** What the error is over, largest contribution first; empty for what is exact. */
   readonly over: readonly ErrorLevel[];
   /** Why the value cannot be relied on: missing tasks, no equilibrium, a refusing theory. Each is a sentence. */
@@ -94,9 +100,10 @@ export class PointEvaluator {
     this.used = new Set();
     const prepared = this.prepare(expression, {});
     const value = prepared((estimate) => estimate.value, {});
-    const { variance, over } = this.variance(prepared, value);
+    const { variance, freedom, over } = this.variance(prepared, value);
     if (Number.isNaN(value) && this.reasons.size === 0) this.reasons.add("it has no value (0/0, or too few records for the estimator)");
-    return { value, error: Math.sqrt(variance), over, reasons: [...this.reasons], theories: [...this.theories.values()] };
+    const error = Math.sqrt(variance);
+    return { value, error, halfWidth: error === 0 ? 0 : studentFactor(freedom) * error, over, reasons: [...this.reasons], theories: [...this.theories.values()] };
   }
 
   /**
@@ -120,9 +127,9 @@ export class PointEvaluator {
     return { values, options, reasons: [...this.reasons] };
   }
 
-  private variance(prepared: Prepared, value: number): { variance: number; over: ErrorLevel[] } {
+  private variance(prepared: Prepared, value: number): { variance: number; freedom: number; over: ErrorLevel[] } {
     const estimates = [...this.used];
-    if (estimates.length === 0) return { variance: 0, over: [] };
+    if (estimates.length === 0) return { variance: 0, freedom: Infinity, over: [] };
     const groups = groupsOf(estimates);
     const positions = new Map(estimates.map((estimate) => [estimate, positionsOf(estimate, groups.get(estimate.group)!.names)]));
     const resample = estimates.some((estimate) => estimate.sampled.bootstrap) ? bootstrap : jackknife;
@@ -137,10 +144,12 @@ export class PointEvaluator {
     const single = [...groups.values()].filter((group) => group.sizes.length <= 1);
     if (single.some((group) => estimates.some((estimate) => estimate.group === group.key && !estimate.sampled.exact))) {
       this.reasons.add("no standard error: one sample with one start and too few records");
-      return { variance: NaN, over: distinct };
+      return { variance: NaN, freedom: NaN, over: distinct };
     }
-    return { variance: this.withProbs(prepared, value, variance, estimates, (estimate) =>
-      jackknife(evaluate((of) => of(estimate)), varied).variance), over: distinct };
+    const freedom = variance ** 2 / varied.reduce((sum, { sizes }, g) => sum + byGroup[g] ** 2 / (sizes.length - 1), 0);
+    const proper = this.withProbs(prepared, value, variance, estimates, (estimate) => jackknife(evaluate((of) => of(estimate)), varied).variance);
+    // Where the jackknife sees no scatter, what `prob` adds is known without an estimate.
+    return { variance: proper, freedom: variance === 0 ? Infinity : freedom, over: distinct };
   }
 
   /** Replaces the jackknife variance of each `prob` by that of (k + 2)/(n + 4), through the slope of the expression in it. */

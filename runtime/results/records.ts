@@ -21,6 +21,8 @@ export interface TaskRecord extends TaskAddress {
     readonly capped: boolean;
     readonly stalled?: boolean;
     readonly tuned?: Readonly<Record<string, number>>;
+    /** The same for each other copy, by its name. */
+    readonly tunedOthers?: Readonly<Record<string, Readonly<Record<string, number>>>>;
     readonly acceptance?: number;
   }[];
 }

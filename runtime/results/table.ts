@@ -22,6 +22,8 @@ export interface TableCell {
   readonly value: number;
   /** 0 for what is exact, such as a sweep variable; NaN where the data allow none. */
   readonly error: number;
+  /** Half the width of the 95% confidence interval. */
+  readonly halfWidth: number;
   readonly over: readonly ErrorLevel[];
 }
 
@@ -34,9 +36,9 @@ export function evaluateTable(plan: TablePlan, environment: ResultEnvironment): 
   const rows = points.map((at) => {
     const evaluator = new PointEvaluator(environment, expressions, at, [plan.run]);
     const cells = expressions.map((expression) => {
-      const { value, error, over, reasons } = evaluator.evaluate(expression);
+      const { value, error, halfWidth, over, reasons } = evaluator.evaluate(expression);
       reasons.forEach((reason) => all.add(reason));
-      return { value, error, over };
+      return { value, error, halfWidth, over };
     });
     return { at, cells };
   });

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeAtomic } from "./atomic.ts";
+import { replaceDurably } from "./store/durableFile.ts";
 import type { ClaimResult } from "./claim.ts";
 import type { RunSummary } from "./runSummary.ts";
 import type { TableResult } from "./table.ts";
@@ -22,7 +22,7 @@ export async function writeResults(directory: string, results: Results): Promise
   const paths: string[] = [];
   for (const [name, content] of Object.entries(files)) {
     const path = join(directory, name);
-    await writeAtomic(path, content);
+    await replaceDurably(path, content);
     paths.push(path);
   }
   return paths;
@@ -41,21 +41,21 @@ function canonical(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => [key, canonical(part)]));
 }
 
-const header = ["kind", "name", "point", "quantity", "value", "error", "verdict"];
+const header = ["kind", "name", "point", "quantity", "value", "error", "halfWidth", "verdict"];
 
 /**
  * A number a row. kind: claim (name is its text, quantity left, right, difference or tolerance) or table (name is its run, quantity the column).
- * Numbers are printed so that they read back exactly.
+ * `error` is the standard error, halfWidth half the 95% confidence interval. Numbers are printed so that they read back exactly.
  */
 export function resultsCsv({ claims, tables }: Pick<Results, "claims" | "tables">): string {
   const ofClaims = claims.flatMap(({ text, points }) => points.flatMap((point) => {
-    const { left, right, leftError, rightError, error, tolerance, verdict } = point;
-    const rows: [string, number, number | undefined][] = [["left", left, leftError], ["right", right, rightError], ["difference", left - right, error]];
-    if (!Number.isNaN(tolerance)) rows.push(["tolerance", tolerance, undefined]);
-    return rows.map(([quantity, value, own]) => ["claim", text, place(point.at), quantity, value, own, verdict]);
+    const { left, right, leftError, rightError, leftHalfWidth, rightHalfWidth, error, tolerance, verdict } = point;
+    const rows: [string, number, number?, number?][] = [["left", left, leftError, leftHalfWidth], ["right", right, rightError, rightHalfWidth], ["difference", left - right, error]];
+    if (!Number.isNaN(tolerance)) rows.push(["tolerance", tolerance]);
+    return rows.map(([quantity, value, own, halfWidth]) => ["claim", text, place(point.at), quantity, value, own, halfWidth, verdict]);
   }));
   const ofTables = tables.flatMap(({ run, columns, rows }) => rows.flatMap(({ at, cells }) =>
-    cells.map(({ value, error }, column) => ["table", run, place(at), columns[column], value, error, undefined])));
+    cells.map(({ value, error, halfWidth }, column) => ["table", run, place(at), columns[column], value, error, halfWidth, undefined])));
   return [header, ...ofClaims, ...ofTables].map((row) => `${row.map(field).join(",")}\n`).join("");
 }
 

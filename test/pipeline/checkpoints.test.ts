@@ -4,6 +4,7 @@
  */
 import { deserialize, serialize } from "node:v8";
 import { describe, expect, test } from "vitest";
+import { codeNeeded } from "../../compiler/codeNeeded.ts";
 import { generateModel } from "../../compiler/generateModel.ts";
 import { dynamics } from "../../runtime/dynamics/index.ts";
 import type { TaskCheckpoint } from "../../runtime/engine/checkpoint.ts";
@@ -28,21 +29,33 @@ const examples = `model Examples(N = 5, P = 13) {
   state    w[i in N] : real ~ Normal(0, var = 1)
   energy   H = mean(mu) softplus(-y[mu] * (sum(i) x[mu,i] * w[i]))
 }`;
+const perceptron = `model Perceptron(N = 15, P = 11) {
+  ensemble x[mu in P, i in N] ~ Sign
+  state    w[i in N] : spin
+  energy   E = count(mu) ((sum(i) x[mu,i] * w[i]) / sqrt(N) < 0)
+  observable m[i] = w[i]
+}`;
 const binary = `model Binary(N = 13) {
   ensemble J[i < j in N] ~ Normal(0, var = 1)
   state    s[i in N] : spin
   energy   H = -(sum(i < j) J[i,j] * s[i] * s[j])
   observable m = mean(s)
 }`;
+const twins = `model Twins(N = 7) {
+  ensemble J[i < j in N] ~ Normal(0, var = 1)
+  state    s[i in N] : spin
+  energy   H = -(sum(i < j) J[i,j] * s[i] * s[j])
+  observable q = overlap(s@1, s@2)
+}`;
 const [sk, phi4, potts] = [movedModels["sk"]![0], movedModels["phi4"]![0], movedModels["potts"]![0]];
 
 /** For each dynamics runs that use all it remembers: tuning, schedules, caches, random numbers of conditions and observables. */
 const runs: Record<string, readonly (readonly [model: string, steps: string])[]> = {
-  metropolis: [[sk, "evolve metropolis(T = 2 -> 0.5) for 7 sweeps\n measure metropolis(T = 0.5) for 12 sweeps every 2"], [phi4, "evolve metropolis(T = 1) for 30 sweeps\n measure metropolis(T = 1) for 6 sweeps every 1"], [potts, "measure metropolis(T = 1) for 9 sweeps every 2"]],
+  metropolis: [[sk, "evolve metropolis(T = 2 -> 0.5) for 7 sweeps\n measure metropolis(T = 0.5) for 12 sweeps every 2"], [phi4, "evolve metropolis(T = 1) for 30 sweeps\n measure metropolis(T = 1) for 6 sweeps every 1"], [potts, "measure metropolis(T = 1) for 9 sweeps every 2"], [twins, "evolve metropolis(T = 2 -> 0.5) for 7 sweeps until q > 0.9\n measure metropolis(T = 0.5) for 12 sweeps every 2"]],
   heat_bath: [[sk, "evolve heat_bath(T = 2 -> 0.5) for 7 sweeps until change < 1e-9\n measure heat_bath(T = 0.5) for 9 sweeps every 3"]],
   kawasaki: [[sk, "evolve kawasaki(T = 1) for 7 sweeps\n measure kawasaki(T = 1) for 9 sweeps every 3"]],
   anneal: [[sk, "evolve anneal(T = 3 -> 0.1 geometric) for 12 sweeps"]],
-  enumerate: [[binary, "measure enumerate(T = 1)"]],
+  enumerate: [[binary, "measure enumerate(T = 1)"], [twins, "measure enumerate(T = 1)"]],
   descent: [[sphere, "evolve descent() for 200 steps until gradient < 1e-7"], [sphere, "evolve descent(rate = 0.05 -> 0.01) for 12 steps\n measure descent() for 60 steps every 5 until curvature > 1e9"]],
   sgd: [[examples, "evolve sgd(rate = 0.1 -> 0.01, batch = 4) for 11 steps"], [examples, "evolve sgd(rate = 0.1, batch = 4) for 5 epochs until change < 1e-3"]],
   langevin: [[sphere, "evolve langevin(T = 1, dt = 0.01) for 9 steps\n measure langevin(T = 1, dt = 0.05) for 1 time every 1"]],
@@ -50,6 +63,7 @@ const runs: Record<string, readonly (readonly [model: string, steps: string])[]>
   hmc: [[sphere, "evolve hmc(T = 1) for 45 steps\n measure hmc(T = 1) for 9 steps every 2"]],
   underdamped: [[sphere, "evolve underdamped(T = 1, dt = 0.05) for 9 steps\n measure underdamped(T = 1, dt = 0.05) for 9 steps every 2"]],
   adam: [[sphere, "evolve adam(rate = 0.05 -> 0.01) for 14 steps"]],
+  binary_net: [[perceptron, "evolve binary_net(rate = 0.5 -> 0.1, batch = 4) for 11 steps"], [perceptron, "evolve binary_net(rate = 0.5, batch = 4) for 4 epochs until E == 0"]],
   newton: [[sphere, "evolve newton() for 25 steps until gradient < 1e-12"]],
 };
 
@@ -57,7 +71,7 @@ function context(text: string, steps: string): () => PointContext {
   const compilation = compileText(`${text}\nrun R of ${/model (\w+)/.exec(text)![1]!} {\n ${steps}\n}\n`);
   expect(compilation.skipped).toEqual([]);
   const plan: RunPlan = compilation.runs[0]!;
-  const generated = generateModel(compilation.models[0]!.program!, { hessian: plan.steps.some((s) => s.dynamics === "newton"), miniBatches: plan.steps.some((s) => s.dynamics === "sgd"), moves: plan.steps.some((s) => dynamics[s.dynamics]!.needs.includes("delta")) });
+  const generated = generateModel(compilation.models[0]!.program!, codeNeeded([plan], plan.model));
   if (!generated.ok) throw new Error(generated.diagnostics.map((d) => d.message).join("\n"));
   const module = evaluateModule(generated.javascript, generated.wasm.bytes);
   return () => createPointContext(plan, 0, module, {});
@@ -121,6 +135,6 @@ test("two tasks that share one instance of the model in turn", () => {
   if (next.done) throw new Error("over too soon");
   second.next();
   const saved = next.value();
-  expect(saved.mover.parts[0]!.values["own"]).toBe(false);
+  expect(saved.copies[0]!.mover.parts[0]!.arrays.length).toBeGreaterThan(0);
   expect(bytes(follow(create(), saved).result)).toBe(whole);
 });

@@ -3,6 +3,7 @@
  * with exact sums over states. Statistical tests: fixed seeds, 4 standard errors over 50 blocks of time, a false alarm in 2 of 10,000.
  */
 import { describe, expect, test } from "vitest";
+import { createCopies } from "../../runtime/engine/copies.ts";
 import { sumOverStates } from "../../runtime/dynamics/enumerate.ts";
 import { gibbsWeights } from "../../runtime/dynamics/heatBath.ts";
 import { findDynamics } from "../../runtime/dynamics/index.ts";
@@ -185,7 +186,7 @@ describe("long runs", () => {
 test("enumerate: weights are the Gibbs weights, at T = 0 those of the ground states, at T = inf counts", () => {
   const model = instantiate(generate(movedModels["ising"]![0]), { L: 3 });
   const run = (T: number): { rows: readonly Float64Array[]; weights: Float64Array } => {
-    const sum = sumOverStates(model, T, (s) => Float64Array.of(model.referenceEnergy(s)));
+    const sum = sumOverStates(model, T, createCopies(model, []), (s) => Float64Array.of(model.referenceEnergy(s)));
     for (;;) {
       const { done, value } = sum.next();
       if (done) return value;

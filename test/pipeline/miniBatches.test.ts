@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { compile } from "../../compiler/compile.ts";
 import { generateModel } from "../../compiler/generateModel.ts";
+import { binaryNet } from "../../runtime/dynamics/binaryNet.ts";
 import { sgd } from "../../runtime/dynamics/sgd.ts";
 import { evaluateModule } from "../../runtime/loadModule.ts";
 import type { RunnableModel } from "../../runtime/modelSupport/index.ts";
@@ -92,7 +93,7 @@ test("an epoch of sgd visits every example once, in an order of its own, with th
   const seen: number[][] = [];
   const rates: number[] = [];
   const gradients: number[] = [];
-  const spied = { ...model, spheres: [], miniBatches: { examples: 13, energyAndGradient: (_: Float64Array, gradient: Float64Array, order: Int32Array, first: number, count: number) => {
+  const spied = { ...model, spheres: [], miniBatches: { examples: 13, weight: 1, energyAndGradient: (_: Float64Array, gradient: Float64Array, order: Int32Array, first: number, count: number) => {
     seen.push([...order.subarray(first, first + count)]);
     gradient.fill(1);
     return 0;
@@ -122,4 +123,103 @@ test.each([
   const generated = generateModel(program, { miniBatches: true });
   expect(generated.ok).toBe(false);
   if (!generated.ok) expect(generated.diagnostics.map((d) => [d.code, reason.test(d.message)])).toContainEqual(["Q351", true]);
+});
+
+describe("differentiable surrogates of counting energies", () => {
+  const header = "model M(N = 7, P = 11, K = 3) {\n ensemble x[mu in P, i in N] ~ Normal(0, var = 1)\n ensemble y[mu in P] ~ Sign\n";
+  /** The loss of one example, as the surrogate is defined, over weights and inputs. */
+  const field = (w: Float64Array, x: Float64Array): number => w.reduce((s, v, i) => s + v * x[i]!, 0) / Math.sqrt(7);
+  const soft = (z: number): number => Math.log1p(Math.exp(z));
+  const written: readonly (readonly [name: string, model: string, loss: (w: Float64Array, x: Float64Array, y: number) => number, weight: number])[] = [
+    ["h < 0", "let h[mu] = y[mu] * sum(i) x[mu,i] * w[i] / sqrt(N)\n energy E = count(mu) (h[mu] < 0)", (w, x, y) => soft(-2 * y * field(w, x)), 1],
+    ["a margin, a mean, a let of truth values", "let wrong[mu] = y[mu] * sum(i) x[mu,i] * w[i] / sqrt(N) <= 0.3\n energy E = mean(mu) wrong[mu]", (w, x, y) => soft(-2 * (y * field(w, x) - 0.3)), 1 / 11],
+    ["k > h", "energy E = count(mu) (0.5 > y[mu] * sum(i) x[mu,i] * w[i] / sqrt(N))", (w, x, y) => soft(-2 * (y * field(w, x) - 0.5)), 1],
+    ["what is right, with a minus", "energy E = -count(mu) (y[mu] * sum(i) x[mu,i] * w[i] / sqrt(N) > 0)", (w, x, y) => soft(-2 * y * field(w, x)) - 1, 1],
+    ["sign(h) != y", "energy E = count(mu) (sign(sum(i) x[mu,i] * w[i] / sqrt(N)) != y[mu])", (w, x, y) => soft(-2 * y * field(w, x)), 1],
+    ["a conditional", "energy E = sum(mu) if y[mu] * sum(i) x[mu,i] * w[i] / sqrt(N) < 0 then 2 else 0", (w, x, y) => 2 * soft(-2 * y * field(w, x)), 1],
+    ["not", "energy E = count(mu) (not (y[mu] * sum(i) x[mu,i] * w[i] / sqrt(N) >= 0)) / P", (w, x, y) => soft(-2 * y * field(w, x)), 1 / 11],
+  ];
+  const build = (text: string, target: "wasm" | "typescript" = "wasm"): RunnableModel => {
+    const compilation = compile(text);
+    const generated = generateModel(compilation.models[0]!.program!, { miniBatches: "surrogate" });
+    if (!generated.ok) throw new Error(generated.diagnostics.map((d) => d.message).join("\n"));
+    const model = evaluateModule(generated.javascript, generated.wasm.bytes).createModel({}, { target, batch: 4 }) as RunnableModel;
+    model.draw(1, 0);
+    return model;
+  };
+  const order = Int32Array.from({ length: 11 }, (_, k) => (5 * k + 2) % 11);
+
+  test.each(written)("%s: energy and gradient of whole and of short batches", (_, text, loss, weight) => {
+    const model = build(`${header} state w[i in N] : spin\n ${text}\n}`);
+    const [x, y] = [model.array("x"), model.array("y")];
+    const w = Float64Array.from({ length: 7 }, (__, i) => (Math.sin(3 * i + 1) > 0 ? 1 : -1));
+    const gradient = new Float64Array(7);
+    expect(model.miniBatches!.weight).toBeCloseTo(weight, 14);
+    for (const [first, count] of [[0, 4], [8, 3], [4, 1]] as const) {
+      const expected = (v: Float64Array): number => {
+        let sum = 0;
+        for (let b = first; b < first + count; b++) sum += loss(v, x.subarray(order[b]! * 7, order[b]! * 7 + 7), y[order[b]!]!);
+        return (weight * 11 * sum) / count;
+      };
+      expect(model.miniBatches!.energyAndGradient(w, gradient, order, first, count)).toBeCloseTo(expected(w), 10);
+      for (let i = 0; i < 7; i++) {
+        const moved = (by: number): number => expected(w.map((v, k) => (k === i ? v + by : v)));
+        expect(gradient[i]).toBeCloseTo((moved(1e-5) - moved(-1e-5)) / 2e-5, 7);
+      }
+    }
+  });
+
+  test("the signs of hidden units keep their value and pass derivatives on inside [-1, 1]", () => {
+    const model = build(`${header} state w[l in K, i in N] : spin\n let u[mu, l] = sum(i) x[mu,i] * w[l,i] / sqrt(N)\n energy E = count(mu) (y[mu] * sum(l) sign(u[mu,l]) < 0)\n}`);
+    const [x, y] = [model.array("x"), model.array("y")];
+    const w = Float64Array.from({ length: 21 }, (_, i) => (Math.sin(3 * i + 1) > 0 ? 1 : -1));
+    const gradient = new Float64Array(21);
+    model.miniBatches!.energyAndGradient(w, gradient, order, 0, 4);
+    const expected = new Float64Array(21);
+    let inside = 0;
+    for (let b = 0; b < 4; b++) {
+      const input = x.subarray(order[b]! * 7, order[b]! * 7 + 7);
+      const u = [0, 1, 2].map((l) => field(w.subarray(7 * l, 7 * l + 7), input));
+      const output = y[order[b]!]! * u.reduce((s, v) => s + Math.sign(v), 0);
+      u.forEach((v, l) => {
+        if (Math.abs(v) > 1) return;
+        inside++;
+        input.forEach((entry, i) => { expected[7 * l + i]! += ((11 / 4) * -2 * y[order[b]!]! * entry) / Math.sqrt(7) / (1 + Math.exp(2 * output)); });
+      });
+    }
+    expect(inside).toBeGreaterThan(2);
+    gradient.forEach((g, i) => expect(g).toBeCloseTo(expected[i]!, 10));
+  });
+
+  test("binary_net learns a teacher, and its first step is clip(u - rate √N/20 g)", () => {
+    const model = build(`model T(N = 101, P = 150) {\n ensemble x[mu in P, i in N] ~ Sign\n ensemble t[i in N] ~ Sign\n let y[mu] = sign(sum(i) t[i] * x[mu,i])\n state w[i in N] : spin\n energy E = count(mu) (y[mu] * sum(i) x[mu,i] * w[i] / sqrt(N) < 0)\n}`);
+    const state = model.randomState(1, 0);
+    const start = model.energy(state);
+    const mover = binaryNet.create(model, state, { arguments: { rate: 0.5, batch: 4 }, amount: 60, stream: new Stream(["test", "binary net"]) });
+    for (let k = 0; k < 60; k++) mover.step();
+    expect(start).toBeGreaterThan(50);
+    expect(mover.energy()).toBeLessThan(start / 2);
+    expect([...new Set(state)].sort((a, b) => a - b)).toEqual([-1, 1]);
+    // One step from known real weights: the stream gives the moduli.
+    const moduli = new Float64Array(101);
+    const stream = new Stream(["test", "one step"]);
+    stream.uniforms(moduli, 0, 0);
+    const again = model.randomState(1, 0);
+    const before = again.map((s, i) => s * moduli[i]!);
+    const gradient = new Float64Array(101);
+    const one = binaryNet.create(model, again, { arguments: { rate: 0.7, batch: 4 }, amount: 1, unit: "steps", stream });
+    const signs = again.slice();
+    one.step();
+    const saved = one.memory.save();
+    model.miniBatches!.energyAndGradient(signs, gradient, saved.arrays[1] as Int32Array, 0, 4);
+    before.forEach((u, i) => expect(saved.arrays[0]![i]).toBeCloseTo(Math.max(-1, Math.min(1, u - ((0.7 * Math.sqrt(101)) / 20) * (gradient[i]! / 150))), 12));
+  });
+
+  test("what has no surrogate is refused with the reason", () => {
+    for (const [text, why] of [["count(mu) (w[1] == x[mu,1])", /equals a number/], ["count(mu) (x[mu,1] * w[1] < 0 and w[2] < 0)", /hold together/]] as const) {
+      const compilation = compile(`${header} state w[i in N] : spin\n energy E = ${text}\n}\nrun R of M { evolve binary_net(rate = 0.1, batch = 3) for 3 epochs }`);
+      expect(compilation.diagnostics.map((d) => d.code)).toEqual(["Q427"]);
+      expect(compilation.diagnostics[0]!.message).toMatch(why);
+    }
+  });
 });

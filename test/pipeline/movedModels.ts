@@ -38,6 +38,39 @@ export const movedModels: Record<string, [string, Record<string, number>]> = {
   committee: [`model CM(N = 10, K = 3, P = 7) { ensemble x[mu in P, i in N] ~ Sign
  state w[k in K, i in N] : spin
  energy E = count(mu) ((sum(k) sign((sum(i) x[mu,i]*w[k,i]) + 0.5)) < 0) }`, { N: 5 }],
+  edges: [`model E(N = 10, M = 15) { ensemble v[e in M, l in 2] ~ Distinct(N)
+ ensemble J[e in M] ~ Normal(0, 1)
+ state s[i in N] : spin
+ energy H = -sum(e) J[e]*s[v[e,1]]*s[v[e,2]] }`, { N: 7, M: 9 }],
+  gathered: [`model G(N = 10, M = 15) { ensemble v[e in M, l in 3] ~ Categorical(N)
+ ensemble J[e in M] ~ Normal(0, 1)
+ state x[i in N] : angle
+ energy H = sum(e) exp(J[e] * cos(x[v[e,1]] - x[v[e,2]])) * (1 + sin(x[v[e,3]])) }`, { N: 4, M: 6 }],
+  softsat: [`model S(N = 10, M = 20) { ensemble v[a in M, l in 3] ~ Categorical(N)
+ ensemble g[a in M, l in 3] ~ Sign
+ state s[i in N] : spin
+ energy E = sum(a) (prod(l in 3) ((1 - g[a,l]*s[v[a,l]]) / 2)) }`, { N: 5 }],
+  twolayers: [`model T(N = 10, M = 20) { ensemble v[a in M, l in 4] ~ Categorical(N)
+ ensemble g[a in M, l in 4] ~ Normal(0, 1)
+ state s[i in N] : spin
+ energy E = sum(a) (tanh(sum(l in 4) g[a,l]*s[v[a,l]]))^2 }`, { N: 5 }],
+  regular: [`model SG(N = 12) { ensemble G ~ RandomRegular(N, degree = 3)
+ ensemble J[(i, j) in G] ~ Normal(0, 1)
+ state s[i in N] : spin
+ energy H = -sum((i, j) in G) J[i,j]*s[i]*s[j] }`, { N: 8 }],
+  neighbours: [`model ER(N = 12, c = 2.5) { ensemble G ~ ErdosRenyi(N, degree = c)
+ ensemble J[(i, j) in G] ~ Normal(0, 1)
+ state s[i in N] : spin
+ let h[i] = sum(j in G[i]) J[j,i]*s[j]
+ energy H = sum(i) exp(h[i]*s[i]/3) + sum(i) tanh(h[i]) }`, { N: 8, c: 3 }],
+  colouring: [`model C(N = 12, c = 4) { ensemble G ~ ErdosRenyi(N, degree = c)
+ state s[i in N] : potts(3)
+ energy E = count((i, j) in G) (s[i] == s[j]) }`, { N: 6 }],
+  lattice3: [`model L(L = 4) { ensemble G ~ Lattice(L, dimension = 3)
+ state s[i in L^3] : spin
+ energy E = -sum((i, j) in G) s[i]*s[j] }`, { L: 2 }],
+  open: [`model O(N = 12) { state s[i in N] : spin
+ energy H = -sum(i in N - 1) s[i]*s[i+1] }`, { N: 6 }],
   maxload: [`model MX(N = 10, P = 7) { ensemble x[mu in P, i in N] ~ Normal(0,1)
  state w[i in N] : spin
  energy E = max(mu) (sum(i) x[mu,i]*w[i]) }`, { N: 5 }],

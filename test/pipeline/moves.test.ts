@@ -24,6 +24,7 @@ function followMoves(model: RunnableModel<string, string>, given: CompiledModel 
     const left = moves.current.slice();
     expect(left).toEqual(n % 3 === 0 ? before : after);
     const exact = model.referenceEnergy(after) - model.referenceEnergy(before);
+    expect(difference).not.toBeNaN();
     expect(Math.abs(difference - exact)).toBeLessThan(1e-9 * Math.max(1, Math.abs(exact)));
     // The reference has used the model's copy of the state; what the kernels keep goes on.
     moves.enter(left);
@@ -50,5 +51,8 @@ test("the form and its cost are those of the textbook", () => {
   ]);
   expect(moves("pspin3")[1]).toBe("A move of s: 1 multiply-add a proposal, N² an acceptance.");
   expect(moves("perceptron")[1]).toMatch(/^A move of w: .*round\(N alpha\) multiply-adds a proposal, round\(N alpha\) an acceptance\.$/);
+  // A move costs as much as there are clauses, or edges, that hold the variable: M/N of them on average.
+  expect(moves("edges")[1]).toBe("A move of s: 2 multiply-adds a proposal, 2 M N⁻¹ an acceptance.");
+  for (const name of ["sat", "softsat", "twolayers"]) expect(moves(name)[1]).toMatch(/^A move of s: \d+ M N⁻¹ \+ \d+ multiply-adds a proposal, \d+ M N⁻¹ an acceptance\.$/);
   expect(moves("ising")[1]).toMatch(/^A move of s: [\d/]+ multiply-adds a proposal, nothing an acceptance\.$/);
 });

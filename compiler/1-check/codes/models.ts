@@ -39,6 +39,9 @@ export const modelsCodes: Readonly<Record<string, CodePage>> = {
   Q263: page("a kept array would change its range", "`with` replaces a size wherever the expression uses its name. An array over that size which is not replaced itself has no entries for it.",
     "E with fresh(x, P = 100)           # y[mu in P] is kept",
     "E with fresh(x, y, P = 100)"),
+  Q264: page("an energy that reads another copy", "Copies of the states have the same energy and know nothing of each other. What couples them belongs to a run, as its `bias`.",
+    "energy H = -sum(i) s[i] * s@2[i]",
+    "run R of M {\n  bias -y * sum(i) s[i] * s@2[i]\n  …\n}"),
   Q270: page("data that cannot be read", "A file of a data source is missing or malformed, or what it holds does not fit the sizes of the model. The message names the file, the row and what was expected.",
     "data y[mu in P] = csv(\"nowhere.csv\")",
     "data y[mu in P] = csv(\"measurements.csv\")"),
@@ -52,6 +55,6 @@ export const modelsCodes: Readonly<Record<string, CodePage>> = {
     "let a = w[5]     # at N = 4",
     "let a = w[5]     # at N = 10"),
   Q901: page("not supported by this version yet", "The language has this construct and this version cannot run it. The rest of the file is checked and run; claims about the model stay undecided.",
-    "observable q = overlap(w@1, w@2)     # replicas",
-    "observable m = mean(w)"),
+    "observable f = index@2     # where `index` differentiates",
+    "observable f = index"),
 };

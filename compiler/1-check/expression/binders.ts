@@ -2,13 +2,13 @@
 import type { Binder, Expression } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { rangeTo, sizeRange } from "../build.ts";
-import { bindIndex, makeExtent, mentionsIndex, resolveExtent, shiftedIndex } from "../indices.ts";
+import { bindIndex, checkBounds, indexOfSlot, makeExtent, mentionsIndex, resolveExtent } from "../indices.ts";
 import type { BoundIndex, Evidence, Extent } from "../indices.ts";
 import { equalRanges } from "../sizes.ts";
 import type { SizeRange } from "../sizes.ts";
 import { expressionText } from "../text.ts";
 import type { CheckedBinder, CheckedExpression } from "../tree.ts";
-import type { ExpressionChecker, OrderFact } from "./checker.ts";
+import type { EdgeFact, ExpressionChecker, OrderFact } from "./checker.ts";
 import { constants } from "./names.ts";
 import type { GraphSymbol } from "../symbols.ts";
 
@@ -16,7 +16,7 @@ export interface OpenedBinder extends CheckedBinder {
   readonly extent: Extent;
   readonly facts: readonly OrderFact[];
   readonly periodic: boolean;
-  readonly edges?: GraphSymbol;
+  readonly edgeFacts: readonly EdgeFact[];
   readonly span: Span;
 }
 
@@ -55,11 +55,41 @@ function checkClash(c: ExpressionChecker, name: string, span: Span): void {
 function openChain(c: ExpressionChecker, b: Binder & { kind: "chain" }, rewritten: (binder: string) => string, ofSlot: boolean): OpenedBinder {
   const names = b.names.map((n) => n.name);
   const written = names.reduce((text, name, k) => (k === 0 ? name : `${text} ${b.relations[k - 1]} ${name}`), "");
-  const range = b.range ? binderRange(c, b.range) : undefined;
+  const found = b.range && neighboursOf(c, b.range);
+  const neighbours = found === "failed" ? undefined : found;
+  const range = found === "failed" ? found : neighbours ? (neighbours.graph.vertices ?? "failed") : b.range ? binderRange(c, b.range) : undefined;
   const extent = makeExtent(names, (r) => rewritten(`${written} in ${r}`), range && range !== "failed" ? { range, span: b.range!.span } : undefined, b.periodic);
   if (range === "failed") extent.failed = true;
   const indices = b.names.map((n) => bindIndex(n.name, n.span, extent, ofSlot));
-  return { indices, relations: b.relations, extent, facts: factsOfChain(indices, b.relations), periodic: b.periodic, span: b.span };
+  if (neighbours && ofSlot) c.report.error("Q226", "the neighbours of a vertex are no slots of an array", b.span, "an array over the edges is declared as `J[(i, j) in G]`");
+  return {
+    indices, relations: b.relations, extent, facts: factsOfChain(indices, b.relations), periodic: b.periodic, span: b.span,
+    edgeFacts: neighbours ? indices.map((index) => ({ graph: neighbours.graph, known: index, ends: [neighbours.of, valueOf(index)] })) : [],
+    ...(neighbours ? { neighbours } : {}),
+  };
+}
+
+const valueOf = (index: BoundIndex): CheckedExpression => ({ kind: "index", index, type: { kind: "scalar", element: "integer" }, status: "parameter", span: index.span });
+
+/** `G[i]` behind `in`. */
+function neighboursOf(c: ExpressionChecker, e: Expression): OpenedBinder["neighbours"] | "failed" {
+  const graph = e.kind === "subscript" ? graphOf(c, e.object) : undefined;
+  if (e.kind !== "subscript" || !graph) return undefined;
+  const [vertex, ...more] = e.subscripts;
+  if (!vertex || vertex.kind === "slice" || more.length > 0) {
+    c.report.error("Q226", `the neighbours are those of one vertex: \`${graph.name}[i]\``, e.span);
+    return "failed";
+  }
+  const of = c.number(vertex);
+  if (of.type.kind === "scalar" && of.type.element !== "integer") c.report.error("Q211", `a vertex is an integer, and \`${expressionText(of)}\` is ${of.type.element === "truth" ? "a truth value" : "a real number"}`, of.span);
+  const index = indexOfSlot(of);
+  const { vertices } = graph;
+  if (vertices) {
+    const axis = { range: vertices, periodic: false };
+    if (index) index.extent.evidence.push({ axis, position: 0, array: graph.name, index, span: of.span });
+    c.later(() => void checkBounds(of, axis, graph.name, c.report));
+  }
+  return { graph, of };
 }
 
 /** All pairs that the relations of a chain order; `i != j != k` are pairwise different. */
@@ -80,11 +110,12 @@ function openEdge(c: ExpressionChecker, names: readonly { name: string; span: Sp
   } else if (names.length !== 2) {
     c.report.error("Q226", `an edge joins two vertices, and here are ${names.length} names`, span);
   }
-  if (graph) c.names.unsupported(span, "the edges of a graph");
   const extent = makeExtent(names.map((n) => n.name), (r) => r, graph?.vertices ? { range: graph.vertices, span: range.span } : undefined);
   extent.failed = !graph?.vertices;
   const indices = names.map((n) => bindIndex(n.name, n.span, extent, ofSlot));
-  return { indices, relations: [], extent, facts: [], periodic: false, span, ...(graph ? { edges: graph } : {}) };
+  const [first, second] = indices;
+  const edgeFacts = graph && first && second && indices.length === 2 ? [{ graph, known: first, ends: [valueOf(first), valueOf(second)] as const }] : [];
+  return { indices, relations: [], extent, facts: [], edgeFacts, periodic: false, span, ...(graph ? { edges: graph } : {}) };
 }
 
 function graphOf(c: ExpressionChecker, e: Expression): GraphSymbol | undefined {
@@ -102,16 +133,6 @@ function binderRange(c: ExpressionChecker, e: Expression): SizeRange | "failed" 
     const lower = sizeOf(c, e.from);
     const upper = sizeOf(c, e.to);
     return lower && upper ? sizeRange(lower, upper) : "failed";
-  }
-  if (e.kind === "subscript" && graphOf(c, e.object)) {
-    const graph = graphOf(c, e.object)!;
-    for (const s of e.subscripts) {
-      const vertex = s.kind === "slice" ? undefined : c.number(s);
-      const shifted = vertex && shiftedIndex(vertex);
-      if (shifted && graph.vertices) shifted.index.extent.evidence.push({ axis: { range: graph.vertices, periodic: false }, position: 0, array: graph.name, index: shifted.index, span: s.span });
-    }
-    c.names.unsupported(e.span, "the neighbours of a vertex of a graph");
-    return graph.vertices ?? "failed";
   }
   if (graphOf(c, e)) {
     c.report.error("Q226", "a graph has edges, which are pairs of vertices", e.span, `write \`(i, j) in ${e.kind === "name" ? e.name : "G"}\``);

@@ -40,12 +40,18 @@ export interface Names {
 /** What is known where a subscript stands: index `smaller` is below `larger` ("<", "<="), or differs from it ("!="). */
 export interface OrderFact { readonly smaller: BoundIndex; readonly larger: BoundIndex; readonly relation: "<" | "<=" | "!=" }
 
+/** What a binder says: the two vertices are the ends of an edge. `known` is the index by which the edge is found. */
+export interface EdgeFact { readonly graph: GraphSymbol; readonly known: BoundIndex; readonly ends: readonly [CheckedExpression, CheckedExpression] }
+
 export class ExpressionChecker {
   readonly names: Names;
   /** Names that any reduction of this declaration binds: for the error about a left-over index. */
   readonly boundSomewhere: ReadonlyMap<string, Expression>;
   readonly indices = new Map<string, BoundIndex>();
+  /** Indices of the declared array: its distribution and domain don't know them. */
+  readonly declaredSlots = new Set<string>();
   facts: readonly OrderFact[] = [];
+  edgeFacts: readonly EdgeFact[] = [];
   private waiting: (() => void)[] = [];
 
   constructor(names: Names, boundSomewhere: ReadonlyMap<string, Expression>) {
@@ -71,7 +77,8 @@ export class ExpressionChecker {
       case "replica": return checkReplica(this, e);
       case "with": return checkWith(this, e);
       case "member": case "at":
-        return this.misplaced(e.span, `${e.kind === "at" ? "`at`" : "a member"} picks results of runs and theories: it has no meaning in a model`);
+        return this.misplaced(e.span, `${e.kind === "at" ? "`at`" : "a member"} picks results of runs and theories: it has no meaning in a model`,
+          e.kind === "member" && e.arguments ? `functions have no prefix: write \`${e.name.name}(…)\`` : "what is measured in a model is an `observable`; results stand in claims, plots and tables");
       case "schedule": return this.misplaced(e.span, "a schedule `a -> b` stands only in the arguments of a dynamics");
       case "range": return this.misplaced(e.span, "a range `a..b` stands only behind `in`");
       case "tuple": case "list": return this.misplaced(e.span, "a list is no value in a model");
@@ -118,8 +125,10 @@ export class ExpressionChecker {
   }
 
   /** Runs `inside` with these indices in scope and these facts known; an inner index hides an outer one of its name. */
-  within<T>(indices: readonly BoundIndex[], facts: readonly OrderFact[], inside: () => T): T {
+  within<T>(indices: readonly BoundIndex[], facts: readonly OrderFact[], inside: () => T, edgeFacts: readonly EdgeFact[] = []): T {
     const factsBefore = this.facts;
+    const edgeFactsBefore = this.edgeFacts;
+    this.edgeFacts = [...edgeFactsBefore, ...edgeFacts];
     const hidden = indices.map((i) => [i.name, this.indices.get(i.name)] as const);
     this.facts = [...factsBefore, ...facts];
     for (const index of indices) this.indices.set(index.name, index);
@@ -129,11 +138,12 @@ export class ExpressionChecker {
       else this.indices.delete(name);
     }
     this.facts = factsBefore;
+    this.edgeFacts = edgeFactsBefore;
     return result;
   }
 
-  misplaced(span: Span, message: string): CheckedExpression {
-    this.report.error("Q225", message, span);
+  misplaced(span: Span, message: string, help?: string): CheckedExpression {
+    this.report.error("Q225", message, span, help);
     return unknownNode(span);
   }
 }

@@ -50,7 +50,6 @@ function checkArgument(c: ExpressionChecker, name: string, kind: ArgumentKind, a
     c.report.error("Q221", `\`${name}\` takes an array, and \`${expressionText(argument)}\` is ${describeType(type)}`, argument.span);
     return false;
   }
-  if (type.axes.some((a) => a.edges)) c.names.unsupported(argument.span, "an array over the edges of a graph");
   if (kind === "vector" && type.axes.length !== 1) {
     c.report.error("Q223", `\`${name}\` takes an array of one slot, and this is ${describeType(type)}`, argument.span);
     return false;

@@ -21,11 +21,11 @@ export function checkReduction(c: ExpressionChecker, e: ReductionExpression): Ch
   const binders = openBinders(c, e.binders, (binder) => `${name}(${binder})`);
   for (const b of binders) if (b.periodic) c.report.error("Q225", "`periodic` stands only in declarations: whatever reads the array then wraps", b.span);
   const body = c.within(binders.flatMap((b) => b.indices), binders.flatMap((b) => b.facts), () =>
-    record.body === "truth" ? c.truth(e.body, `\`${name}\``) : c.number(e.body));
+    record.body === "truth" ? c.truth(e.body, `\`${name}\``) : c.number(e.body), binders.flatMap((b) => b.edgeFacts));
   resolveBinders(c, binders, body);
   for (const b of binders) {
     const [only] = b.indices;
-    if (b.indices.length === 1 && !only!.used && !b.extent.failed && e.body.kind !== "number" && body.type.kind !== "unknown") {
+    if (b.indices.length === 1 && !b.neighbours && !only!.used && !b.extent.failed && e.body.kind !== "number" && body.type.kind !== "unknown") {
       c.report.warning("Q208", `index \`${only!.name}\` isn't used in the body of this ${name}`, only!.span, `every term is the same: the ${name} runs over ${b.extent.resolved?.text ?? "its range"}`);
     }
   }

@@ -1,17 +1,18 @@
-/** `w@2`, whose names and shapes are checked and which this version doesn't run, and `L with …`. */
+/** `w@2` and `L with …`: expressions under other states, or other inputs. */
 import type { Expression, ReplicaExpression, Replacement, WithExpression } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { nearest } from "../../../grammar/nearest.ts";
+import { libraryFunctions } from "../../library/functions/index.ts";
 import { isSourceName } from "../../library/sources/index.ts";
 import { checkSource, holdsClasses } from "../sources.ts";
 import { unknownNode } from "../build.ts";
-import { arraysIn, dependsOn, keptArrays, rangeNamesSize, replacedArrays } from "../dependencies.ts";
+import { arraysIn, checkedChildren, dependsOn, ingredients, keptArrays, rangeNamesSize, replacedArrays } from "../dependencies.ts";
 import type { ArraySymbol, ModelSymbol } from "../symbols.ts";
 import type { CheckedExpression, CheckedReplacement } from "../tree.ts";
 import type { ExpressionChecker } from "./checker.ts";
 import { sameShape } from "./libraryCalls.ts";
 
-/** `w@1` is `w`. Other copies have its type. */
+/** `w@1` is `w`. Other copies have its type, and so has what is derived from them: `h@2[mu]`. */
 export function checkReplica(c: ExpressionChecker, e: ReplicaExpression): CheckedExpression {
   const object = c.check(e.object);
   if (object.type.kind === "unknown") return object;
@@ -20,8 +21,15 @@ export function checkReplica(c: ExpressionChecker, e: ReplicaExpression): Checke
     return unknownNode(e.span);
   }
   if (e.replica.name === "1") return object;
-  c.names.unsupported(e.span, "a replica");
-  return { kind: "opaque", type: object.type, status: "thermal", span: e.span };
+  if (differentiates(object)) c.names.unsupported(e.span, "a derivative at another copy");
+  return { kind: "replica", object, replica: e.replica.name, type: object.type, status: "thermal", span: e.span, ...(object.values ? { values: object.values } : {}) };
+}
+
+/** Derivatives are with respect to the copy that moves. */
+function differentiates(e: CheckedExpression): boolean {
+  const own = (x: CheckedExpression): boolean =>
+    (x.kind === "library" && libraryFunctions[x.function].arguments.some((kind) => kind === "differentiable")) || checkedChildren(x).some(own);
+  return own(e) || [...ingredients(e).arrays].some((s) => s.body !== undefined && own(s.body));
 }
 
 export function checkWith(c: ExpressionChecker, e: WithExpression): CheckedExpression {

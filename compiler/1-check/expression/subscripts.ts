@@ -3,12 +3,14 @@ import type { Expression, SubscriptExpression } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { unknownNode } from "../build.ts";
 import { checkBounds, indexOfSlot, shiftedIndex } from "../indices.ts";
-import { addPolynomials, constantValue, polynomialOf } from "../sizes.ts";
+import type { BoundIndex } from "../indices.ts";
+import { addPolynomials, constantValue, equalPolynomials, polynomialOf } from "../sizes.ts";
 import { expressionText, syntaxChildren } from "../text.ts";
-import type { CheckedExpression } from "../tree.ts";
+import type { CheckedExpression, ElementNode } from "../tree.ts";
 import { arrayType, maximalStatus } from "../types.ts";
 import type { Axis } from "../types.ts";
 import type { ExpressionChecker } from "./checker.ts";
+import { constants, reportUnknown } from "./names.ts";
 
 export function checkSubscript(c: ExpressionChecker, e: SubscriptExpression): CheckedExpression {
   const checked = checkEntry(c, e);
@@ -26,8 +28,12 @@ function excuse(c: ExpressionChecker, e: Expression): void {
 }
 
 /** The array that is read. Where an index took its name (an error that was reported) the array is meant. */
-function arrayOf(c: ExpressionChecker, object: Expression): CheckedExpression {
+function arrayOf(c: ExpressionChecker, object: Expression, subscripts: number): CheckedExpression {
   const index = object.kind === "name" ? c.indices.get(object.name) : undefined;
+  if (object.kind === "name" && !index && !c.names.lookup(object.name) && constants[object.name] === undefined) {
+    reportUnknown(c, object, subscripts);
+    return unknownNode(object.span);
+  }
   if (!index || c.names.lookup(index.name)?.kind !== "array") return c.check(object);
   c.indices.delete(index.name);
   const array = c.check(object);
@@ -36,7 +42,7 @@ function arrayOf(c: ExpressionChecker, object: Expression): CheckedExpression {
 }
 
 function checkEntry(c: ExpressionChecker, e: SubscriptExpression): CheckedExpression {
-  const array = arrayOf(c, e.object);
+  const array = arrayOf(c, e.object, e.subscripts.length);
   const subscripts = e.subscripts.map((s) => (s.kind === "slice" ? null : integerSubscript(c, c.check(s))));
   const { type } = array;
   if (type.kind === "unknown") return unknownNode(e.span);
@@ -57,14 +63,35 @@ function checkEntry(c: ExpressionChecker, e: SubscriptExpression): CheckedExpres
     if (s) place(c, s, axes[k]!, k, name, (leaves) => (wraps[k] = leaves));
   });
   const status = maximalStatus(array.status, ...subscripts.flatMap((s) => (s ? [s.status] : [])));
-  if (axes.some((a) => a.edges)) c.names.unsupported(e.span, "an array over the edges of a graph");
+  const edges = edgesOf(c, axes, subscripts, name, e.span);
+  if (edges === undefined) return unknownNode(e.span);
   if (subscripts.some((s) => s === null)) {
     if (axes.some((a) => a.order)) c.names.unsupported(e.span, "a slice of ordered slots");
     return { kind: "slice", array, subscripts, wraps, type: arrayType(type.element, axes.filter((_, k) => subscripts[k] === null)), status, span: e.span, ...(array.values ? { values: array.values } : {}) };
   }
   if (subscripts.some((s) => s!.type.kind === "unknown")) return unknownNode(e.span);
   const { sorted, unsorted } = sortOrdered(c, subscripts as readonly CheckedExpression[], axes, name, e.span);
-  return { kind: "element", array, subscripts: sorted, wraps, unsorted, type: arrayType(type.element, []), status, span: e.span, ...(array.values ? { values: array.values } : {}) };
+  return { kind: "element", array, subscripts: sorted, wraps, unsorted, ...(edges.length > 0 ? { edges } : {}), type: arrayType(type.element, []), status, span: e.span, ...(array.values ? { values: array.values } : {}) };
+}
+
+/** Which binder makes each pair of subscripts over the edges of a graph an edge; undefined where none does. */
+function edgesOf(c: ExpressionChecker, axes: readonly Axis[], subscripts: readonly (CheckedExpression | null)[], array: string, span: Span): ElementNode["edges"] & {} | undefined {
+  const found: (readonly [number, BoundIndex])[] = [];
+  for (let k = 0; k < axes.length; k++) {
+    const graph = axes[k]!.edges;
+    if (!graph) continue;
+    const pair = [subscripts[k], subscripts[k + 1]];
+    const same = (a: CheckedExpression | null | undefined, b: CheckedExpression): boolean => !!a && equalPolynomials(polynomialOf(a), polynomialOf(b));
+    const fact = c.edgeFacts.find((f) => f.graph === graph && [[0, 1], [1, 0]].some(([x, y]) => same(pair[x!], f.ends[0]) && same(pair[y!], f.ends[1])));
+    if (!fact) {
+      const text = pair.map((s) => (s ? expressionText(s) : ":")).join(",");
+      c.report.error("Q227", `\`${array}\` holds the edges of \`${graph.name}\`, and \`${text}\` is not known to be one`, span, `bind the pair: \`sum((i, j) in ${graph.name}) ${array}[i,j]\`, or \`sum(j in ${graph.name}[i]) ${array}[i,j]\``);
+      return undefined;
+    }
+    found.push([k, fact.known]);
+    k++;
+  }
+  return found;
 }
 
 /** A subscript is an integer. */

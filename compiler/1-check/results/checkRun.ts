@@ -1,9 +1,10 @@
 /** One `run`: its model, parameters, counts and steps, and the plan that the engine executes. */
 import type { Expression, MoveStep } from "../../../grammar/ast.ts";
-import type { PlannedStep } from "../../../runtime/engine/plan.ts";
+import type { PlannedStep, RunPlan } from "../../../runtime/engine/plan.ts";
 import { checkCounts } from "./checkCounts.ts";
 import { checkMove } from "./checkMove.ts";
 import { checkParameters } from "./checkParameters.ts";
+import type { ModelView } from "./modelView.ts";
 import type { RunSymbol } from "./names.ts";
 import type { Context } from "./scope.ts";
 import { suggest } from "./suggest.ts";
@@ -60,13 +61,21 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     steps: complete,
     record: recorded,
     transient: steps.some((s) => s.kind === "transient"),
+    disordered: run.model.hasEnsembles,
+    ...copiesOf(run.model, [...recorded, ...complete.flatMap((s) => (s.until?.kind === "observables" ? s.until.observables.map((o) => o.observable) : []))]),
   };
+}
+
+/** The copies that are moved beside copy 1: those that some of the named observables read. */
+function copiesOf(model: ModelView, observables: readonly string[]): Pick<RunPlan, "copies"> {
+  const copies = [...new Set(observables.flatMap((name) => [...(model.observables.get(name)?.copies ?? [])]))].sort();
+  return copies.length > 0 ? { copies } : {};
 }
 
 /** `record a, b`: what is recorded, the energy first. */
 function checkRecord(context: Context, run: RunSymbol): readonly string[] {
   const { report } = context;
-  const all = [...(run.model?.observables.keys() ?? [])];
+  const all = [...(run.model?.observables.keys() ?? [])].filter((name) => run.model!.observables.get(name)!.unrecorded === undefined);
   const steps = run.item.steps.filter((s) => s.kind === "record");
   for (const kind of ["transient", "record"] as const) {
     const [first, ...more] = run.item.steps.filter((s) => s.kind === kind);
@@ -80,7 +89,7 @@ function checkRecord(context: Context, run: RunSymbol): readonly string[] {
     if (name === undefined) report.error("Q455", "`record` takes names of observables", e.span, "declare an observable in the model and name it");
     else if (!run.model.observables.has(name)) {
       const what = run.model.others.get(name);
-      report.error("Q455", `\`${run.model.name}\` has no observable \`${name}\``, e.span, what ? `\`${name}\` is ${what}: declare an observable that reads it` : suggest(name, all, "its observables are"));
+      report.error("Q455", `\`${run.model.name}\` has no observable \`${name}\``, e.span, what ? `\`${name}\` is ${what}: declare an observable that reads it` : suggest(name, [...run.model.observables.keys()], "its observables are"));
     } else wanted.add(name);
   }
   run.recorded = wanted;

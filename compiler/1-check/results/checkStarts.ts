@@ -43,7 +43,6 @@ export function checkStarts(context: Context, run: RunSymbol): void {
       if (checkSource(context, run, value.object.name, value.object.span)) skipRun(context, run, "an array from another run", argument.span);
     }
   }
-  if (run.model && run.model.replicas.size > 1) skipRun(context, run, `replicas (\`@${[...run.model.replicas].join("`, `@")}\`)`, run.item.model.span);
 }
 
 /** Names of an expression that may read all of the model: arrays, states, observables, and what the run sweeps. */
@@ -137,7 +136,7 @@ function checkPick(context: Context, run: RunSymbol, source: RunSymbol, argument
 
 /** Names of the copies that the model's observables and the run speak of. */
 function replicasOf(run: RunSymbol): ReadonlySet<string> {
-  const found = new Set(run.model?.replicas ?? []);
+  const found = new Set([...(run.model?.observables.values() ?? [])].flatMap((o) => [...o.copies]));
   const collect = (e: Expression): void => {
     if (e.kind === "replica") found.add(e.replica.name);
     syntaxChildren(e).forEach(collect);

@@ -1,6 +1,11 @@
 /** What runs, theories and results have to know of a checked model. */
 import type { Expression } from "../../../grammar/ast.ts";
+import type { Need } from "../../../runtime/dynamics/dynamics.ts";
 import type { CheckedModel } from "../checkModels.ts";
+import { isFirstEnd } from "../symbols.ts";
+import { ingredients } from "../dependencies.ts";
+import type { Constraint } from "../../ir/program.ts";
+import { constraintSet, tiedStates } from "../../library/recognisers/constraintSet.ts";
 import type { SizeRange } from "../sizes.ts";
 import { constants } from "../expression/names.ts";
 import { syntaxChildren } from "../text.ts";
@@ -17,24 +22,53 @@ export interface ModelView {
   /** Everything else that the model declares, with the word that declares it. */
   readonly others: ReadonlyMap<string, string>;
   readonly states: readonly { readonly name: string; readonly domain: string }[];
-  /** Whether a constraint ties variables to each other. */
-  readonly constrained: boolean;
+  /** What its constraints ask of a dynamics. */
+  readonly constraints: ConstraintView;
   /** Whether anything is drawn for each disorder sample. */
   readonly hasEnsembles: boolean;
   /** Whether there is data or an ensemble over which mini-batches could run. */
   readonly hasExamples: boolean;
-  /** Names of the replicas that its observables use. */
-  readonly replicas: ReadonlySet<string>;
+  /** Why the energy lacks what a dynamics needs; undefined where it doesn't, or where nobody knows. */
+  readonly lacks: (need: Need) => string | undefined;
   /** Why this version cannot run it. */
   readonly unsupported: string | undefined;
+}
+
+export interface ConstraintView {
+  /** A state that an equality ties, real or discrete. */
+  readonly tiedReal?: string;
+  readonly tiedDiscrete?: string;
+  /** A discrete equality that is more than the sum of an array: exchanges don't conserve it. */
+  readonly notConserved?: string;
+  /** A state that an inequality bounds. */
+  readonly bounded?: string;
+}
+
+/** By the program of the model: without one nothing runs, and nothing has to fit. */
+function viewConstraints({ program }: CheckedModel): ConstraintView {
+  if (!program) return {};
+  const set = constraintSet(program);
+  const first = (constraints: readonly Constraint[]): string | undefined => constraints.flatMap((c) => tiedStates(program, c))[0];
+  const equal = set.tested.filter((c) => c.relation === "==");
+  const found = {
+    tiedReal: set.spheres[0]?.array ?? first(set.smooth), tiedDiscrete: first(equal),
+    notConserved: first(equal.filter((c) => !set.sums.some((s) => s.constraint === c))), bounded: first(set.tested.filter((c) => c.relation === "<=")),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, name]) => name !== undefined));
 }
 
 export interface ObservableView {
   readonly name: string;
   readonly axes: number | undefined;
-  /** The range of each axis. */
-  readonly ranges: readonly SizeRange[];
+  /** The range of each axis, where it is known. */
+  readonly ranges: readonly (SizeRange | undefined)[];
+  /** Names of the copies that it reads beside copy 1. */
+  readonly copies: ReadonlySet<string>;
+  /** Why this version doesn't record it. */
+  readonly unrecorded?: string;
 }
+
+export const noCopies: ReadonlySet<string> = new Set();
 
 export function viewModel(model: CheckedModel): ModelView {
   const { declarations, parameters } = model.item;
@@ -42,7 +76,6 @@ export function viewModel(model: CheckedModel): ModelView {
   const lets = new Map<string, Expression>();
   const observables: string[] = [];
   const states: { name: string; domain: string }[] = [];
-  const replicas = new Set<string>();
   let energy: string | undefined;
   for (const d of declarations) {
     switch (d.kind) {
@@ -61,7 +94,6 @@ export function viewModel(model: CheckedModel): ModelView {
       case "observable": observables.push(d.target.name.name); break;
       case "constraint": break;
     }
-    if (d.kind === "let" || d.kind === "energy" || d.kind === "observable") collectReplicas(d.value, replicas);
   }
 
   const readsOnlyParameters = (e: Expression, path: readonly string[]): boolean => {
@@ -77,8 +109,14 @@ export function viewModel(model: CheckedModel): ModelView {
 
   const viewObservable = (name: string): ObservableView => {
     const symbol = model.symbols.get(name);
-    if (symbol?.kind !== "array" || !symbol.sound) return { name, axes: undefined, ranges: [] };
-    return { name, axes: symbol.axes.length, ranges: symbol.axes.map((a) => a.range) };
+    if (symbol?.kind !== "array" || !symbol.sound) return { name, axes: undefined, ranges: [], copies: noCopies };
+    const unrecorded = model.unrecorded.get(name);
+    // The edges of a graph are one axis; how many there are the symbols don't say.
+    const ranges = symbol.axes.flatMap((a, k) => (a.edges ? (isFirstEnd(symbol.axes, k) ? [undefined] : []) : [a.range]));
+    return {
+      name, axes: ranges.length, ranges, copies: ingredients(symbol).replicas,
+      ...(unrecorded === undefined ? {} : { unrecorded: `${unrecorded} is not supported by this version yet: ${model.name} does not record ${name}` }),
+    };
   };
   const first = model.unsupported[0];
   return {
@@ -89,18 +127,13 @@ export function viewModel(model: CheckedModel): ModelView {
     scalars,
     others,
     states,
-    constrained: declarations.some((d) => d.kind === "constraint"),
+    constraints: viewConstraints(model),
     hasEnsembles: declarations.some((d) => d.kind === "ensemble"),
     hasExamples: declarations.some((d) => d.kind === "ensemble" || d.kind === "data"),
-    replicas,
+    lacks: model.lacks ?? (() => undefined),
     unsupported: first && `${first.labels[0]?.message || `a part of ${model.name}`} is not supported by this version yet`,
   };
 }
 
 /** Forms of which a number can be made before anything is drawn. */
 const plain: ReadonlySet<Expression["kind"]> = new Set(["number", "unary", "binary", "compare", "conditional", "call"]);
-
-function collectReplicas(e: Expression, into: Set<string>): void {
-  if (e.kind === "replica") into.add(e.replica.name);
-  syntaxChildren(e).forEach((c) => collectReplicas(c, into));
-}

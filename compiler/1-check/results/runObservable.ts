@@ -1,5 +1,6 @@
 import type { Identifier } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
+import { noCopies } from "./modelView.ts";
 import type { ObservableView } from "./modelView.ts";
 import type { RunSymbol } from "./names.ts";
 import type { Context, Scope } from "./scope.ts";
@@ -9,12 +10,12 @@ import { over, unknown } from "./typed.ts";
 
 /** An observable of the run's model, or a quantity that one of its dynamics adds. */
 export const findObservable = (run: RunSymbol, name: string): ObservableView | undefined =>
-  run.model?.observables.get(name) ?? (run.quantities.has(name) ? { name, axes: 0, ranges: [] } : undefined);
+  run.model?.observables.get(name) ?? (run.quantities.has(name) ? { name, axes: 0, ranges: [], copies: noCopies } : undefined);
 
 /** An observable of a run, or an entry of it: below an estimator only, and only what the run records. */
 export function observableOf(context: Context, run: RunSymbol, name: Identifier, at: Span, scope: Scope, subscripts: readonly Typed[] | undefined): Typed {
   const { report } = context;
-  const { axes, ranges } = findObservable(run, name.name)!;
+  const { axes, ranges, unrecorded } = findObservable(run, name.name)!;
   const prefix = scope.home === run && scope.place === "results" || scope.place === "run" ? "" : `${run.name}.`;
   if (axes !== undefined && axes !== (subscripts?.length ?? 0)) {
     report.error("Q704", axes === 0 ? `\`${prefix}${name.name}\` is a number and has no entries`
@@ -26,6 +27,10 @@ export function observableOf(context: Context, run: RunSymbol, name: Identifier,
     const record = run.item.steps.find((s) => s.kind === "record");
     report.error("Q718", `\`${run.name}\` doesn't record \`${name.name}\``, [{ span: at, message: "" }, ...(record ? [{ span: record.span, message: "this is what it records" }] : [])], `add \`${name.name}\` to \`record\``);
     return unknown;
+  }
+  if (unrecorded !== undefined) {
+    if (scope.place === "results") context.undecided(unrecorded);
+    else run.skipped ??= { reason: `${unrecorded}: run ${run.name} is skipped`, span: at };
   }
   if (scope.place === "results" && scope.estimators === 0) {
     report.error("Q703", `\`${prefix}${name.name}\` has a value at every record of \`${run.name}\`: an estimator must say which number is meant`, at, `for instance \`mean(${prefix}${name.name}${subscripts ? "[…]" : ""})\``);

@@ -31,6 +31,8 @@ export interface Context {
   readonly check: (e: Expression, scope: Scope) => Typed;
   /** Reports a construct that this version knows and cannot do, once; the reason goes to what depends on it. */
   readonly unsupported: (what: string, consequence: string, span: Span) => void;
+  /** The same for one that was reported where it stands. */
+  readonly undecided: (reason: string) => void;
 }
 
 export const withBound = (scope: Scope, name: string, value: Typed): Scope => ({ ...scope, bound: new Map([...scope.bound, [name, value]]) });

@@ -1,3 +1,4 @@
+import { copies } from "./copies.ts";
 import { declarations } from "./declarations.ts";
 import { energy } from "./energy.ts";
 import { initialValues } from "./initialValues.ts";
@@ -6,4 +7,4 @@ import { starts } from "./starts.ts";
 import { states } from "./states.ts";
 
 /** In this order: the first finds out shapes and types, on which the others build. */
-export const rules: readonly Rule[] = [declarations, states, energy, initialValues, starts];
+export const rules: readonly Rule[] = [declarations, states, energy, copies, initialValues, starts];

@@ -4,11 +4,12 @@
  * Sums over i then have one term left, which is what makes a local move cheap. Nonlinear operators of k changing entries give the mixed
  * differences over all sets of them, so that entries that coincide are right too.
  */
-import { constant, freshIndex, indexValue, read, reduce, substitute, visit, withChildren, type Expression, type Index, type Read } from "../../ir/expression.ts";
+import { constant, freshIndex, indexValue, read, reduce, rewrite, substitute, visit, withChildren, type Expression, type Index, type Read } from "../../ir/expression.ts";
 import { wrapped } from "../../ir/inline.ts";
 import { constantOf, fromNormal, normalise } from "../../ir/normalise.ts";
 import type { Slot } from "../../ir/program.ts";
 import { build } from "../../library/ops/index.ts";
+import { conjuncts } from "../conditions.ts";
 import { freeIndices } from "../freeIndices.ts";
 import { simplify } from "../simplify.ts";
 import { rangeText } from "../structureText.ts";
@@ -16,10 +17,17 @@ import type { Cache } from "./caches.ts";
 import type { Move } from "./move.ts";
 import { unwrapped } from "./periodic.ts";
 
-/** A read of the moved array at these subscripts is of the site. */
-interface Place { readonly subscripts: readonly Expression[] }
+/** A read of the moved array at these subscripts is of the site; with `some`, for at least one value of that index. */
+interface Place { readonly subscripts: readonly Expression[]; readonly some?: Index }
 /** `value`, where all places are the site. */
-interface Change { readonly places: readonly Place[]; readonly value: Expression }
+interface Change {
+  readonly places: readonly Place[];
+  readonly value: Expression;
+  /** Elsewhere the value is 0 by itself: where an integer array tells which entries are read, a restriction to this place saves work. */
+  readonly within?: Place;
+  /** The value is a sum that says so itself, term by term. */
+  readonly summed?: true;
+}
 
 /** The change has no closed form here; the reason is for `explain`. */
 export class NoDifference extends Error {}
@@ -28,6 +36,8 @@ const zero = constant(0);
 const one = constant(1);
 /** Mixed differences of more entries than this have too many terms. */
 const mostPlaces = 4;
+/** Reductions inside other operators over no more values than this are written out. */
+const mostUnrolled = 8;
 
 export class Differences {
   private readonly move: Move;
@@ -51,7 +61,8 @@ export class Differences {
   }
 
   /** As a statement condition, not as a value: what stands under it is not evaluated elsewhere. */
-  private conditional({ places, value }: Change): Expression {
+  private conditional(change: Change): Expression {
+    const { places, value } = this.resolved(change);
     const conditions = places.map((p) => this.isSite(p));
     if (conditions.length === 0) return value;
     return under(conditions, value);
@@ -59,6 +70,21 @@ export class Differences {
 
   private isSite({ subscripts }: Place): Expression {
     return subscripts.map((s, k) => atSite(s, this.move.slots[k]!, this.move.site[k]!)).reduce<Expression>((a, b) => (a === one ? b : build.and(a, b)), one);
+  }
+
+  /**
+   * A place "for some l" as a sum over the l that are the site, of which the first one counts: with the index of the sum around, that is
+   * a sum over the places of an integer array that have one value (`incidence.ts`).
+   */
+  private resolved(change: Change): Change {
+    const open = [...change.places, ...(change.within && !change.summed ? [change.within] : [])].filter((p) => p.some);
+    const value = open.reduce((inner, { subscripts, some }) => {
+      const own = indexValue(freshIndex(some!.name, some!.range));
+      const at = (l: Expression): Expression => this.isSite({ subscripts: subscripts.map((s) => substitute(s, new Map([[some!, l]]))) });
+      const earlier = valuesOf(some!.range)!.map((k) => build.not(build.and(build.lt(constant(k), own), at(constant(k))))).slice(0, -1);
+      return reduce("sum", [own.index], inner, earlier.reduce((a, b) => build.and(a, b), at(own)));
+    }, change.value);
+    return { places: change.places.filter((p) => !p.some), value };
   }
 
   private changes(e: Expression): readonly Change[] {
@@ -94,7 +120,7 @@ export class Differences {
   /** D(x y) = Dx y + x Dy + Dx Dy. */
   private changesOfProduct(x: Expression, y: Expression): readonly Change[] {
     const [a, b] = [this.changes(x), this.changes(y)];
-    return [...scaled(a, y), ...scaled(b, x), ...a.flatMap((c) => b.map((d): Change => ({ places: union(c.places, d.places), value: build.mul(c.value, d.value) })))];
+    return [...scaled(a, y), ...scaled(b, x), ...a.flatMap((c) => b.map((d): Change => ({ places: union(c.places, d.places), value: build.mul(c.value, d.value), ...restriction(c.within ? c : d) })))];
   }
 
   private changesOfRead(e: Read): readonly Change[] {
@@ -112,11 +138,23 @@ export class Differences {
   private changesOfReduce(e: Extract<Expression, { kind: "reduce" }>): readonly Change[] {
     const [body, where] = [this.changes(e.body), this.changes(e.where)];
     if (body.length === 0 && where.length === 0) return [];
+    const within = where.length === 0 ? this.someOf(e.indices, body) : undefined;
     if (e.combine !== "sum" || where.length > 0) {
       // Nothing better than to do it again: the new value less the old one.
-      return [{ places: [], value: build.sub(reduce(e.combine, e.indices, this.after(e.body), this.after(e.where)), e) }];
+      const value = build.sub(reduce(e.combine, e.indices, this.after(e.body), this.after(e.where)), e);
+      return [within ? { places: [], value: unrolled(value), within } : { places: [], value }];
     }
     return body.map((c) => this.summed(c, e.indices, e.where));
+  }
+
+  /** The one place at which changes in the body of a reduction are, where that is told by an integer array over few values of its index. */
+  private someOf(indices: readonly Index[], body: readonly Change[]): Place | undefined {
+    const places = body.flatMap((c) => c.places).reduce<readonly Place[]>((all, p) => union(all, [p]), []);
+    const [only, ...more] = places;
+    const [index, ...others] = indices;
+    if (!only || !index || more.length > 0 || others.length > 0 || only.some || body.some((c) => c.places.length === 0)) return undefined;
+    const gathers = only.subscripts.some((s) => readsAnything(s) && freeIndices(s).includes(index));
+    return gathers && valuesOf(index.range) ? { subscripts: only.subscripts, some: index } : undefined;
   }
 
   /** The expression as it will be. */
@@ -129,7 +167,9 @@ export class Differences {
   }
 
   /** Σ over `indices`: an index that must have one value for the places to be the site is no longer summed over. */
-  private summed(change: Change, indices: readonly Index[], where: Expression): Change {
+  private summed(given: Change, indices: readonly Index[], where: Expression): Change {
+    const change = this.resolved(given);
+    const within = given.places.length === 1 && where === one ? this.someOf(indices, [given]) : undefined;
     // Fresh indices: the same sum may stand in several factors of one product.
     const renewed = new Map(indices.map((i) => [i, indexValue(freshIndex(i.name, i.range))]));
     let open = [...renewed.values()].map((v) => v.index);
@@ -170,13 +210,13 @@ export class Differences {
     }
     const conditions = [...(condition === one ? [] : [condition]), ...limits].map(simplify).filter((c) => c !== one);
     if (conditions.includes(zero)) return { places: [], value: zero };
-    if (open.length > 0) return { places: left, value: reduce("sum", open, value, conditions.reduce<Expression>((a, b) => (a === one ? b : build.and(a, b)), one)) };
+    if (open.length > 0) return { places: left, value: reduce("sum", open, value, conditions.reduce<Expression>((a, b) => (a === one ? b : build.and(a, b)), one)), ...(within ? { within, summed: true } : {}) };
     return { places: left, value: conditions.length === 0 ? value : under(conditions, value) };
   }
 
   /** f(after) − f(before), for an f whose arguments change. */
   private mixed(e: Expression, args: readonly Expression[], f: (args: readonly Expression[]) => Expression): readonly Change[] {
-    const lists = args.map((a) => this.changes(a));
+    const lists = args.map((a) => this.changes(a).map((c): Change => (c.within ? { places: [...c.places, c.within], value: unrolled(c.value) } : c)));
     const places = lists.flat().flatMap((c) => c.places).reduce<readonly Place[]>((all, p) => union(all, [p]), []);
     if (places.length > mostPlaces) throw new NoDifference("an operator depends on too many entries of the state at once");
     // Everywhere, then where some of the entries are the site.
@@ -208,12 +248,43 @@ function under(conditions: readonly Expression[], value: Expression): Expression
   return reduce("sum", [once], value, conditions.reduce((a, b) => build.and(a, b)));
 }
 
+/** The values of a range that few numbers make: 1..3. */
+function valuesOf({ lower, upper }: Index["range"]): readonly number[] | undefined {
+  if (lower.kind !== "constant" || upper.kind !== "constant" || upper.value - lower.value >= mostUnrolled) return undefined;
+  return Array.from({ length: upper.value - lower.value + 1 }, (_, k) => lower.value + k);
+}
+
+/** Reductions over few values, written out: they need no memory where they stand inside other operators. */
+function unrolled(e: Expression): Expression {
+  return rewrite(e, (node) => {
+    const [index, ...more] = node.kind === "reduce" ? node.indices : [];
+    const values = index && more.length === 0 ? valuesOf(index.range) : undefined;
+    if (node.kind !== "reduce" || !index || !values || values.length === 0 || !conjuncts(node.where).every((c) => c.kind === "apply" && (c.operator === "eq" || c.operator === "not"))) return node;
+    const terms = values.map((k) => {
+      const at = new Map([[index, constant(k)]]);
+      const [body, where] = [substitute(node.body, at), simplify(substitute(node.where, at))];
+      return where === one ? body : build.select(where, body, constant(combineIdentity[node.combine]));
+    });
+    const both = { sum: build.add, product: build.mul, max: build.max2, min: build.min2 }[node.combine];
+    return terms.reduce((a, b) => both(a, b));
+  });
+}
+const combineIdentity = { sum: 0, product: 1, max: -Infinity, min: Infinity } as const;
+
 const added = (e: Expression, changes: readonly Change[]): Expression => changes.reduce<Expression>((sum, c) => build.add(sum, c.value), e);
 const scaled = (changes: readonly Change[], by: Expression): readonly Change[] => changes.map((c) => ({ ...c, value: build.mul(by, c.value) }));
-const samePlace = (a: Place, b: Place): boolean => a.subscripts.every((s, k) => s === b.subscripts[k]);
+const samePlace = (a: Place, b: Place): boolean => {
+  if (!a.some || !b.some) return a.some === b.some && a.subscripts.every((s, k) => s === b.subscripts[k]);
+  const names = new Map([[b.some, indexValue(a.some)]]);
+  return rangeText(a.some.range) === rangeText(b.some.range) && a.subscripts.every((s, k) => s === substitute(b.subscripts[k]!, names));
+};
 const union = (a: readonly Place[], b: readonly Place[]): readonly Place[] => [...a, ...b.filter((p) => !a.some((q) => samePlace(p, q)))];
+const restriction = ({ within, summed }: Change, at: (p: Place) => Place = (p) => p): Pick<Change, "within" | "summed"> => (within ? { within: at(within), ...(summed ? { summed } : {}) } : {});
 const replaced = (c: Change, values: ReadonlyMap<Index, Expression>): Change =>
-  ({ places: c.places.map((p) => ({ subscripts: p.subscripts.map((s) => substitute(s, values)) })), value: substitute(c.value, values) });
+{
+  const at = (p: Place): Place => ({ ...p, subscripts: p.subscripts.map((s) => substitute(s, values)) });
+  return { places: c.places.map(at), value: substitute(c.value, values), ...restriction(c, at) };
+};
 const subsets = <T>(items: readonly T[]): readonly (readonly T[])[] => items.reduce<readonly (readonly T[])[]>((sets, x) => [...sets, ...sets.map((s) => [...s, x])], [[]]);
 
 /** The index among `open` that has one value where `subscript` is the site, that value, and whether it is always in the index's range. */

@@ -53,7 +53,7 @@ interface Form {
 /** A reason, where the difference must be found by evaluating the energy twice. */
 export function moveProcedures(program: Program, preparation: Preparation): MoveProcedures | string {
   const states = program.arrays.filter((a) => a.origin.kind === "state");
-  if (program.constraints.length > 0) return "a constraint ties the variables to each other";
+  if (program.constraints.some((c) => c.relation === "<=")) return "inequalities are tested after each move";
   if (states.some((s) => s.slots.some((slot) => slot.order !== undefined))) return "a state has ordered slots";
   const call = libraryCallIn(program, program.energy);
   if (call !== undefined) return `the energy depends on ${call}`;
@@ -131,7 +131,7 @@ function initialiseProcedure(program: Program, preparation: Preparation, caches:
 }
 
 function proposal(program: Program, preparation: Preparation, form: Form, move: Move): Procedure {
-  const builder = newBuilder(program, preparation);
+  const builder = newBuilder(program, preparation, move);
   for (const { name, slots } of form.caches) builder.declare({ name, role: "input", status: "thermal", slots });
   const name = move.names.difference;
   builder.declare({ name, role: "output", status: "thermal", slots: [] });
@@ -141,7 +141,7 @@ function proposal(program: Program, preparation: Preparation, form: Form, move: 
 
 /** Updates run from the last cache to the first: each reads what came before it as it was. */
 function acceptance(program: Program, preparation: Preparation, form: Form, move: Move): Procedure | undefined {
-  const builder = newBuilder(program, preparation);
+  const builder = newBuilder(program, preparation, move);
   for (const { name, slots } of form.caches) builder.declare({ name, role: "updated", status: "thermal", slots });
   for (const cache of [...form.caches].reverse()) {
     materialise(builder, { name: cache.name, subscripts: cache.indices.map(indexValue), indices: cache.indices, conditions: [] }, alongRows(program, preparation, move, unwrapReads(form.ofCache(move, cache), slotsIn(program))));
@@ -154,8 +154,8 @@ const slotsIn = (program: Program) => (array: string): readonly Slot[] | undefin
 const print = (move: Move): string => `${move.state}[${move.names.site.join(", ")}]`;
 
 /** Nothing is hoisted by itself: the site is no constant. */
-const newBuilder = (program: Program, preparation: Preparation): ProcedureBuilder =>
-  new ProcedureBuilder({ program, lowering: materialise, preparation, hoist: false });
+const newBuilder = (program: Program, preparation: Preparation, move?: Move): ProcedureBuilder =>
+  new ProcedureBuilder({ program, lowering: materialise, preparation, hoist: false, rangeOf: (e) => move?.slots[move.site.indexOf(e)]?.range });
 
 const freshNames = (builder: ProcedureBuilder, taken: Set<string>) => (base: string): string => {
   let name = builder.freshName(base, true);

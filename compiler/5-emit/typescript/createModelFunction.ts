@@ -1,14 +1,16 @@
 /** `createModel` of a generated module. */
 import { distributions } from "../../library/distributions/index.ts";
-import type { Expression } from "../../ir/expression.ts";
+import { visit, type Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { stateVectors } from "../../4-schedule/schedule.ts";
-import type { ScheduledModel, ScheduledState } from "../../4-schedule/schedule.ts";
-import type { BatchedEnergy, Origin, Slot } from "../../ir/program.ts";
+import type { ScheduledModel, ScheduledState, SphereGeometry } from "../../4-schedule/schedule.ts";
+import { copiesIn } from "../../ir/program.ts";
+import type { BatchedEnergy, ConstraintFunctions, Origin, Slot } from "../../ir/program.ts";
+import type { DerivedSize } from "../../4-schedule/sizes.ts";
 import { layoutOf } from "../../4-schedule/layout.ts";
 import type { EmitModuleOptions } from "./emitModule.ts";
 import { dataLines } from "./dataLines.ts";
-import { observablesList } from "./observablesList.ts";
+import { observablesList, stepLines } from "./observablesList.ts";
 import { printParameterExpression } from "./parameterExpression.ts";
 import { printOffset } from "./scalar.ts";
 
@@ -18,21 +20,32 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const draws = m.program.arrays.flatMap((a) => (a.origin.kind === "ensemble" ? [drawLine(m, a.name, a.origin, a.slots)] : []));
   const data = dataLines(m, types);
   const initial = m.states.map((s) => initialLines(m, s));
+  const weight = m.program.batch && value(m.program.batch.weight);
   const shapes = new Map(m.states.map((s) => [s.name, shapeText(m, slotsOf(m, s.name))]));
   const observables = observablesList(m, (name) => shapeText(m, slotsOf(m, name)));
-  const spheres = m.geometry.map((g) => `...spheresOf(${offsetOfState(m, g.array)}, ${shapes.get(g.array)!}, [${g.summedAxes.join(", ")}], ${value(g.norm2)})`);
+  const setOf = (maker: string) => (g: SphereGeometry): string => `...${maker}(${offsetOfState(m, g.array)}, ${shapes.get(g.array)!}, [${g.summedAxes.join(", ")}], ${value(g.norm2)})`;
+  const spheres = m.geometry.map(setOf("spheresOf"));
+  const { smooth } = m.program.constraintFunctions ?? {};
   const usesHessian = m.derivatives.some((d) => d.hessian);
   const energyHessian = m.derivatives.find((d) => d.of === m.program.energy)?.hessian;
   const vectors = m.derivatives.some((d) => d.hessian?.method === "columns" || d.product !== undefined) ? (["state", "gradient", "direction", "product"] as const) : (["state", "gradient"] as const);
 
-  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(usesHessian ? ["hessian: dimension * dimension"] : [])];
-  const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${printOffset(a.length)}`);
+  const replicas = copiesIn(m.program);
+  const matrix = m.derivatives.some((d) => d.hessian && !d.hessian.spectrumOnly) ? "dimension * dimension" : ifDense("dimension * dimension");
+  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(replicas.length > 0 ? [`copies: ${replicas.length} * dimension`] : []), ...(usesHessian ? [`hessian: ${matrix}`] : [])];
+  const spectra = new Set(m.derivatives.flatMap((d) => (d.hessian?.spectrumOnly && d.hessian.method === "direct" ? [d.hessian.kernel] : [])));
+  const ofSpectra = (array: string): boolean => {
+    const users = m.kernels.filter(({ arrays }) => arrays.includes(array));
+    return users.length > 0 && users.every(({ kernel, arrays }) => spectra.has(kernel.name) && kernel.arrays[arrays.indexOf(array)]!.role !== "input");
+  };
+  const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${ofSpectra(a.name) ? ifDense(printOffset(a.length)) : printOffset(a.length)}`);
   const parts = vectors.flatMap((v) => m.states.map((s) => [`${stateVectors[v]}${s.name}`, v, s] as const));
   const partLine = ([name, vector, s]: (typeof parts)[number]): string => {
     const start = offsetOfState(m, s.name);
     return `const ${identifier(name)} = vector.${vector}.subarray(${start}, ${sumText([start, printOffset(s.length)])});`;
   };
-  const place = (name: string): string => (parts.some(([part]) => part === name) ? identifier(name) : `array.${identifier(name)}`);
+  const copyLines = copyLinesOf(m, replicas);
+  const place = (name: string): string => (parts.some(([part]) => part === name) || copyLines.has(name) ? identifier(name) : `array.${identifier(name)}`);
   const bind = m.kernels.filter(({ kernel }) => kernel.name !== m.batchGradient).map(({ kernel, arrays }) => {
     const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
     return `${identifier(kernel.name)}: bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`;
@@ -42,26 +55,29 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const body = [
     ...(named.length > 0 ? [`const { ${named.join(", ")} } = { ...parameters, ...given };`] : []),
     ...data.read,
-    ...(m.program.batch ? [`const ${identifier(m.program.batch.size)} = Math.min(options.batch ?? Infinity, ${printOffset(m.sizes.count(m.program.batch.examples))});`] : []),
-    ...[...m.derivedSizes, ...m.derivedReals].map((d) => `const ${identifier(d.name)} = ${value(d.value)};`),
+    ...derivedLines(m),
     `const dimension = ${sumText(m.states.map((s) => printOffset(s.length)))};`,
     `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target);`,
     ...data.store,
     ...usedParts.map(partLine),
-    `const spheres${types ? ": Sphere[]" : ""} = [${spheres.join(", ")}];`,
+    ...copyLines.values(),
+    ...(smooth ? [] : [`const spheres${types ? ": Sphere[]" : ""} = [${spheres.join(", ")}];`]),
+    ...(m.sums.length > 0 ? [`const sums = [${m.sums.map(setOf("sumsOf")).join(", ")}];`] : []),
     `const run = {\n${bind.join("\n")}\n};`,
     ...(m.derivatives.some((d) => d.hessian) ? m.derivatives.flatMap((d) => hessianLine(m, d.of)) : []),
+    ...(smooth ? smoothLines(m, smooth) : []),
     `return completeModel({`,
-    `name: ${JSON.stringify(m.program.model)}, parameters: { ${named.join(", ")} }, target, memory, spheres,`,
+    `name: ${JSON.stringify(m.program.model)}, parameters: { ${named.join(", ")} }, target, memory, spheres,${m.sums.length > 0 ? " sums," : ""}`,
+    ...testedLines(m),
     `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!}, domain: ${domainText(m, s)} }`).join(", ")}],`,
-    `vectors: vector,`,
-    `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...m.prepare.map((p) => `run.${identifier(p)}();`)].join("\n")}\n},`,
+    `vectors: vector,${replicas.length > 0 ? ` copies: ${JSON.stringify(replicas)},` : ""}`,
+    `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...incidenceLines(m, undefined), ...m.prepare.flatMap((p) => [`run.${identifier(p)}();`, ...incidenceLines(m, p)])].join("\n")}\n},`,
     `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble" || a.origin.kind === "data").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
-    `initialize(stream) {\n${initial.flat().join("\n")}\n},`,
+    `initialize(stream) {\n${[...initial.flat(), ...(smooth ? ["spheres.retract(vector.state);"] : []), ...repairLines(m)].join("\n")}\n},`,
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
     ...movesLines(m),
-    ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, m.batchGradient, place, types) : []),
+    ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, weight!, m.batchGradient, place, types) : []),
     `observables: [\n${observables.join("\n")}\n],`,
     `});`,
   ];
@@ -69,8 +85,72 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   return `${types ? "export " : ""}function createModel(${signature} {\n${body.join("\n")}\n}\n`;
 }
 
+/** Sizes and numbers that parameters determine, and the size of a mini-batch between those that it is bounded by and those that depend on it. */
+function derivedLines(m: ScheduledModel): readonly string[] {
+  const { batch } = m.program;
+  const bound = batch ? [`const ${identifier(batch.size)} = Math.min(options.batch ?? Infinity, ${printOffset(m.sizes.count(batch.examples))});`] : [];
+  const ofBatch = new Set(derivedOfBatch(m));
+  return [...[...m.derivedSizes, ...m.derivedReals].filter((d) => !ofBatch.has(d)).map((d) => derivedLine(m, d)), ...bound, ...[...ofBatch].map((d) => derivedLine(m, d))];
+}
+
+const derivedLine = (m: ScheduledModel, { name, value }: DerivedSize): string => `const ${identifier(name)} = ${printParameterExpression(value, m.sizes)};`;
+
+/** Those that depend on the size of a mini-batch, directly or through others. */
+function derivedOfBatch(m: ScheduledModel): readonly DerivedSize[] {
+  const names = new Set(m.program.batch ? [m.program.batch.size] : []);
+  return [...m.derivedSizes, ...m.derivedReals].filter(({ name, value }) => {
+    let depends = false;
+    visit(value, (x) => { depends ||= x.kind === "parameter" && names.has(x.name); });
+    if (depends) names.add(name);
+    return depends;
+  });
+}
+
+/** Where the states of the other copies are: one copy after the other in `vector.copies`, each in the order of the state vector. */
+function copyLinesOf(m: ScheduledModel, replicas: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(m.program.arrays.flatMap(({ name, origin }): (readonly [string, string])[] => {
+    if (origin.kind !== "copy") return [];
+    const start = sumText([`${replicas.indexOf(origin.replica)} * dimension`, offsetOfState(m, origin.of)]);
+    const length = m.states.find((s) => s.name === origin.of)!.length;
+    return [[name, `const ${identifier(name)} = vector.copies.subarray(${start}, ${sumText([start, printOffset(length)])});`]];
+  }));
+}
+
+/** The lists of places that can be made once a kernel of the preparation has run; none: before all. */
+function incidenceLines(m: ScheduledModel, after: string | undefined): readonly string[] {
+  const array = (name: string): string => `array.${identifier(name)}`;
+  return m.incidences.filter((list) => list.after === after).map(({ of, values, starts, places, ranges }) => {
+    const slots = ranges.map((r) => `{ lowest: ${printParameterExpression(r.lower, m.sizes)}, count: ${printOffset(m.sizes.count(r))} }`);
+    return `listPlaces(${array(of)}, [${slots.join(", ")}], ${printParameterExpression(values.lower, m.sizes)}, ${array(starts)}, [${places.map(array).join(", ")}]);`;
+  });
+}
+
+/** The constraint set that states are projected on, by the kernels of its functions. */
+function smoothLines(m: ScheduledModel, { residuals, multipliers, combined }: NonNullable<ConstraintFunctions["smooth"]>): readonly string[] {
+  const arrays = (names: readonly string[]): string => `[${names.map((n) => `array.${identifier(n)}`).join(", ")}]`;
+  const { gradient, hessian } = m.derivatives.find((d) => d.of === combined)!;
+  if (gradient === undefined) throw new Error("internal: the constraints have no gradient");
+  const second = hessian ? `, hessian: { run: hessians[${JSON.stringify(combined)}], matrix: vector.hessian }` : "";
+  return [
+    `const spheres = new SmoothConstraints({ state: vector.state, gradient: vector.gradient, residuals: ${arrays(residuals)}, multipliers: ${arrays(multipliers)},`,
+    `evaluate() {\n${stepLines(m, residuals).join("\n")}\n}, combined: run.${identifier(gradient)}${second} });`,
+  ];
+}
+
+/** What states are tested for. */
+function testedLines(m: ScheduledModel): readonly string[] {
+  const tested = m.program.constraintFunctions?.tested ?? [];
+  if (tested.length === 0) return [];
+  const arrays = (relation: string): string => `[${tested.filter((t) => t.relation === relation).map((t) => `array.${identifier(t.residual)}`).join(", ")}]`;
+  return [`checked: { evaluate() {\n${stepLines(m, tested.map((t) => t.residual)).join("\n")}\n}, equal: ${arrays("==")}, atMost: ${arrays("<=")} },`];
+}
+
+/** Initial states with the sums that are conserved. */
+const repairLines = (m: ScheduledModel): readonly string[] => m.sums.map(({ array, summedAxes, norm2 }) =>
+  `repairSums(vector.state, sumsOf(${offsetOfState(m, array)}, ${shapeText(m, slotsOf(m, array))}, [${summedAxes.join(", ")}], ${printParameterExpression(norm2, m.sizes)}), ${domainText(m, m.states.find((s) => s.name === array)!)}, ${JSON.stringify(array)}, stream(${JSON.stringify(`sum of ${array}`)}));`);
+
 /** What `completeModel` needs for mini-batches: the kernel is bound once for each size of a batch. */
-function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, name: string, place: (array: string) => string, types: boolean): readonly string[] {
+function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, weight: string, name: string, place: (array: string) => string, types: boolean): readonly string[] {
   const { kernel, arrays } = m.kernels.find((k) => k.kernel.name === name)!;
   const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
   const gathered = batch.gathered.map(({ of, array, axis }) => {
@@ -79,8 +159,10 @@ function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, name: string, p
   });
   return [
     `miniBatches: {`,
-    `examples: ${printOffset(m.sizes.count(batch.examples))}, gathered: [${gathered.join(", ")}], energyValue: array.${identifier(batch.energy)},`,
-    `ofSize: (${identifier(batch.size)}${types ? ": number" : ""}) => bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`,
+    `examples: ${printOffset(m.sizes.count(batch.examples))}, weight: ${weight}, gathered: [${gathered.join(", ")}], energyValue: array.${identifier(batch.energy)},`,
+    `ofSize: (${identifier(batch.size)}${types ? ": number" : ""}) => {`,
+    ...derivedOfBatch(m).map((d) => derivedLine(m, d)),
+    `return bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")});\n},`,
     `},`,
   ];
 }
@@ -102,13 +184,11 @@ function domainText(m: ScheduledModel, s: ScheduledState): string {
 }
 
 /** The kernels of local moves with the arrays through which they are asked. */
-function movesLines({ moves, program, sizes }: ScheduledModel): readonly string[] {
+function movesLines({ moves }: ScheduledModel): readonly string[] {
   if (!moves) return [];
   const array = (name: string): string => `array.${identifier(name)}`;
-  const arrays = moves.arrays.map(({ state, kernel, arrays: a }) => {
-    const lowest = program.arrays.find((x) => x.name === state)!.slots.map((slot) => printParameterExpression(slot.range.lower, sizes));
-    return `{ lowest: [${lowest.join(", ")}], sites: [${a.sites.map(array).join(", ")}], draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`;
-  });
+  const arrays = moves.arrays.map(({ kernel, arrays: a }) =>
+    `{ entries: ${array(a.entries)}, draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`);
   return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} caches: [${moves.caches.map(array).join(", ")}], arrays: [\n${arrays.join("\n")}\n] },`];
 }
 
@@ -134,9 +214,12 @@ function initialLines(m: ScheduledModel, s: ScheduledState): readonly string[] {
     : `domain: ${JSON.stringify(domain.name)}, arguments: ${values(domain.arguments)}`;
   return [
     ...(s.initial === undefined ? [] : [`run.${identifier(s.initial)}();`]),
-    `initializeState(${identifier(s.name)}, stream(${JSON.stringify(s.name)}), { name: ${JSON.stringify(s.name)}, offset: ${offsetOfState(m, s.name)}, shape: ${shapeText(m, declaration.slots)}, spheres, ${how} });`,
+    `initializeState(${identifier(s.name)}, stream(${JSON.stringify(s.name)}), { name: ${JSON.stringify(s.name)}, offset: ${offsetOfState(m, s.name)}, shape: ${shapeText(m, declaration.slots)}, ${m.program.constraintFunctions?.smooth ? "spheres: []" : "spheres"}, ${how} });`,
   ];
 }
+
+/** A length of what only a dense Hessian needs, which is never made of many variables. */
+const ifDense = (length: string): string => `dimension > linear.MOST_DENSE_VARIABLES ? 0 : ${length}`;
 
 /** The Euclidean Hessian of one scalar, into `array.euclideanHessian`. */
 function hessianLine(m: ScheduledModel, of: string): readonly string[] {

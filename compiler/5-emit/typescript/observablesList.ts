@@ -8,18 +8,26 @@ export function observablesList(m: ScheduledModel, shape: (name: string) => stri
   const names = [m.program.energy, ...m.program.observables].filter((n, k, all) => all.indexOf(n) === k);
   return names.map((name) => {
     const lines = new Map<string, readonly string[]>();
-    require(m, name, lines);
-    return `{ name: ${JSON.stringify(name)}, shape: ${shape(name)}, value: array.${identifier(name)}, compute(${drawsRandomNumbers(m, lines) ? "noise" : ""}) {\n${[...lines.values()].flat().join("\n")}\n} },`;
+    const copies = new Set<string>();
+    require(m, name, lines, copies);
+    return `{ name: ${JSON.stringify(name)}, shape: ${shape(name)}, value: array.${identifier(name)}, ${copies.size > 0 ? `copies: ${JSON.stringify([...copies])}, ` : ""}compute(${drawsRandomNumbers(m, lines) ? "noise" : ""}) {\n${[...lines.values()].flat().join("\n")}\n} },`;
   });
 }
 
 /** Functions that draw random numbers at every evaluation. */
-const randomCalls: ReadonlySet<string> = new Set(["flip", "flipBits", "traceEstimate"]);
+const randomCalls: ReadonlySet<string> = new Set(["flip", "flipBits", "traceEstimate", "hessianSpectrum"]);
 const drawsRandomNumbers = (m: ScheduledModel, lines: ReadonlyMap<string, unknown>): boolean =>
   m.steps.some((s) => s.kind === "call" && randomCalls.has(s.function) && lines.has(s.array));
 
-/** Collects the lines that make `name`, after those that make what it reads. */
-function require(m: ScheduledModel, name: string, lines: Map<string, readonly string[]>): void {
+/** The lines that compute some arrays of the program, each once. */
+export function stepLines(m: ScheduledModel, names: readonly string[]): readonly string[] {
+  const lines = new Map<string, readonly string[]>();
+  for (const name of names) require(m, name, lines, new Set());
+  return [...lines.values()].flat();
+}
+
+/** Collects the lines that make `name`, after those that make what it reads, and the names of the copies that are read. */
+function require(m: ScheduledModel, name: string, lines: Map<string, readonly string[]>, copies: Set<string>): void {
   if (lines.has(name)) return;
   if (name === m.program.energy) {
     lines.set(name, [`run.${identifier(m.energy)}();`]);
@@ -27,8 +35,12 @@ function require(m: ScheduledModel, name: string, lines: Map<string, readonly st
   }
   const step = m.steps.find((s) => s.array === name);
   // States, quenched arrays and parameters are there already.
-  if (!step) return;
-  for (const input of inputsOf(m, step)) require(m, input, lines);
+  if (!step) {
+    const origin = m.program.arrays.find((a) => a.name === name)?.origin;
+    if (origin?.kind === "copy") copies.add(origin.replica);
+    return;
+  }
+  for (const input of inputsOf(m, step)) require(m, input, lines, copies);
   lines.set(name, step.kind === "kernel" ? [`run.${identifier(step.kernel)}();`] : callLines(m, step));
 }
 
@@ -55,9 +67,13 @@ function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call
       if (gradient === undefined || !derivative?.hessian) throw new Error(`internal: no Hessian of ${first} was compiled`);
       return [gradient, `hessians[${JSON.stringify(first)}]();`, `linear.tangentHessian(spheres, vector.state, vector.gradient, vector.hessian, ${out});`];
     case "eigenvalues": return [`linear.eigenvalues(array.${identifier(first!)}, ${out});`];
-    case "traceEstimate": {
+    case "hessianSpectrum": case "traceEstimate": {
       if (gradient === undefined || derivative?.product === undefined) throw new Error(`internal: no Hessian-vector product of ${first} was compiled`);
       const product = `{ run: run.${identifier(derivative.product)}, direction: vector.direction, product: vector.product }`;
+      if (step.function === "hessianSpectrum") {
+        const dense = `() => { hessians[${JSON.stringify(first)}](); return vector.hessian; }`;
+        return [gradient, `linear.hessianSpectrum(spheres, vector.state, vector.gradient, { dense: ${dense}, product: ${product} }, noise, ${JSON.stringify(step.array)}, ${out});`];
+      }
       return [gradient, `${out}[0] = linear.traceEstimate(spheres, vector.state, vector.gradient, ${product}, ${printParameterExpression(step.options!["probes"]!, m.sizes)}, noise, ${JSON.stringify(step.array)});`];
     }
     case "trace": return [`${out}[0] = linear.trace(array.${identifier(first!)});`];

@@ -1,3 +1,4 @@
+import type { Expression } from "../../ir/expression.ts";
 import type { Element } from "../../ir/program.ts";
 
 /** A distribution as the language knows it; `runtime/random/distributions` draws from it. */
@@ -15,10 +16,19 @@ export interface DistributionRecord {
   readonly domains: readonly string[];
   /** Name in the runtime's table, and what its parameters are there as functions of ours; absent where this version cannot draw from it. */
   readonly runtime?: string;
-  /** A graph: what it draws is no array. */
-  readonly graph?: true;
+  /** A graph: what it draws are edges, pairs of vertices. */
+  readonly graph?: GraphRecord;
   /** Why constant arguments are none of the distribution; `undefined` where they are. Missing values are unknown. */
   readonly refuse?: (values: Readonly<Record<string, number | undefined>>) => string | undefined;
+}
+
+export interface GraphRecord {
+  /** The parameter that is the number of vertices, or whose power it is: the exponent is the second one. */
+  readonly vertices: readonly [string] | readonly [string, string];
+  /** Room for edges, from the arguments. */
+  readonly edges: (arguments_: readonly Expression[]) => Expression;
+  /** Whether a draw may have fewer edges than there is room for. */
+  readonly random: boolean;
 }
 
 export interface DistributionParameter {

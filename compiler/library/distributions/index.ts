@@ -1,6 +1,12 @@
+import { constant, type Expression } from "../../ir/expression.ts";
+import { build as b } from "../ops/index.ts";
 import type { DistributionRecord } from "./distribution.ts";
 
-export type { DistributionParameter, DistributionRecord } from "./distribution.ts";
+export type { DistributionParameter, DistributionRecord, GraphRecord } from "./distribution.ts";
+
+/** Twelve standard deviations above the mean, and no more than there are pairs. */
+const roomForEdges = (n: Expression, mean: Expression): Expression =>
+  b.floor(b.min2(b.div(b.mul(n, b.sub(n, constant(1))), constant(2)), b.add(b.add(mean, b.mul(constant(12), b.sqrt(mean))), constant(24))));
 
 const probability = (values: Readonly<Record<string, number | undefined>>): string | undefined =>
   values.p !== undefined && !(values.p >= 0 && values.p <= 1) ? `a probability is in [0, 1], not ${values.p}` : undefined;
@@ -40,9 +46,25 @@ export const distributions = {
     doc: "Rows along the last index, each of distinct integers from 1 … N in random order.",
     parameters: [{ name: "N", element: "integer" }], element: "integer", gaussian: false, values: [1, "N"], domains: [], runtime: "distinct",
   },
-  RandomRegular: { doc: "A random graph of N vertices, each with `degree` neighbours.", parameters: [{ name: "N", element: "integer" }, { name: "degree", element: "integer", namedOnly: true }], element: "integer", gaussian: false, domains: [], graph: true },
-  ErdosRenyi: { doc: "A random graph of N vertices with `degree` neighbours on average.", parameters: [{ name: "N", element: "integer" }, { name: "degree", element: "real", namedOnly: true }], element: "integer", gaussian: false, domains: [], graph: true },
-  Lattice: { doc: "The periodic hypercubic lattice of L^dimension vertices.", parameters: [{ name: "L", element: "integer" }, { name: "dimension", element: "integer", namedOnly: true }], element: "integer", gaussian: false, domains: [], graph: true },
+  RandomRegular: {
+    doc: "A random graph of N vertices, each with `degree` neighbours.",
+    parameters: [{ name: "N", element: "integer" }, { name: "degree", element: "integer", namedOnly: true }], element: "integer", gaussian: false, domains: [], runtime: "randomRegular",
+    graph: { vertices: ["N"], edges: ([n, degree]) => b.round(b.div(b.mul(n!, degree!), constant(2))), random: false },
+    refuse: ({ N, degree }) => (degree !== undefined && degree < 0 ? "a degree is not negative" : N !== undefined && degree !== undefined && degree >= N ? `a vertex has at most ${N - 1} neighbours among ${N} vertices` : N !== undefined && degree !== undefined && (N * degree) % 2 !== 0 ? `${N} vertices of degree ${degree} have ${N * degree} ends of edges, which is odd` : undefined),
+  },
+  ErdosRenyi: {
+    doc: "A random graph of N vertices in which each pair is an edge with probability degree/(N − 1): `degree` neighbours on average.",
+    parameters: [{ name: "N", element: "integer" }, { name: "degree", element: "real", namedOnly: true }], element: "integer", gaussian: false, domains: [], runtime: "erdosRenyi",
+    graph: { vertices: ["N"], edges: ([n, degree]) => roomForEdges(n!, b.div(b.mul(n!, degree!), constant(2))), random: true },
+    refuse: ({ N, degree }) => (degree !== undefined && degree < 0 ? "a degree is not negative" : N !== undefined && degree !== undefined && degree > N - 1 ? `a vertex has at most ${N - 1} neighbours among ${N} vertices` : undefined),
+  },
+  Lattice: {
+    doc: "The periodic hypercubic lattice of L^dimension vertices, numbered with the last coordinate fastest; each edge once, also at L = 2.",
+    parameters: [{ name: "L", element: "integer" }, { name: "dimension", element: "integer", namedOnly: true }], element: "integer", gaussian: false, domains: [], runtime: "lattice",
+    // One edge a vertex and direction; at L = 2 both directions lead to the same neighbour, at L = 1 to none.
+    graph: { vertices: ["L", "dimension"], edges: ([side, dimension]) => b.round(b.mul(b.mul(dimension!, b.pow(side!, dimension!)), b.min2(constant(1), b.div(b.sub(side!, constant(1)), constant(2))))), random: false },
+    refuse: ({ L, dimension }) => (L !== undefined && L < 1 ? "a lattice has a side of at least 1" : dimension !== undefined && dimension < 1 ? "a lattice has at least one dimension" : undefined),
+  },
 } as const satisfies Readonly<Record<string, DistributionRecord>>;
 
 export type DistributionName = keyof typeof distributions;

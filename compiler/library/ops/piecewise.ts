@@ -1,6 +1,7 @@
 /** Functions that are linear in pieces: absolute value, sign, minimum, maximum and the conditional. */
 import { constant } from "../../ir/expression.ts";
-import { instruction, scalarConstant, simd, vectorConstant } from "./instructions.ts";
+import { simd, vectorConstant } from "../../../runtime/webassembly/simd.ts";
+import { instruction, scalarConstant } from "./instructions.ts";
 import { call, infix, javascript, named, paper } from "./notation.ts";
 import type { Operator, ScalarType } from "./operator.ts";
 
@@ -37,6 +38,15 @@ export const sign: Operator = {
   },
   tfjs: "sign", mathematics: named("sign", "\\operatorname{sign}"),
   cost: 4, samples: [[1.5], [-3], [0]],
+};
+
+export const straightThroughSign: Operator = {
+  ...sign,
+  doc: "The sign of x, which passes derivatives on where |x| <= 1 as if it were x (Hubara et al. 2016).", syntax: {},
+  adjoint: (dy, [x], b) => [b.select(b.le(b.abs(x!), constant(1)), dy, constant(0))],
+  rules: () => [], mathematics: named("sign", "\\operatorname{sign}"),
+  // Where nothing is passed on: inside, the derivative is no limit of differences.
+  samples: [[1.5], [-3]],
 };
 
 export const min2: Operator = {

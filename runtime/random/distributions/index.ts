@@ -2,7 +2,10 @@ import { bernoulli } from "./bernoulli.ts";
 import { categorical } from "./categorical.ts";
 import { distinct } from "./distinct.ts";
 import type { Distribution } from "./distribution.ts";
+import { erdosRenyi } from "./erdosRenyi.ts";
+import { lattice } from "./lattice.ts";
 import { normal } from "./normal.ts";
+import { randomRegular } from "./randomRegular.ts";
 import { sign } from "./sign.ts";
 import { sphere } from "./sphere.ts";
 import { uniform } from "./uniform.ts";
@@ -19,3 +22,9 @@ export const distributions = {
   sphere,
   distinct,
 } as const satisfies Readonly<Record<string, Distribution>>;
+
+/** Graphs: what they fill are two rows, the first and the second ends of the edges, which are vertices from 1. */
+export const graphs = { lattice, erdosRenyi, randomRegular } as const satisfies Readonly<Record<string, Distribution>>;
+
+/** Everything that an ensemble can be drawn from. */
+export const ensembleDistributions = { ...distributions, ...graphs };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkModels } from "../../../compiler/1-check/checkModels.ts";
 import { rules } from "../../../compiler/1-check/rules/index.ts";
+import { lowerModel } from "../../../compiler/2-lower/lowerModel.ts";
 import { parse } from "../../../grammar/index.ts";
 
 const check = (text: string) => {
@@ -85,12 +86,11 @@ test("names that may stand in unreadable text are no further error", () => {
   expect(codes(text)).toEqual([]);
 });
 
-test("one warning names all constructs that cannot run", () => {
-  const [m] = check("model M(N = 10) { ensemble G ~ RandomRegular(N, degree = 3)  state w[i in N] : spin  energy E = sum(w)  observable q = overlap(w@1, w@2) }").models;
-  expect(m!.unsupported).toHaveLength(1);
-  expect(m!.unsupported[0]!.severity).toBe("warning");
-  expect(m!.unsupported[0]!.labels.map((l) => l.message)).toEqual(["a random graph or lattice", "a replica"]);
-  expect(m!.valid).toBe(true);
+test("an observable that cannot run doesn't keep the others from running", () => {
+  const [m] = check("model M(N = 10) { state w[i in N] : real ~ Normal(0, 1)  energy E = sum(i) w[i]^4  let g = mean(grad(E))  observable a = g  observable b = g@2  observable c = 2 * b }").models;
+  expect(m!.unsupported).toEqual([]);
+  expect([...m!.unrecorded.keys()]).toEqual(["b", "c"]);
+  expect(lowerModel(m!)!.observables).toEqual(["E", "a"]);
 });
 
 test("derivatives: shapes of gradients and Hessians", () => {

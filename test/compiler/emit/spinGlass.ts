@@ -24,7 +24,7 @@ const hessianOf = (): ModelProcedures["derivatives"][number]["hessian"] => {
   const ijk = dot();
   const conditions = [le(ijk[0], ijk[1]), le(ijk[1], ijk[2])];
   const pairs = [0, 1, 2].flatMap((x) => [0, 1, 2].filter((y) => y !== x).map((y) => [x, y, 3 - x - y] as const));
-  return { method: "direct", procedure: procedure("hessian", [array("S", "input", packed, "quenched"), array("w", "input", [axis()]), array("hessian_w_w", "output", [axis(), axis()])],
+  return { spectrumOnly: false, method: "direct", procedure: procedure("hessian", [array("S", "input", packed, "quenched"), array("w", "input", [axis()]), array("hessian_w_w", "output", [axis(), axis()])],
     pairs.map(([x, y, z]) => add(ijk, conditions, "hessian_w_w", [ijk[x]!, ijk[y]!], product(entry("S", ...ijk), entry("w", ijk[z]!))))) };
 };
 
@@ -49,6 +49,7 @@ export const spinGlassProgram = {
 export const spinGlass = (): ScheduledModel => schedule({
   program: spinGlassProgram,
   prepare: [symmetrised],
+  incidences: [],
   reference: procedure("reference", [array("X", "input", dense, "quenched"), array("w", "input", [axis()]), array("L", "output")],
     [add([i, j, k], [], "L", [], apply("div", product(entry("X", i, j, k), entry("w", i), entry("w", j), entry("w", k)), N))]),
   energy: rename(packedSpin(3, "<=", false)),

@@ -217,13 +217,13 @@ describe("interruption", () => {
     for (; finished.length < 2; stops++) {
       const controller = new AbortController();
       const found = new Map(checkpoints.map((c) => [c.start, c]));
-      const before = Math.min(...checkpoints.map((c) => c.done), 0);
+      const before = Math.min(...checkpoints.map((c) => c.copies[0]!.done), 0);
       const outcome = await runTasks(long, pair, {
         workers, startsPerChunk: 1, signal: controller.signal, secondsBetweenCheckpoints: 0.01, finished, checkpoints,
         onEvent: (event) => {
           if (event.kind !== "checkpoint") return;
           found.set(event.checkpoint.start, structuredClone(event.checkpoint));
-          if (stops < 4 && event.checkpoint.done > before) controller.abort();
+          if (stops < 4 && event.checkpoint.copies[0]!.done > before) controller.abort();
         },
       });
       finished = outcome.tasks;

@@ -1,0 +1,140 @@
+import type { DescentProgress } from "../dynamics/createStepper.ts";
+import type { Mover } from "../dynamics/dynamics.ts";
+import type { Snapshot } from "../dynamics/memory.ts";
+import { findDynamics } from "../dynamics/index.ts";
+import type { Stream } from "../random/stream.ts";
+import type { TaskRecord } from "../results/records.ts";
+import type { CopyCheckpoint, Pause, StepCheckpoint, TaskCheckpoint } from "./checkpoint.ts";
+import type { Copies, MovedCopy } from "./copies.ts";
+import type { PlannedStep } from "./plan.ts";
+import type { PointContext } from "./pointContext.ts";
+import type { Recorder } from "./recorder.ts";
+import { stepCounts } from "./stepCounts.ts";
+import { readsOthers, stopTest } from "./stopTest.ts";
+import type { StopTest } from "./stopTest.ts";
+
+export type StepOutcome = TaskRecord["steps"][number];
+
+export interface StepInputs {
+  readonly copies: Copies;
+  readonly recorder: Recorder;
+  /** Random numbers of the moves of a copy. */
+  readonly stream: (copy: MovedCopy) => Stream;
+  /** Random numbers of observables that the condition of the step reads, by purpose. */
+  readonly conditionStream: (copy: MovedCopy, purpose: string) => Stream;
+  /** Arguments that an earlier step with this dynamics has tuned on a copy. */
+  readonly tuned: (copy: MovedCopy) => Readonly<Record<string, number>> | undefined;
+  /** How far copy 1 is with it. */
+  readonly progress: DescentProgress | undefined;
+  readonly saved: StepCheckpoint | undefined;
+  /** The checkpoint of the task, from that of the step. */
+  readonly checkpoint: (inside: StepCheckpoint) => TaskCheckpoint;
+}
+
+/** One copy at work. */
+interface Work {
+  readonly copy: MovedCopy;
+  readonly mover: Mover;
+  /** The condition of the step, for this copy. */
+  readonly condition: StopTest | undefined;
+  done: number;
+  stalled: boolean;
+  held: boolean;
+}
+
+/**
+ * One step of a run on all copies, each with its own noise. Copies know nothing of each other: in an `evolve` each ends when the
+ * condition holds for it, whatever the others do; a `measure` records them together and ends with copy 1. A condition that names several
+ * copies ends the step for all.
+ */
+export function* runStep(context: PointContext, step: PlannedStep, inputs: StepInputs): Generator<Pause, StepOutcome> {
+  const { plan, point, model } = context;
+  const { copies, recorder, saved, checkpoint } = inputs;
+  const dynamics = findDynamics(step.dynamics);
+  if (dynamics.sum) return yield* runSum(context, step, inputs, dynamics.sum);
+  const { amount, every } = stepCounts(step, dynamics, point);
+  const parameters = { ...plan.points[point].parameters, ...plan.points[point].sweep };
+  const { until } = step;
+  const test = (copy: MovedCopy, mover: Mover, state: Float64Array): StopTest | undefined =>
+    until && stopTest(until, { model, state, mover, point, parameters, stream: (purpose) => inputs.conditionStream(copy, purpose) });
+  const together = until !== undefined && readsOthers(until, model);
+  const works = copies.moved.map((copy, k): Work => {
+    const progress = k === 0 ? inputs.progress : undefined;
+    const mover = dynamics.create(model, copy.state, {
+      arguments: { ...inputs.tuned(copy), ...step.arguments[point] }, amount, unit: step.unit, stream: inputs.stream(copy), tuning: step.kind === "evolve", ...(progress ? { progress } : {}),
+    });
+    const condition = together ? undefined : test(copy, mover, copy.state);
+    const before = saved?.copies[k];
+    if (before) {
+      mover.memory.restore(before.mover);
+      if (before.condition) condition?.memory.restore(before.condition);
+      return { copy, mover, condition, done: before.done, stalled: before.stalled, held: before.held };
+    }
+    const done = progress?.steps ?? 0;
+    return { copy, mover, condition, done, stalled: false, held: done > 0 && condition?.holds() === true };
+  });
+  const [first] = works as [Work, ...Work[]];
+  const condition = together ? test(first.copy, first.mover, copies.all) : undefined;
+  if (saved?.condition) condition?.memory.restore(saved.condition);
+  const pause: Pause = () => checkpoint({ copies: works.map(checkpointOf), ...(condition ? { condition: condition.memory.save() } : {}) });
+
+  if (step.kind === "evolve") {
+    const moves = (w: Work): boolean => !w.held && !w.stalled && w.done < amount;
+    while (works.some(moves)) {
+      for (const work of works) {
+        if (!moves(work)) continue;
+        work.stalled = !work.mover.step();
+        if (!work.stalled) work.done++;
+        if (work.condition) work.held = work.condition.holds();
+      }
+      if (condition?.holds() === true) for (const work of works) work.held = true;
+      yield pause;
+    }
+  } else {
+    while (first.done < amount && !first.held) {
+      for (const work of works) {
+        // A state that cannot move any further stays, and is recorded, as time goes on.
+        if (!work.stalled) work.stalled = !work.mover.step();
+        work.done++;
+      }
+      if (first.done % every === 0) recorder.record(copies.all);
+      first.held = (first.condition ?? condition)?.holds() === true;
+      yield pause;
+    }
+  }
+  return outcomeOf(step, works);
+}
+
+/** A sum over all states is no move: an `evolve` with it changes nothing, and it leaves no state behind. */
+function* runSum({ model, point }: PointContext, step: PlannedStep, { copies, recorder, saved, checkpoint }: StepInputs, sumOf: NonNullable<ReturnType<typeof findDynamics>["sum"]>): Generator<Pause, StepOutcome> {
+  const T = step.arguments[point]!["T"];
+  if (typeof T !== "number") throw new Error(`internal: ${step.dynamics} at no temperature`);
+  if (step.kind === "measure") {
+    const sum = sumOf(model, T, copies, recorder.evaluate, saved?.copies[0]?.mover);
+    let next = sum.next();
+    for (; !next.done; next = sum.next()) {
+      const save: () => Snapshot = next.value;
+      yield () => checkpoint({ copies: [{ done: 0, stalled: false, held: false, mover: save() }] });
+    }
+    recorder.recordWeighted(next.value.rows, next.value.weights);
+  }
+  return { done: 1, capped: false };
+}
+
+const checkpointOf = ({ done, stalled, held, mover, condition }: Work): CopyCheckpoint =>
+  ({ done, stalled, held, mover: mover.memory.save(), ...(condition ? { condition: condition.memory.save() } : {}) });
+
+function outcomeOf({ kind, until }: PlannedStep, works: readonly Work[]): StepOutcome {
+  const [first, ...others] = works as [Work, ...Work[]];
+  const missed = (kind === "measure" ? [first] : works).filter((w) => until !== undefined && !w.held);
+  const tunedBy = ({ mover }: Work): Readonly<Record<string, number>> | undefined => {
+    const values = mover.tuned?.() ?? {};
+    return Object.keys(values).length > 0 ? values : undefined;
+  };
+  const tuned = tunedBy(first);
+  return {
+    done: first.done, capped: missed.some((w) => !w.stalled), ...(missed.some((w) => w.stalled) ? { stalled: true } : {}),
+    ...(tuned ? { tuned } : {}), ...(first.mover.acceptance ? { acceptance: first.mover.acceptance() } : {}),
+    ...(tuned && others.length > 0 ? { tunedOthers: Object.fromEntries(others.map((w) => [w.copy.name, tunedBy(w) ?? {}])) } : {}),
+  };
+}

@@ -1,0 +1,30 @@
+/** From the text of a specification to the records of its runs, in this thread: what tests of whole runs start from. */
+import { generateModel } from "../../compiler/generateModel.ts";
+import type { Need } from "../../runtime/dynamics/dynamics.ts";
+import { dynamics } from "../../runtime/dynamics/index.ts";
+import { runTasks } from "../../runtime/engine/index.ts";
+import type { RunOptions, RunOutcome } from "../../runtime/engine/index.ts";
+import { compileText } from "./compileModel.ts";
+
+/** All runs of the text, in its order, by name. Failures of tasks are thrown. */
+export async function runText(text: string, options: RunOptions = {}): Promise<Readonly<Record<string, RunOutcome>>> {
+  const compilation = compileText(text);
+  const outcomes: Record<string, RunOutcome> = {};
+  for (const plan of compilation.runs) {
+    const program = compilation.models.find((m) => m.name === plan.model)?.program;
+    if (!program) throw new Error(`${plan.model} has no program`);
+    const needs = (need: Need): boolean => plan.steps.some((step) => dynamics[step.dynamics]?.needs.includes(need));
+    const generated = generateModel(program, { hessian: needs("hessian"), miniBatches: needs("miniBatches"), ...(needs("delta") ? { moves: true } : {}) });
+    if (!generated.ok) throw new Error(generated.diagnostics.map((d) => d.message).join("\n"));
+    const outcome = await runTasks(plan, { javascript: generated.javascript, wasm: generated.wasm.bytes }, { workers: 1, ...options });
+    if (outcome.failures[0]) throw new Error(`${plan.run}: ${outcome.failures[0].message}`);
+    outcomes[plan.run] = outcome;
+  }
+  return outcomes;
+}
+
+/** Σ weight × value of an observable of one number, over the records of one task; all weights are equal where nothing says otherwise. */
+export function average({ tasks }: RunOutcome, observable: string, task = 0): number {
+  const { values, weights, records } = tasks[task]!;
+  return values[observable]!.reduce((sum, value, k) => sum + value * (weights?.[k] ?? 1 / records), 0);
+}
