@@ -19,7 +19,6 @@ export function lowerLibraryScalar(l: Lowering, e: LibraryNode, env: LoweringEnv
     case "overlap": return overlap(l, first!, second!, env);
     case "distance": return distance(l, first!, second!, env);
     case "cross_entropy": return crossEntropy(l.array(first!, env), l.expression(second!, env));
-    case "laplacian": return lowerLibraryScalar(l, { ...e, function: "trace", arguments: [{ ...e, function: "hessian", type: e.type }] }, env);
     case "trace": return read(e.options?.["probes"] ? traceEstimate(l, first!, e.options["probes"], env) : runtimeCall(l, e, env));
     default: return read(runtimeCall(l, e, env));
   }

@@ -37,7 +37,12 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, name: 
   }
   const type = resultOf(c, record, arguments_, e);
   const status = record.arguments.includes("differentiable") ? "thermal" : maximalStatus(...arguments_.map((a) => a.status));
-  return type.kind === "unknown" ? unknownNode(e.span) : { kind: "library", function: name, arguments: arguments_, ...(Object.keys(options).length > 0 ? { options } : {}), type, status, span: e.span };
+  if (type.kind === "unknown") return unknownNode(e.span);
+  if (name === "laplacian") {
+    const matrix: CheckedExpression = { kind: "library", function: "hessian", arguments: arguments_, type: resultOf(c, libraryFunctions.hessian, arguments_, e), status, span: e.span };
+    return { kind: "library", function: "trace", arguments: [matrix], type, status, span: e.span };
+  }
+  return { kind: "library", function: name, arguments: arguments_, ...(Object.keys(options).length > 0 ? { options } : {}), type, status, span: e.span };
 }
 
 /** Whether an argument is of its kind; reports where it isn't, and stays silent about what was reported. */
