@@ -11,7 +11,7 @@ import { print, printDerivative, printEquation, printForm, textStyle } from "./i
 import type { Program } from "./ir/program.ts";
 import { gaussianCovariance } from "./library/recognisers/gaussianCovariance.ts";
 import { constraintSet } from "./library/recognisers/constraintSet.ts";
-import { formatMixture } from "./theory/kacRice.ts";
+import { formatMixture } from "./theory/gaussian/formatMixture.ts";
 import type { Theory } from "./theory/prediction.ts";
 import { describeTensorProgram } from "./4-schedule/tensor/describe.ts";
 import { tensorProgram } from "./4-schedule/tensor/tensorProgram.ts";
