@@ -1,11 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { exitStatus } from "./exitStatus.ts";
 import { toStderr } from "./terminal.ts";
+import { version } from "./version.ts";
 
 /** The verbs and their options. Each verb is loaded only when it is called: `check` must not pay for figures or workers. */
 const program = new Command("quench")
   .description("A language and compiler for energy landscapes and disordered systems")
-  .version(process.env["QUENCH_VERSION"] ?? "0.0.0")
+  .version(version)
   .exitOverride()
   .configureOutput({ writeErr: (text) => void process.stderr.write(text) });
 
@@ -50,13 +51,15 @@ const execution = (command: Command): Command => command.argument("<file>", "spe
   .option("--seed <number>", "seed of all random numbers", natural)
   .option("--workers <number>", "worker threads (default: one a core)", natural)
   .addOption(new Option("--target <target>", "where kernels run").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
+  .addOption(new Option("--tfjs-backend <backend>", "of --target tfjs, the first to try").choices(["auto", "webgpu", "tensorflow", "wasm", "cpu"]).default("auto"))
   .option("-o, --output <directory>", "where results and figures go (default: runs/NAME-HASH)")
   .addOption(new Option("--keep-states <bytes>", "most bytes of states to keep of a run, for observables that are declared later").argParser(bytes).default(256e6, "256M"))
   .option("--checkpoint <seconds>", "seconds between two checkpoints of a task (default: 10)", seconds)
+  .addOption(new Option("--memory <bytes>", "most bytes that the models of a run may take together: beyond, the run is refused").argParser(bytes))
   .option("--quiet", "no progress")
   .addOption(json);
 
-execution(program.command("run")).description("do the runs and print the tables")
+execution(program.command("run").option("-n, --dry-run", "only say what would be run, with estimated cost, memory and time")).description("do the runs and print the tables")
   .action(async (file, options) => finish((await import("./commands/run.ts")).run(file, options)));
 execution(program.command("verify")).description("do the runs, decide every claim, draw the figures")
   .action(async (file, options) => finish((await import("./commands/verify.ts")).verify(file, options)));
@@ -73,11 +76,22 @@ resumption(program.command("status")).description("how far each run is")
 resumption(program.command("report")).description("evaluate what there is, write report.html; nothing is run")
   .action(async (directory, options) => finish((await import("./commands/report.ts")).report(directory, options)));
 
+program.command("export").argument("<directory>", "run directory")
+  .addOption(new Option("--format <format>", "what to write").choices(["csv", "jsonl", "npz", "hdf5", "parquet"]).default("csv"))
+  .option("-o, --output <directory>", "where the files go, one a run (default: export/ in the run directory)")
+  .option("--quiet", "no remarks").addOption(json)
+  .description("write the records for other programs")
+  .action(async (directory, options) => finish((await import("./commands/export.ts")).exportRecords(directory, options)));
+
 program.command("explain").argument("<what>", "specification, or a diagnostic code such as Q204").argument("[item]", "a model, run or theory")
   .option("--latex", "mathematics as LaTeX").addOption(settings)
   .addOption(new Option("--target <target>", "explain the kernels of this target").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
   .description("print the derived mathematics, costs and targets")
   .action(async (what, item, options) => finish((await import("./commands/explain.ts")).explain(what, item, options)));
+
+program.command("doctor").addOption(new Option("--json", "machine-readable result on stdout"))
+  .description("what this machine has, and how fast it is")
+  .action(async (options) => finish((await import("./commands/doctor.ts")).doctor(options)));
 
 program.command("functions").description("list everything that an expression can call")
   .action(async () => finish((await import("./commands/functions.ts")).functions()));

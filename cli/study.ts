@@ -16,6 +16,7 @@ import { reportDiagnostics } from "./reportDiagnostics.ts";
 import { makeDirectory } from "./resultsDirectory.ts";
 import { writeReport } from "./writeReport.ts";
 import { paint, toStderr } from "./terminal.ts";
+import { build, version } from "./version.ts";
 
 /** A compiled specification with the places that belong to it. */
 export interface StudySource {
@@ -84,6 +85,7 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
     return content;
   };
   await replaceDurably(join(directory.path, "spec.quench"), source.text);
+  if (before && before.build !== build && options.quiet !== true && options.json !== true) toStderr(`${directory.path} was made by another build of Quench (${before.quench}+${before.build}), whose samples are not used`);
   await log("running", []);
 
   const failure = new AbortController();
@@ -125,7 +127,7 @@ function runJson({ verb, options, directory: _, specification, dataDirectory }: 
   const { set, seed, only, target, keepStates } = options;
   const [cpu] = cpus();
   return {
-    quench: process.env["QUENCH_VERSION"] ?? "0.0.0", node: process.version, specification, directory: resolve(dataDirectory), verb,
+    quench: version, build, node: process.version, specification, directory: resolve(dataDirectory), verb,
     settings: { set, ...(seed === undefined ? {} : { seed }), ...(only === undefined ? {} : { only }), target, keepStates },
     precision: target === "tfjs" ? "float32 where starts move together, then float64" : "float64",
     host: { name: hostname(), platform: process.platform, architecture: process.arch, processor: cpu?.model.trim() ?? "unknown", cores: availableParallelism(), memory: totalmem() },

@@ -44,4 +44,9 @@ if (process.argv[2] === "all") {
     if (holds < 19 || fails > 0) failed = true;
   }
 }
+if (process.argv[2] === "all") {
+  console.log("\n60 kills at random moments");
+  const { status } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "test/cli/crash.test.ts"], { cwd: root, stdio: "inherit", env: { ...process.env, QUENCH_KILLS: "60" } });
+  if (status !== 0) failed = true;
+}
 process.exitCode = failed ? 1 : 0;

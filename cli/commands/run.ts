@@ -1,28 +1,33 @@
+import type { Compilation } from "../../compiler/compile.ts";
+import type { RunPlan } from "../../runtime/engine/plan.ts";
 import { tableLines } from "../../runtime/results/format.ts";
 import { type ExecutionOptions } from "../execute.ts";
 import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openSpecification } from "../openSpecification.ts";
+import { printPlan } from "../planTable.ts";
 import { resultsDirectory } from "../resultsDirectory.ts";
 import { isSelected, selection } from "../selection.ts";
 import { conduct, type StudySource } from "../study.ts";
 import { paint, toStderr, toStdout } from "../terminal.ts";
 
 /** `quench run FILE`: does the runs, prints the tables, draws the figures. */
-export function run(path: string, options: ExecutionOptions): Promise<ExitStatus> | ExitStatus {
+export function run(path: string, options: ExecutionOptions & { readonly dryRun?: boolean }): Promise<ExitStatus> | ExitStatus {
   const opened = openSpecification(path, options);
   if (!opened.ok) return opened.status;
+  if (options.dryRun) {
+    const plans = chosenRuns(opened.compilation, path, options);
+    if (typeof plans === "number") return plans;
+    printPlan(opened.compilation, plans, options, opened.dataDirectory);
+    return exitStatus.ok;
+  }
   return conductRun({ ...opened, specification: path, directory: resultsDirectory(path, options) }, options);
 }
 
 export async function conductRun(source: StudySource, options: ExecutionOptions): Promise<ExitStatus> {
   const { compilation, specification: path, directory } = source;
-  const selected = selection(compilation, options.only);
-  if (selected === "unknown") return exitStatus.usage;
-  const plans = compilation.runs.filter((r) => isSelected([r.run], selected, compilation.theories));
-  if (plans.length === 0) {
-    toStderr(`${path} has no run that this version can execute${selected ? " among those of --only" : ""}`);
-    return exitStatus.rejected;
-  }
+  const plans = chosenRuns(compilation, path, options);
+  if (typeof plans === "number") return plans;
+  const selected = options.only === undefined ? undefined : new Set(plans.map((r) => r.run));
   const chosen = {
     claims: [],
     plots: compilation.plots.filter((p) => isSelected(p.about, selected, compilation.theories)),
@@ -37,4 +42,14 @@ export async function conductRun(source: StudySource, options: ExecutionOptions)
     if (options.quiet !== true) toStderr(`results in ${directory}`);
   }
   return diagnostics.some((d) => d.severity === "error") ? exitStatus.rejected : exitStatus.ok;
+}
+
+/** The runs that `--only` leaves; an exit status where it leaves none, or names what isn't there. */
+function chosenRuns(compilation: Compilation, path: string, { only }: ExecutionOptions): readonly RunPlan[] | ExitStatus {
+  const selected = selection(compilation, only);
+  if (selected === "unknown") return exitStatus.usage;
+  const plans = compilation.runs.filter((r) => isSelected([r.run], selected, compilation.theories));
+  if (plans.length > 0) return plans;
+  toStderr(`${path} has no run that this version can execute${selected ? " among those of --only" : ""}`);
+  return exitStatus.rejected;
 }

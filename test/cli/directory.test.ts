@@ -128,7 +128,7 @@ describe("resume, status, report", () => {
     expect(readFileSync(join(folder, directory, "run.json"), "utf8")).toBe(before);
   });
 
-  test.each(["resume", "status", "report"])("%s of something else", async (verb) => {
+  test.each(["resume", "status", "report", "export"])("%s of something else", async (verb) => {
     const { status, stderr } = await at(verb, "nothing");
     expect(status).toBe(1);
     expect(stderr).toMatch(/Q009.*not a run directory/);
@@ -153,6 +153,35 @@ test("--json: events as lines on stderr, one object on stdout; --quiet says noth
   expect(estimate).toMatchObject({ observable: "H" });
   const quiet = await at("verify", "events.quench", "--quiet", "-o", "quiet");
   expect(quiet.stderr).toBe("");
+});
+
+test("run -n: tasks with cost, memory and time, and nothing is run", async () => {
+  const { stdout, status } = await at("run", write("dry.quench", model + runs + claims), "-n", "--workers", "2", "-o", "dry");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^Cool +T = 1 +12 +220 .* s .* s +\S+ KiB$/m);
+  expect(stdout).toMatch(/^28 tasks, about .* with 2 workers/m);
+  expect(existsSync(join(folder, "dry"))).toBe(false);
+  const listed = JSON.parse((await at("run", "dry.quench", "-n", "--json", "--only", "Hot")).stdout) as { tasks: number; points: { secondsPerTask: number; bytes: number }[] };
+  expect(listed.tasks).toBe(4);
+  expect(listed.points[0]!.secondsPerTask).toBeGreaterThan(0);
+  expect(listed.points[0]!.bytes).toBeGreaterThan(20 * 19 / 2 * 8);
+});
+
+test.each(["csv", "jsonl", "npz", "hdf5", "parquet"])("export --format %s writes a file for each run", async (format) => {
+  const { stdout, status } = await at("export", "events", "--format", format, "-o", `export-${format}`);
+  expect(status).toBe(0);
+  const paths = stdout.trimEnd().split("\n");
+  expect(paths.map((path) => path.replace(/^.*\/|\.\w+$/g, ""))).toEqual(["Cool", "Hot"]);
+  for (const path of paths) expect(readFileSync(join(folder, path)).length).toBeGreaterThan(500);
+});
+
+test("export of a csv holds what results were computed from", async () => {
+  const [header, ...rows] = readFileSync(join(folder, "export-csv", "Cool.csv"), "utf8").trimEnd().split("\n").map((line) => line.split(","));
+  expect(header).toEqual(["T", "sample", "start", "record", "time (sweeps)", "H", "e"]);
+  const cold = rows.filter((row) => row[0] === "1").map((row) => Number(row[6]));
+  const { tables } = JSON.parse(results("events")) as { tables: { rows: { cells: { value: number }[] }[] }[] };
+  expect(cold.length).toBe(240);
+  expect(cold.reduce((sum, e) => sum + e, 0) / 240).toBeCloseTo(tables[0]!.rows[0]!.cells[1]!.value, 12);
 });
 
 describe("report.html", () => {

@@ -5,6 +5,8 @@ import { replaceDurably } from "./durableFile.ts";
 
 export interface RunJson {
   readonly quench: string;
+  /** Of the sources that make samples. */
+  readonly build: string;
   readonly node: string;
   /** Path of the specification as it was given; its text is in spec.quench. */
   readonly specification: string;
