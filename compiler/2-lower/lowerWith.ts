@@ -4,7 +4,7 @@
  */
 import { dependsOn, keptArrays, rangeNamesSize, replacedArrays, sizesOfSlots } from "../1-check/dependencies.ts";
 import type { ArraySymbol, ModelSymbol } from "../1-check/symbols.ts";
-import type { CheckedReplacement, ReplicaNode, WithNode } from "../1-check/tree.ts";
+import type { CheckedReplacement, WithNode } from "../1-check/tree.ts";
 import { identity, parameter, read, visit } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
 import type { Status } from "../ir/program.ts";
@@ -13,6 +13,7 @@ import { emptyEnvironment } from "./environment.ts";
 import type { LoweringEnvironment, Replaced } from "./environment.ts";
 import { internal } from "./internal.ts";
 import { dataBinding, dataSize } from "./lowerData.ts";
+import { isVarying, varyingEntry } from "./lowerDraw.ts";
 import type { Lowering } from "./lowering.ts";
 
 /** The environment of the expression on the left of `with`; inner replacements go before outer ones. */
@@ -29,7 +30,7 @@ export function replacedBy(l: Lowering, e: WithNode, env: LoweringEnvironment): 
 }
 
 /** The environment of the expression on the left of `@k`: the states are those of another copy, and what is derived from them follows. */
-export function inCopy(l: Lowering, { replica }: ReplicaNode, env: LoweringEnvironment): LoweringEnvironment {
+export function inCopy(l: Lowering, replica: string, env: LoweringEnvironment): LoweringEnvironment {
   const outer = env.replaced;
   return { ...env, replaced: {
     key: [...(outer ? [outer.key] : []), `@${replica}`].join(" | "),
@@ -73,6 +74,11 @@ function replace(l: Lowering, r: CheckedReplacement, kept: ReadonlySet<ArraySymb
     const name = l.freshName(`${symbol.name}_with`);
     const slots = l.slots(symbol.axes, slotsEnv);
     const { distribution } = symbol;
+    if (r.kind === "fresh" && distribution && isVarying(distribution)) {
+      const origin = varyingEntry(l, symbol, distribution, l.freshName(`standard_${symbol.name}_with`), slots, slotsEnv, `fresh ${symbol.name}`);
+      l.arrays.push({ name, status: "quenched", element: symbol.element, slots, span: symbol.span, origin });
+      return [symbol, { slots, entry: (s) => read(name, s), declared: name }];
+    }
     l.arrays.push({
       name, status: "quenched", element: symbol.element, slots, span: symbol.span,
       origin: r.kind === "source" ? { kind: "data" }

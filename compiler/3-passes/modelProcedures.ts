@@ -4,7 +4,7 @@ import type { Procedure } from "../ir/procedure.ts";
 import { findArray, type Program } from "../ir/program.ts";
 import { moveProcedures } from "./delta/moveProcedures.ts";
 import { explanations } from "./explanations.ts";
-import { initialValues } from "./initialValues.ts";
+import { initialValues, initialsOf } from "./initialValues.ts";
 import { miniBatch } from "./miniBatch.ts";
 import { surrogate } from "./surrogate.ts";
 import { isDerivativeCall, observableSteps } from "./observableSteps.ts";
@@ -97,7 +97,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   });
 
   // What calls read is computed too.
-  const roots = [...observables.flatMap((o) => (o.kind === "call" ? o.arguments : [])), ...(program.batch?.gathered ?? []).map((g) => g.of)];
+  const roots = [...observables.flatMap((o) => (o.kind === "call" ? o.arguments : [])), ...(program.batch?.gathered ?? []).map((g) => g.of), ...initialsOf(program).flatMap(({ initial: i }) => (i.kind === "flip" ? [i.of] : []))];
   const unprepared: ModelProcedures = {
     program,
     prepare: [], incidences: [],

@@ -32,8 +32,7 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, name: 
   const good = record.arguments.map((kind, k) => checkArgument(c, name, kind, arguments_[k]!, arguments_[k - 1]));
   if (good.includes(false)) return unknownNode(e.span);
   if (record.runtime || record.arguments.includes("differentiable")) {
-    if (c.names.kind === "fn") c.names.unsupported(e.span, `\`${name}\` in a \`fn\``);
-    else if (arguments_.some(hasFreeIndex)) c.names.unsupported(e.span, `\`${name}\` for each value of an index`);
+    if (arguments_.some(hasFreeIndex)) c.names.unsupported(e.span, `\`${name}\` for each value of an index`);
   }
   const type = resultOf(c, record, arguments_, e);
   const status = record.arguments.includes("differentiable") ? "thermal" : maximalStatus(...arguments_.map((a) => a.status));
