@@ -105,7 +105,7 @@ class FactorGraphMaker {
     const replace = (e: Expression, inner: readonly Index[], where: readonly Expression[]): Expression => {
       if (!this.isThermal(e)) return e;
       if (e.kind === "reduce") return reduce(e.combine, e.indices, replace(e.body, [...inner, ...e.indices], e.where === constant(1) ? where : [...where, e.where]), replace(e.where, inner, where));
-      if (e.kind !== "read") return withChildren(e, children(e).map((c) => replace(c, inner, where)));
+      if (e.kind !== "read" || !this.names.has(e.array)) return withChildren(e, children(e).map((c) => replace(c, inner, where)));
       const before = known.get(e);
       if (before) return before;
       const own = inner.filter((i) => e.subscripts.some((s) => freeIndices(s).includes(i)));

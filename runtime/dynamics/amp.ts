@@ -6,7 +6,7 @@ import { memoryOf } from "./memory.ts";
 import { damping, temperature, tolerance } from "./parameters.ts";
 import { scheduleValue } from "./scheduleValue.ts";
 
-/** Coefficients of all fields on all variables, row-major factors × variables. */
+/** Matrices of the terms' fields: coefficients on all variables, row-major factors × variables. */
 function rows(model: CompiledModel): Float64Array[] {
   return model.factorGraph!.terms.filter((t) => t.field).map(({ field, energies }) => {
     const N = model.dimension;
@@ -56,9 +56,10 @@ export const amp: Dynamics & { readonly implemented: true } = {
       run();
       return sum + energies.reduce((s, e, a) => (present[a] === 0 ? s : s + e), 0);
     }, 0);
-    const constant = model.energy(state) - energyOf(state);
+    const reference = new Float64Array(N).fill(1);
+    const constant = model.energy(reference) - energyOf(reference);
 
-    /** ω, V and the averages of all factors at the means; `onsager` is the slope of the iteration before. */
+    /** ω, V and the averages of all factors at the means; slopes are those of the iteration before. */
     const fieldsOfFactors = (T: number): void => {
       for (const { P, matrix, offsets, omega, variance, slope, compute } of terms) {
         for (let a = 0; a < P; a++) {
@@ -119,20 +120,19 @@ export const amp: Dynamics & { readonly implemented: true } = {
         return { means, sites: { sites, probabilities } };
       },
       quantities: () => {
-        // Zdeborová, Krzakala 2016, eq. (107): at the fixed point ω = Σ a m + b − V g.
+        // At a fixed point ω = Σ a m + b − V g, so that (ω − Σ a m − b)²/2V = V g²/2.
         fieldsOfFactors(T());
         let [logZ, energy] = [0, constant];
-        for (const { P, averages, present, omega, variance, slope } of terms) {
+        for (const { P, averages, present, variance, slope } of terms) {
           for (let a = 0; a < P; a++) {
             if (present[a] === 0) continue;
             logZ += averages.logZ[a] + (variance[a] * slope[a] * slope[a]) / 2;
             energy += averages.energy[a];
-            void omega;
           }
         }
         for (let i = 0; i < N; i++) {
           const B = fields[i];
-          // −A/2 (1 − m²) less the part −A v/2 of the pairs: they cancel for spins up to the term of m².
+          // Parts with the curvatures cancel for spins: s² = m² + v = 1.
           logZ += Math.abs(B) + Math.log1p(Math.exp(-2 * Math.abs(B))) - B * means[i];
         }
         if (T() === 0) return { free_energy: energy, entropy: logZ };

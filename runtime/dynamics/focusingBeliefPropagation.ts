@@ -32,7 +32,8 @@ export const focusingBeliefPropagation: Dynamics & { readonly implemented: true 
     { name: "y", doc: "Number of coupled copies, for scoping; a number from 1.", schedule: true, optional: true, range: { text: "a number from 1", has: (value) => value >= 1 && value < Infinity } },
     { name: "gamma", doc: "Strength of their coupling, for scoping, from 0 to inf; 0 -> 10 over the sweeps if not given.", schedule: true, optional: true, range: { text: "0, a positive number, or inf", has: (value) => value >= 0 } },
     { name: "T", doc: "Temperature of the factors; 0 counts states without violated factors.", default: 0, range: { text: "0, a positive number, or inf", has: (value) => value >= 0 } },
-    damping,
+    // All messages are computed from the same beliefs, which oscillate without it (0.5 is the example of its authors).
+    { ...damping, default: 0.5 },
   ],
   needs: ["factorGraph"],
   domains: ["spin"],

@@ -44,7 +44,9 @@ export function createMessagePassing(model: CompiledModel, state: Float64Array):
   ];
   const probabilities = new Float64Array(sites.values.length);
   const means = new Float64Array(sites.count);
-  const constant = model.energy(state) - groups.reduce((sum, g) => sum + g.energy(state), 0);
+  // At a state of its own, so that it does not depend, in its last digits, on where this begins.
+  const reference = Float64Array.from({ length: sites.count }, (_, i) => sites.values[sites.first[i]]);
+  const constant = model.energy(reference) - groups.reduce((sum, g) => sum + g.energy(reference), 0);
 
   const collect = (further?: () => void): void => {
     clear(sites);
