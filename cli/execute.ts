@@ -1,25 +1,30 @@
-/** What `run` and `verify` share: which runs are needed, their execution with progress, and theories. */
+/** The runs of a study: which are needed, what is known of them already, their execution with progress, and theories. */
 import { availableParallelism } from "node:os";
-import { dirname } from "node:path";
 import type { Compilation } from "../compiler/compile.ts";
 import { codeNeeded } from "../compiler/codeNeeded.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
+import { stringsIn } from "../compiler/ir/contentText.ts";
+import type { Program } from "../compiler/ir/program.ts";
+import { keptStates } from "../compiler/keptStates.ts";
+import { runAddress } from "../compiler/runAddress.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
-import type { Diagnostic, Source } from "../grammar/index.ts";
+import type { Diagnostic } from "../grammar/index.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
+import { summariseSteps } from "../runtime/engine/stepSummary.ts";
 import type { ResultEnvironment } from "../runtime/results/environment.ts";
-import { startProgress } from "./progress.ts";
-import { reportDiagnostics } from "./reportDiagnostics.ts";
+import type { KeptStates, RunDirectory, RunSamples } from "../runtime/results/store/runDirectory.ts";
+import type { RunAddress } from "../runtime/results/store/runAddress.ts";
+import type { RunEntry, RunSettings } from "../runtime/results/store/runJson.ts";
+import { startProgress, type Progress } from "./progress.ts";
 import { toStderr } from "./terminal.ts";
+import { build, version } from "./version.ts";
 
-export interface ExecutionOptions {
-  readonly set: readonly string[];
-  readonly only?: string;
-  readonly seed?: number;
+export interface ExecutionOptions extends RunSettings {
   readonly workers?: number;
-  readonly target: "wasm" | "typescript" | "tfjs";
+  /** Seconds between two checkpoints of a task. */
+  readonly checkpoint?: number;
   readonly output?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
@@ -28,24 +33,43 @@ export interface ExecutionOptions {
 export interface Execution {
   readonly environment: ResultEnvironment;
   readonly outcomes: readonly RunOutcome[];
+  readonly entries: readonly RunEntry[];
   /** Findings that came up while running: code that can't be generated, caps that were reached, tasks that failed. */
   readonly diagnostics: readonly Diagnostic[];
   readonly interrupted: boolean;
 }
 
-/** Executes `plans` one after the other; each uses all workers. Interrupting (Ctrl-C) keeps what is finished. */
-export async function execute(compilation: Compilation, plans: readonly RunPlan[], options: ExecutionOptions, source: Source): Promise<Execution> {
+export interface ExecutionInputs {
+  readonly compilation: Compilation;
+  readonly plans: readonly RunPlan[];
+  readonly options: ExecutionOptions;
+  /** Where the samples are, and where new ones go. */
+  readonly directory: RunDirectory;
+  /** Where relative paths of data files start. */
+  readonly dataDirectory: string;
+  readonly signal: AbortSignal;
+  /** Takes what the directory has, and runs nothing. */
+  readonly storedOnly?: boolean;
+}
+
+/** Executes the plans one after the other; each uses all workers. Interrupting keeps what is finished, and how far the rest is. */
+export async function execute({ compilation, plans, options, directory, dataDirectory, signal, storedOnly = false }: ExecutionInputs): Promise<Execution> {
   const diagnostics: Diagnostic[] = [];
   const outcomes: RunOutcome[] = [];
+  const entries: RunEntry[] = [];
+  const programs = programsOf(compilation);
   const generated = new Map<string, ReturnType<typeof generateModel>>();
-  const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort();
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
-  try {
-    for (const plan of plans) {
-      const program = compilation.models.find((m) => m.name === plan.model)?.program;
-      if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
+  for (const plan of plans) {
+    const program = programs.get(plan.model);
+    if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
+    const address = addressOf(compilation, plan, options.target, dataDirectory);
+    const keep = keptFor(plan, program, compilation.runs, options.keepStates);
+    const samples = await directory.samplesOf(plan, address, keep);
+    const begun = performance.now();
+    let outcome: RunOutcome;
+    if (storedOnly || samples.finished.length === countOf(plan)) {
+      outcome = { plan, tasks: samples.finished, failures: [], interrupted: false, steps: summariseSteps(plan, samples.finished), notes: [], states: statesFor(plan, compilation.runs, samples) };
+    } else {
       if (!generated.has(plan.model)) {
         generated.set(plan.model, generateModel(program, codeNeeded(plans, plan.model)));
       }
@@ -54,45 +78,93 @@ export async function execute(compilation: Compilation, plans: readonly RunPlan[
         diagnostics.push(...model.diagnostics);
         continue;
       }
-      const outcome = await runPlan(plan, model, { ...options, directory: dirname(source.name) }, interruption.signal);
-      outcomes.push(outcome);
-      diagnostics.push(...findings(outcome, compilation));
-      if (outcome.interrupted) break;
+      outcome = await runPlan(plan, model, { options, dataDirectory, signal, samples, keep, readByOthers: isRead(plan, compilation.runs) });
     }
-  } finally {
-    process.removeListener("SIGINT", interrupt);
-    process.removeListener("SIGTERM", interrupt);
+    outcomes.push(outcome);
+    entries.push(entryOf(outcome, address, storedOnly ? 0 : (performance.now() - begun) / 1000));
+    diagnostics.push(...findings(outcome, compilation));
+    if (outcome.interrupted) break;
+    if (!storedOnly) await samples.settle();
   }
-  if (!options.json) reportDiagnostics(diagnostics, source);
   return {
     environment: { runs: new Map(outcomes.map((o) => [o.plan.run, o])), theory: theoryOracle(compilation.theories, compilation.models) },
-    outcomes, diagnostics, interrupted: interruption.signal.aborted,
+    outcomes, entries, diagnostics, interrupted: signal.aborted,
   };
 }
 
+export const countOf = (plan: RunPlan): number => plan.points.length * plan.samples * plan.starts;
+
+const programsOf = ({ models }: Compilation): ReadonlyMap<string, Program> => new Map(models.flatMap((m) => (m.program ? [[m.name, m.program] as const] : [])));
+
+/** The content address of a run of the specification. */
+export function addressOf(compilation: Compilation, plan: RunPlan, target: string, dataDirectory: string): RunAddress {
+  const programs = programsOf(compilation);
+  const others = new Map(compilation.runs.flatMap((other) => {
+    const program = programs.get(other.model);
+    return program ? [[other.run, { plan: other, program }] as const] : [];
+  }));
+  return runAddress(plan, programs.get(plan.model)!, { others, version: `${version}+${build}`, target, directory: dataDirectory });
+}
+
+/** Whether another run starts from this one, or reads it in another way: then its last states are kept whatever they take. */
+const isRead = (plan: RunPlan, all: readonly RunPlan[]): boolean => all.some(({ run, model: _, ...rest }) => run !== plan.run && stringsIn(rest).has(plan.run));
+
+function keptFor(plan: RunPlan, program: Program, all: readonly RunPlan[], budget: number): KeptStates {
+  const kept = keptStates(plan, program, budget);
+  return isRead(plan, all) ? { ...kept, final: true } : kept;
+}
+
+const statesFor = (plan: RunPlan, all: readonly RunPlan[], samples: RunSamples): RunOutcome["states"] => (isRead(plan, all) ? samples.states() : []);
+
+const entryOf = ({ plan, tasks }: RunOutcome, address: RunAddress, seconds: number): RunEntry =>
+  ({ run: plan.run, model: plan.model, seed: plan.seed, address: address.states, tasks: countOf(plan), finished: tasks.length, seconds });
+
 /** Notes of backends come from every run; once is enough. */
 const noted = new Set<string>();
-function note(text: string): void {
-  if (!noted.has(text)) toStderr(text);
+function noteOnce(progress: Progress, text: string): void {
+  if (!noted.has(text)) progress.note(text);
   noted.add(text);
 }
 
-async function runPlan(plan: RunPlan, model: GeneratedModel, options: ExecutionOptions & { readonly directory: string }, signal: AbortSignal): Promise<RunOutcome> {
-  const total = plan.points.length * plan.samples * plan.starts;
+interface RunInputs {
+  readonly options: ExecutionOptions;
+  readonly dataDirectory: string;
+  readonly signal: AbortSignal;
+  readonly samples: RunSamples;
+  readonly keep: KeptStates;
+  readonly readByOthers: boolean;
+}
+
+async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDirectory, signal, samples, keep, readByOthers }: RunInputs): Promise<RunOutcome> {
+  const { finished, kept, lacking, checkpoints } = samples;
   const tensors = options.target === "tfjs" ? tensorProgram(model.procedures) : undefined;
-  if (tensors && !tensors.ok) toStderr(`tfjs: ${plan.model} has no tensor form (${tensors.reason}); its kernels run on wasm`);
-  const progress = startProgress(plan.run, total, options.quiet === true);
+  const progress = startProgress(plan, finished, options);
+  if (tensors && !tensors.ok) progress.note(`tfjs: ${plan.model} has no tensor form (${tensors.reason}); its kernels run on wasm`);
+  if (options.quiet !== true) {
+    if (kept.length > 0) progress.note(`${plan.run}: ${[...new Set(kept.flatMap((k) => k.missing))].join(", ")} of ${kept.length} finished tasks from their states`);
+    for (const { observables, tasks } of lacking) progress.note(`${plan.run}: ${tasks} finished tasks lack ${observables.join(", ")}, and their states were not kept: they run again (--keep-states keeps more)`);
+    if (checkpoints.length > 0) progress.note(`${plan.run}: ${checkpoints.length} tasks go on where they were`);
+  }
   const outcome = await runTasks(plan, { javascript: model.javascript, wasm: model.wasm.bytes }, {
     target: options.target === "tfjs" ? "wasm" : options.target,
     ...(tensors?.ok ? { tensors: { program: tensors.program } } : {}),
-    directory: options.directory,
+    directory: dataDirectory,
     workers: options.workers ?? availableParallelism(),
     signal,
-    onEvent: (event) => (event.kind === "note" ? note(event.note) : progress.update(event.done)),
+    finished, kept, checkpoints,
+    keepStates: keep.final,
+    keepRecordedStates: keep.recorded,
+    secondsBetweenCheckpoints: options.checkpoint ?? 10,
+    onEvent: (event) => {
+      if (event.kind === "task") samples.add(event.record, event.final, event.recorded);
+      if (event.kind === "checkpoint") samples.checkpoint(event.checkpoint);
+      if (event.kind === "note") noteOnce(progress, event.note);
+      progress.event(event);
+    },
   });
-  progress.stop(outcome.interrupted ? `stopped after ${outcome.tasks.length}` : "");
-  if (options.quiet !== true) for (const line of tuningLines(outcome)) toStderr(line);
-  return outcome;
+  progress.stop(outcome.interrupted);
+  if (options.quiet !== true && options.json !== true) for (const line of tuningLines(outcome)) toStderr(line);
+  return readByOthers ? { ...outcome, states: [...samples.states(), ...outcome.states] } : outcome;
 }
 
 /** What was tuned, with the shares of accepted proposals. */
@@ -116,21 +188,3 @@ function findings({ plan, steps, failures, tasks }: RunOutcome, { file }: Compil
     ...(failures.length > 0 ? [warn("Q803", `${failures.length} of ${failures.length + tasks.length} tasks of ${plan.run} failed; the first says: ${failures[0]!.message}`)] : []),
   ];
 }
-
-/** The names given by `--only`, or undefined for everything; unknown names are reported. */
-export function selection(compilation: Compilation, only: string | undefined): ReadonlySet<string> | "unknown" | undefined {
-  if (only === undefined) return undefined;
-  const names = only.split(",").map((n) => n.trim()).filter((n) => n !== "");
-  const known = [...compilation.runs.map((r) => r.run), ...compilation.skipped.map((r) => r.name), ...compilation.theories.map((t) => t.name)];
-  const unknown = names.filter((n) => !known.includes(n));
-  if (unknown.length === 0 && names.length > 0) return new Set(names);
-  toStderr(`--only: there is no run or theory ${unknown.join(", ")}; the file has ${known.join(", ") || "none"}`);
-  return "unknown";
-}
-
-/**
- * Whether a claim, figure or table that is about these names belongs to the selection: one of them is selected, and no run is needed
- * that isn't. Theories cost nothing, so that `--only Minima` keeps the histogram of Minima with its theoretical lines.
- */
-export const isSelected = (about: readonly string[], selected: ReadonlySet<string> | undefined, theories: readonly { readonly name: string }[]): boolean =>
-  selected === undefined || (about.some((name) => selected.has(name)) && about.every((name) => selected.has(name) || theories.some((t) => t.name === name)));

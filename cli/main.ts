@@ -1,12 +1,12 @@
-#!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { exitStatus } from "./exitStatus.ts";
 import { toStderr } from "./terminal.ts";
+import { version } from "./version.ts";
 
-/** Each verb is loaded only when it is called: `check` must not pay for figures or workers. */
+/** The verbs and their options. Each verb is loaded only when it is called: `check` must not pay for figures or workers. */
 const program = new Command("quench")
   .description("A language and compiler for energy landscapes and disordered systems")
-  .version(process.env["QUENCH_VERSION"] ?? "0.0.0")
+  .version(version)
   .exitOverride()
   .configureOutput({ writeErr: (text) => void process.stderr.write(text) });
 
@@ -16,7 +16,7 @@ const natural = (text: string): number => {
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("a whole number is needed.");
   return value;
 };
-const json = new Option("--json", "machine-readable result on stdout");
+const json = new Option("--json", "machine-readable result on stdout, events as JSON lines on stderr");
 
 program.command("check").argument("<file>", "specification").addOption(json).addOption(settings)
   .description("report every error of a specification")
@@ -32,20 +32,54 @@ program.command("build").argument("<file>", "specification").requiredOption("-o,
   .description("write importable TypeScript and WASM for each model")
   .action(async (file, options) => finish((await import("./commands/build.ts")).build(file, options)));
 
+const seconds = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("a positive number is needed.");
+  return value;
+};
+/** 500000, 64k, 256M, 2G (powers of 1000), or all. */
+const bytes = (text: string): number => {
+  const match = /^(\d+(?:\.\d+)?)\s*([kMGT]?)B?$/.exec(text);
+  if (text === "all") return Number.MAX_SAFE_INTEGER;
+  if (!match) throw new InvalidArgumentError("a number of bytes is needed: 0, 64k, 256M, 2G, all.");
+  return Math.round(Number(match[1]) * 1000 ** " kMGT".indexOf(match[2] || " "));
+};
+
 const execution = (command: Command): Command => command.argument("<file>", "specification")
   .option("--only <names>", "only what is about these runs and theories, separated by commas")
   .addOption(settings)
   .option("--seed <number>", "seed of all random numbers", natural)
   .option("--workers <number>", "worker threads (default: one a core)", natural)
   .addOption(new Option("--target <target>", "where kernels run").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
-  .option("-o, --output <directory>", "where results and figures go (default: runs/NAME)")
+  .option("-o, --output <directory>", "where results and figures go (default: runs/NAME-HASH)")
+  .addOption(new Option("--keep-states <bytes>", "most bytes of states to keep of a run, for observables that are declared later").argParser(bytes).default(256e6, "256M"))
+  .option("--checkpoint <seconds>", "seconds between two checkpoints of a task (default: 10)", seconds)
   .option("--quiet", "no progress")
   .addOption(json);
 
-execution(program.command("run")).description("do the runs and print the tables")
+execution(program.command("run").option("-n, --dry-run", "only say what would be run, with estimated cost, memory and time")).description("do the runs and print the tables")
   .action(async (file, options) => finish((await import("./commands/run.ts")).run(file, options)));
 execution(program.command("verify")).description("do the runs, decide every claim, draw the figures")
   .action(async (file, options) => finish((await import("./commands/verify.ts")).verify(file, options)));
+
+const resumption = (command: Command): Command => command.argument("<directory>", "run directory, as `run` and `verify` name it")
+  .option("--workers <number>", "worker threads (default: one a core)", natural)
+  .option("--checkpoint <seconds>", "seconds between two checkpoints of a task (default: 10)", seconds)
+  .option("--quiet", "no progress")
+  .addOption(json);
+resumption(program.command("resume")).description("go on with what was stopped, with the settings of its beginning")
+  .action(async (directory, options) => finish((await import("./commands/resume.ts")).resume(directory, options)));
+resumption(program.command("status")).description("how far each run is")
+  .action(async (directory, options) => finish((await import("./commands/status.ts")).status(directory, options)));
+resumption(program.command("report")).description("evaluate what there is, write report.html; nothing is run")
+  .action(async (directory, options) => finish((await import("./commands/report.ts")).report(directory, options)));
+
+program.command("export").argument("<directory>", "run directory")
+  .addOption(new Option("--format <format>", "what to write").choices(["csv", "jsonl", "npz", "hdf5", "parquet"]).default("csv"))
+  .option("-o, --output <directory>", "where the files go, one a run (default: export/ in the run directory)")
+  .option("--quiet", "no remarks").addOption(json)
+  .description("write the records for other programs")
+  .action(async (directory, options) => finish((await import("./commands/export.ts")).exportRecords(directory, options)));
 
 program.command("explain").argument("<what>", "specification, or a diagnostic code such as Q204").argument("[item]", "a model, run or theory")
   .option("--latex", "mathematics as LaTeX").addOption(settings)

@@ -11,10 +11,12 @@ export interface OpenOptions {
   readonly json?: boolean;
   readonly set?: readonly string[];
   readonly seed?: number;
+  /** Where relative paths of data files start: the folder of the specification, if not given. */
+  readonly dataDirectory?: string;
 }
 
 export type Opened =
-  | { readonly ok: true; readonly source: Source; readonly compilation: Compilation; readonly set: Readonly<Record<string, number>> }
+  | { readonly ok: true; readonly source: Source; readonly compilation: Compilation; readonly dataDirectory: string; readonly set: Readonly<Record<string, number>> }
   | { readonly ok: false; readonly status: ExitStatus };
 
 /** What every verb begins with: reads and compiles a specification, and reports its diagnostics (with `--json`: on stdout if it is rejected). */
@@ -28,9 +30,10 @@ export function openSpecification(path: string, options: OpenOptions = {}): Open
   if (!settings.ok) return reject([settings.diagnostic], exitStatus.usage);
   const read = readSource(path);
   if (!read.ok) return reject([read.diagnostic], exitStatus.rejected);
-  const compileOptions: CompileOptions = { set: settings.set, directory: dirname(path), ...(options.seed === undefined ? {} : { seed: options.seed }) };
+  const dataDirectory = options.dataDirectory ?? dirname(path);
+  const compileOptions: CompileOptions = { name: path, set: settings.set, directory: dataDirectory, ...(options.seed === undefined ? {} : { seed: options.seed }) };
   const compilation = compile(read.source.text, compileOptions);
-  if (!compilation.accepted) return reject(compilation.diagnostics, exitStatus.rejected, read.source);
-  if (!options.json) reportDiagnostics(compilation.diagnostics, read.source);
-  return { ok: true, source: read.source, compilation, set: settings.set };
+  if (!compilation.accepted) return reject(compilation.diagnostics, exitStatus.rejected, compilation.source);
+  if (!options.json) reportDiagnostics(compilation.diagnostics, compilation.source);
+  return { ok: true, source: compilation.source, compilation, dataDirectory, set: settings.set };
 }

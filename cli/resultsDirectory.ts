@@ -1,9 +1,18 @@
+import { createHash } from "node:crypto";
 import { accessSync, constants, mkdirSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import type { ExecutionOptions } from "./execute.ts";
 import type { Diagnostic } from "../grammar/index.ts";
 
-/** Where the results of a specification go: `runs/NAME` below the current folder, unless `-o` says otherwise. */
-export const resultsDirectory = (path: string, output: string | undefined): string => output ?? join("runs", basename(path, ".quench"));
+/**
+ * Where the results of a specification go, unless `-o` says otherwise: `runs/NAME-HASH` below the current folder, with the hash of the path and of
+ * what changes all results. An edited specification stays in its folder, where the content addresses of its tasks say which samples are still of it.
+ */
+export function resultsDirectory(path: string, { output, set, seed, target }: Pick<ExecutionOptions, "output" | "set" | "seed" | "target">): string {
+  if (output !== undefined) return output;
+  const study = JSON.stringify([relative(process.cwd(), path), [...set].sort(), seed ?? null, target]);
+  return join("runs", `${basename(path, ".quench")}-${createHash("sha256").update(study).digest("hex").slice(0, 8)}`);
+}
 
 /**
  * Makes a directory before anything long is done. One level after the other: a recursive mkdir doesn't return below some special

@@ -1,15 +1,21 @@
 /** What only numbers decide, before anything is allocated: sizes and memory, radii of spheres and the number of tasks at each point of each run. */
 import type { SourceFile } from "../grammar/ast.ts";
 import type { Diagnostic } from "../grammar/diagnostic.ts";
+import type { Span } from "../grammar/span.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import { checkSizes } from "./1-check/checkSizes.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
 import { bindData } from "./2-lower/bindData.ts";
-import { evaluate } from "./ir/evaluate.ts";
+import { bounds, evaluate } from "./ir/evaluate.ts";
+import type { Expression } from "./ir/expression.ts";
+import { findArray } from "./ir/program.ts";
 import type { Program } from "./ir/program.ts";
-import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
-import type { SphereConstraints } from "./library/recognisers/sphereConstraints.ts";
+import { domains } from "./library/domains/index.ts";
+import type { DomainRecord } from "./library/domains/index.ts";
+import { constraintSet } from "./library/recognisers/constraintSet.ts";
+import type { ConstraintSet } from "./library/recognisers/constraintSet.ts";
 import { deriveTheory } from "./theory/deriveTheory.ts";
+import { writtenParameters } from "./theory/plan.ts";
 import type { TheoryPlan } from "./theory/plan.ts";
 
 const mostTasks = 1e7;
@@ -19,14 +25,14 @@ export function checkInstances(file: SourceFile, models: readonly CheckedModel[]
   const programs = new Map(models.flatMap((m) => (m.program ? [[m.name, m.program] as const] : [])));
   const used = new Set(runs.map((r) => r.model));
   const first = (program: Program, points: readonly Readonly<Record<string, number>>[]): readonly Diagnostic[] => {
-    const geometry = sphereConstraints(program);
+    const set = constraintSet(program);
     for (const parameters of points) {
       // What data bind may depend on the point: `take = P`.
       const { program: bound, diagnostics: found } = bindData(program, parameters, directory);
       if (found.length > 0) return found;
       const sizes = checkSizes(bound, parameters);
       if (sizes.length > 0) return sizes;
-      const radii = checkRadii(geometry, { ...defaults(bound), ...parameters });
+      const radii = checkConstraints(program, set, { ...defaults(bound), ...parameters });
       if (radii.length > 0) return radii;
     }
     return [];
@@ -44,17 +50,28 @@ export function checkInstances(file: SourceFile, models: readonly CheckedModel[]
 
 const defaults = (program: Program): Record<string, number> => Object.fromEntries(program.parameters.map((p) => [p.name, p.default]));
 
-function checkRadii(geometry: SphereConstraints, parameters: Readonly<Record<string, number>>): Diagnostic[] {
-  if (!geometry.ok) return [];
-  const entry = (name: string): never => { throw new Error(`internal: the squared radius of a sphere reads ${name}`); };
-  return geometry.spheres.flatMap(({ array, constraint, norm2 }): Diagnostic[] => {
-    const value = evaluate(norm2, { parameters, entry });
-    if (value > 0 && Number.isFinite(value)) return [];
-    return [{
-      severity: "error", code: "Q303", message: `the sphere of \`${array}\` would have the squared radius ${value}`,
-      labels: [{ span: constraint.span, message: "cannot be met" }], help: "a sum of squares equals a positive number", arguments: { array, value },
-    }];
-  });
+/** Spheres have a radius, and sums of discrete variables are values that some state has. */
+function checkConstraints(program: Program, { spheres, sums }: ConstraintSet, parameters: Readonly<Record<string, number>>): Diagnostic[] {
+  const entry = (name: string): never => { throw new Error(`internal: the value of a constraint reads ${name}`); };
+  const valueOf = (e: Expression): number => evaluate(e, { parameters, entry });
+  const refuse = (span: Span, message: string, help: string, array: string, value: number): Diagnostic => ({ severity: "error", code: "Q303", message, labels: [{ span, message: "cannot be met" }], help, arguments: { array, value } });
+  return [
+    ...spheres.flatMap(({ array, constraint, norm2 }): Diagnostic[] => {
+      const value = valueOf(norm2);
+      return value > 0 && Number.isFinite(value) ? [] : [refuse(constraint.span, `the sphere of \`${array}\` would have the squared radius ${value}`, "a sum of squares equals a positive number", array, value)];
+    }),
+    ...sums.flatMap(({ array, constraint, norm2, summedAxes }): Diagnostic[] => {
+      const value = valueOf(norm2);
+      const { slots, origin } = findArray(program, array);
+      const n = summedAxes.map((axis) => bounds(slots[axis]!.range, parameters)).reduce((product, [lower, upper]) => product * (upper - lower + 1), 1);
+      if (origin.kind !== "state") return [];
+      const domain: DomainRecord = domains[origin.domain.name];
+      const [low, high] = domain.values!.map((v) => (typeof v === "number" ? v : valueOf(origin.domain.arguments[0]!)));
+      const step = origin.domain.name === "spin" ? 2 : 1;
+      const possible = value >= n * low! && value <= n * high! && Number.isInteger((value - n * low!) / step);
+      return possible ? [] : [refuse(constraint.span, `no state of \`${array}\` has the sum ${value} over ${n} ${origin.domain.name} variables`, step === 2 ? `it is one of ${n * low!}, ${n * low! + 2}, …, ${n * high!}` : `it is a whole number from ${n * low!} to ${n * high!}`, array, value)];
+    }),
+  ];
 }
 
 function checkTasks(file: SourceFile, run: RunPlan): Diagnostic[] {
@@ -67,10 +84,10 @@ function checkTasks(file: SourceFile, run: RunPlan): Diagnostic[] {
   }];
 }
 
-/** A theory that is outside its method's class at the model's defaults is said at its own line: claims about it will be undecided. */
+/** A theory that is outside its method's class at the model's defaults is said at its own line: claims about it will be undecided. A temperature that isn't written comes with the quantity: any will do here. */
 function checkTheory(plan: TheoryPlan, program: Program | undefined): Diagnostic[] {
   if (plan.unsupported !== undefined || !program) return [];
-  const derived = deriveTheory(plan, program, defaults(program));
+  const derived = deriveTheory(plan, program, { T: 1, ...defaults(program), ...writtenParameters(plan) });
   if (!("refused" in derived)) return [];
   return [{
     severity: "warning", code: "Q608", message: `\`${plan.name}\` cannot be derived: ${derived.refused}`,

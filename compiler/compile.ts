@@ -4,14 +4,15 @@
  */
 import type { SourceFile } from "../grammar/ast.ts";
 import type { Diagnostic } from "../grammar/diagnostic.ts";
-import { parse } from "../grammar/index.ts";
+import { createSource, parse, type Source } from "../grammar/index.ts";
+import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
 import { checkInstances } from "./checkInstances.ts";
 import { checkModels } from "./1-check/checkModels.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
 import { checkResults } from "./1-check/results/checkResults.ts";
 import type { CheckedResults } from "./1-check/results/checkResults.ts";
-import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
+import { constraintSet } from "./library/recognisers/constraintSet.ts";
 import { bindData } from "./2-lower/bindData.ts";
 import { lowerModel } from "./2-lower/lowerModel.ts";
 
@@ -20,6 +21,8 @@ export interface CompileOptions {
   readonly set?: Readonly<Record<string, number>>;
   /** Overrides `seed` of every run. */
   readonly seed?: number;
+  /** Name of the file, for places in it. */
+  readonly name?: string;
   /** Where relative paths of data files start: that of the specification; the working directory if not given. */
   readonly directory?: string;
 }
@@ -27,35 +30,37 @@ export interface CompileOptions {
 /** The plans of a file with what they were made from; `diagnostics` are those of all phases, in the order of the source. */
 export interface Compilation extends CheckedResults {
   readonly file: SourceFile;
+  /** The text that all places are in, with those of imported files. */
+  readonly source: Source;
   /** Whether there is no error; plans of a rejected specification must not be executed. */
   readonly accepted: boolean;
   readonly models: readonly CheckedModel[];
 }
 
-export function compile(text: string, options: CompileOptions = {}): Compilation {
+export function compile(own: string, options: CompileOptions = {}): Compilation {
+  const { source, diagnostics: unread } = joinImports(createSource(options.name ?? "specification.quench", own), options.directory);
+  const { text } = source;
   const { file, diagnostics: syntax, unreadable } = parse(text);
   const { models: checked, diagnostics: semantic } = checkModels(file, { unreadable, complete: syntax.length === 0 });
   const lowered = checked.map((model) => lower(model, options));
   const models = lowered.map((l) => l.model);
   const results = checkResults(file, models, { ...options, text, unreadable });
   const instances = checkInstances(file, models, results.runs, results.theories, options.directory);
-  const diagnostics = [...syntax, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances]
+  const diagnostics = [...unread, ...syntax, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
-  return { ...results, file, models, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
+  return { ...results, source, file, models, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }
 
-/** Adds the program of a model that can run. One whose constraints have no recognised geometry is set aside, like one with any other construct that can't run yet. */
+/** Adds the program of a model that can run. A constraint that nothing could honour is an error. */
 function lower(model: CheckedModel, { set, directory }: CompileOptions): { readonly model: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
   const unbound = lowerModel(model);
   if (!unbound) return { model, diagnostics: [] };
   const { program, diagnostics: unreadable } = bindData(unbound, set, directory);
   if (unreadable.length > 0) return { model, diagnostics: unreadable };
-  const geometry = sphereConstraints(program);
-  if (geometry.ok) return { model: { ...model, program, lacks: energyForms(program) }, diagnostics: [] };
-  const diagnostics = geometry.refused.map(({ constraint, reason }): Diagnostic => ({
-    severity: "warning", code: "Q903",
-    message: `this constraint is not supported by this version yet: ${reason}; runs of ${model.name} are skipped and claims about them stay undecided`,
-    labels: [{ span: constraint.span, message: "" }], arguments: { model: model.name },
+  const diagnostics = constraintSet(program).refused.map(({ constraint, reason }): Diagnostic => ({
+    severity: "error", code: "Q903", message: `no dynamics can honour this constraint: ${reason}`,
+    labels: [{ span: constraint.span, message: "" }],
+    help: "equalities of real variables are honoured by projection, sums of discrete ones by exchange (`kawasaki`), inequalities by tests (`metropolis`, `heat_bath`, `enumerate`)", arguments: { model: model.name },
   }));
-  return { model: { ...model, unsupported: diagnostics }, diagnostics };
+  return diagnostics.length > 0 ? { model, diagnostics } : { model: { ...model, program, lacks: energyForms(program) }, diagnostics: [] };
 }

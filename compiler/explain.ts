@@ -10,7 +10,7 @@ import { normalise, positiveParameters } from "./ir/normalise.ts";
 import { print, printDerivative, printEquation, printForm, textStyle } from "./ir/print.ts";
 import type { Program } from "./ir/program.ts";
 import { gaussianCovariance } from "./library/recognisers/gaussianCovariance.ts";
-import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
+import { constraintSet } from "./library/recognisers/constraintSet.ts";
 import { formatMixture } from "./theory/kacRice.ts";
 import type { Theory } from "./theory/prediction.ts";
 import { describeTensorProgram } from "./4-schedule/tensor/describe.ts";
@@ -73,12 +73,19 @@ function restSections(program: Program, parameters: Readonly<Record<string, numb
 }
 
 function geometryLines(program: Program): string[] {
-  const found = sphereConstraints(program);
-  if (!found.ok) return [found.reason];
-  return found.spheres.flatMap(({ array, freeAxes, norm2 }) => [
-    freeAxes.length === 0 ? `${array} is on the sphere |${array}|² = ${print(norm2)}` : `${array} is on a product of spheres, one for each value of ${freeAxes.length} of its indices, |·|² = ${print(norm2)}`,
-    `tangent gradient: (1 − ${array} ${array}ᵀ/R²) ∇;  retraction: rescale to the radius;  Riemannian Hessian: P (∇² − (${array}·∇/R²)) P, P = 1 − ${array} ${array}ᵀ/R²`,
-  ]);
+  const set = constraintSet(program);
+  const written = ({ left, relation, right }: Program["constraints"][number]): string => `${print(left)} ${relation === "==" ? "=" : "≤"} ${print(right)}`;
+  return [
+    ...set.refused.map((r) => r.reason),
+    ...set.spheres.flatMap(({ array, freeAxes, norm2 }) => [
+      freeAxes.length === 0 ? `${array} is on the sphere |${array}|² = ${print(norm2)}` : `${array} is on a product of spheres, one for each value of ${freeAxes.length} of its indices, |·|² = ${print(norm2)}`,
+      `tangent gradient: (1 − ${array} ${array}ᵀ/R²) ∇;  retraction: rescale to the radius;  Riemannian Hessian: P (∇² − (${array}·∇/R²)) P, P = 1 − ${array} ${array}ᵀ/R²`,
+    ]),
+    ...set.smooth.map((c) => `c: ${written(c)}`),
+    ...(set.smooth.length > 0 ? ["tangent projection: P = 1 − Jᵀ (J Jᵀ)⁻¹ J, J = ∇c;  retraction: Gauss-Newton;  Riemannian Hessian: P (∇² − Σ λ ∇²c) P, λ = (J Jᵀ)⁻¹ J ∇"] : []),
+    ...set.sums.map(({ constraint }) => `conserved by exchanges: ${written(constraint)}`),
+    ...set.tested.filter((c) => !set.sums.some((s) => s.constraint === c)).map((c) => `tested after each move: ${written(c)}`),
+  ];
 }
 
 function covarianceLines(program: Program, parameters: Readonly<Record<string, number>>): string[] {

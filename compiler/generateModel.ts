@@ -1,5 +1,6 @@
 /** The back half of the pipeline: from a model's program to its code. */
 import type { Diagnostic } from "../grammar/diagnostic.ts";
+import { constraintFunctions } from "./3-passes/constraintFunctions.ts";
 import { modelProcedures } from "./3-passes/modelProcedures.ts";
 import { proceduresOf } from "./3-passes/procedures.ts";
 import type { ModelProcedures } from "./3-passes/procedures.ts";
@@ -10,7 +11,7 @@ import { emitWasm } from "./5-emit/wasm/emitWasm.ts";
 import type { EmittedWasm } from "./5-emit/wasm/emitWasm.ts";
 import { assertVerified } from "./ir/verify.ts";
 import type { Program } from "./ir/program.ts";
-import { sphereConstraints } from "./library/recognisers/sphereConstraints.ts";
+import { constraintSet } from "./library/recognisers/constraintSet.ts";
 
 export interface GeneratedModel {
   readonly ok: true;
@@ -38,17 +39,18 @@ export interface GenerateOptions {
 /** The code of a model, or why it can't be generated. */
 export function generateModel(program: Program, options: GenerateOptions = {}): GeneratedModel | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] } {
   assertVerified("2-lower", program);
-  const geometry = sphereConstraints(program);
-  if (!geometry.ok) throw new Error(`internal: ${program.model} was compiled although ${geometry.reason}`);
+  const set = constraintSet(program);
+  if (set.refused.length > 0) throw new Error(`internal: ${program.model} was compiled although ${set.refused[0]!.reason}`);
+  const source = constraintFunctions(program, set.smooth, set.tested);
   const wanted = {
     moves: options.moves ?? program.arrays.some((a) => a.origin.kind === "state" && a.origin.domain.name !== "real"),
     miniBatches: options.miniBatches ?? false,
     factorGraph: options.factorGraph ?? false,
   };
-  const asked = modelProcedures(program, { ...wanted, energyHessian: options.hessian === true });
-  const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(program, wanted) : asked;
+  const asked = modelProcedures(source, { ...wanted, energyHessian: options.hessian === true });
+  const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(source, wanted) : asked;
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   assertVerified("3-passes", proceduresOf(procedures));
-  const scheduled = schedule(procedures, geometry.spheres);
+  const scheduled = schedule(procedures, set.spheres, set.sums);
   return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled), notes };
 }

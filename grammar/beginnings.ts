@@ -6,14 +6,14 @@ import type { IToken, TokenType } from "chevrotain";
 import { nearest } from "./nearest.ts";
 import { is, isOneOf, onNewLine } from "./token.ts";
 import {
-  Assign, Colon, Comma, keyword, LeftBrace, LeftBracket, LeftParenthesis, Name, NumberToken, RightBrace, RightBracket, RightParenthesis, Sign, Text, Tilde,
+  Assign, Colon, Comma, keyword, LeftBrace, LeftBracket, LeftParenthesis, Name, NumberToken, ReductionName, RightBrace, RightBracket, RightParenthesis, Sign, Text, Tilde,
 } from "./tokens.ts";
 import { isReserved, itemWords, modelWords, stepWords, theoryWords } from "./words.ts";
 import type { ReservedWord } from "./words.ts";
 
 const beginning: ReadonlySet<ReservedWord> = new Set<ReservedWord>([...itemWords, ...modelWords, ...theoryWords, ...stepWords]);
 
-const operandStarts: readonly TokenType[] = [Name, NumberToken, Text, LeftParenthesis, LeftBracket, Sign, keyword.not, keyword.if];
+const operandStarts: readonly TokenType[] = [Name, ReductionName, NumberToken, Text, LeftParenthesis, LeftBracket, Sign, keyword.not, keyword.if];
 
 /** The reserved word that a token is; undefined for names, also for a word in a place where it is one. */
 export const wordOf = (token: IToken | undefined): ReservedWord | undefined =>
@@ -86,6 +86,7 @@ const habits: Readonly<Record<string, ReservedWord>> = {
   disorder: "ensemble", quenched: "ensemble", random: "ensemble", coupling: "ensemble", couplings: "ensemble",
   def: "fn", function: "fn", func: "fn", define: "let", const: "let", set: "let", where: "let",
   subject: "constraint", require: "constraint", dataset: "data", include: "import", simulate: "run", simulation: "run", experiment: "run",
+  obs: "observable", measurable: "observable", operator: "observable",
   assert: "claim", expect: "claim", check: "claim", figure: "plot", graph: "plot", equilibrate: "evolve", thermalize: "evolve", init: "start",
 };
 

@@ -2,13 +2,14 @@
 import type { IToken } from "chevrotain";
 import { endsOperand } from "./beginnings.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { beginningHelp } from "./foreign.ts";
 import { nearest } from "./nearest.ts";
 import type { Segment } from "./outline.ts";
 import { reservedName } from "./reservedName.ts";
 import type { Situation } from "./situation.ts";
 import { syntaxError } from "./syntaxError.ts";
 import { is, isOneOf, onNewLine, spanOf } from "./token.ts";
-import { Assign, Colon, keyword, LeftBrace, LeftParenthesis, Name, NumberToken, Text, Tilde } from "./tokens.ts";
+import { Assign, Colon, Comma, keyword, LeftBrace, LeftParenthesis, Name, NumberToken, Text, Tilde } from "./tokens.ts";
 import { clauseWords, isReserved, itemWords, modelWords, stepWords, theoryWords } from "./words.ts";
 import type { ReservedWord } from "./words.ts";
 
@@ -86,6 +87,7 @@ const wrongSign: Rule = (s) => {
       : word === "let" && is(s.found, Tilde) ? "a random array is an `ensemble NAME ~ D`"
       : word === "ensemble" && is(s.found, Assign) ? "an ensemble is drawn with `~`; a computed array is a `let`"
       : word === "state" && is(s.found, Tilde) ? "the domain comes first: `state NAME : real ~ D`"
+      : is(s.found, LeftParenthesis) && s.at === 2 ? `indices and their ranges stand in brackets: \`${word} ${s.previous.image}[i in N]\``
       : pattern(s);
     return syntaxError("Q124", `expected ${expected.LABEL}, found ${s.foundText}`, [[s.place, `expected ${expected.LABEL}`]], { help });
   }
@@ -132,6 +134,20 @@ const missingBrace: Rule = (s) => {
   });
 };
 
+/** `for i in N { … }`: nothing is computed step by step. */
+const loop: Rule = (s) =>
+  is(s.found, keyword.for) && s.foundOnNewLine && is(s.peek(1), Name) && is(s.peek(2), keyword.in) && s.segment.word !== "plot"
+    ? syntaxError("Q140", "there are no loops", [[s.place, "an index takes every value of its range by itself"]], {
+        help: `a sum over ${s.peek(1)!.image} is \`sum(${s.peek(1)!.image}) …\`, an array \`let a[${s.peek(1)!.image} in N] = …\``,
+      })
+    : undefined;
+
+/** `sweep T in 0.1, 0.2` */
+const openList: Rule = (s) =>
+  s.segment.word === "sweep" && is(s.found, Comma) && s.rules.length <= 1
+    ? syntaxError("Q140", "a list stands in brackets", [[s.place, "expected the next step"]], { help: `write \`sweep ${s.tokens[1]!.image} in [${s.tokens.slice(3).map((token) => token.image).join(" ").replaceAll(" ,", ",")}]\`` })
+    : undefined;
+
 /** A line that begins with no word of the language. */
 const unknownLine: Rule = (s) => (s.found && s.foundOnNewLine && endsOperand(s.previous) && is(s.found, Name) && s.rules.length <= 1 ? unknownWord(s.segment, s.found) : undefined);
 
@@ -142,7 +158,7 @@ function unknownWord(segment: Segment, found: IToken): Diagnostic {
   const place = inRun ? "step" : inBlock ? "declaration" : "item";
   const meant = nearest(found.image, words);
   return syntaxError("Q120", `\`${found.image}\` begins no ${place}`, [[spanOf(found), `expected an operator, or the word that begins ${place === "item" ? "an item" : `a ${place}`}`]], {
-    help: meant ? `did you mean \`${meant}\`?` : `one of ${words.map((word) => `\`${word}\``).join(", ")}`,
+    help: meant ? `did you mean \`${meant}\`?` : beginningHelp(found.image) ?? `one of ${words.map((word) => `\`${word}\``).join(", ")}`,
     arguments: { found: found.image },
   });
 }
@@ -156,4 +172,4 @@ export function furtherUnknownLines(s: Situation): Diagnostic[] {
     .map((token) => unknownWord(s.segment, token));
 }
 
-export const declarationRules: readonly Rule[] = [reserved, missingName, missingText, wrongSign, missingWord, missingBrace, unknownLine];
+export const declarationRules: readonly Rule[] = [reserved, missingName, missingText, wrongSign, missingWord, missingBrace, loop, openList, unknownLine];

@@ -7,7 +7,7 @@ import type { Situation } from "./situation.ts";
 import { syntaxError } from "./syntaxError.ts";
 import { adjacent, is, spanBetween, spanOf } from "./token.ts";
 import {
-  Approximately, Arrow, Assign, Comma, Dot, DotDot, keyword, LeftBrace, LeftBracket, LeftParenthesis, Name, NumberToken, PlusMinus, RightBrace, RightBracket, RightParenthesis, Sign,
+  Approximately, Arrow, Assign, Comma, Dot, DotDot, keyword, LeftBrace, LeftBracket, Less, LeftParenthesis, Name, NumberToken, PlusMinus, RightBrace, RightBracket, RightParenthesis, Sign, Tilde,
   WithClause, WithOperator,
 } from "./tokens.ts";
 import { factorReductions, isReductionName, linearReductions } from "./words.ts";
@@ -18,7 +18,16 @@ type Rule = (s: Situation) => Diagnostic | undefined;
 const braces: Rule = (s) => {
   if (!is(s.found, LeftBrace) || s.expects(LeftBrace) || s.segment.word === "theory") return undefined;
   const close = s.tokens.findIndex((token, i) => i > s.at && is(token, RightBrace));
-  const inner = s.tokens.slice(s.at + 1, close < 0 ? undefined : close).map((token) => token.image).join(" ").replaceAll(" ,", ",");
+  const inner = s.tokens.slice(s.at + 1, close < 0 ? undefined : close).map((token) => token.image).join(" ").replaceAll(" ,", ",").replaceAll(/(?<![\w\])] )- /g, "-");
+  const attached = is(s.previous, Name) && adjacent(s.previous, s.found!) ? /^(.+)_$/.exec(s.previous.image)?.[1] : undefined;
+  if (attached !== undefined) {
+    return syntaxError("Q144", "a subscript isn't written as in LaTeX", [[spanBetween(s.previous, s.found!), "indices have no `_` and no braces"]], {
+      help: isReductionName(attached) ? `write \`${attached}(${inner}) …\`` : `an entry is read with brackets: \`${attached}[i,j]\``,
+    });
+  }
+  if (s.segment.word === "state") {
+    return syntaxError("Q144", "braces enclose blocks only", [[s.place, "expected a domain"]], { help: "`spin` is −1 or +1, `bit` 0 or 1, `potts(q)` one of 1…q; continuous: `real`, `interval(a, b)`, `angle`" });
+  }
   return syntaxError("Q144", "braces enclose blocks only", [[s.place, "neither a list nor a group"]], {
     help: inner.length < 60 ? `a list stands in brackets: \`[${inner}]\`` : "a list stands in brackets, a group in parentheses",
   });
@@ -60,8 +69,9 @@ const approximately: Rule = (s) => {
   if (s.expectsOnly(PlusMinus) && !is(s.found, Approximately)) {
     return syntaxError("Q130", "`~=` needs a tolerance", [[s.place, "expected `+-` and the tolerance"]], { help: "write `a ~= b +- 0.01`" });
   }
-  if (!is(s.found, Approximately)) return undefined;
   const inClaim = s.segment.word === "claim";
+  if (inClaim && is(s.found, Tilde)) return syntaxError("Q130", "`~` stands behind what is drawn", [[s.place, "not a comparison"]], { help: "write `claim \"…\" : a ~= b +- t`" });
+  if (!is(s.found, Approximately)) return undefined;
   return syntaxError("Q130", inClaim ? "`~=` joins the two sides of a claim, once" : "`~=` belongs to claims", [[s.place, "not expected here"]], {
     help: inClaim ? "write `claim \"…\" : a ~= b +- t`" : "equality is `==`; nearness `abs(a - b) < t`",
   });
@@ -146,6 +156,29 @@ function partner(tokens: readonly IToken[], open: number): number {
   return tokens.findIndex((token, i) => i >= open && (depth += is(token, LeftParenthesis) ? 1 : is(token, RightParenthesis) ? -1 : 0) === 0);
 }
 
+/** `mean(R.e) in [-8, -7]` */
+const membership: Rule = (s) =>
+  is(s.found, keyword.in) && s.rules.length <= 1 && endsOperand(s.previous) && ["claim", "constraint"].includes(s.segment.word)
+    ? syntaxError("Q140", "`in` doesn't compare", [[s.place, "expected a comparison"]], {
+        help: s.segment.word === "claim" ? "an interval is `a < b < c`" : "a constraint is `lhs == rhs` or `lhs <= rhs`; a bounded variable has the domain `interval(a, b)`",
+      })
+    : undefined;
+
+/** `order q in [0, 1]` */
+const closedInterval: Rule = (s) =>
+  is(s.found, LeftBracket) && s.segment.word === "order" && s.expectsOnly(LeftParenthesis)
+    ? syntaxError("Q140", "the interval of an order parameter is open", [[s.place, "expected `(`"]], { help: "write `order q in (0, 1)`" })
+    : undefined;
+
+/** `sum(s[i] for i in N)` */
+const comprehension: Rule = (s) => {
+  if (!is(s.found, keyword.for) || !is(s.peek(1), Name) || !is(s.peek(2), keyword.in)) return undefined;
+  const call = enclosingCall(s);
+  return call === undefined ? undefined : syntaxError("Q145", "an index stands in parentheses of its own", [[s.place, "not a list that is built by `for`"]], {
+    help: `write \`${isReductionName(call.name) ? call.name : "sum"}(${s.peek(1)!.image} in N) …\``,
+  });
+};
+
 /** `sum(i in N) -x[i]`, `average(i in N) x[i]`: indices in the parentheses of a call. */
 const indexInCall: Rule = (s) => {
   if (!is(s.found, keyword.in)) return undefined;
@@ -182,6 +215,14 @@ const missingOperator: Rule = (s) => {
       help: `reductions are ${reductionNames}; else an operator is missing`,
     });
   }
+  const joined = is(s.previous, Name) ? /^([a-z]+)_(\w*)$/.exec(s.previous.image) : null;
+  if (joined && isReductionName(joined[1]!)) {
+    return syntaxError("Q128", `\`${s.previous.image}\` isn't a reduction`, [[spanOf(s.previous), "a name"], [s.place, "nothing can follow it directly"]], { help: `write \`${joined[1]}(${joined[2] || "i"}) …\`` });
+  }
+  const bracketed = is(s.previous, RightBracket) ? s.tokens.findLast((token, i) => i < s.at && is(s.tokens[i + 1], LeftBracket) && is(token, Name)) : undefined;
+  if (bracketed && isReductionName(bracketed.image)) {
+    return syntaxError("Q128", `the indices of \`${bracketed.image}\` stand in parentheses`, [[spanOf(bracketed), "an array, since brackets follow"], [s.place, "nothing can follow it directly"]], { help: `write \`${bracketed.image}(i < j) …\`` });
+  }
   const whole = `${s.previous.image.length < 30 ? s.previous.image : "…"} * ${s.found!.image.length < 30 ? s.found!.image : "…"}`;
   const simple = is(s.previous, NumberToken) || is(s.previous, Name);
   return syntaxError("Q126", "an operator is missing", [[s.place, "expected an operator before this"]], {
@@ -207,14 +248,15 @@ const badBinder: Rule = (s) => {
   return syntaxError("Q145", `the parentheses of a reduction hold indices`, [
     [s.place, `expected ${s.expects(Name) ? "an index" : "`,`, `in`, `<` or `)`"}, found ${s.foundText}`],
     [spanOf(head), "a reduction, since a term follows its `)`"],
-  ], { help: `write \`${head.image}(i in N) …\`; for a call, put an operator behind \`)\`` });
+  ], { help: is(s.found, Less) ? `pairs are \`${head.image}(i < j) …\`, the edges of a graph \`${head.image}((i, j) in G) …\`` : `write \`${head.image}(i in N) …\`; for a call, put an operator behind \`)\`` });
 };
 
 const missingOperand: Rule = (s) =>
   s.expectsOperand
-    ? syntaxError("Q127", "an expression is missing", [[s.place, `expected an expression, found ${s.foundText}`]], endsOperand(s.previous) ? {} : { help: `something must follow \`${s.previous.image}\`` })
+    ? syntaxError("Q127", "an expression is missing", [[s.place, `expected an expression, found ${s.foundText}`]],
+        is(s.found, Less) ? { help: "an average over a run is `mean(R.e)`" } : endsOperand(s.previous) ? {} : { help: `something must follow \`${s.previous.image}\`` })
     : undefined;
 
 export const operandRules: readonly Rule[] = [
-  braces, badNumber, plusMinus, approximately, misplacedRange, misplacedArrow, axis, applied, conditional, indexInCall, badBinder, emptyPlace, missingArgumentName, assignment, missingOperator, missingOperand,
+  braces, badNumber, plusMinus, approximately, misplacedRange, misplacedArrow, axis, applied, conditional, comprehension, membership, closedInterval, indexInCall, badBinder, emptyPlace, missingArgumentName, assignment, missingOperator, missingOperand,
 ];

@@ -21,7 +21,7 @@ export const foreignOperators: Readonly<Record<string, ForeignSpelling>> = {
   "=<": replaced("<="),
   "=>": replaced(">="),
   ":=": replaced("="),
-  "%": { write: "there is no remainder operator; comments start with `#`", as: "/" },
+  "%": { write: "there is no remainder operator: a lattice wraps by itself when its slot is `periodic`; comments start with `#`" },
   "|": { write: "an absolute value is `abs(x)`, a norm `norm(x)`" },
 };
 
@@ -69,6 +69,41 @@ export const foreignCharacters: Readonly<Record<string, ForeignSpelling>> = {
   "⁹": { write: "write `^9`" },
   "⁻": { write: "write `^(-1)`" },
 };
+
+const greek = "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau phi varphi chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega".split(" ");
+
+/** LaTeX commands, without the backslash. */
+const latexCommands: Readonly<Record<string, string>> = {
+  sum: "a sum is `sum(i) …`, over pairs `sum(i < j) …`",
+  prod: "a product is `prod(i) …`",
+  int: "an integral is `integral(x in a..b) …`",
+  frac: "a fraction is `a / b`",
+  sqrt: "a root is `sqrt(x)`",
+  cdot: "a product is written `*`",
+  times: "a product is written `*`",
+  left: "parentheses grow by themselves: leave `\\left` and `\\right` out",
+  right: "parentheses grow by themselves: leave `\\left` and `\\right` out",
+  langle: "an average over a run is `mean(R.e)`",
+  rangle: "an average over a run is `mean(R.e)`",
+  le: "write `<=`", leq: "write `<=`", ge: "write `>=`", geq: "write `>=`", ne: "write `!=`", neq: "write `!=`", in: "write `in`", infty: "write `inf`",
+  mathcal: "names are plain: `H`", mathbf: "names are plain: `w`", vec: "names are plain: `w`", text: "names are plain", mathrm: "names are plain", hat: "names are plain: `m_hat`", bar: "names are plain: `m_bar`",
+  ...Object.fromEntries(greek.map((letter) => [letter, `names have no backslash: \`${letter}\`, or the letter itself`])),
+};
+
+/** What a LaTeX command is called here, or that names are written out. */
+export const latexHelp = (command: string): string =>
+  (Object.hasOwn(latexCommands, command) ? latexCommands[command] : undefined) ?? (/^(?:log|exp|sin|cos|tanh|max|min|det)$/.test(command) ? `write \`${command}(…)\`` : "names are written out: `alpha` or `α`");
+
+const foreignBeginnings: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(["param", "parameter", "parameters", "params", "int", "integer", "float", "double", "real", "number", "const", "constant"].map((word) => [word, "a parameter stands in the head of the model, `model M(N = 100, J = 1.5)`; a derived number is `let P = round(alpha * N)`"])),
+  ...Object.fromEntries(["temperature", "temp", "T", "beta"].map((word) => [word, "the temperature is an argument of the dynamics: `evolve metropolis(T = 0.5) for 100 sweeps`, swept by `sweep T in [0.5, 1]`"])),
+  ...Object.fromEntries(["repeat", "while", "steps", "sweeps", "iterate"].map((word) => [word, "a length stands behind its dynamics: `evolve metropolis(T = 1) for 100 sweeps`"])),
+  print: "results are printed by `table RUN: T, mean(e)`",
+  return: "the last value of a `fn` is its body: `fn f(x) = x^2`",
+};
+
+/** Help for a word that begins a declaration in other languages and has none of its own here. */
+export const beginningHelp = (word: string): string | undefined => (Object.hasOwn(foreignBeginnings, word) ? foreignBeginnings[word] : undefined);
 
 /** A comment of another language that begins at `offset`: from `//` or `%` to the end of its line, or a C block; else undefined. */
 export function matchForeignComment(text: string, offset: number): string | undefined {

@@ -11,10 +11,12 @@ export { printBinders, printExpression } from "./printExpression.ts";
 export { equalTrees, withoutPlaces } from "./equal.ts";
 
 export { createSource, lineText, positionAt } from "./source.ts";
-export type { Position, Source } from "./source.ts";
+export type { Position, Source, SourcePart } from "./source.ts";
 export { renderDiagnostic } from "./renderDiagnostic.ts";
 export type { DiagnosticStyle, RenderOptions } from "./renderDiagnostic.ts";
 export { didYouMean, nearest } from "./nearest.ts";
+export { highlight } from "./highlight.ts";
+export type { HighlightedText } from "./highlight.ts";
 export { displayWidth } from "./displayWidth.ts";
 export { syntaxCodes } from "./codes.ts";
 export { factorReductions, isReductionName, isReserved, linearReductions, reservedWords } from "./words.ts";

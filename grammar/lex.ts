@@ -8,7 +8,7 @@
 import type { ILexingError, IToken } from "chevrotain";
 import type { Comment } from "./ast.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { foreignCharacters, foreignOperators } from "./foreign.ts";
+import { foreignCharacters, foreignOperators, latexHelp } from "./foreign.ts";
 import type { Span } from "./span.ts";
 import { syntaxError } from "./syntaxError.ts";
 import { is, onNewLine, retag, spanOf } from "./token.ts";
@@ -58,6 +58,7 @@ export function lex(text: string): Lexed {
       tokens.push(token);
     } else tokens.push(token);
   }
+  for (const token of tokens) if (is(token, Identifier) && token.image in Object.prototype) diagnostics.push(foreignProperty(token));
   if (semicolons.length > 0) diagnostics.push(semicolon(semicolons));
   if (foreignComments.length > 0) diagnostics.push(foreignComment(foreignComments));
   freeWords(tokens);
@@ -93,7 +94,7 @@ function unknownCharacters(text: string, error: ILexingError): Diagnostic {
   const code = first!.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
   const shown = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(first!) ? `the character \`${first}\`` : `the character U+${code}`;
   const help =
-    first === "\\" ? "names are written out: `alpha` or `α`"
+    first === "\\" ? latexHelp(/^[A-Za-z]*/.exec(text.slice(span.start + 1))![0])
     : first === "$" ? "formulas are written as they are, without `$`"
     : first === "?" ? "a choice is `if c then a else b`"
     : /\p{L}/u.test(first!) ? "names may use Latin, Greek, Cyrillic, Hebrew, Arabic, Japanese, Chinese and Korean letters, digits and `_`"
@@ -103,6 +104,13 @@ function unknownCharacters(text: string, error: ILexingError): Diagnostic {
 
 const prime = (offset: number): Diagnostic =>
   syntaxError("Q101", "names have no primes", [[{ start: offset, end: offset + 1 }, "not part of a name"]], { help: "number the variants, `x1`, or write `x_prime`" });
+
+/** `constructor`, `toString`, …: every object of the generated code has a property of this name. The parser goes on with another one. */
+function foreignProperty(token: IToken): Diagnostic {
+  const name = token.image;
+  token.image = `${name}_`;
+  return syntaxError("Q122", `\`${name}\` is a reserved word`, [[spanOf(token), "a name of the generated code"]], { help: `choose another name, such as \`${name.replaceAll("_", "")}_1\`` });
+}
 
 function unterminated(token: IToken): Diagnostic {
   const { start, end } = spanOf(token);

@@ -9,6 +9,7 @@ import type { IToken } from "chevrotain";
 import type { Diagnostic } from "./diagnostic.ts";
 import { beginsAt, lacksWordAt, misspeltAt, wordOf } from "./beginnings.ts";
 import type { Span } from "./span.ts";
+import { beginningHelp } from "./foreign.ts";
 import { syntaxError } from "./syntaxError.ts";
 import { is, retag, spanBetween, spanOf } from "./token.ts";
 import { keyword, LeftBrace, RightBrace } from "./tokens.ts";
@@ -133,7 +134,7 @@ function unknownWord(token: IToken, meant: ReservedWord | undefined, allowed: re
   const own = allowed.filter((word) => place === "item" || !(itemWords as readonly string[]).includes(word));
   const article = place === "item" ? "an" : "a";
   return syntaxError("Q120", `\`${token.image}\` begins no ${place}`, [[spanOf(token), `expected the word that begins ${article} ${place}`]], {
-    help: meant === undefined ? `${article} ${place} begins with one of ${list(own)}` : `did you mean \`${meant}\`?`,
+    help: meant === undefined ? beginningHelp(token.image) ?? `${article} ${place} begins with one of ${list(own)}` : `did you mean \`${meant}\`?`,
     arguments: { found: token.image },
   });
 }

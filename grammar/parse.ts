@@ -104,6 +104,8 @@ class FileReader {
     }
     classify(segment, pairs);
     const { tree, stop } = readSegment(rules[segment.word]!, segment.tokens);
+    // Without what was dropped it reads as something else: what that would mean is nobody's mistake.
+    if (stop === undefined && this.#lossIn(segment) && !["model", "theory", "run"].includes(segment.word)) return this.#lose(segment);
     if (stop === undefined) return tree;
     explain(segment, stop).forEach((each, i) => this.#blame(segment, each, i > 0 ? each.labels[0]!.span.start : (stop.found?.startOffset ?? Infinity)));
     // A whole declaration before a line that can't be read is still good.
@@ -117,6 +119,11 @@ class FileReader {
     const reach = Math.min(offset, segment.follow?.startOffset ?? Math.max(end, this.#text.length));
     const known = this.#losses.some((loss) => loss >= start && loss <= reach) || this.#diagnostics.some((each) => each.labels[0]!.span.start === offset);
     if (!known) this.#diagnostics.push(diagnostic);
+  }
+
+  #lossIn(segment: Segment): boolean {
+    const { start, end } = segmentSpan(segment);
+    return this.#losses.some((loss) => loss >= start && loss <= end);
   }
 
   /** Notes the names that a segment may have declared. */

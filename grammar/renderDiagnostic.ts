@@ -4,7 +4,7 @@
  */
 import type { Diagnostic, Label } from "./diagnostic.ts";
 import { displayWidth } from "./displayWidth.ts";
-import { lineAt, lineText, positionAt } from "./source.ts";
+import { lineAt, lineNumber, lineText, partAt, positionAt } from "./source.ts";
 import type { Source } from "./source.ts";
 
 /** What a part of the output is, for colours. */
@@ -36,13 +36,19 @@ export function renderDiagnostic(diagnostic: Diagnostic, source: Source, options
   const lines: string[] = [headline()];
 
   const numbers = [...new Set(labels.map((label) => lineAt(source, clamp(label.span.start, source))))].sort((a, b) => a - b);
-  const gutterWidth = String((numbers.at(-1) ?? 0) + 1).length;
+  const gutterWidth = Math.max(...[0, ...numbers].map((n) => String(lineNumber(source, n)).length));
+  const fileOf = (number: number): string => partAt(source, source.lines[number]!).name;
   let shown = numbers[0] === undefined ? 0 : Math.max(0, numbers[0] - 1);
+  let file = labels[0] ? partAt(source, labels[0].span.start).name : source.name;
   for (const number of numbers) {
-    if (number > shown + 1) {
+    if (fileOf(number) !== file) {
+      file = fileOf(number);
+      lines.push(color("location", `  ${" ".repeat(gutterWidth)} in ${file}`));
+      if (number > 0 && fileOf(number - 1) === file && lineText(source, number - 1).trim() !== "") lines.push(numbered(number - 1));
+    } else if (number > shown + 1) {
       if (number === shown + 2) lines.push(numbered(shown + 1));
       else lines.push(color("gutter", `  ${" ".repeat(gutterWidth)} :`));
-    } else if (number > 0 && shown === number - 1 && number === numbers[0] && lineText(source, number - 1).trim() !== "") lines.push(numbered(number - 1));
+    } else if (number > 0 && shown === number - 1 && number === numbers[0] && fileOf(number - 1) === file && lineText(source, number - 1).trim() !== "") lines.push(numbered(number - 1));
     lines.push(...marked(number));
     shown = number;
   }
@@ -53,7 +59,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, source: Source, options
     const kind = `${severity}[${code}]`;
     const [primary] = labels;
     const place = primary ? positionAt(source, primary.span.start) : undefined;
-    const where = place ? `${source.name}:${place.line}:${place.column}` : source.name;
+    const where = place ? `${partAt(source, primary!.span.start).name}:${place.line}:${place.column}` : source.name;
     const gap = Math.max(2, headlineWidth - displayWidth(`${kind}: ${printable(message)}${where}`));
     return `${color(severity, kind)}${color("message", `: ${printable(message)}`)}${" ".repeat(gap)}${color("location", where)}`;
   }
@@ -64,7 +70,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, source: Source, options
 
   function numbered(number: number): string {
     const text = cut(expand(lineText(source, number)).text, 0);
-    return `${gutter(String(number + 1))} ${text}`.trimEnd();
+    return `${gutter(String(lineNumber(source, number)))} ${text}`.trimEnd();
   }
 
   /** A line, with its labels below; far apart on a long line it is shown once for each. */
@@ -74,7 +80,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, source: Source, options
     const own = labels.filter((label) => lineAt(source, clamp(label.span.start, source)) === number);
     const marks = own.map((label) => toMark(label, columns, start, source)).sort((a, b) => a.from - b.from || a.to - b.to);
     return windows(text, marks).flatMap(({ offset, marks: inWindow }) => [
-      `${gutter(String(number + 1))} ${cut(text, offset)}`.trimEnd(),
+      `${gutter(String(lineNumber(source, number)))} ${cut(text, offset)}`.trimEnd(),
       ...caretLines(inWindow.map((mark) => ({ ...mark, from: mark.from - offset, to: Math.max(mark.from - offset + 1, Math.min(mark.to - offset, lineWidth)) }))).map(
         (line) => `${gutter("")} ${color("caret", line)}`,
       ),

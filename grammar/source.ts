@@ -4,7 +4,15 @@ export interface Source {
   readonly text: string;
   /** The offset of the first character of each line. */
   readonly lines: readonly number[];
+  /** Where other files begin that were appended to it, ascending; none: the text is one file. */
+  readonly parts?: readonly SourcePart[];
 }
+
+export interface SourcePart { readonly name: string; readonly start: number }
+
+/** The file that an offset is in. */
+export const partAt = (source: Source, offset: number): SourcePart =>
+  source.parts?.findLast((part) => part.start <= offset) ?? { name: source.name, start: 0 };
 
 /** A source from a text; lines end with `\n`, `\r\n` or `\r`. */
 export function createSource(name: string, text: string): Source {
@@ -35,9 +43,13 @@ export function lineText(source: Source, index: number): string {
   return source.text.slice(source.lines[index], source.lines[index + 1] ?? source.text.length).replace(/\r\n?$|\n$/, "");
 }
 
-/** Line and column of an offset. */
+/** The number of a line in its own file, by its index. */
+export const lineNumber = (source: Source, index: number): number =>
+  index + 1 - lineAt(source, partAt(source, source.lines[index]!).start);
+
+/** Line and column of an offset, in its own file. */
 export function positionAt(source: Source, offset: number): Position {
   const clamped = Math.max(0, Math.min(offset, source.text.length));
   const index = lineAt(source, clamped);
-  return { line: index + 1, column: [...source.text.slice(source.lines[index], clamped)].length + 1 };
+  return { line: lineNumber(source, index), column: [...source.text.slice(source.lines[index], clamped)].length + 1 };
 }

@@ -2,6 +2,7 @@
  * What generated code provides and dynamics, engine and users call. Generated modules implement `ModelModule`;
  * nothing here knows how a kernel was made.
  */
+import type { SmoothConstraints } from "./geometry/smoothConstraints.ts";
 import type { Stream } from "./random/stream.ts";
 
 export interface ModelModule {
@@ -78,14 +79,12 @@ export interface StateArray {
 export interface StateDomain { readonly name: string; readonly arguments: readonly number[] }
 
 /**
- * Attempted moves of single entries, made one after the other by a kernel on the model's own copy of the state. For attempt t the entry at
- * the index values sites[0][t], sites[1][t], … moves as its domain says with the number draws[t], if the energy rises by at most
+ * Attempted moves of single entries, made one after the other by a kernel on the model's own copy of the state. For attempt t entry number
+ * entries[t] of the state array (from 0, row-major) moves as its domain says with the number draws[t], if the energy rises by at most
  * thresholds[t]: −inf only evaluates, +inf always accepts.
  */
 export interface MoveKernel {
-  /** The index value of the first entry on each axis. */
-  readonly lowest: readonly number[];
-  readonly sites: readonly Float64Array[];
+  readonly entries: Float64Array;
   readonly draws: Float64Array;
   readonly thresholds: Float64Array;
   /** attempts[0]: how many to make, at most the entries of the state array. */
@@ -120,6 +119,12 @@ export interface Sphere {
   readonly norm2: number;
 }
 
+/** What holds for every state of real variables: a product of spheres (none: all are free), or smooth equalities of any form. */
+export type ConstraintSet = readonly Sphere[] | SmoothConstraints;
+
+/** Disjoint sets of discrete state entries, laid out as those of `Sphere`, of which each has the sum `value`. */
+export interface ConservedSum extends Omit<Sphere, "norm2"> { readonly value: number }
+
 /** Where an observable that draws random numbers takes them from: functions of what is evaluated and of the number of the evaluation. */
 export interface EvaluationNoise {
   /** The random stream for a purpose within the observable. */
@@ -148,7 +153,12 @@ export interface CompiledModel {
   /** Names of the copies of the states that observables read beside the one that moves, in the order in which they follow it; absent for none. */
   readonly copies?: readonly string[];
   readonly state: readonly StateArray[];
-  readonly spheres: readonly Sphere[];
+  /** The constraint set of the real variables. */
+  readonly spheres: ConstraintSet;
+  /** Sums of discrete variables that every state has. */
+  readonly sums?: readonly ConservedSum[];
+  /** Whether a state meets all constraints on discrete variables and all inequalities, to a relative 1e-9; absent where there are none. */
+  readonly satisfies?: (state: Float64Array) => boolean;
   /** Energy differences of local moves, where they were compiled. */
   readonly moves?: ModelMoves;
   /** Bytes of each allocated array. */

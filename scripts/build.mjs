@@ -1,5 +1,6 @@
 // Builds dist/: the command line, the library, the runtime that generated code imports, and the worker, as ES modules that share chunks;
 // then their type declarations. Run by `npm ci` (prepare). Chevrotain is bundled since loading it unbundled costs 0.3 s.
+import { createHash } from "node:crypto";
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +9,11 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const entries = { quench: "cli/main.ts", index: "compiler/index.ts", runtime: "runtime/index.ts", worker: "runtime/engine/worker.ts" };
+// Samples are those of a version of everything that makes them: between releases, of its sources.
+const sources = ["compiler", "runtime"].flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => `${folder}/${name}`))
+  .filter((path) => path.endsWith(".ts") && !/^runtime\/(results|estimators)\/|^compiler\/(1-check\/codes|theory)\//.test(path)).sort();
+const fingerprint = createHash("sha256").update(sources.map((path) => `${path}\0${readFileSync(join(root, path), "utf8")}`).join("\0")).digest("hex").slice(0, 12);
+const entries = { quench: "cli/quench.ts", index: "compiler/index.ts", runtime: "runtime/index.ts", worker: "runtime/engine/worker.ts" };
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await build({
@@ -23,7 +28,7 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "linked",
-  define: { "process.env.QUENCH_VERSION": JSON.stringify(version) },
+  define: { "process.env.QUENCH_VERSION": JSON.stringify(version), "process.env.QUENCH_BUILD": JSON.stringify(fingerprint) },
   plugins: [{
     // Everything from node_modules but the parser stays a dependency: loaded lazily, and not ours to redistribute.
     name: "external-packages",

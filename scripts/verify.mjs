@@ -1,6 +1,7 @@
 // Verifies the examples with the built command line. `quick`: what CI runs, each with its own seed, once on every target.
-// `all`: seeds 1 to 20 of the spin glass too; every claim must hold for at least 19 seeds and fail for none.
+// `all`: the whole gallery, and seeds 1 to 20 of the spin glass too; every claim must hold for at least 19 seeds and fail for none.
 import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -22,7 +23,10 @@ function mustHold(label, args) {
 mustHold("spin glass", spinGlass);
 mustHold("spin glass on tfjs", ["verify", "examples/extended/small-spin-glass.quench", "--target", "tfjs"]);
 
-for (const name of ["sherrington-kirkpatrick", "ising-2d", "binary-perceptron"]) mustHold(name, ["verify", `examples/${name}.quench`]);
+// The papers have their own line above, or take minutes.
+const papers = ["loss-surfaces", "thermal-landscape", "atypical-transitions"];
+const gallery = readdirSync(join(root, "examples")).filter((file) => file.endsWith(".quench")).map((file) => file.slice(0, -".quench".length)).filter((name) => !papers.includes(name));
+for (const name of process.argv[2] === "all" ? gallery : ["sherrington-kirkpatrick", "ising-2d", "binary-perceptron", "hopfield", "heisenberg-chain"]) mustHold(name, ["verify", `examples/${name}.quench`]);
 
 if (process.argv[2] === "all") {
   const counts = new Map();
@@ -39,5 +43,10 @@ if (process.argv[2] === "all") {
     console.log(`${text}: holds ${holds}, fails ${fails}, undecided ${undecided}`);
     if (holds < 19 || fails > 0) failed = true;
   }
+}
+if (process.argv[2] === "all") {
+  console.log("\n60 kills at random moments");
+  const { status } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "test/cli/crash.test.ts"], { cwd: root, stdio: "inherit", env: { ...process.env, QUENCH_KILLS: "60" } });
+  if (status !== 0) failed = true;
 }
 process.exitCode = failed ? 1 : 0;

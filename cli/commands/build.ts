@@ -18,9 +18,9 @@ export async function build(path: string, options: { readonly output: string; re
   }
   const unwritable = makeDirectory(options.output);
   if (unwritable) return reportDiagnostics([unwritable]), exitStatus.rejected;
-  const [{ generateModel }, { emitModule }, { format }, { writeAtomic }] = await Promise.all([
+  const [{ generateModel }, { emitModule }, { format }, { replaceDurably }] = await Promise.all([
     import("../../compiler/generateModel.ts"), import("../../compiler/5-emit/typescript/emitModule.ts"),
-    import("../../compiler/5-emit/typescript/format.ts"), import("../../runtime/results/atomic.ts"),
+    import("../../compiler/5-emit/typescript/format.ts"), import("../../runtime/results/store/durableFile.ts"),
   ]);
   let written = 0;
   let status: ExitStatus = exitStatus.ok;
@@ -33,8 +33,8 @@ export async function build(path: string, options: { readonly output: string; re
       continue;
     }
     const [module, bytes] = [join(options.output, `${name}.ts`), join(options.output, `${name}.wasm`)];
-    await writeAtomic(bytes, generated.wasm.bytes);
-    await writeAtomic(module, await format(emitModule(generated.scheduled, { types: true, wasmFile: `${name}.wasm`, source: basename(path) })));
+    await replaceDurably(bytes, generated.wasm.bytes);
+    await replaceDurably(module, await format(emitModule(generated.scheduled, { types: true, wasmFile: `${name}.wasm`, source: basename(path) })));
     toStdout(`${module}\n${bytes}`);
     written++;
   }

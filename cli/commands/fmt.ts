@@ -23,7 +23,7 @@ export async function fmt(paths: readonly string[], options: { readonly write?: 
       toStderr(`${path} is not in canonical form`);
       status = exitStatus.rejected;
     } else if (options.write) {
-      if (text !== read.source.text) await (await import("../../runtime/results/atomic.ts")).writeAtomic(path, text);
+      if (text !== read.source.text) await (await import("../../runtime/results/store/durableFile.ts")).replaceDurably(path, text);
     } else process.stdout.write(text);
   }
   return status;

@@ -1,37 +1,55 @@
-import { exitStatus, type ExitStatus } from "../exitStatus.ts";
-import { execute, isSelected, selection, type ExecutionOptions } from "../execute.ts";
-import { openSpecification } from "../openSpecification.ts";
-import { reportDiagnostics } from "../reportDiagnostics.ts";
-import { makeDirectory, resultsDirectory } from "../resultsDirectory.ts";
-import { paint, toStderr, toStdout } from "../terminal.ts";
-import { evaluateTable } from "../../runtime/results/table.ts";
+import type { Compilation } from "../../compiler/compile.ts";
+import type { RunPlan } from "../../runtime/engine/plan.ts";
 import { tableLines } from "../../runtime/results/format.ts";
-import { runSummary } from "../../runtime/results/runSummary.ts";
-import { writeResults } from "../../runtime/results/writeResults.ts";
+import { type ExecutionOptions } from "../execute.ts";
+import { exitStatus, type ExitStatus } from "../exitStatus.ts";
+import { openSpecification } from "../openSpecification.ts";
+import { printPlan } from "../planTable.ts";
+import { resultsDirectory } from "../resultsDirectory.ts";
+import { isSelected, selection } from "../selection.ts";
+import { conduct, type StudySource } from "../study.ts";
+import { paint, toStderr, toStdout } from "../terminal.ts";
 
-/** `quench run FILE`: does the runs, prints the tables, writes the records. */
-export async function run(path: string, options: ExecutionOptions): Promise<ExitStatus> {
+/** `quench run FILE`: does the runs, prints the tables, draws the figures. */
+export function run(path: string, options: ExecutionOptions & { readonly dryRun?: boolean }): Promise<ExitStatus> | ExitStatus {
   const opened = openSpecification(path, options);
   if (!opened.ok) return opened.status;
-  const { compilation, source } = opened;
-  const selected = selection(compilation, options.only);
-  if (selected === "unknown") return exitStatus.usage;
-  const plans = compilation.runs.filter((r) => isSelected([r.run], selected, compilation.theories));
-  if (plans.length === 0) {
-    toStderr(`${path} has no run that this version can execute${selected ? " among those of --only" : ""}`);
-    return exitStatus.rejected;
+  if (options.dryRun) {
+    const plans = chosenRuns(opened.compilation, path, options);
+    if (typeof plans === "number") return plans;
+    printPlan(opened.compilation, plans, options, opened.dataDirectory);
+    return exitStatus.ok;
   }
-  const directory = resultsDirectory(path, options.output);
-  const unwritable = makeDirectory(directory);
-  if (unwritable) return reportDiagnostics([unwritable]), exitStatus.rejected;
-  const { environment, outcomes, diagnostics, interrupted } = await execute(compilation, plans, options, source);
-  const tables = compilation.tables.filter((t) => isSelected([t.run], selected, compilation.theories)).map((t) => evaluateTable(t, environment));
-  await writeResults(directory, { runs: outcomes.map(runSummary), claims: [], tables, plots: [] });
-  if (options.json) toStdout(JSON.stringify({ file: path, directory, tables, diagnostics }, undefined, 2));
+  return conductRun({ ...opened, specification: path, directory: resultsDirectory(path, options) }, options);
+}
+
+export async function conductRun(source: StudySource, options: ExecutionOptions): Promise<ExitStatus> {
+  const { compilation, specification: path, directory } = source;
+  const plans = chosenRuns(compilation, path, options);
+  if (typeof plans === "number") return plans;
+  const selected = options.only === undefined ? undefined : new Set(plans.map((r) => r.run));
+  const chosen = {
+    claims: [],
+    plots: compilation.plots.filter((p) => isSelected(p.about, selected, compilation.theories)),
+    tables: compilation.tables.filter((t) => isSelected([t.run], selected, compilation.theories)),
+  };
+  const conducted = await conduct({ verb: "run", ...source, plans, chosen, options });
+  if (!conducted.ok) return conducted.status;
+  const { results: { tables, plots }, execution: { diagnostics } } = conducted;
+  if (options.json) toStdout(JSON.stringify({ file: path, directory, tables, figures: plots, diagnostics }, undefined, 2));
   else {
     for (const table of tables) toStdout(`${paint("bold", table.run)}\n${tableLines(table).join("\n")}\n`);
-    toStderr(`results in ${directory}`);
+    if (options.quiet !== true) toStderr(`results in ${directory}`);
   }
-  if (interrupted) return exitStatus.stopped;
   return diagnostics.some((d) => d.severity === "error") ? exitStatus.rejected : exitStatus.ok;
+}
+
+/** The runs that `--only` leaves; an exit status where it leaves none, or names what isn't there. */
+function chosenRuns(compilation: Compilation, path: string, { only }: ExecutionOptions): readonly RunPlan[] | ExitStatus {
+  const selected = selection(compilation, only);
+  if (selected === "unknown") return exitStatus.usage;
+  const plans = compilation.runs.filter((r) => isSelected([r.run], selected, compilation.theories));
+  if (plans.length > 0) return plans;
+  toStderr(`${path} has no run that this version can execute${selected ? " among those of --only" : ""}`);
+  return exitStatus.rejected;
 }

@@ -56,7 +56,7 @@ export interface CheckOptions {
 
 export function checkModels(file: SourceFile, options: CheckOptions = {}): CheckedModels {
   const report = new Report();
-  const open = file.items.some((item) => item.kind === "import" || item.kind === "use");
+  const open = file.items.some((item) => item.kind === "use");
   const readable: Readable = {
     excused: (name, kind) => (options.unreadable?.has(name) ?? false) || (kind === "callable" && open),
     complete: (options.complete ?? true) && (options.unreadable?.size ?? 0) === 0,

@@ -5,6 +5,7 @@ import type { DomainRecord } from "../library/domains/index.ts";
 import { axesOf } from "./axes.ts";
 import { applyNode, constantNode, rangeTo, sizeRange } from "./build.ts";
 import { checkDistribution } from "./distributions.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { nearest } from "../../grammar/nearest.ts";
 import { openBinders, resolveBinders } from "./expression/binders.ts";
 import type { OpenedBinder } from "./expression/binders.ts";
@@ -64,6 +65,7 @@ function takeDeclaredSlots(c: ExpressionChecker, s: ArraySymbol): void {
   }
   checkSlotRelations(c, slots);
   takeAxes(s, slots);
+  for (const index of s.indices) c.declaredSlots.add(index.name);
 }
 
 function takeAxes(s: ArraySymbol, slots: readonly OpenedBinder[]): void {
@@ -131,7 +133,7 @@ function resolveState(m: ModelScope, s: ArraySymbol, d: StateDeclaration): void 
   const name = d.domain.name.name;
   if (!isDomainName(name)) {
     const near = nearest(name, Object.keys(domains));
-    m.report.error("Q243", `unknown domain \`${name}\``, d.domain.name.span, near ? `did you mean \`${near}\`?` : `there are: ${Object.keys(domains).join(", ")}`);
+    m.report.error("Q243", `unknown domain \`${name}\``, d.domain.name.span, elsewhere("domain", name) ?? (near ? `did you mean \`${near}\`?` : `there are: ${Object.keys(domains).join(", ")}`));
     return;
   }
   const record: DomainRecord = domains[name];

@@ -6,6 +6,7 @@ import { applyNode, constantNode, rangeTo, sizeRange } from "./build.ts";
 import type { ExpressionChecker } from "./expression/checker.ts";
 import { positional } from "./expression/arguments.ts";
 import { isBelow } from "./types.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { nearest } from "../../grammar/nearest.ts";
 import { constantValue, polynomialOf } from "./sizes.ts";
 import type { SizeRange } from "./sizes.ts";
@@ -35,7 +36,7 @@ export function checkDistribution(c: ExpressionChecker, e: Expression): CheckedD
     for (const a of call.arguments) c.check(a.value);
     if (c.names.excused(name, "callable")) return undefined;
     const near = nearest(name, Object.keys(distributions));
-    c.report.error("Q240", `unknown distribution \`${name}\``, call.callee.span, near ? `did you mean \`${near}\`?` : `there are: ${Object.keys(distributions).join(", ")}`, { name });
+    c.report.error("Q240", `unknown distribution \`${name}\``, call.callee.span, elsewhere("distribution", name) ?? (near ? `did you mean \`${near}\`?` : `there are: ${Object.keys(distributions).join(", ")}`), { name });
     return undefined;
   }
   const record: DistributionRecord = distributions[name];

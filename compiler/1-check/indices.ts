@@ -156,7 +156,10 @@ export function checkBounds(subscript: CheckedExpression, axis: Axis, array: str
   }
   const text = expressionText(subscript);
   const how = fixed ? `\`${text}\` is outside of ${axis.range.text}, the range of this slot of ${array}` : !bounds ? `\`${text}\` is not known to stay in ${axis.range.text}` : `\`${text}\` can leave ${axis.range.text}, the range of this slot of ${array}`;
-  report.error("Q205", how, [{ span: subscript.span, message: bounds && boundsText(subscript) ? `runs over ${boundsText(subscript)}` : "" }], single && single.shift !== 0 ? `write \`${narrowed(single, axis)}\`, or declare the slot periodic` : undefined);
+  report.error("Q205", how, [{ span: subscript.span, message: bounds && boundsText(subscript) ? `runs over ${boundsText(subscript)}` : "" }], 
+    single && single.shift !== 0 ? `write \`${narrowed(single, axis)}\`, or declare the slot periodic`
+    : axis.range.text.startsWith("1..") && bounds && below === false && constantValue(bounds[0]) === 0 ? "indices run from 1, here and everywhere: the first entry is number 1"
+    : undefined);
   return false;
 }
 

@@ -80,6 +80,8 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   };
   if (options.energyHessian) want(program.energy, "hessian", program.energy);
   for (const step of observables) if (step.kind === "call" && isDerivativeCall(step.function)) want(step.arguments[0]!, step.function, step.array);
+  const { smooth } = program.constraintFunctions ?? {};
+  if (smooth) want(smooth.combined, [...wanted.values()].some((w) => w.hessian || w.product) ? "hessian" : "grad", smooth.residuals[0]!);
   const derivatives = [...wanted].map(([of, { hessian: wantHessian, matrix, product: wantProduct, by }]): ModelProcedures["derivatives"][number] => {
     const call = of === program.energy ? undefined : libraryCallIn(program, of);
     const value = of === program.energy ? energy : call === undefined ? valueProcedure(program, preparation, of) : undefined;
@@ -90,7 +92,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
     const refusal = [first, second, third].find((d) => d !== undefined && isRefusal(d));
     if (refusal && isRefusal(refusal)) {
       diagnostics.push({
-        severity: "error", code: "Q350", message: `\`${of}\` cannot be differentiated: ${refusal.refused}`,
+        severity: "error", code: "Q350", message: `${of === smooth?.combined ? "a constraint" : `\`${of}\``} cannot be differentiated: ${refusal.refused}`,
         labels: [{ span: findArray(program, by[0]!).span, message: `its ${wantHessian || wantProduct ? "Hessian" : "gradient"} is needed here` }], arguments: { name: of },
       });
     }

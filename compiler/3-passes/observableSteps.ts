@@ -36,7 +36,8 @@ export function observableSteps(program: Program, preparation: Preparation): rea
     contract(builder, { name: array.name, subscripts: indices.map(indexValue), indices, conditions: orderConditions(array.slots, indices) }, body);
     steps.push({ kind: "procedure", array: array.name, procedure: prune(builder.finish(`observe_${array.name}`, `The ${origin.role} ${array.name}.`)) });
   };
-  for (const name of program.observables) visitArray(findArray(program, name));
+  const { tested = [], smooth } = program.constraintFunctions ?? {};
+  for (const name of [...program.observables, ...tested.map((t) => t.residual), ...(smooth?.residuals ?? [])]) visitArray(findArray(program, name));
   return steps;
 }
 

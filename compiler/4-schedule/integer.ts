@@ -14,6 +14,8 @@ export type IntegerAtom =
   | { readonly kind: "binomial"; readonly of: Integer; readonly choose: number }
   /** The remainder in 0 … divisor − 1, of negative numbers too: periodic subscripts. */
   | { readonly kind: "modulo"; readonly of: Integer; readonly divisor: Integer }
+  /** The quotient rounded down, of numbers that are not negative: positions on the axes of an array from that in the whole. */
+  | { readonly kind: "quotient"; readonly of: Integer; readonly divisor: Integer }
   | { readonly kind: "minimum" | "maximum"; readonly left: Integer; readonly right: Integer }
   /** A scalar whose value is an integer: an entry of an integer array that stands in a slot. */
   | { readonly kind: "scalar"; readonly value: Scalar };
@@ -61,7 +63,7 @@ export function constantValue(x: Integer): number | undefined {
 export function atomParts(atom: IntegerAtom): readonly Integer[] {
   switch (atom.kind) {
     case "binomial": return [atom.of];
-    case "modulo": return [atom.of, atom.divisor];
+    case "modulo": case "quotient": return [atom.of, atom.divisor];
     case "minimum": case "maximum": return [atom.left, atom.right];
     default: return [];
   }
@@ -97,6 +99,7 @@ const defaultAtom: AtomPrinter = (a, print) => {
     case "variable": return a.name;
     case "binomial": return `binomial(${print(a.of)}, ${a.choose})`;
     case "modulo": return `modulo(${print(a.of)}, ${print(a.divisor)})`;
+    case "quotient": return `quotient(${print(a.of)}, ${print(a.divisor)})`;
     case "minimum": return `min(${print(a.left)}, ${print(a.right)})`;
     case "maximum": return `max(${print(a.left)}, ${print(a.right)})`;
     case "scalar": return `integer(${scalarText(a.value)})`;

@@ -29,7 +29,7 @@ export function promoteScalars(body: readonly KernelStatement[], names: readonly
       case "variable": return a;
       case "scalar": return { kind: "scalar", value: scalar(a.value) };
       case "binomial": return { ...a, of: integer(a.of) };
-      case "modulo": return { ...a, of: integer(a.of), divisor: integer(a.divisor) };
+      case "modulo": case "quotient": return { ...a, of: integer(a.of), divisor: integer(a.divisor) };
       case "minimum": case "maximum": return { ...a, left: integer(a.left), right: integer(a.right) };
     }
   };

@@ -74,6 +74,8 @@ export interface ScheduledModel {
   readonly derivedSizes: readonly DerivedSize[];
   readonly derivedReals: readonly DerivedSize[];
   readonly geometry: readonly SphereGeometry[];
+  /** Sums of discrete arrays that every state has; `norm2` is the value. */
+  readonly sums: readonly SphereGeometry[];
   readonly states: readonly ScheduledState[];
   readonly kernels: readonly ScheduledKernel[];
   /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension, and the copies. */
@@ -108,7 +110,7 @@ export interface ScheduledMoves {
 /** Names of the vectors of `dimension` entries, with the prefix of the parts that kernels know for each state array. */
 export const stateVectors = { state: "", gradient: "gradient_", direction: "direction_", product: "product_" } as const;
 
-export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = []): ScheduledModel {
+export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = [], sums: readonly SphereGeometry[] = []): ScheduledModel {
   const { program } = procedures;
   const sizes = new Sizes(program);
   const names = new Names(program.arrays.map((a) => a.name));
@@ -181,7 +183,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
       const { kernel, slots, names: own } = sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`));
       const planned = addKernel(kernel, slots);
       const place = (name: string): string => planned[kernel.arrays.findIndex((a) => a.name === name)]!;
-      return { state: m.state, kernel: kernel.name, arrays: { sites: own.sites.map(place), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), tally: place(own.tally) } };
+      return { state: m.state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), tally: place(own.tally) } };
     }),
   };
   const scheduledStates = states.map((s): ScheduledState => {
@@ -190,7 +192,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(initial === undefined ? {} : { initial }) };
   });
   return {
-    program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, states: scheduledStates, kernels, memory: [...memory.values()],
+    program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, sums, states: scheduledStates, kernels, memory: [...memory.values()],
     prepare, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), ...(factors ? { factors } : {}), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}),
   };
 }

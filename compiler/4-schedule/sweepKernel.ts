@@ -2,7 +2,7 @@
  * Many attempted moves in one kernel: a loop over sites, numbers drawn for the proposals and thresholds that the runtime fills in,
  * around the energy difference of one move and, where it is at most the threshold, the update of the caches and the state.
  *
- *     for each attempt:  proposed ← move(s[site], draw);  ΔH ← …;  if ΔH <= threshold: caches, s[site] ← proposed
+ *     for each attempt:  site ← entry;  proposed ← move(s[site], draw);  ΔH ← …;  if ΔH <= threshold: caches, s[site] ← proposed
  *
  * A threshold of −inf only evaluates, +inf always accepts; −T log u is Metropolis.
  */
@@ -12,10 +12,11 @@ import type { ArrayDeclaration, Slot } from "../ir/program.ts";
 import { domains } from "../library/domains/index.ts";
 import type { DomainRecord } from "../library/domains/index.ts";
 import type { StateMoves } from "../3-passes/delta/moveProcedures.ts";
-import { constantValue, integerAtom, integerConstant, integerDifference, integerVariable } from "./integer.ts";
+import { constantValue, integerAtom, integerConstant, integerDifference, integerProduct, integerSum, integerVariable } from "./integer.ts";
 import type { Integer } from "./integer.ts";
 import type { Kernel, KernelArray, KernelStatement, Scalar } from "./kernel.ts";
-import { layoutOf, offsetOf } from "./layout.ts";
+import { visitScalar } from "./kernel.ts";
+import { layoutOf } from "./layout.ts";
 import { promoteScalars } from "./promoteScalars.ts";
 import { definedNames, freeNames, scheduleProcedure } from "./scheduleProcedure.ts";
 import type { Sizes } from "./sizes.ts";
@@ -30,8 +31,8 @@ export interface SweepKernel {
 
 /** Arrays through which the runtime asks for moves. */
 export interface SweepNames {
-  /** Index values of the sites, one array an axis. */
-  readonly sites: readonly string[];
+  /** Which entries of the state array move, counted from 0, row-major. */
+  readonly entries: string;
   readonly draws: string;
   readonly thresholds: string;
   /** One number: how many attempts to make, at most the size of the state array. */
@@ -46,20 +47,21 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   const propose = scheduleProcedure(moves.propose, sizes);
   const accept = moves.accept && scheduleProcedure(moves.accept, sizes, definedNames(propose.body));
   const names: SweepNames = {
-    sites: moves.names.site.map((_, k) => `sites${k + 1}_${state.name}`), draws: `draws_${state.name}`, thresholds: `thresholds_${state.name}`,
+    entries: `entries_${state.name}`, draws: `draws_${state.name}`, thresholds: `thresholds_${state.name}`,
     attempts: `attempts_${state.name}`, tally: `tally_${state.name}`,
   };
   // No name of a specification has spaces; printed, they are underscores.
   const [accepted, energyChange, counter] = ["moves accepted", "energy change", "attempted move"];
-  const [entry, drawn] = ["entry of the move", "number of the move"];
+  const [entry, drawn, place] = ["entry of the move", "number of the move", "place of the move"];
   const layout = layoutOf(state.slots, sizes);
   const attempt = integerVariable(counter);
   const load = (array: string, offset: Integer): Scalar => ({ kind: "load", array, offset });
-  const site = moves.names.site.map(integerVariable);
-  const position = offsetOf(layout, site.map((s, k) => integerDifference(s, sizes.integer(state.slots[k]!.range.lower))), () => true);
+  const position = integerVariable(place);
   const real = (of: string): Scalar => ({ kind: "real", name: of });
   const record: DomainRecord = domains[state.origin.domain.name];
   const proposed = scalarOf(record.move(read(entry), read(drawn), state.origin.domain.arguments), sizes);
+  let isDrawn = false;
+  visitScalar(proposed, (s) => { if (s.kind === "real" && s.name === drawn) isDrawn = true; });
   const difference = moves.names.difference;
   const body: readonly KernelStatement[] = [
     { kind: "let", name: accepted, value: { kind: "constant", value: 0 }, mutable: true },
@@ -67,9 +69,10 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
     {
       kind: "for", variable: counter, from: integerConstant(0), to: integerAtom({ kind: "scalar", value: load(names.attempts, integerConstant(0)) }), vectorisable: false,
       body: [
-        ...moves.names.site.map((s, k): KernelStatement => ({ kind: "integer", name: s, value: integerAtom({ kind: "scalar", value: load(names.sites[k]!, attempt) }), mutable: false })),
+        { kind: "integer", name: place, value: integerAtom({ kind: "scalar", value: load(names.entries, attempt) }), mutable: false },
+        ...siteOf(position, state, moves.names.site, sizes),
         { kind: "let", name: entry, value: load(state.name, position), mutable: false },
-        { kind: "let", name: drawn, value: load(names.draws, attempt), mutable: false },
+        ...(isDrawn ? [{ kind: "let", name: drawn, value: load(names.draws, attempt), mutable: false } as const] : []),
         { kind: "let", name: moves.names.proposed, value: proposed, mutable: false },
         { kind: "let", name: moves.names.change, value: { kind: "apply", operator: "sub", arguments: [real(moves.names.proposed), real(entry)] }, mutable: false },
         ...promoteScalars(propose.body, propose.arrays.filter(isOwnScalar).map((a) => a.name)),
@@ -89,7 +92,7 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
     { kind: "store", array: names.tally, offset: integerConstant(1), value: real(energyChange) },
   ];
   const own: readonly KernelArray[] = [
-    ...[...names.sites, names.draws, names.thresholds].map((n): KernelArray => ({ name: n, role: "input", length: layout.length })),
+    ...[names.entries, names.draws, names.thresholds].map((n): KernelArray => ({ name: n, role: "input", length: layout.length })),
     { name: names.attempts, role: "input", length: integerConstant(1) },
     { name: names.tally, role: "output", length: integerConstant(3) },
   ];
@@ -107,12 +110,28 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   };
   assertKernel(kernel);
   const slots = new Map<string, readonly Slot[]>([
-    ...[...names.sites, names.draws, names.thresholds].map((n) => [n, state.slots.map((s) => ({ range: s.range, periodic: false }))] as const),
+    ...[names.entries, names.draws, names.thresholds].map((n) => [n, state.slots.map((s) => ({ range: s.range, periodic: false }))] as const),
     [names.attempts, []], [names.tally, [range(3)]],
     ...[...moves.propose.arrays, ...(moves.accept?.arrays ?? [])].map((a) => [a.name, a.slots] as const),
     [state.name, state.slots],
   ]);
   return { kernel, slots, names };
+}
+
+/** The index values of an entry, from the last axis to the first. */
+function siteOf(position: Integer, state: ArrayDeclaration, names: readonly string[], sizes: Sizes): readonly KernelStatement[] {
+  const statements: KernelStatement[] = [];
+  let rest = position;
+  for (let axis = names.length - 1; axis >= 0; axis--) {
+    const { range } = state.slots[axis]!;
+    const whole = `${names[axis]!} and those before`;
+    const quotient = integerVariable(whole);
+    if (axis > 0) statements.push({ kind: "integer", name: whole, value: integerAtom({ kind: "quotient", of: rest, divisor: sizes.count(range) }), mutable: false });
+    const within = axis > 0 ? integerDifference(rest, integerProduct(quotient, sizes.count(range))) : rest;
+    statements.push({ kind: "integer", name: names[axis]!, value: integerSum(within, sizes.integer(range.lower)), mutable: false });
+    rest = quotient;
+  }
+  return statements;
 }
 
 /** A scalar that the kernel makes itself and that nobody else reads. */

@@ -21,6 +21,15 @@ export interface Program {
   /** Names of the arrays that can be recorded: the energy first, then the observables in the order of declaration. */
   readonly observables: readonly string[];
   readonly constraints: readonly Constraint[];
+  /** The constraints that are no spheres as arrays of the program (pass `constraintFunctions`). */
+  readonly constraintFunctions?: ConstraintFunctions;
+}
+
+export interface ConstraintFunctions {
+  /** Left side minus right side of what states are tested for. */
+  readonly tested: readonly { readonly residual: string; readonly relation: "==" | "<=" }[];
+  /** Of the equalities on which states are projected: residuals, multipliers that the runtime fills in, and the scalar Σ multiplier · residual. */
+  readonly smooth?: { readonly residuals: readonly string[]; readonly multipliers: readonly string[]; readonly combined: string };
 }
 
 export interface ProgramParameter {

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import type { Backend } from "./backend.ts";
 import * as special from "../special/index.ts";
 import { bound } from "./backend.ts";
-import { webAssembly } from "./webAssembly.ts";
+import { optimisedModule, webAssembly } from "./webAssembly.ts";
 import type { WasmModule } from "./webAssembly.ts";
 
 const page = 65536;
@@ -51,7 +51,7 @@ const modules = new WeakMap<Uint8Array, WasmModule>();
 
 function compiled(bytes: Uint8Array): WasmModule {
   let module = modules.get(bytes);
-  if (!module) modules.set(bytes, (module = new webAssembly.Module(bytes)));
+  if (!module) modules.set(bytes, (module = optimisedModule(bytes)));
   return module;
 }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+
 /** The little of the WebAssembly JavaScript interface that is used here: TypeScript declares it only together with the whole DOM. */
 interface WebAssemblyInterface {
   readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => { readonly buffer: ArrayBuffer };
@@ -9,3 +11,20 @@ interface WebAssemblyInterface {
 export interface WasmModule { readonly [Symbol.toStringTag]?: string }
 
 export const webAssembly = (globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface }).WebAssembly;
+
+/**
+ * A module whose functions are optimised now: V8 would first compile them quickly and badly, and may do so for many calls of a long kernel. Modules
+ * are small, so that this takes milliseconds. Other modules of the process are compiled as they were.
+ *
+ * @throws WebAssembly.CompileError if the bytes are no module
+ */
+export function optimisedModule(bytes: Uint8Array): WasmModule {
+  setFlagsFromString("--no-liftoff");
+  setFlagsFromString("--no-wasm-tier-up");
+  try {
+    return new webAssembly.Module(bytes);
+  } finally {
+    setFlagsFromString("--liftoff");
+    setFlagsFromString("--wasm-tier-up");
+  }
+}

@@ -1,4 +1,4 @@
-import type { Sphere } from "../model.ts";
+import type { ConstraintSet } from "../model.ts";
 import type { DescentOptions } from "./createStepper.ts";
 import { createStepper } from "./createStepper.ts";
 import type { TrialStepper } from "./trialStepper.ts";
@@ -9,7 +9,7 @@ export interface BatchedModel {
   readonly batch: number;
   /** Numbers in one state. */
   readonly dimension: number;
-  readonly spheres: readonly Sphere[];
+  readonly spheres: ConstraintSet;
   /**
    * Energies (batch) and Euclidean gradients (batch × dimension) of `states` (batch × dimension, row-major). Rows of which `active` is 0
    * may be left out: what is written for them is not read.

@@ -63,9 +63,11 @@ export function* sumOverStates(model: CompiledModel, T: number, { moved, all }: 
 
   // The energies of one copy are found first, and again by a sum that goes on: they are the least of the work, and no place to stop.
   const energies = new Float64Array(first.states);
-  do energies[first.number] = model.energy(first.state); while (first.advance());
+  do energies[first.number] = model.satisfies?.(first.state) === false ? Infinity : model.energy(first.state); while (first.advance());
   const least = energies.reduce((m, energy) => Math.min(m, energy), Infinity);
-  const factors = energies.map((energy) => (energy === least ? 1 : T === 0 ? 0 : Math.exp(-(energy - least) / T)));
+  if (least === Infinity) throw new RangeError("no state meets the constraints");
+  // What violates a constraint has no weight at any temperature.
+  const factors = energies.map((energy) => (energy === least ? 1 : T === 0 || energy === Infinity ? 0 : Math.exp(-(energy - least) / T)));
 
   counters.forEach((counter, k) => { counter.visit(Math.floor(visited / first.states ** k) % first.states); });
   while (visited < states) {

@@ -1,5 +1,6 @@
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
-import type { Sphere } from "../model.ts";
+import { SmoothConstraints } from "../geometry/smoothConstraints.ts";
+import type { ConstraintSet } from "../model.ts";
 
 /**
  * A first guess of a time step, from which tuning starts: one in which neither the drift nor the noise moves the state by more than a
@@ -17,6 +18,7 @@ export function firstStep(state: Float64Array, gradient: Float64Array, temperatu
  * The longest time step that tuning may reach: on a sphere noise of the length of the radius, beyond which a proposal can't get any farther
  * and a longer step is only a worse one. Free variables set no limit.
  */
-export function longestStep(spheres: readonly Sphere[], temperature: number): number {
+export function longestStep(spheres: ConstraintSet, temperature: number): number {
+  if (spheres instanceof SmoothConstraints) return Infinity;
   return spheres.reduce((least, { norm2, length }) => Math.min(least, norm2 / (2 * temperature * length)), Infinity);
 }

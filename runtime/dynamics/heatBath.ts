@@ -63,7 +63,7 @@ export function gibbsWeights(differences: Float64Array, T: number, out: Float64A
   let sum = 0;
   for (let k = 0; k < out.length; k++) {
     const above = differences[k]! - least;
-    out[k] = above === 0 ? 1 : T === 0 ? 0 : Math.exp(-above / T);
+    out[k] = above === 0 ? 1 : T === 0 || above === Infinity ? 0 : Math.exp(-above / T);
     sum += out[k]!;
   }
   for (let k = 0; k < out.length; k++) out[k]! /= sum;

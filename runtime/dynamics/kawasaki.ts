@@ -1,5 +1,6 @@
 import { localMoves } from "../moves/modelMoves.ts";
 import { differenceTo, moveTo } from "../moves/singleMove.ts";
+import type { CompiledModel } from "../model.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { memoryOf } from "./memory.ts";
 import { SWEEPS_BETWEEN_REFRESHES } from "./metropolis.ts";
@@ -23,6 +24,7 @@ export const kawasaki: Dynamics & { readonly implemented: true } = {
   create: (model, state, { arguments: given, amount, stream }) => {
     const moves = localMoves(model);
     const all = moves.arrays.map((array) => ({ array, sites: new Float64Array(2 * array.length), uniforms: new Float64Array(array.length) }));
+    const partner = partners(model);
     const now = { sweep: 0, energy: model.energy(state), accepted: 0, attempted: 0 };
     return {
       step: () => {
@@ -34,7 +36,8 @@ export const kawasaki: Dynamics & { readonly implemented: true } = {
           stream.uniforms(uniforms, array.offset, now.sweep);
           for (let t = 0; t < array.length; t++) {
             const T = scheduleValue(given["T"]!, now.sweep * array.length + t, amount * array.length);
-            const [i, j] = [sites[2 * t]!, sites[2 * t + 1]!];
+            const i = sites[2 * t]!;
+            const j = partner(array, i, sites[2 * t + 1]!);
             const [a, b] = [moves.current[array.offset + i]!, moves.current[array.offset + j]!];
             now.attempted++;
             if (a === b) continue;
@@ -57,3 +60,20 @@ export const kawasaki: Dynamics & { readonly implemented: true } = {
     };
   },
 };
+
+/** The site that exchanges with site i of an array for a uniform integer below its length: any, or one with which i has a conserved sum. */
+function partners(model: CompiledModel): (array: { readonly offset: number; readonly length: number }, i: number, uniform: number) => number {
+  return (array, i, uniform) => {
+    const set = model.sums?.find((s) => s.offset >= array.offset && s.offset < array.offset + array.length);
+    if (!set || set.length === array.length) return uniform;
+    // Blocks of sets that lie between each other, as `spheresOf` makes them.
+    for (const { offset, count, groupStride, length, elementStride } of model.sums!) {
+      for (let group = 0; group < count; group++) {
+        const from = array.offset + i - offset - group * groupStride;
+        if (from < 0 || from % elementStride !== 0 || from / elementStride >= length) continue;
+        return offset - array.offset + group * groupStride + (uniform % length) * elementStride;
+      }
+    }
+    return uniform;
+  };
+}

@@ -1,7 +1,6 @@
-import { backwardVelocity } from "../geometry/backwardVelocity.ts";
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
-import { retract } from "../geometry/retract.ts";
+import { tangentProposal } from "../geometry/tangentProposal.ts";
 import { acceptanceProbability } from "./acceptanceProbability.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { evaluate } from "./evaluate.ts";
@@ -52,13 +51,9 @@ export const mala: Dynamics & { readonly implemented: true } = {
         const amplitude = Math.sqrt(2 * temperature * h);
         stream.normals(velocity, 0, now.done);
         projectGradient(spheres, state, velocity, velocity);
-        for (let i = 0; i < dimension; i++) {
-          velocity[i] = amplitude * velocity[i] - h * gradient[i];
-          proposal[i] = state[i] + velocity[i];
-        }
-        retract(spheres, proposal);
+        for (let i = 0; i < dimension; i++) velocity[i] = amplitude * velocity[i] - h * gradient[i];
+        tangentProposal(spheres, state, velocity, proposal, backward);
         const proposed = evaluate(model, proposal, proposalGradient);
-        backwardVelocity(spheres, state, proposal, velocity, backward);
         let forth = 0;
         let back = 0;
         for (let i = 0; i < dimension; i++) {

@@ -4,6 +4,7 @@ import type { MovedArray } from "../moves/modelMoves.ts";
 import type { Dynamics, DynamicsOptions, Mover } from "./dynamics.ts";
 import { memoryOf } from "./memory.ts";
 import type { CompiledModel } from "../model.ts";
+import type { Schedule } from "../engine/plan.ts";
 import { positiveParameter, temperature } from "./parameters.ts";
 import { scheduleValue } from "./scheduleValue.ts";
 import { StepTuner } from "./stepTuner.ts";
@@ -34,9 +35,7 @@ export const metropolis: Dynamics & { readonly implemented: true } = {
 
 export function createMetropolis(model: CompiledModel, state: Float64Array, options: DynamicsOptions): Mover {
   const moves = localMoves(model);
-  const largest = moves.arrays.reduce((most, a) => Math.max(most, a.length), 0);
-  const sites = new Float64Array(largest);
-  const uniforms = new Float64Array(largest);
+  const uniforms = new Float64Array(moves.arrays.reduce((most, a) => (isDiscrete(a.domain) && a.domain.name !== "potts" ? most : Math.max(most, a.length)), 0));
   const continuous = moves.arrays.filter((a) => !isDiscrete(a.domain));
   const given = options.arguments["width"] as number | undefined;
   const tuner = continuous.length > 0 && options.tuning === true && given === undefined
@@ -48,19 +47,15 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
 
   const attemptAll = (array: MovedArray): void => {
     const { kernel, length, offset, domain } = array;
-    // Entries of the streams: sites and acceptance by their own kinds, proposals behind all acceptances.
-    const first = 2 * offset;
-    const ofSites = sites.subarray(0, length);
-    const u = uniforms.subarray(0, length);
-    options.stream.integers(ofSites, first, length, now.sweep);
-    for (let t = 0; t < length; t++) array.aim(t, ofSites[t]!);
     if (isDiscrete(domain) && domain.name !== "potts") kernel.draws.fill(0);
     else {
-      options.stream.uniforms(u, 2 * model.dimension + first, now.sweep);
+      const u = uniforms.subarray(0, length);
+      options.stream.uniforms(u, offset, now.sweep);
       for (let t = 0; t < length; t++) kernel.draws[t] = drawUniformly(domain, u[t]!, tuner?.step ?? given ?? 1);
     }
-    options.stream.uniforms(u, first, now.sweep);
-    fillThresholds(kernel.thresholds, u, T, now.sweep, options.amount);
+    // Arrays have even parts of the stream, one behind the other.
+    options.stream.attempts(kernel.entries, kernel.thresholds, 2 * offset, length, typeof T === "number" ? T : 1, now.sweep);
+    if (typeof T !== "number") scaleThresholds(kernel.thresholds, T, now.sweep, options.amount);
     kernel.attempts[0] = length;
     kernel.run();
     const [hits, change] = kernel.tally;
@@ -89,16 +84,8 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
   };
 }
 
-/** −T log u: largest rise of the energy that is accepted; 0 at T = 0, unlimited at T = inf. Schedules run on within a sweep. */
-function fillThresholds(out: Float64Array, u: Float64Array, T: DynamicsOptions["arguments"][string], sweep: number, amount: number): void {
-  const n = u.length;
-  if (typeof T === "number") {
-    if (T === 0 || T === Infinity) out.fill(T, 0, n);
-    else for (let t = 0; t < n; t++) out[t] = -T * Math.log(u[t]!);
-    return;
-  }
-  for (let t = 0; t < n; t++) {
-    const now = scheduleValue(T, sweep * n + t, amount * n);
-    out[t] = now === 0 || now === Infinity ? now : -now * Math.log(u[t]!);
-  }
+/** From −log u to −T log u, with the temperature that a schedule has at each attempt. */
+function scaleThresholds(thresholds: Float64Array, T: Schedule, sweep: number, amount: number): void {
+  const n = thresholds.length;
+  for (let t = 0; t < n; t++) thresholds[t]! *= scheduleValue(T, sweep * n + t, amount * n);
 }

@@ -1,4 +1,4 @@
-import type { Sphere } from "../model.ts";
+import type { ConstraintSet } from "../model.ts";
 import type { Memory } from "./memory.ts";
 
 /**
@@ -29,5 +29,5 @@ export interface TrialBuffers {
   readonly state: Float64Array;
   readonly trial: Float64Array;
   readonly trialGradient: Float64Array;
-  readonly spheres: readonly Sphere[];
+  readonly spheres: ConstraintSet;
 }

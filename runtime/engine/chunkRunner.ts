@@ -6,6 +6,7 @@ import type { TaskCheckpoint } from "./checkpoint.ts";
 import type { Chunk } from "./chunks.ts";
 import type { RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
+import { observeKept, type KeptTask } from "./observeKept.ts";
 import { createPointContext } from "./pointContext.ts";
 import { runTask } from "./runTask.ts";
 import type { TaskHead, TaskResult } from "./runTask.ts";
@@ -16,7 +17,7 @@ export type Final = Pick<TaskResult, "state" | "copies">;
 
 /** How one task ended, or how far it is. */
 export type TaskOutcome =
-  | { readonly kind: "finished"; readonly record: TaskRecord; readonly final?: Final }
+  | { readonly kind: "finished"; readonly record: TaskRecord; readonly final?: Final; readonly recorded?: Float64Array }
   | { readonly kind: "failed"; readonly failure: TaskFailure }
   | { readonly kind: "checkpoint"; readonly checkpoint: TaskCheckpoint }
   /** Not an end: something that the user should know of, once. */
@@ -31,6 +32,8 @@ export interface TaskFailure {
 export interface ChunkRunnerOptions extends ModelOptions {
   /** Whether outcomes hold the final states. */
   readonly keepStates?: boolean;
+  /** Whether they hold the states at all records. */
+  readonly keepRecordedStates?: boolean;
   /** How often a task that is not over yields a checkpoint; never if not given. When has no influence on what comes out. */
   readonly secondsBetweenCheckpoints?: number;
   /** One number in shared memory: as soon as it is not 0, tasks stop at the next step, with a checkpoint. */
@@ -50,19 +53,20 @@ export interface TensorOptions {
  * sweep, step or epoch. Arrays are kept for the last sweep point only, so memory is that of one model at a time.
  */
 export function createChunkRunner(plan: RunPlan, module: ModelModule, options: ChunkRunnerOptions, tfjs?: TfjsLoad): (chunk: Chunk) => Generator<TaskOutcome | void> {
-  const { keepStates = false, tensors, secondsBetweenCheckpoints = Infinity, stop, ...modelOptions } = options;
+  const { keepStates = false, keepRecordedStates = false, tensors, secondsBetweenCheckpoints = Infinity, stop, ...modelOptions } = options;
   const stopped = (): boolean => stop !== undefined && Atomics.load(stop, 0) !== 0;
   const runHeads = tensors && tfjs && createHeadRunner(tensors.program, tfjs);
   let context: PointContext | undefined;
   const contextAt = (point: number): PointContext => {
     if (context?.point === point) return context;
     context = undefined; // before the next one is allocated
-    return (context = createPointContext(plan, point, module, modelOptions));
+    return (context = createPointContext(plan, point, module, modelOptions, keepRecordedStates));
   };
-  return function* ({ point, sample, starts, checkpoints = [] }) {
+  return function* ({ point, sample, starts, checkpoints = [], kept = [] }) {
+    const keptOf = (start: number): KeptTask | undefined => kept.find(({ record }) => record.start === start);
     const savedOf = (start: number): TaskCheckpoint | undefined => checkpoints.find((c) => c.start === start);
     let heads: readonly TaskHead[] = [];
-    if (runHeads && !starts.every(savedOf)) {
+    if (runHeads && !starts.every((start) => savedOf(start) ?? keptOf(start))) {
       try {
         const work = runHeads(contextAt(point), sample);
         let next = work.next();
@@ -75,19 +79,20 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
     }
     for (const start of starts) {
       try {
-        const task = runTask(contextAt(point), sample, start, heads[start], savedOf(start));
+        const known = keptOf(start);
+        const task = known ? observeKept(contextAt(point), known) : runTask(contextAt(point), sample, start, heads[start], savedOf(start));
         let due = performance.now() + 1000 * secondsBetweenCheckpoints;
         let next = task.next();
         for (; !next.done; next = task.next()) {
           const last = stopped();
-          if (last || performance.now() >= due) {
+          if (next.value && (last || performance.now() >= due)) {
             yield { kind: "checkpoint", checkpoint: next.value() };
             due = performance.now() + 1000 * secondsBetweenCheckpoints;
           } else yield;
           if (last) return;
         }
-        const { record, ...final } = next.value;
-        yield { kind: "finished", record, ...(keepStates ? { final } : {}) };
+        const { record, recorded, ...final } = next.value;
+        yield { kind: "finished", record, ...(keepStates ? { final } : {}), ...(recorded ? { recorded } : {}) };
       } catch (error) {
         context = undefined; // an exception may have left it half changed
         yield { kind: "failed", failure: { address: { point, sample, start }, message: messageOf(error) } };

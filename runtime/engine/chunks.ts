@@ -1,5 +1,6 @@
 import type { TaskAddress } from "../results/records.ts";
 import type { TaskCheckpoint } from "./checkpoint.ts";
+import type { KeptTask } from "./observeKept.ts";
 import type { RunPlan, RunPoint } from "./plan.ts";
 
 /** Some starts of one disorder sample at one sweep point: what a worker is given at a time, so that the sample is drawn once for all of them. */
@@ -9,6 +10,8 @@ export interface Chunk {
   readonly starts: readonly number[];
   /** Checkpoints of some of these tasks, from which they go on. */
   readonly checkpoints?: readonly TaskCheckpoint[];
+  /** What was kept of some of them, of which only observables are missing. */
+  readonly kept?: readonly KeptTask[];
 }
 
 export interface ChunkOptions {
@@ -19,6 +22,7 @@ export interface ChunkOptions {
   readonly finished?: readonly TaskAddress[];
   /** How far other tasks are. */
   readonly checkpoints?: readonly TaskCheckpoint[];
+  readonly kept?: readonly KeptTask[];
 }
 
 /** For an even load at the end of a run. */
@@ -34,10 +38,12 @@ export function planChunks(plan: RunPlan, options: ChunkOptions): Chunk[] {
     for (let sample = 0; sample < plan.samples; sample++) {
       const starts = Array.from({ length: plan.starts }, (_, start) => start).filter((start) => !finished.has(key(point, sample, start)));
       const checkpoints = (options.checkpoints ?? []).filter((c) => c.point === point && c.sample === sample);
+      const kept = (options.kept ?? []).filter(({ record }) => record.point === point && record.sample === sample);
       for (let first = 0; first < starts.length; first += size) {
         const own = starts.slice(first, first + size);
         const begun = checkpoints.filter((c) => own.includes(c.start));
-        chunks.push({ point, sample, starts: own, ...(begun.length > 0 ? { checkpoints: begun } : {}) });
+        const observed = kept.filter(({ record }) => own.includes(record.start));
+        chunks.push({ point, sample, starts: own, ...(begun.length > 0 ? { checkpoints: begun } : {}), ...(observed.length > 0 ? { kept: observed } : {}) });
       }
     }
   }

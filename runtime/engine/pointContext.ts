@@ -6,10 +6,12 @@ export interface PointContext {
   readonly plan: RunPlan;
   readonly point: number;
   readonly model: CompiledModel;
+  /** Whether the results of tasks hold the states that were recorded. */
+  readonly keepRecordedStates: boolean;
   readonly drawSample: (sample: number) => void;
 }
 
-export function createPointContext(plan: RunPlan, point: number, module: ModelModule, options: ModelOptions): PointContext {
+export function createPointContext(plan: RunPlan, point: number, module: ModelModule, options: ModelOptions, keepRecordedStates = false): PointContext {
   const batches = plan.steps.flatMap((step) => step.arguments[point]["batch"] ?? []).filter((batch) => typeof batch === "number");
   const model = module.createModel(plan.points[point].parameters, { ...options, batch: Math.max(1, ...batches) });
   let drawn: number | undefined;
@@ -17,6 +19,7 @@ export function createPointContext(plan: RunPlan, point: number, module: ModelMo
     plan,
     point,
     model,
+    keepRecordedStates,
     drawSample: (sample) => {
       if (sample === drawn) return;
       drawn = undefined; // a draw that throws leaves half a sample behind

@@ -17,12 +17,14 @@ export interface Recorder {
   readonly weights: () => readonly number[] | undefined;
   readonly values: Readonly<Record<string, readonly number[]>>;
   readonly count: () => number;
+  /** The recorded states, one after the other, where they are kept. */
+  readonly states: () => Float64Array | undefined;
   /** The records so far. */
   readonly memory: Memory;
 }
 
-/** @param names observables to record; the energy, which is the model's first observable, always is; @param stream of random numbers for a purpose within an observable; @param quantities of the dynamics of the run, which are recorded too */
-export function createRecorder(model: CompiledModel, names: readonly string[], stream: (purpose: string) => Stream, quantities: readonly string[] = []): Recorder {
+/** @param names observables to record; the energy, which is the model's first observable, always is; @param stream of random numbers for a purpose within an observable; @param keepStates whether what was recorded of is kept too; @param quantities of the dynamics of the run, which are recorded too */
+export function createRecorder(model: CompiledModel, names: readonly string[], stream: (purpose: string) => Stream, keepStates = false, quantities: readonly string[] = []): Recorder {
   const streamFor = streamsByPurpose(stream);
   const wanted = [...new Set([model.observables[0].name, ...names])];
   const observables = wanted.map((name): Observable => {
@@ -31,6 +33,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     return found;
   });
   const values: Record<string, number[]> = Object.fromEntries([...wanted, ...quantities].map((name) => [name, []]));
+  const states: Float64Array[] = [];
   let count = 0;
   let evaluated = 0;
   let weights: readonly number[] | undefined;
@@ -46,6 +49,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
       }
       const own = quantities.length > 0 ? knowledge?.quantities?.() : undefined;
       for (const name of quantities) values[name].push(own?.[name] ?? NaN);
+      if (keepStates) states.push(state.slice());
       count++;
     },
     evaluate: (state) => {
@@ -67,10 +71,12 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     weights: () => weights,
     values,
     count: () => count,
+    states: () => (keepStates && states.length > 0 ? concatenated(states) : undefined),
     memory: {
-      save: () => ({ values: { count, evaluated }, arrays: Object.values(values).map((own) => Float64Array.from(own)), parts: [] }),
+      save: () => ({ values: { count, evaluated }, arrays: [...Object.values(values).map((own) => Float64Array.from(own)), ...states], parts: [] }),
       restore: (saved) => {
         count = Number(saved.values["count"]);
+        states.splice(0, states.length, ...saved.arrays.slice(Object.keys(values).length).map((state) => Float64Array.from(state)));
         evaluated = Number(saved.values["evaluated"]);
         Object.values(values).forEach((own, k) => {
           own.length = 0;
@@ -79,4 +85,14 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
       },
     },
   };
+}
+
+function concatenated(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
 }

@@ -18,6 +18,8 @@ export interface TaskResult {
   readonly state: Float64Array;
   /** Those of the other copies, by name; absent for none. */
   readonly copies?: Readonly<Record<string, Float64Array>>;
+  /** The states that were recorded (`Copies.all`), one after the other, where the context asks for them. */
+  readonly recorded?: Float64Array;
 }
 
 /** What was done of a task's first step before, together with other starts: its state after that, and how far it is. */
@@ -43,7 +45,7 @@ export function* runTask(context: PointContext, sample: number, start: number, h
     else initialise(context, sample, start, copy);
   }
 
-  const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, 1, `observable:${purpose}`), quantitiesOf(plan));
+  const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, 1, `observable:${purpose}`), context.keepRecordedStates, quantitiesOf(plan));
   const measures = plan.steps.some((step) => step.kind === "measure");
   if (saved) recorder.memory.restore(saved.records);
   const steps: StepOutcome[] = [...(saved?.steps ?? [])];
@@ -64,7 +66,8 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   const weights = recorder.weights();
   const record = { point, sample, start, values: recorder.values, records: recorder.count(), ...(weights ? { weights } : {}), steps };
   const [first, ...others] = copies.moved;
-  return { record, state: first!.state.slice(), ...(others.length > 0 ? { copies: Object.fromEntries(others.map((c) => [c.name, c.state.slice()])) } : {}) };
+  const recorded = recorder.states();
+  return { record, ...(recorded ? { recorded } : {}), state: first!.state.slice(), ...(others.length > 0 ? { copies: Object.fromEntries(others.map((c) => [c.name, c.state.slice()])) } : {}) };
 }
 
 /** Numbers that the dynamics of a run add to what is recorded. */
@@ -76,7 +79,8 @@ function tunedBefore(plan: RunPlan, steps: readonly StepOutcome[], dynamics: str
   return copy === "1" ? last?.tuned : last?.tunedOthers?.[copy];
 }
 
-function taskStream({ plan, point }: PointContext, sample: number, start: number, replica: number | string, purpose: string): Stream {
+/** The random numbers of a copy in a task for one purpose. */
+export function taskStream({ plan, point }: PointContext, sample: number, start: number, replica: number | string, purpose: string): Stream {
   return new Stream(thermalAddress({ seed: plan.seed, run: plan.run, purpose, sample, start, replica, sweep: plan.points[point].sweep }));
 }
 

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { RunRecords, TaskAddress, TaskRecord } from "../results/records.ts";
 import type { ChunkRunnerOptions, Final, TaskFailure, TaskOutcome } from "./chunkRunner.ts";
 import type { TaskCheckpoint } from "./checkpoint.ts";
+import type { KeptTask } from "./observeKept.ts";
 import { planChunks } from "./chunks.ts";
 import type { ModelSource } from "./modelSource.ts";
 import type { RunPlan } from "./plan.ts";
@@ -21,6 +22,8 @@ export interface RunOptions extends ChunkRunnerOptions {
   readonly finished?: readonly TaskRecord[];
   /** How far other tasks were when an earlier call was stopped: they go on from there. */
   readonly checkpoints?: readonly TaskCheckpoint[];
+  /** Finished tasks of which only observables are missing: these are evaluated at the states that were kept. */
+  readonly kept?: readonly KeptTask[];
   /** See `ChunkOptions`. */
   readonly startsPerChunk?: number;
   /** Entry file of the workers; by default the one that lies beside this code. */
@@ -29,8 +32,8 @@ export interface RunOptions extends ChunkRunnerOptions {
 
 export type RunEvent =
   | ({ readonly kind: "start"; readonly workers: number } & Progress)
-  /** With the final state where `keepStates` asks for it. */
-  | ({ readonly kind: "task"; readonly record: TaskRecord; readonly final?: Final } & Progress)
+  /** With the states that the options ask for. */
+  | ({ readonly kind: "task"; readonly record: TaskRecord; readonly final?: Final; readonly recorded?: Float64Array } & Progress)
   | ({ readonly kind: "checkpoint"; readonly checkpoint: TaskCheckpoint } & Progress)
   | ({ readonly kind: "failure"; readonly failure: TaskFailure } & Progress)
   /** Each note once, as it comes up. */
@@ -66,9 +69,9 @@ export interface FinalState extends TaskAddress, Final {}
  * @throws Error ("internal: …") if the model cannot be loaded or a worker cannot start; whatever `onEvent` throws
  */
 export async function runTasks(plan: RunPlan, source: ModelSource, options: RunOptions = {}): Promise<RunOutcome> {
-  const { onEvent, signal, finished = [], checkpoints = [], startsPerChunk, workerUrl, workers: wanted = availableParallelism(), ...runnerOptions } = options;
+  const { onEvent, signal, finished = [], checkpoints = [], kept = [], startsPerChunk, workerUrl, workers: wanted = availableParallelism(), ...runnerOptions } = options;
   // Starts that are evaluated together stay together: what one of them does must not depend on how many workers there are.
-  const chunks = planChunks(plan, { workers: wanted, startsPerChunk: options.tensors ? plan.starts : startsPerChunk, finished, checkpoints });
+  const chunks = planChunks(plan, { workers: wanted, startsPerChunk: options.tensors ? plan.starts : startsPerChunk, finished, checkpoints, kept });
   const workers = Math.min(wanted, chunks.length);
 
   const total = plan.points.length * plan.samples * plan.starts;
@@ -98,10 +101,10 @@ export async function runTasks(plan: RunPlan, source: ModelSource, options: RunO
       onEvent?.({ kind: "failure", failure: outcome.failure, ...progress() });
       return;
     }
-    const { record, final } = outcome;
+    const { record, final, recorded } = outcome;
     tasks.push(record);
     if (final) states.push({ point: record.point, sample: record.sample, start: record.start, ...final });
-    onEvent?.({ kind: "task", record, ...(final ? { final } : {}), ...progress() });
+    onEvent?.({ kind: "task", record, ...(final ? { final } : {}), ...(recorded ? { recorded } : {}), ...progress() });
   };
 
   onEvent?.({ kind: "start", workers: Math.max(workers, 1), ...progress() });

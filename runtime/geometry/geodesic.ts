@@ -1,14 +1,16 @@
-import type { Sphere } from "../model.ts";
+import { SmoothConstraints } from "./smoothConstraints.ts";
+import type { ConstraintSet, Sphere } from "../model.ts";
 
 /**
- * Moves a point of a product of spheres for a time along the geodesic of its velocity, in place, and carries the velocity with it: great
+ * Moves a point of the constraint set for a time along its velocity: on a product of spheres along the geodesic of its velocity, in place, and carries the velocity with it: great
  * circles at constant speed, straight lines for free entries. The map is exact, reversible (with −velocity it leads back) and
  * preserves the volume of phase space (Byrne, Girolami, "Geodesic Monte Carlo on embedded manifolds", Scand. J. Stat. 40, 825 (2013),
  * section 4.1).
  *
  * @param velocity tangent to the spheres at `state`, dimension numbers
  */
-export function geodesic(spheres: readonly Sphere[], state: Float64Array, velocity: Float64Array, time: number): void {
+export function geodesic(spheres: ConstraintSet, state: Float64Array, velocity: Float64Array, time: number): void {
+  if (spheres instanceof SmoothConstraints) return spheres.advance(state, velocity, time);
   const held = spheres.length === 0 ? undefined : heldEntries(spheres, state.length);
   for (let i = 0; i < state.length; i++) if (held === undefined || held[i] === 0) state[i] += time * velocity[i];
   for (const { offset, count, groupStride, length, elementStride, norm2 } of spheres) {

@@ -4,3 +4,5 @@ export { backwardVelocity } from "./backwardVelocity.ts";
 export { geodesic } from "./geodesic.ts";
 export { projectGradient } from "./projectGradient.ts";
 export { retract } from "./retract.ts";
+export { SmoothConstraints } from "./smoothConstraints.ts";
+export { tangentProposal } from "./tangentProposal.ts";

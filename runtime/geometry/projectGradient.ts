@@ -1,4 +1,5 @@
-import type { Sphere } from "../model.ts";
+import { SmoothConstraints } from "./smoothConstraints.ts";
+import type { ConstraintSet } from "../model.ts";
 
 /**
  * Projects a vector on the tangent space of a product of spheres at `state`: out = v − Σ_g x_g (x_g·v_g) / (x_g·x_g), where g runs
@@ -12,7 +13,8 @@ import type { Sphere } from "../model.ts";
  * @param vector dimension numbers
  * @param out dimension numbers; may be `vector` itself
  */
-export function projectGradient(spheres: readonly Sphere[], state: Float64Array, vector: Float64Array, out: Float64Array): void {
+export function projectGradient(spheres: ConstraintSet, state: Float64Array, vector: Float64Array, out: Float64Array): void {
+  if (spheres instanceof SmoothConstraints) return spheres.project(state, vector, out);
   if (out !== vector) out.set(vector);
   for (const { offset, count, groupStride, length, elementStride } of spheres) {
     for (let group = 0; group < count; group++) {

@@ -1,4 +1,5 @@
-import type { Sphere } from "../model.ts";
+import { SmoothConstraints } from "./smoothConstraints.ts";
+import type { ConstraintSet } from "../model.ts";
 
 /**
  * Brings a point back to a product of spheres, in place: the entries of each sphere are scaled to Σ x² = norm2, which is the
@@ -7,7 +8,8 @@ import type { Sphere } from "../model.ts";
  *
  * A sphere whose entries are all 0 has no nearest point: its entries become NaN, which callers see as an energy that is not finite.
  */
-export function retract(spheres: readonly Sphere[], state: Float64Array): void {
+export function retract(spheres: ConstraintSet, state: Float64Array): void {
+  if (spheres instanceof SmoothConstraints) return spheres.retract(state);
   for (const { offset, count, groupStride, length, elementStride, norm2 } of spheres) {
     for (let group = 0; group < count; group++) {
       const first = offset + group * groupStride;

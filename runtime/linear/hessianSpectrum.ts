@@ -1,5 +1,5 @@
 import { projectGradient } from "../geometry/projectGradient.ts";
-import type { EvaluationNoise, Sphere } from "../model.ts";
+import type { ConstraintSet, EvaluationNoise } from "../model.ts";
 import { eigenvalues, tridiagonalSpectrum } from "./eigenvalues.ts";
 import { lanczos, type RitzValues } from "./lanczos.ts";
 import { riemannianProduct } from "./riemannianProduct.ts";
@@ -31,7 +31,7 @@ export interface HessianForms {
  * @param purpose names the random stream
  * @param out as many numbers as the tangent space has dimensions
  */
-export function hessianSpectrum(spheres: readonly Sphere[], state: Float64Array, gradient: Float64Array, hessian: HessianForms, noise: EvaluationNoise, purpose: string, out: Float64Array): void {
+export function hessianSpectrum(spheres: ConstraintSet, state: Float64Array, gradient: Float64Array, hessian: HessianForms, noise: EvaluationNoise, purpose: string, out: Float64Array): void {
   if (state.length > MOST_DENSE_VARIABLES) {
     lanczosSpectrum(spheres, state, gradient, hessian.product, noise, purpose, out);
     return;
@@ -42,7 +42,7 @@ export function hessianSpectrum(spheres: readonly Sphere[], state: Float64Array,
 }
 
 /** The same for any number of variables by Lanczos iteration alone. */
-export function lanczosSpectrum(spheres: readonly Sphere[], state: Float64Array, gradient: Float64Array, product: HessianProduct, noise: EvaluationNoise, purpose: string, out: Float64Array): void {
+export function lanczosSpectrum(spheres: ConstraintSet, state: Float64Array, gradient: Float64Array, product: HessianProduct, noise: EvaluationNoise, purpose: string, out: Float64Array): void {
   const multiply = riemannianProduct(spheres, state, gradient, product);
   const stream = noise.stream(purpose);
   const start = new Float64Array(state.length);

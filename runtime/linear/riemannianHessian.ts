@@ -1,4 +1,5 @@
-import type { Sphere } from "../model.ts";
+import { SmoothConstraints } from "../geometry/smoothConstraints.ts";
+import type { ConstraintSet } from "../model.ts";
 
 /**
  * The Riemannian Hessian of a function on a product of spheres in the coordinates of the state vector, in place:
@@ -12,7 +13,8 @@ import type { Sphere } from "../model.ts";
  * @param matrix the Euclidean Hessian, n × n, row-major
  * @param radial 0 for the operator itself; 1, say, for one that is invertible wherever the tangent part is
  */
-export function riemannianHessian(spheres: readonly Sphere[], state: Float64Array, gradient: Float64Array, matrix: Float64Array, radial = 0): void {
+export function riemannianHessian(spheres: ConstraintSet, state: Float64Array, gradient: Float64Array, matrix: Float64Array, radial = 0): void {
+  if (spheres instanceof SmoothConstraints) return onSmoothConstraints(spheres, state, gradient, matrix, radial);
   const n = state.length;
   for (const { offset, count, groupStride, length, elementStride } of spheres) {
     for (let group = 0; group < count; group++) {
@@ -39,4 +41,30 @@ export function riemannianHessian(spheres: readonly Sphere[], state: Float64Arra
       for (let p = first; p < end; p += elementStride) for (let q = first; q < end; q += elementStride) matrix[p * n + q] += (radial * state[p] * state[q]) / norm2;
     }
   }
+}
+
+/** P (∇²f − Σ_k λ_k ∇²c_k) P + radial (1 − P), λ the multipliers of the gradient. */
+function onSmoothConstraints(set: SmoothConstraints, state: Float64Array, gradient: Float64Array, matrix: Float64Array, radial: number): void {
+  const n = state.length;
+  const inside = matrix.slice();
+  const bending = set.bending(state, gradient);
+  for (let k = 0; k < inside.length; k++) inside[k]! -= bending[k]!;
+  const row = new Float64Array(n);
+  const projectRows = (of: Float64Array): void => {
+    for (let i = 0; i < n; i++) {
+      row.set(of.subarray(i * n, (i + 1) * n));
+      set.project(state, row, row);
+      of.set(row, i * n);
+    }
+  };
+  const transpose = (of: Float64Array): Float64Array => of.map((_, k) => of[(k % n) * n + Math.floor(k / n)]!);
+  projectRows(inside);
+  const both = transpose(inside);
+  projectRows(both);
+  matrix.set(both);
+  if (radial === 0) return;
+  const identity = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) identity[i * n + i] = 1;
+  projectRows(identity);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) matrix[i * n + j]! += radial * ((i === j ? 1 : 0) - identity[i * n + j]!);
 }

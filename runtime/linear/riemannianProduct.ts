@@ -1,5 +1,6 @@
 import { projectGradient } from "../geometry/projectGradient.ts";
-import type { Sphere } from "../model.ts";
+import { SmoothConstraints } from "../geometry/smoothConstraints.ts";
+import type { ConstraintSet } from "../model.ts";
 import type { HessianProduct } from "./traceEstimate.ts";
 
 /**
@@ -8,7 +9,22 @@ import type { HessianProduct } from "./traceEstimate.ts";
  *
  * @param gradient Euclidean gradient at `state`
  */
-export function riemannianProduct(spheres: readonly Sphere[], state: Float64Array, gradient: Float64Array, { run, direction, product }: HessianProduct): (vector: Float64Array, out: Float64Array) => void {
+export function riemannianProduct(spheres: ConstraintSet, state: Float64Array, gradient: Float64Array, { run, direction, product }: HessianProduct): (vector: Float64Array, out: Float64Array) => void {
+  if (spheres instanceof SmoothConstraints) {
+    const bending = spheres.bending(state, gradient);
+    const n = state.length;
+    return (vector, out) => {
+      projectGradient(spheres, state, vector, direction);
+      const tangent = direction.slice();
+      run();
+      for (let i = 0; i < n; i++) {
+        let bent = 0;
+        for (let j = 0; j < n; j++) bent += bending[i * n + j]! * tangent[j]!;
+        out[i] = product[i]! - bent;
+      }
+      projectGradient(spheres, state, out, out);
+    };
+  }
   const curvature = new Float64Array(state.length);
   for (const { offset, count, groupStride, length, elementStride } of spheres) {
     for (let group = 0; group < count; group++) {

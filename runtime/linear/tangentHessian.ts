@@ -1,4 +1,5 @@
-import type { Sphere } from "../model.ts";
+import { SmoothConstraints } from "../geometry/smoothConstraints.ts";
+import type { ConstraintSet } from "../model.ts";
 
 /**
  * The Riemannian Hessian of a function on a product of spheres, in an orthonormal basis of the tangent space at x:
@@ -16,7 +17,13 @@ import type { Sphere } from "../model.ts";
  * @param hessian Euclidean Hessian, n × n; not changed
  * @param out m × m with m = n − number of spheres, row-major
  */
-export function tangentHessian(spheres: readonly Sphere[], state: Float64Array, gradient: Float64Array, hessian: Float64Array, out: Float64Array): void {
+export function tangentHessian(spheres: ConstraintSet, state: Float64Array, gradient: Float64Array, hessian: Float64Array, out: Float64Array): void {
+  if (spheres instanceof SmoothConstraints) {
+    const inside = hessian.slice();
+    spheres.bending(state, gradient).forEach((x, k) => { inside[k]! -= x; });
+    out.set(spheres.inTangentBasis(state, inside));
+    return;
+  }
   const n = state.length;
   const matrix = hessian.slice();
   const dropped = new Set<number>();

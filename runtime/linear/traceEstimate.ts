@@ -1,5 +1,6 @@
 import { projectGradient } from "../geometry/projectGradient.ts";
-import type { EvaluationNoise, Sphere } from "../model.ts";
+import { SmoothConstraints } from "../geometry/smoothConstraints.ts";
+import type { ConstraintSet, EvaluationNoise } from "../model.ts";
 
 export interface HessianProduct {
   /** Reads `direction` and writes `product`, the product of the Euclidean Hessian with it; both of the dimension. */
@@ -17,7 +18,7 @@ export interface HessianProduct {
  * @param purpose names the random stream; probe k takes signs (step, k · dimension) and following
  * @throws RangeError where `probes` is no integer from 1
  */
-export function traceEstimate(spheres: readonly Sphere[], state: Float64Array, gradient: Float64Array, hessian: HessianProduct, probes: number, noise: EvaluationNoise, purpose: string): number {
+export function traceEstimate(spheres: ConstraintSet, state: Float64Array, gradient: Float64Array, hessian: HessianProduct, probes: number, noise: EvaluationNoise, purpose: string): number {
   if (!Number.isInteger(probes) || probes < 1) throw new RangeError(`trace: the number of probes is a whole number from 1, not ${probes}`);
   const { run, direction, product } = hessian;
   const stream = noise.stream(purpose);
@@ -31,8 +32,15 @@ export function traceEstimate(spheres: readonly Sphere[], state: Float64Array, g
   return sum / probes - curvature(spheres, state, gradient);
 }
 
-/** The part of the trace that comes from the bending of the spheres. */
-function curvature(spheres: readonly Sphere[], state: Float64Array, gradient: Float64Array): number {
+/** The part of the trace that comes from the bending of the constraint set. */
+function curvature(spheres: ConstraintSet, state: Float64Array, gradient: Float64Array): number {
+  if (spheres instanceof SmoothConstraints) {
+    const matrix = spheres.inTangentBasis(state, spheres.bending(state, gradient));
+    const m = state.length - spheres.count;
+    let sum = 0;
+    for (let a = 0; a < m; a++) sum += matrix[a * m + a]!;
+    return sum;
+  }
   let total = 0;
   for (const { offset, count, groupStride, length, elementStride } of spheres) {
     for (let group = 0; group < count; group++) {

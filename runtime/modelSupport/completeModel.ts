@@ -1,8 +1,10 @@
 /** What every generated model has in common: from kernels on fixed arrays to functions of states. */
+import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import type { GatheredArray } from "./gather.ts";
 import { miniBatchesOf } from "./gather.ts";
-import type { CompiledModel, FactorGraph, EvaluationNoise, MoveKernel, Sphere, StateArray, StateDomain } from "../model.ts";
+import { MOST_DRAWS, repairByMoves } from "./meetConstraints.ts";
+import type { CompiledModel, ConservedSum, ConstraintSet, EvaluationNoise, FactorGraph, MoveKernel, StateArray, StateDomain } from "../model.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 
@@ -24,7 +26,10 @@ export interface ModelParts {
   readonly parameters: Readonly<Record<string, number>>;
   readonly target: "wasm" | "typescript";
   readonly memory: CompiledModel["memory"];
-  readonly spheres: readonly Sphere[];
+  readonly spheres: ConstraintSet;
+  readonly sums?: readonly ConservedSum[];
+  /** Residuals of constraints on discrete variables and of inequalities, computed from `vectors.state`. */
+  readonly checked?: { readonly evaluate: () => void; readonly equal: readonly Float64Array[]; readonly atMost: readonly Float64Array[] };
   /** In the order of the state vector. */
   readonly state: readonly { readonly name: string; readonly shape: readonly number[]; readonly domain?: StateDomain }[];
   /** Kernels of local moves; `initialise` computes what they keep, where they keep anything. */
@@ -67,10 +72,25 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
     offset += length;
     return { name, shape, length, offset: offset - length, ...(domain ? { domain } : {}) };
   });
+  const { checked } = parts;
   let sample = 0;
+  /** What the tested constraints are off by; differences that rounding makes are none. */
+  const violation = (x: Float64Array): number => {
+    if (!checked) return 0;
+    state.set(x);
+    checked.evaluate();
+    const slack = 1e-9 * (1 + euclideanNorm(x));
+    const beyond = (off: number): number => (off <= slack ? 0 : Number.isNaN(off) ? Infinity : off);
+    const sum = (residuals: readonly Float64Array[], off: (r: number) => number): number => residuals.reduce((total, r) => r.reduce((s, v) => s + beyond(off(v)), total), 0);
+    return sum(checked.equal, Math.abs) + sum(checked.atMost, (r) => r);
+  };
   const initialize: CompiledModel["initialize"] = (out, stream) => {
-    parts.initialize(stream);
-    out.set(state);
+    for (let draw = 0; draw < (checked ? MOST_DRAWS : 1); draw++) {
+      parts.initialize(draw === 0 ? stream : (array) => stream(`${array}, draw ${draw + 1}`));
+      out.set(state);
+      if (violation(out) === 0) return;
+    }
+    if (checked) repairByMoves(out, arrays, violation, stream("constraints"));
   };
   const energyAndGradient: CompiledModel["energyAndGradient"] = (x, out) => {
     enter(x);
@@ -96,6 +116,8 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
   const observe = Object.fromEntries(observables.map((o) => [o.name, o.shape.length === 0 ? (x: Float64Array) => o.evaluate(x)[0]! : o.evaluate]));
   return {
     name: parts.name, parameters: parts.parameters, target: parts.target, memory: parts.memory, spheres: parts.spheres,
+    ...(parts.sums ? { sums: parts.sums } : {}),
+    ...(checked ? { satisfies: (x: Float64Array) => violation(x) === 0 } : {}),
     dimension: state.length,
     ...(parts.copies ? { copies: parts.copies } : {}),
     ...(parts.moves ? { moves: { state, initialise: parts.moves.initialise ?? ((): void => undefined), caches: parts.moves.caches, arrays: parts.moves.arrays } } : {}),

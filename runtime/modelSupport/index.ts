@@ -14,4 +14,6 @@ export { drawEnsemble } from "./drawEnsemble.ts";
 export { flip } from "./flip.ts";
 export { initializeState } from "./initializeState.ts";
 export { listPlaces } from "./listPlaces.ts";
-export { spheresOf } from "./spheresOf.ts";
+export { repairSums } from "./repairSums.ts";
+export { spheresOf, sumsOf } from "./spheresOf.ts";
+export { SmoothConstraints } from "../geometry/smoothConstraints.ts";

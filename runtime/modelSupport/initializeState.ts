@@ -38,6 +38,6 @@ export function initializeState(out: Float64Array, stream: Stream, initial: Init
   }
   const groups = own.flatMap((s) => Array.from({ length: s.count }, (_, g) => Array.from({ length: s.length }, (_, e) => s.offset + g * s.groupStride + e * s.elementStride)));
   const held = groups.reduce((sum, g) => sum + g.length, 0);
-  if (held < out.length) throw new RangeError(`state ${initial.name} is real and on no sphere: its declaration or the run must say where it starts`);
+  if (held < out.length) throw new RangeError(`state ${initial.name} is real, and no sphere holds it: its declaration or the run must say where it starts`);
   uniformOnSpheres(out, groups, own.flatMap((s) => Array.from({ length: s.count }, () => s.norm2)), stream);
 }

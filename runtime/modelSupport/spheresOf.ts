@@ -1,4 +1,4 @@
-import type { Sphere } from "../model.ts";
+import type { ConservedSum, Sphere } from "../model.ts";
 
 /**
  * The spheres Σ x² = norm2, summed over `summedAxes` of a row-major state array, one for each value of the other axes.
@@ -19,3 +19,7 @@ export function spheresOf(offset: number, shape: readonly number[], summedAxes: 
   if (inner === 1) return [{ offset, count: outer, groupStride: length, length, elementStride: 1, norm2 }];
   return Array.from({ length: outer }, (_, block) => ({ offset: offset + block * length * inner, count: inner, groupStride: 1, length, elementStride: inner, norm2 }));
 }
+
+/** The same sets for sums Σ x = value. */
+export const sumsOf = (offset: number, shape: readonly number[], summedAxes: readonly number[], value: number): ConservedSum[] =>
+  spheresOf(offset, shape, summedAxes, value).map(({ norm2, ...set }) => ({ ...set, value: norm2 }));

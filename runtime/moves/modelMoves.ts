@@ -19,15 +19,13 @@ export interface LocalMoves {
 export interface MovedArray extends StateArray {
   readonly domain: StateDomain;
   readonly kernel: MoveKernel;
-  /** Writes the site of attempt t: `entry` counts the array's entries from 0. */
-  readonly aim: (t: number, entry: number) => void;
 }
 
 const real: StateDomain = { name: "real", arguments: [] };
 
 export function localMoves(model: CompiledModel): LocalMoves {
   const moves = model.moves ?? evaluatedMoves(model);
-  const arrays = model.state.map((s, k): MovedArray => ({ ...s, domain: s.domain ?? real, kernel: moves.arrays[k]!, aim: aimer(s, moves.arrays[k]!) }));
+  const arrays = model.state.map((s, k): MovedArray => ({ ...s, domain: s.domain ?? real, kernel: moves.arrays[k]! }));
   /** What the kernels keep for this state, while they move another one. */
   let aside: readonly Float64Array[] | undefined;
   const kept = (): readonly Float64Array[] | undefined => (lastMover.get(moves) === self ? moves.caches : aside);
@@ -59,22 +57,6 @@ const lastMover = new WeakMap<ModelMoves, StateInMotion>();
 
 interface StateInMotion { readonly leave: () => void }
 
-function aimer({ shape }: StateArray, { sites, lowest }: MoveKernel): (t: number, entry: number) => void {
-  if (shape.length === 0) return () => undefined;
-  if (shape.length === 1) {
-    const [column] = sites;
-    const [low] = lowest;
-    return (t, entry) => { column![t] = low! + entry; };
-  }
-  return (t, entry) => {
-    let rest = entry;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      sites[axis]![t] = lowest[axis]! + (rest % shape[axis]!);
-      rest = Math.floor(rest / shape[axis]!);
-    }
-  };
-}
-
 /** The same contract by two evaluations of the energy an attempt. */
 function evaluatedMoves(model: CompiledModel): ModelMoves {
   const state = new Float64Array(model.dimension);
@@ -83,24 +65,23 @@ function evaluatedMoves(model: CompiledModel): ModelMoves {
     initialise: () => undefined,
     caches: [],
     arrays: model.state.map((s): MoveKernel => {
-      const axes = s.shape.length;
       const draws = new Float64Array(s.length);
       const thresholds = new Float64Array(s.length);
       const attempts = new Float64Array(1);
       const tally = new Float64Array(3);
-      const sites = Array.from({ length: axes }, () => new Float64Array(s.length));
+      const entries = new Float64Array(s.length);
       const run = (): void => {
         let accepted = 0;
         let change = 0;
         for (let t = 0; t < attempts[0]!; t++) {
-          let entry = 0;
-          for (let axis = 0; axis < axes; axis++) entry = entry * s.shape[axis]! + sites[axis]![t]!;
+          const entry = entries[t]!;
           const before = state[s.offset + entry]!;
           const energy = model.energy(state);
           state[s.offset + entry] = movedValue(s.domain ?? real, before, draws[t]!);
-          const difference = model.energy(state) - energy;
+          const difference = model.satisfies && !model.satisfies(state) ? Infinity : model.energy(state) - energy;
           tally[2] = difference;
-          if (difference <= thresholds[t]!) {
+          // What violates a constraint is refused even where everything else is accepted.
+          if (difference <= thresholds[t]! && difference < Infinity) {
             accepted++;
             change += difference;
           } else state[s.offset + entry] = before;
@@ -108,7 +89,7 @@ function evaluatedMoves(model: CompiledModel): ModelMoves {
         tally[0] = accepted;
         tally[1] = change;
       };
-      return { lowest: s.shape.map(() => 0), sites, draws, thresholds, attempts, tally, run };
+      return { entries, draws, thresholds, attempts, tally, run };
     }),
   };
 }

@@ -12,8 +12,8 @@ export function moveTo(array: MovedArray, entry: number, value: number, wanted: 
 }
 
 /** One attempt: its energy difference, and the move itself where that is at most `threshold`. */
-export function attempt({ kernel, aim }: MovedArray, entry: number, drawn: number, threshold: number): number {
-  aim(0, entry);
+export function attempt({ kernel }: MovedArray, entry: number, drawn: number, threshold: number): number {
+  kernel.entries[0] = entry;
   kernel.draws[0] = drawn;
   kernel.thresholds[0] = threshold;
   kernel.attempts[0] = 1;

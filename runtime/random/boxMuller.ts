@@ -9,15 +9,16 @@
  * does the same operations in the same order without fusing them, gets the same bits. It is also faster: the exponent of u
  * is known from its integer bits, and 2 π v needs no argument reduction.
  */
+import { COSINE, LOG_2_HIGH, LOG_2_LOW, LOGARITHM, SINE } from "./polynomials.ts";
 
 // 2^e, e = 0 … 53: scales u to its significand.
 const POWER_OF_TWO = Float64Array.from({ length: 54 }, (_, exponent) => 2 ** exponent);
 // cos(q π/2) and sin(q π/2), q = 0 … 4: multiplying by them rotates by quadrants without a branch that cannot be predicted.
 const QUADRANT_COSINE = Float64Array.of(1, 0, -1, 0, 1);
 const QUADRANT_SINE = Float64Array.of(0, 1, 0, -1, 0);
-// Upper and lower part of log 2; multiples of the upper one by integers below 2^11 are exact.
-const LOG_2_HIGH = 6.9314718036912381649e-1;
-const LOG_2_LOW = 1.90821492927058770002e-10;
+const [L1, L2, L3, L4, L5, L6, L7] = LOGARITHM;
+const [S1, S2, S3, S4, S5, S6] = SINE;
+const [C1, C2, C3, C4, C5, C6] = COSINE;
 
 /**
  * out[outOffset + 2 k] = sqrt(−2 log u) cos(2 π v) and out[outOffset + 2 k + 1] = sqrt(−2 log u) sin(2 π v) for the `pairs`
@@ -49,10 +50,8 @@ export function boxMuller(words: Int32Array, pairs: number, out: Float64Array, o
     const s = f / (2 + f);
     const s2 = s * s;
     const s4 = s2 * s2;
-    const even = s4 * (3.999999999940941908e-1 + s4 * (2.222219843214978396e-1 + s4 * 1.531383769920937332e-1));
-    const odd =
-      s2 *
-      (6.66666666666673513e-1 + s4 * (2.857142874366239149e-1 + s4 * (1.818357216161805012e-1 + s4 * 1.479819860511658591e-1)));
+    const even = s4 * (L2 + s4 * (L4 + s4 * L6));
+    const odd = s2 * (L1 + s4 * (L3 + s4 * (L5 + s4 * L7)));
     const halfSquare = 0.5 * f * f;
     const minusLog = exponent * LOG_2_HIGH + (halfSquare - (s * (halfSquare + (even + odd)) - exponent * LOG_2_LOW) - f);
     const radius = Math.sqrt(2 * minusLog);
@@ -62,23 +61,8 @@ export function boxMuller(words: Int32Array, pairs: number, out: Float64Array, o
     const quadrant = (4 * v + 0.5) | 0;
     const x = (v - 0.25 * quadrant) * 6.283185307179586;
     const x2 = x * x;
-    const sine =
-      x +
-      x2 *
-        x *
-        (-1.66666666666666324348e-1 +
-          x2 *
-            (8.33333333332248946124e-3 +
-              x2 *
-                (-1.98412698298579493134e-4 +
-                  x2 * (2.75573137070700676789e-6 + x2 * (-2.50507602534068634195e-8 + x2 * 1.58969099521155010221e-10)))));
-    const quartic =
-      4.16666666666666019037e-2 +
-      x2 *
-        (-1.38888888888741095749e-3 +
-          x2 *
-            (2.48015872894767294178e-5 +
-              x2 * (-2.75573143513906633035e-7 + x2 * (2.0875723212981748279e-9 + x2 * -1.13596475577881948265e-11))));
+    const sine = x + x2 * x * (S1 + x2 * (S2 + x2 * (S3 + x2 * (S4 + x2 * (S5 + x2 * S6)))));
+    const quartic = C1 + x2 * (C2 + x2 * (C3 + x2 * (C4 + x2 * (C5 + x2 * C6))));
     const halfX2 = 0.5 * x2;
     const main = 1 - halfX2;
     const cosine = main + (1 - main - halfX2 + x2 * x2 * quartic);

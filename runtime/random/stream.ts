@@ -13,32 +13,41 @@
  * | normal  | 1    | 2                 | uniforms u, v of the block; even site: cosine, odd site: sine of `boxMuller`     |
  * | sign    | 2    | 128               | bit (site mod 32) of word (⌊site / 32⌋ mod 4); 0 is +1 and 1 is −1               |
  * | integer | 3    | 2                 | ⌊n u⌋ with u as for uniform                                                      |
+ * | attempt | 4    | 2                 | even site: words 0 (site), 1 (threshold); odd site: words 2, 3; made numbers by `attempts` |
  *
  * The code makes the kinds independent of each other: a step may draw integer(t, 0), uniform(t, 0) and normal(t, 0).
  *
  * An array is filled from the consecutive entries (step, first), (step, first + 1), …; sites beyond 2^32 carry into the step, so
- * that with step 0 an array has 2^53 entries: entry 2^32 step + site is (step, site). Kernels on other targets do the same
- * from the four public words.
+ * that with step 0 an array has 2^53 entries: entry 2^32 step + site is (step, site). Long arrays are filled by SIMD code
+ * (`vectorKernels.ts`) with the same bits. Kernels on other targets do the same from the four public words.
  */
 import type { Address } from "./address.ts";
 import { hashAddress } from "./address.ts";
+import { attempts } from "./attempts.ts";
 import { boxMuller } from "./boxMuller.ts";
 import { openUniforms } from "./openUniforms.ts";
 import { philox } from "./philox.ts";
+import type { VectorKernels } from "./vectorKernels.ts";
+import { MOST_NUMBERS, vectorKernels } from "./vectorKernels.ts";
 
 const UNIFORM = 0;
 const NORMAL = 1;
 const SIGN = 2;
 const INTEGER = 3;
+const ATTEMPT = 4;
 
 const SITES = 2 ** 32;
 const BLOCKS_PER_CHUNK = 128;
+/** Fewer numbers than this are made in TypeScript: a call of SIMD code makes eight at a time and costs a copy. */
+const SHORT = 16;
 
 // Shared by all streams: filled and read within one call, never across two. 2 KiB stay in the first-level cache.
 const words = new Int32Array(4 * BLOCKS_PER_CHUNK);
 const pair = new Float64Array(2);
 
 type PairConversion = (words: Int32Array, pairs: number, out: Float64Array, outOffset: number) => void;
+/** The SIMD form of a conversion, by the name under which the module exports it. */
+const vectorForms = new Map<PairConversion, "uniforms" | "normals">([[openUniforms, "uniforms"], [boxMuller, "normals"]]);
 
 export class Stream {
   /** Philox key and upper counter words, signed 32-bit. */
@@ -123,14 +132,48 @@ export class Stream {
       out[0] = this.half(kind, convert, first, step);
       position = 1;
     }
+    const kernels = out.length - position >= SHORT ? vectorKernels() : undefined;
     while (out.length - position >= 2) {
       const site = (first + position) % SITES;
+      if (kernels && out.length - position >= SHORT) {
+        const count = Math.min(MOST_NUMBERS, out.length - position - ((out.length - position) % 2), SITES - site);
+        kernels[vectorForms.get(convert)!](Math.ceil(count / 8), ...this.counter(kind, stepOf(first + position, step), site / 2));
+        out.set(count === MOST_NUMBERS ? kernels.first : kernels.first.subarray(0, count), position);
+        position += count;
+        continue;
+      }
       const pairs = Math.min(BLOCKS_PER_CHUNK, Math.floor((out.length - position) / 2), (SITES - site) / 2);
       this.blocks(kind, stepOf(first + position, step), site / 2, pairs);
       convert(words, pairs, out, position);
       position += 2 * pairs;
     }
     if (position < out.length) out[position] = this.half(kind, convert, first + position, step);
+  }
+
+  /**
+   * Attempts (step, first), (step, first + 1), … of Metropolis moves, as many as `sites` has entries: sites[t] in 0 … n − 1, uniform,
+   * and thresholds[t] = −T log u. first: even; 1 ≤ n ≤ 2^32; T from 0 to inf.
+   */
+  attempts(sites: Float64Array, thresholds: Float64Array, first: number, n: number, temperature: number, step = 0): void {
+    requireCount(n);
+    requirePlaces(first, sites.length, step);
+    if (first % 2 === 1) throw new RangeError(`attempts from entry ${first}: it must be even`);
+    const kernels: VectorKernels | undefined = sites.length >= SHORT ? vectorKernels() : undefined;
+    for (let position = 0; position < sites.length;) {
+      const site = (first + position) % SITES;
+      const count = Math.min(kernels ? MOST_NUMBERS : 2 * BLOCKS_PER_CHUNK, sites.length - position, SITES - site);
+      const counter = this.counter(ATTEMPT, stepOf(first + position, step), site / 2);
+      if (kernels) {
+        kernels.attempts(Math.ceil(count / 8), n, temperature, ...counter);
+        sites.set(kernels.first.subarray(0, count), position);
+        thresholds.set(kernels.second.subarray(0, count), position);
+      } else {
+        philox(words, Math.ceil(count / 2), ...counter);
+        attempts(words, count >> 1, n, temperature, sites, thresholds, position);
+        if (count % 2 === 1) attempts(words.subarray(2 * count - 2), 0.5, n, temperature, sites, thresholds, position + count - 1);
+      }
+      position += count;
+    }
   }
 
   /** One entry of a pair. */
@@ -145,6 +188,10 @@ export class Stream {
       throw new RangeError(`random entry (step ${step}, site ${site}): both must be integers in 0 … 2^32 − 1`);
     }
     this.blocks(kind, step, Math.floor(site / entriesPerBlock), 1);
+  }
+
+  private counter(kind: number, step: number, block: number): [number, number, number, number, number, number] {
+    return [block, step, this.counter2, this.counter3 ^ kind, this.key0, this.key1];
   }
 
   private blocks(kind: number, step: number, block: number, count: number): void {

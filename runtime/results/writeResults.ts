@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeAtomic } from "./atomic.ts";
+import { replaceDurably } from "./store/durableFile.ts";
 import type { ClaimResult } from "./claim.ts";
 import type { RunSummary } from "./runSummary.ts";
 import type { TableResult } from "./table.ts";
@@ -22,7 +22,7 @@ export async function writeResults(directory: string, results: Results): Promise
   const paths: string[] = [];
   for (const [name, content] of Object.entries(files)) {
     const path = join(directory, name);
-    await writeAtomic(path, content);
+    await replaceDurably(path, content);
     paths.push(path);
   }
   return paths;

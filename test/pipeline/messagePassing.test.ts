@@ -95,7 +95,7 @@ describe.each(Object.entries(trees))("%s", (_, [text, temperatures]) => {
     const { mover, state } = converge(model, "belief_propagation", { T });
     expect(mover.converged!()).toBe(true);
     const names = model.observables.map((o) => o.name).slice(1);
-    const recorder = createRecorder(model, names, () => new Stream(["test", "recorder"]), ["free_energy", "entropy"]);
+    const recorder = createRecorder(model, names, () => new Stream(["test", "recorder"]), false, ["free_energy", "entropy"]);
     recorder.record(state, mover);
     const expected = exact(model, T);
     for (const name of names) recorder.values[name]!.forEach((v, e) => expect(v, `${name} ${e}`).toBeCloseTo(expected.observables[name]![e]!, 9));

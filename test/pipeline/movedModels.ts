@@ -69,6 +69,8 @@ export const movedModels: Record<string, [string, Record<string, number>]> = {
   lattice3: [`model L(L = 4) { ensemble G ~ Lattice(L, dimension = 3)
  state s[i in L^3] : spin
  energy E = -sum((i, j) in G) s[i]*s[j] }`, { L: 2 }],
+  open: [`model O(N = 12) { state s[i in N] : spin
+ energy H = -sum(i in N - 1) s[i]*s[i+1] }`, { N: 6 }],
   maxload: [`model MX(N = 10, P = 7) { ensemble x[mu in P, i in N] ~ Normal(0,1)
  state w[i in N] : spin
  energy E = max(mu) (sum(i) x[mu,i]*w[i]) }`, { N: 5 }],

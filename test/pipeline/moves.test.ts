@@ -24,6 +24,7 @@ function followMoves(model: RunnableModel<string, string>, given: CompiledModel 
     const left = moves.current.slice();
     expect(left).toEqual(n % 3 === 0 ? before : after);
     const exact = model.referenceEnergy(after) - model.referenceEnergy(before);
+    expect(difference).not.toBeNaN();
     expect(Math.abs(difference - exact)).toBeLessThan(1e-9 * Math.max(1, Math.abs(exact)));
     // The reference has used the model's copy of the state; what the kernels keep goes on.
     moves.enter(left);

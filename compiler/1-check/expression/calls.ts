@@ -7,6 +7,7 @@ import { isReductionName, reductions } from "../../library/reductions/index.ts";
 import type { Reduction, ReductionName } from "../../library/reductions/index.ts";
 import { isSourceName, sources } from "../../library/sources/index.ts";
 import { constantNode, unknownNode } from "../build.ts";
+import { elsewhere } from "../elsewhere.ts";
 import { nearest } from "../../../grammar/nearest.ts";
 import { expressionText } from "../text.ts";
 import type { CheckedExpression } from "../tree.ts";
@@ -60,7 +61,8 @@ function overArray(c: ExpressionChecker, e: CallExpression, name: ReductionName,
   const record: Reduction = reductions[name];
   if (array.type.kind === "unknown") return unknownNode(e.span);
   if (array.type.kind !== "array") {
-    c.report.error("Q221", `\`${name}\` runs over an array, and \`${expressionText(array)}\` is ${describeType(array.type)}`, array.span, `over an index: \`${name}(i) …\``);
+    c.report.error("Q221", `\`${name}\` runs over an array, and \`${expressionText(array)}\` is ${describeType(array.type)}`, array.span,
+      name === "mean" && array.status === "thermal" ? "averages over the records of a run are made of it in claims, plots and tables: `mean(R.m)`" : `over an index: \`${name}(i) …\``);
     return unknownNode(e.span);
   }
   if (record.body === "truth" && array.type.element !== "truth") {
@@ -90,6 +92,6 @@ function reportUnknown(c: ExpressionChecker, e: CallExpression): void {
   } else {
     const known = [...Object.keys(reductions), ...functionOperators.keys(), ...Object.keys(libraryFunctions), ...c.names.functionNames(), ...Object.keys(sources)];
     const near = nearest(name, known);
-    c.report.error("Q230", `unknown function \`${name}\``, e.callee.span, near ? `did you mean \`${near}\`?` : undefined, { name });
+    c.report.error("Q230", `unknown function \`${name}\``, e.callee.span, elsewhere("function", name) ?? (near ? `did you mean \`${near}\`?` : "`quench functions` lists what there is"), { name });
   }
 }

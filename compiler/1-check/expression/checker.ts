@@ -48,6 +48,8 @@ export class ExpressionChecker {
   /** Names that any reduction of this declaration binds: for the error about a left-over index. */
   readonly boundSomewhere: ReadonlyMap<string, Expression>;
   readonly indices = new Map<string, BoundIndex>();
+  /** Indices of the declared array: its distribution and domain don't know them. */
+  readonly declaredSlots = new Set<string>();
   facts: readonly OrderFact[] = [];
   edgeFacts: readonly EdgeFact[] = [];
   private waiting: (() => void)[] = [];
@@ -75,7 +77,8 @@ export class ExpressionChecker {
       case "replica": return checkReplica(this, e);
       case "with": return checkWith(this, e);
       case "member": case "at":
-        return this.misplaced(e.span, `${e.kind === "at" ? "`at`" : "a member"} picks results of runs and theories: it has no meaning in a model`);
+        return this.misplaced(e.span, `${e.kind === "at" ? "`at`" : "a member"} picks results of runs and theories: it has no meaning in a model`,
+          e.kind === "member" && e.arguments ? `functions have no prefix: write \`${e.name.name}(…)\`` : "what is measured in a model is an `observable`; results stand in claims, plots and tables");
       case "schedule": return this.misplaced(e.span, "a schedule `a -> b` stands only in the arguments of a dynamics");
       case "range": return this.misplaced(e.span, "a range `a..b` stands only behind `in`");
       case "tuple": case "list": return this.misplaced(e.span, "a list is no value in a model");
@@ -139,8 +142,8 @@ export class ExpressionChecker {
     return result;
   }
 
-  misplaced(span: Span, message: string): CheckedExpression {
-    this.report.error("Q225", message, span);
+  misplaced(span: Span, message: string, help?: string): CheckedExpression {
+    this.report.error("Q225", message, span, help);
     return unknownNode(span);
   }
 }

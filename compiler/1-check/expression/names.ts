@@ -1,6 +1,7 @@
 /** Literals, constants, indices and names. */
 import type { NameExpression, NumberLiteral, StringLiteral } from "../../../grammar/ast.ts";
 import { isBuiltIn } from "../builtIns.ts";
+import { elsewhere } from "../elsewhere.ts";
 import { nearest } from "../../../grammar/nearest.ts";
 import { constantNode, unknownNode } from "../build.ts";
 import { typeOf } from "../symbols.ts";
@@ -42,7 +43,8 @@ export function checkName(c: ExpressionChecker, e: NameExpression): CheckedExpre
   }
 }
 
-function reportUnknown(c: ExpressionChecker, { name, span }: NameExpression): void {
+/** A name that nothing declares; `subscripts`: how many it is read with. */
+export function reportUnknown(c: ExpressionChecker, { name, span }: NameExpression, subscripts = 0): void {
   if (c.names.excused(name, "name")) return;
   const reduction = c.boundSomewhere.get(name);
   if (reduction?.kind === "reduction") {
@@ -53,12 +55,33 @@ function reportUnknown(c: ExpressionChecker, { name, span }: NameExpression): vo
     );
     return;
   }
+  if (c.declaredSlots.has(name)) {
+    c.report.error("Q200", `the index \`${name}\` isn't known here: all entries are drawn alike`, span, "draw the noise and add the rest: `ensemble z[i in N] ~ Normal(0, var = 1)`, `let h[i] = m[i] + z[i]`", { name });
+    return;
+  }
   if (isBuiltIn(name) || c.names.functionNames().includes(name)) {
     c.report.error("Q200", `\`${name}\` is a function: it needs arguments, \`${name}(…)\``, span);
     return;
   }
   const where = c.names.kind === "fn" ? " in this function: a `fn` reads its own parameters only" : "";
-  const near = nearest(name, [...c.names.names(), ...c.indices.keys(), ...Object.keys(constants)]);
-  const help = near ? `did you mean \`${near}\`?` : c.names.kind === "fn" ? `make it a parameter: \`fn …(…, ${name})\`` : undefined;
-  c.report.error("Q200", `unknown name \`${name}\`${where}`, span, help, { name });
+  c.report.errorOnce(c.names, "Q200", `unknown name \`${name}\`${where}`, span, helpForUnknown(c, name, subscripts), { name });
+}
+
+function helpForUnknown(c: ExpressionChecker, name: string, subscripts: number): string {
+  const isArray = (candidate: string): boolean => {
+    const symbol = c.names.lookup(candidate);
+    return symbol?.kind === "array" && (symbol.target.slots?.length ?? 0) > 0;
+  };
+  const copy = /^(.+?)_?([1-9])$/.exec(name);
+  if (copy && c.names.states().some((s) => s.name === copy[1])) return `an independent copy of the state is \`${copy[1]}@${copy[2]}\``;
+  const near = nearest(name, [...c.names.names(), ...(subscripts > 0 ? [] : [...c.indices.keys(), ...Object.keys(constants)])].filter((candidate) => subscripts === 0 || isArray(candidate)));
+  if (near) return `did you mean \`${near}\`?`;
+  if (c.names.kind === "fn") return `make it a parameter: \`fn …(…, ${name})\``;
+  const known = elsewhere("name", name);
+  if (known !== undefined) return known;
+  const size = c.names.names().find((n) => { const s = c.names.lookup(n); return s?.kind === "size" || (s?.kind === "parameter" && s.number === "integer"); }) ?? "N";
+  const slots = ["i", "j", "k", "l"].slice(0, subscripts).map((index) => `${index} in ${size}`).join(", ");
+  if (subscripts === 0) return `declare it: as a parameter in the head of the model, \`${name} = 1\`, or by \`let ${name} = …\``;
+  const drawn = `\`ensemble ${name}[${slots}] ~ Normal(0, var = 1)\``;
+  return c.names.states().length === 0 ? `declare it: \`state ${name}[${slots}] : spin\`, or ${drawn}` : `declare it: ${drawn}, \`let ${name}[${slots}] = …\` or \`state ${name}[${slots}] : spin\``;
 }

@@ -10,6 +10,7 @@ import type { CheckedExpression, ElementNode } from "../tree.ts";
 import { arrayType, maximalStatus } from "../types.ts";
 import type { Axis } from "../types.ts";
 import type { ExpressionChecker } from "./checker.ts";
+import { constants, reportUnknown } from "./names.ts";
 
 export function checkSubscript(c: ExpressionChecker, e: SubscriptExpression): CheckedExpression {
   const checked = checkEntry(c, e);
@@ -27,8 +28,12 @@ function excuse(c: ExpressionChecker, e: Expression): void {
 }
 
 /** The array that is read. Where an index took its name (an error that was reported) the array is meant. */
-function arrayOf(c: ExpressionChecker, object: Expression): CheckedExpression {
+function arrayOf(c: ExpressionChecker, object: Expression, subscripts: number): CheckedExpression {
   const index = object.kind === "name" ? c.indices.get(object.name) : undefined;
+  if (object.kind === "name" && !index && !c.names.lookup(object.name) && constants[object.name] === undefined) {
+    reportUnknown(c, object, subscripts);
+    return unknownNode(object.span);
+  }
   if (!index || c.names.lookup(index.name)?.kind !== "array") return c.check(object);
   c.indices.delete(index.name);
   const array = c.check(object);
@@ -37,7 +42,7 @@ function arrayOf(c: ExpressionChecker, object: Expression): CheckedExpression {
 }
 
 function checkEntry(c: ExpressionChecker, e: SubscriptExpression): CheckedExpression {
-  const array = arrayOf(c, e.object);
+  const array = arrayOf(c, e.object, e.subscripts.length);
   const subscripts = e.subscripts.map((s) => (s.kind === "slice" ? null : integerSubscript(c, c.check(s))));
   const { type } = array;
   if (type.kind === "unknown") return unknownNode(e.span);

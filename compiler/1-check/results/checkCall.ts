@@ -5,6 +5,7 @@ import { ops } from "../../library/ops/index.ts";
 import { applyOperator, functionNames, operatorOfFunction } from "./applyOperator.ts";
 import { checkEstimator } from "./checkEstimator.ts";
 import type { Context, Scope } from "./scope.ts";
+import { elsewhere } from "../elsewhere.ts";
 import { suggest } from "./suggest.ts";
 import type { Typed } from "./typed.ts";
 import { over, unknown } from "./typed.ts";
@@ -36,7 +37,7 @@ export function checkCall(context: Context, e: CallExpression, scope: Scope): Ty
   }
   if (context.names.open(name)) return unknown;
   const known = [...functionNames, ...(scope.place === "results" ? Object.keys(estimators) : []), ...context.names.functions.keys()];
-  context.report.error("Q705", `there is no function \`${name}\` of numbers${scope.place === "results" ? ", and no estimator of that name" : ""}`, e.callee.span, suggestNear(name, known));
+  context.report.error("Q705", `there is no function \`${name}\` of numbers${scope.place === "results" ? ", and no estimator of that name" : ""}`, e.callee.span, elsewhere("function", name) ?? suggestNear(name, known));
   return unknown;
 }
 

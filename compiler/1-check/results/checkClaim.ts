@@ -3,7 +3,7 @@ import type { ClaimItem, CompareOperator, Expression } from "../../../grammar/as
 import type { Claim, ClaimStatement } from "../../../runtime/results/expression.ts";
 import { aboutOf, undecidable } from "./about.ts";
 import { evaluateConstant } from "./evaluateConstant.ts";
-import { holdsHistogram } from "./histograms.ts";
+import { holds, holdsHistogram } from "./histograms.ts";
 import { resultScope } from "./resultScope.ts";
 import type { Context, Scope } from "./scope.ts";
 import type { Typed } from "./typed.ts";
@@ -43,6 +43,15 @@ function checkStatement(context: Context, e: Expression, scope: Scope): ClaimSta
   return comparisons === undefined ? undefined : { kind: "comparisons", comparisons };
 }
 
+/** Estimators whose value has an error unless every state is visited. */
+const scattered: ReadonlySet<string> = new Set(["mean", "sd", "variance", "correlation"]);
+
+function warnOfExactness(context: Context, operator: CompareOperator, sides: readonly Typed[], e: Expression): void {
+  if (operator !== "==" && operator !== "!=") return;
+  const estimated = sides.some(({ expression: s }) => holds(s, (part) => part.kind === "estimator" && scattered.has(part.estimator)));
+  if (estimated) context.report.warning("Q721", `\`${operator}\` compares an estimate with its last digit`, e.span, "write `a ~= b +- t`, with the tolerance that is meant");
+}
+
 const opposite: Readonly<Record<CompareOperator, CompareOperator>> = { "<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "==" };
 
 /** The comparisons of a statement, all of which must hold; `negated` inside of an odd number of `not`s. */
@@ -55,6 +64,7 @@ function comparisonsOf(context: Context, e: Expression, scope: Scope, negated: b
   if (e.kind === "compare" && (!negated || e.operators.length === 1)) {
     const operands = e.operands.map((o) => context.check(o, scope));
     if (operands.some((o) => o.type === "unknown")) return undefined;
+    e.operators.forEach((operator, k) => warnOfExactness(context, operator, [operands[k]!, operands[k + 1]!], e));
     return e.operators.map((operator, k) => ({ operator: negated ? opposite[operator] : operator, left: operands[k]!.expression, right: operands[k + 1]!.expression }));
   }
   const typed = context.check(e, scope);

@@ -103,7 +103,9 @@ function checkStructure(context: Context, item: TheoryItem, declared: ReadonlyMa
   const [saddle] = saddles;
   const hasOrder = item.declarations.some((d) => d.kind === "order");
   if (saddle === undefined) {
-    if (hasOrder) report.error("Q607", `\`${item.name.name}\` has order parameters and no \`saddle\` that determines them`, item.name.span, "add `saddle PHI over q`");
+    // One that could not be read names the free energy.
+    const lost = item.declarations.some((d) => d.kind === "freeEnergy" && context.names.open(d.name.name));
+    if (hasOrder && !lost) report.error("Q607", `\`${item.name.name}\` has order parameters and no \`saddle\` that determines them`, item.name.span, "add `saddle PHI over q`");
     return undefined;
   }
   const named = (what: string): string[] => [...declared.values()].filter((d) => d.what === what).map((d) => d.name.name);

@@ -10,6 +10,7 @@ import type { RunSymbol } from "./names.ts";
 import { pointText, valuesAtPoints } from "./runScope.ts";
 import type { Context } from "./scope.ts";
 import { skipRun } from "./skipRun.ts";
+import { elsewhere } from "../elsewhere.ts";
 import { inQuotes, suggest } from "./suggest.ts";
 
 export interface CheckedDynamics {
@@ -68,9 +69,15 @@ function callOf(context: Context, e: Expression): Call | undefined {
 
 function findEntry(context: Context, name: string, span: Call["span"]): DynamicsEntry | undefined {
   const entry = dynamics[name];
-  if (entry === undefined && !context.names.open(name)) context.report.error("Q420", `there is no dynamics \`${name}\``, span, suggest(name, dynamicsNames, "there are"));
+  if (entry === undefined && !context.names.open(name)) context.report.error("Q420", `there is no dynamics \`${name}\``, span, elsewhere("dynamics", name) ?? suggest(name, dynamicsNames, "there are"));
   return entry;
 }
+
+/** An argument that has another name elsewhere. */
+const knownArgument = (entry: DynamicsEntry, name: string): string | undefined => {
+  const help = elsewhere("argument", name);
+  return help !== undefined && entry.parameters.some((p) => help.includes(`\`${p.name}\``)) ? help : undefined;
+};
 
 /** What must be given: neither a default nor left to the dynamics. */
 const isRequired = (p: DynamicsParameter): boolean => p.default === undefined && p.optional !== true;
@@ -89,7 +96,7 @@ function assignArguments(context: Context, run: RunSymbol, entry: DynamicsEntry,
     if (parameter === undefined) {
       sound = false;
       if (argument.name === undefined) report.error("Q422", `\`${entry.name}\` takes ${entry.parameters.length === 0 ? "no arguments" : `at most ${entry.parameters.length} argument${entry.parameters.length === 1 ? "" : "s"}`}`, argument.span, `it is written ${form}`);
-      else report.error("Q422", `\`${entry.name}\` has no argument \`${argument.name.name}\``, argument.name.span, suggest(argument.name.name, entry.parameters.map((p) => p.name), "its arguments are") ?? `it is written ${form}`);
+      else report.error("Q422", `\`${entry.name}\` has no argument \`${argument.name.name}\``, argument.name.span, knownArgument(entry, argument.name.name) ?? suggest(argument.name.name, entry.parameters.map((p) => p.name), "its arguments are") ?? `it is written ${form}`);
       checkLoosely(context, run, argument);
     } else if (found.has(parameter.name)) report.error("Q403", `\`${parameter.name}\` is given twice`, (argument.name ?? argument).span);
     else found.set(parameter.name, { parameter, argument });

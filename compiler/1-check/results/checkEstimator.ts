@@ -41,7 +41,7 @@ export function checkEstimator(context: Context, e: CallExpression, estimator: E
     return unknown;
   }
   if (depth >= 2) {
-    report.error("Q708", "estimators nest two deep: the inner one acts within each sample, the outer one over samples", e.span);
+    report.error("Q708", "estimators nest two deep: the inner one acts within each sample, the outer one over samples", e.span, "`mean(mean(R.e))` averages over the records of each sample, then over samples");
     return unknown;
   }
   if (runs.length > 1) {

@@ -17,7 +17,7 @@ export function checkMember(context: Context, e: MemberExpression, scope: Scope,
     e.arguments?.forEach((a) => context.check(a.value, scope));
     return unknown;
   };
-  if (e.object.kind !== "name") return refuse("Q719", "only a run or a theory has members", e.span, "write `RUN.observable` or `THEORY.quantity`");
+  if (e.object.kind !== "name") return refuse("Q719", "only a run or a theory has members", e.span, e.object.kind === "call" ? `parameters stand behind the quantity: \`${e.object.callee.name}.${e.name.name}(…)\`` : "write `RUN.observable` or `THEORY.quantity`");
   const { names } = context;
   const owner = e.object.name;
   if (scope.place !== "results") return refuse("Q719", `\`${owner}.${e.name.name}\` cannot stand here: results are known only after the run`, e.span);
@@ -38,7 +38,7 @@ export function checkElement(context: Context, e: SubscriptExpression, scope: Sc
   if (e.object.kind === "member") return checkMember(context, e.object, scope, e.subscripts);
   if (e.object.kind === "name" && scope.home !== undefined && !scope.bound.has(e.object.name)) return observableEntry(context, e.object, scope.home, scope, e.subscripts);
   e.subscripts.forEach((s) => s.kind === "slice" || context.check(s, scope));
-  context.report.error("Q704", "only an observable that is an array has entries", e.span);
+  context.report.error("Q704", "only an observable that is an array has entries", e.span, e.object.kind === "name" && e.object.name === "E" ? "an average is `mean(R.e)`" : "for instance `mean(R.G[1])`");
   return unknown;
 }
 

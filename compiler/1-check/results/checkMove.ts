@@ -52,7 +52,7 @@ function checkAmount(context: Context, run: RunSymbol, { kind, dynamics, amount 
   }
   const values = valuesAtPoints(context, run, amount.value);
   const unit = units.find((u) => u === amount.unit?.name);
-  if (amount.unit === undefined) report.error("Q431", "the amount has no unit", amount.value.span, `write \`for … ${word}\``);
+  if (amount.unit === undefined) report.error("Q431", "the amount has no unit", amount.value.span, `write \`for ${amount.value.kind === "number" ? amount.value.text : "…"} ${word}\``);
   else if (unit === undefined) report.error("Q431", `\`${amount.unit.name}\` is no unit of time`, amount.unit.span, suggest(amount.unit.name, entry?.units ?? units, entry ? `\`${entry.name}\` counts in` : "units are"));
   else if (entry !== undefined && !entry.units.includes(unit)) {
     report.error("Q431", `\`${entry.name}\` does not count in ${unit}`, amount.unit.span, `it counts in ${inQuotes(entry.units)}`);

@@ -71,8 +71,8 @@ export function checkResults(file: SourceFile, models: readonly CheckedModel[], 
   };
 
   for (const item of file.items) {
-    if (item.kind !== "import" && item.kind !== "use") continue;
-    report.error("Q904", `\`${item.kind}\` is not supported by this version yet`, item.span, "copy what is needed from the other file into this one");
+    if (item.kind !== "use") continue;
+    report.error("Q904", "`use` is not supported by this version yet", item.span, "a function can be written in the language, with `fn`, and be brought in with `import`");
   }
   const set = checkSet(context, options.set ?? {});
   const runs = [...names.runs.values()];

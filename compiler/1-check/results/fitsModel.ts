@@ -36,12 +36,24 @@ export function misfit(entry: DynamicsDescriptor, model: ModelView): string | un
     if (reason !== undefined) return reason;
   }
   if (outside) return `it moves ${entry.domains.join(", ")} variables, and \`${outside.name}\` is ${outside.domain}`;
-  // Moves of one variable leave a sphere. What moves the copies of another dynamics moves as that one does.
-  const single = entry.needs.includes("delta") && !entry.parameters.some((p) => p.kind === "dynamics");
-  const tied = single && model.constrained ? model.states.find((s) => isContinuous(s.domain)) : undefined;
-  if (tied) return `it moves one variable at a time, and a constraint ties those of \`${tied.name}\` to each other`;
+  const broken = againstConstraints(entry, model.constraints);
+  if (broken !== undefined) return broken;
   // A form of the energy that is missing comes last: it is looked for only where everything else fits.
   return entry.needs.map(model.lacks).find((reason) => reason !== undefined);
+}
+
+/** Which constraints a dynamics breaks. What moves the copies of another dynamics moves as that one does. */
+function againstConstraints(entry: DynamicsDescriptor, { tiedReal, tiedDiscrete, notConserved, bounded }: ModelView["constraints"]): string | undefined {
+  if (entry.needs.includes("finiteStates") || entry.parameters.some((p) => p.kind === "dynamics")) return undefined;
+  const exchanges = entry.name === "kawasaki";
+  if (entry.needs.includes("delta")) {
+    if (tiedReal) return `it moves one variable at a time, and a constraint ties those of \`${tiedReal}\` to each other`;
+    if (tiedDiscrete && !exchanges) return `it moves one variable at a time, and a constraint conserves a sum of \`${tiedDiscrete}\``;
+    if (notConserved) return `it exchanges two variables of one array, which conserves their sum, and a constraint on \`${notConserved}\` is another one`;
+    return bounded && exchanges ? `it exchanges variables, and the inequality on \`${bounded}\` is tested after moves of one` : undefined;
+  }
+  if (bounded) return `it does not stop at the inequality on \`${bounded}\``;
+  return tiedDiscrete && `it does not conserve what a constraint ties of \`${tiedDiscrete}\``;
 }
 
 export const hasContinuousState = (model: ModelView): boolean => model.states.some((s) => isContinuous(s.domain));

@@ -4,6 +4,8 @@ import type { Need } from "../../../runtime/dynamics/dynamics.ts";
 import type { CheckedModel } from "../checkModels.ts";
 import { isFirstEnd } from "../symbols.ts";
 import { ingredients } from "../dependencies.ts";
+import type { Constraint } from "../../ir/program.ts";
+import { constraintSet, tiedStates } from "../../library/recognisers/constraintSet.ts";
 import type { SizeRange } from "../sizes.ts";
 import { constants } from "../expression/names.ts";
 import { syntaxChildren } from "../text.ts";
@@ -20,8 +22,8 @@ export interface ModelView {
   /** Everything else that the model declares, with the word that declares it. */
   readonly others: ReadonlyMap<string, string>;
   readonly states: readonly { readonly name: string; readonly domain: string }[];
-  /** Whether a constraint ties variables to each other. */
-  readonly constrained: boolean;
+  /** What its constraints ask of a dynamics. */
+  readonly constraints: ConstraintView;
   /** Whether anything is drawn for each disorder sample. */
   readonly hasEnsembles: boolean;
   /** Whether there is data or an ensemble over which mini-batches could run. */
@@ -30,6 +32,29 @@ export interface ModelView {
   readonly lacks: (need: Need) => string | undefined;
   /** Why this version cannot run it. */
   readonly unsupported: string | undefined;
+}
+
+export interface ConstraintView {
+  /** A state that an equality ties, real or discrete. */
+  readonly tiedReal?: string;
+  readonly tiedDiscrete?: string;
+  /** A discrete equality that is more than the sum of an array: exchanges don't conserve it. */
+  readonly notConserved?: string;
+  /** A state that an inequality bounds. */
+  readonly bounded?: string;
+}
+
+/** By the program of the model: without one nothing runs, and nothing has to fit. */
+function viewConstraints({ program }: CheckedModel): ConstraintView {
+  if (!program) return {};
+  const set = constraintSet(program);
+  const first = (constraints: readonly Constraint[]): string | undefined => constraints.flatMap((c) => tiedStates(program, c))[0];
+  const equal = set.tested.filter((c) => c.relation === "==");
+  const found = {
+    tiedReal: set.spheres[0]?.array ?? first(set.smooth), tiedDiscrete: first(equal),
+    notConserved: first(equal.filter((c) => !set.sums.some((s) => s.constraint === c))), bounded: first(set.tested.filter((c) => c.relation === "<=")),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, name]) => name !== undefined));
 }
 
 export interface ObservableView {
@@ -102,7 +127,7 @@ export function viewModel(model: CheckedModel): ModelView {
     scalars,
     others,
     states,
-    constrained: declarations.some((d) => d.kind === "constraint"),
+    constraints: viewConstraints(model),
     hasEnsembles: declarations.some((d) => d.kind === "ensemble"),
     hasExamples: declarations.some((d) => d.kind === "ensemble" || d.kind === "data"),
     lacks: model.lacks ?? (() => undefined),

@@ -98,6 +98,6 @@ export function collectNames(file: SourceFile, models: readonly CheckedModel[], 
       default: break;
     }
   }
-  const foreign = file.items.some((i) => i.kind === "import" || i.kind === "use");
+  const foreign = file.items.some((i) => i.kind === "use");
   return { models: modelSymbols, runs, theories, functions, open: (name) => foreign || unreadable.has(name) };
 }

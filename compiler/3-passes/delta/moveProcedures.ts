@@ -53,7 +53,7 @@ interface Form {
 /** A reason, where the difference must be found by evaluating the energy twice. */
 export function moveProcedures(program: Program, preparation: Preparation): MoveProcedures | string {
   const states = program.arrays.filter((a) => a.origin.kind === "state");
-  if (program.constraints.length > 0) return "a constraint ties the variables to each other";
+  if (program.constraints.some((c) => c.relation === "<=")) return "inequalities are tested after each move";
   if (states.some((s) => s.slots.some((slot) => slot.order !== undefined))) return "a state has ordered slots";
   const call = libraryCallIn(program, program.energy);
   if (call !== undefined) return `the energy depends on ${call}`;

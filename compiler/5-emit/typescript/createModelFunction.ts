@@ -3,14 +3,14 @@ import { distributions } from "../../library/distributions/index.ts";
 import { visit, type Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { stateVectors } from "../../4-schedule/schedule.ts";
-import type { ScheduledModel, ScheduledState } from "../../4-schedule/schedule.ts";
+import type { ScheduledModel, ScheduledState, SphereGeometry } from "../../4-schedule/schedule.ts";
 import { copiesIn } from "../../ir/program.ts";
-import type { BatchedEnergy, Origin, Slot } from "../../ir/program.ts";
+import type { BatchedEnergy, ConstraintFunctions, Origin, Slot } from "../../ir/program.ts";
 import type { DerivedSize } from "../../4-schedule/sizes.ts";
 import { layoutOf } from "../../4-schedule/layout.ts";
 import type { EmitModuleOptions } from "./emitModule.ts";
 import { dataLines } from "./dataLines.ts";
-import { observablesList } from "./observablesList.ts";
+import { observablesList, stepLines } from "./observablesList.ts";
 import { printParameterExpression } from "./parameterExpression.ts";
 import { printOffset } from "./scalar.ts";
 
@@ -23,7 +23,9 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const weight = m.program.batch && value(m.program.batch.weight);
   const shapes = new Map(m.states.map((s) => [s.name, shapeText(m, slotsOf(m, s.name))]));
   const observables = observablesList(m, (name) => shapeText(m, slotsOf(m, name)));
-  const spheres = m.geometry.map((g) => `...spheresOf(${offsetOfState(m, g.array)}, ${shapes.get(g.array)!}, [${g.summedAxes.join(", ")}], ${value(g.norm2)})`);
+  const setOf = (maker: string) => (g: SphereGeometry): string => `...${maker}(${offsetOfState(m, g.array)}, ${shapes.get(g.array)!}, [${g.summedAxes.join(", ")}], ${value(g.norm2)})`;
+  const spheres = m.geometry.map(setOf("spheresOf"));
+  const { smooth } = m.program.constraintFunctions ?? {};
   const usesHessian = m.derivatives.some((d) => d.hessian);
   const energyHessian = m.derivatives.find((d) => d.of === m.program.energy)?.hessian;
   const vectors = m.derivatives.some((d) => d.hessian?.method === "columns" || d.product !== undefined) ? (["state", "gradient", "direction", "product"] as const) : (["state", "gradient"] as const);
@@ -59,16 +61,19 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     ...data.store,
     ...usedParts.map(partLine),
     ...copyLines.values(),
-    `const spheres${types ? ": Sphere[]" : ""} = [${spheres.join(", ")}];`,
+    ...(smooth ? [] : [`const spheres${types ? ": Sphere[]" : ""} = [${spheres.join(", ")}];`]),
+    ...(m.sums.length > 0 ? [`const sums = [${m.sums.map(setOf("sumsOf")).join(", ")}];`] : []),
     `const run = {\n${bind.join("\n")}\n};`,
     ...(m.derivatives.some((d) => d.hessian) ? m.derivatives.flatMap((d) => hessianLine(m, d.of)) : []),
+    ...(smooth ? smoothLines(m, smooth) : []),
     `return completeModel({`,
-    `name: ${JSON.stringify(m.program.model)}, parameters: { ${named.join(", ")} }, target, memory, spheres,`,
+    `name: ${JSON.stringify(m.program.model)}, parameters: { ${named.join(", ")} }, target, memory, spheres,${m.sums.length > 0 ? " sums," : ""}`,
+    ...testedLines(m),
     `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!}, domain: ${domainText(m, s)} }`).join(", ")}],`,
     `vectors: vector,${replicas.length > 0 ? ` copies: ${JSON.stringify(replicas)},` : ""}`,
     `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...incidenceLines(m, undefined), ...m.prepare.flatMap((p) => [`run.${identifier(p)}();`, ...incidenceLines(m, p)])].join("\n")}\n},`,
     `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble" || a.origin.kind === "data").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
-    `initialize(stream) {\n${initial.flat().join("\n")}\n},`,
+    `initialize(stream) {\n${[...initial.flat(), ...(smooth ? ["spheres.retract(vector.state);"] : []), ...repairLines(m)].join("\n")}\n},`,
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
     ...movesLines(m),
@@ -121,6 +126,30 @@ function incidenceLines(m: ScheduledModel, after: string | undefined): readonly 
   });
 }
 
+/** The constraint set that states are projected on, by the kernels of its functions. */
+function smoothLines(m: ScheduledModel, { residuals, multipliers, combined }: NonNullable<ConstraintFunctions["smooth"]>): readonly string[] {
+  const arrays = (names: readonly string[]): string => `[${names.map((n) => `array.${identifier(n)}`).join(", ")}]`;
+  const { gradient, hessian } = m.derivatives.find((d) => d.of === combined)!;
+  if (gradient === undefined) throw new Error("internal: the constraints have no gradient");
+  const second = hessian ? `, hessian: { run: hessians[${JSON.stringify(combined)}], matrix: vector.hessian }` : "";
+  return [
+    `const spheres = new SmoothConstraints({ state: vector.state, gradient: vector.gradient, residuals: ${arrays(residuals)}, multipliers: ${arrays(multipliers)},`,
+    `evaluate() {\n${stepLines(m, residuals).join("\n")}\n}, combined: run.${identifier(gradient)}${second} });`,
+  ];
+}
+
+/** What states are tested for. */
+function testedLines(m: ScheduledModel): readonly string[] {
+  const tested = m.program.constraintFunctions?.tested ?? [];
+  if (tested.length === 0) return [];
+  const arrays = (relation: string): string => `[${tested.filter((t) => t.relation === relation).map((t) => `array.${identifier(t.residual)}`).join(", ")}]`;
+  return [`checked: { evaluate() {\n${stepLines(m, tested.map((t) => t.residual)).join("\n")}\n}, equal: ${arrays("==")}, atMost: ${arrays("<=")} },`];
+}
+
+/** Initial states with the sums that are conserved. */
+const repairLines = (m: ScheduledModel): readonly string[] => m.sums.map(({ array, summedAxes, norm2 }) =>
+  `repairSums(vector.state, sumsOf(${offsetOfState(m, array)}, ${shapeText(m, slotsOf(m, array))}, [${summedAxes.join(", ")}], ${printParameterExpression(norm2, m.sizes)}), ${domainText(m, m.states.find((s) => s.name === array)!)}, ${JSON.stringify(array)}, stream(${JSON.stringify(`sum of ${array}`)}));`);
+
 /** What `completeModel` needs for mini-batches: the kernel is bound once for each size of a batch. */
 function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, weight: string, name: string, place: (array: string) => string, types: boolean): readonly string[] {
   const { kernel, arrays } = m.kernels.find((k) => k.kernel.name === name)!;
@@ -169,13 +198,11 @@ function domainText(m: ScheduledModel, s: ScheduledState): string {
 }
 
 /** The kernels of local moves with the arrays through which they are asked. */
-function movesLines({ moves, program, sizes }: ScheduledModel): readonly string[] {
+function movesLines({ moves }: ScheduledModel): readonly string[] {
   if (!moves) return [];
   const array = (name: string): string => `array.${identifier(name)}`;
-  const arrays = moves.arrays.map(({ state, kernel, arrays: a }) => {
-    const lowest = program.arrays.find((x) => x.name === state)!.slots.map((slot) => printParameterExpression(slot.range.lower, sizes));
-    return `{ lowest: [${lowest.join(", ")}], sites: [${a.sites.map(array).join(", ")}], draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`;
-  });
+  const arrays = moves.arrays.map(({ kernel, arrays: a }) =>
+    `{ entries: ${array(a.entries)}, draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`);
   return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} caches: [${moves.caches.map(array).join(", ")}], arrays: [\n${arrays.join("\n")}\n] },`];
 }
 
@@ -201,7 +228,7 @@ function initialLines(m: ScheduledModel, s: ScheduledState): readonly string[] {
     : `domain: ${JSON.stringify(domain.name)}, arguments: ${values(domain.arguments)}`;
   return [
     ...(s.initial === undefined ? [] : [`run.${identifier(s.initial)}();`]),
-    `initializeState(${identifier(s.name)}, stream(${JSON.stringify(s.name)}), { name: ${JSON.stringify(s.name)}, offset: ${offsetOfState(m, s.name)}, shape: ${shapeText(m, declaration.slots)}, spheres, ${how} });`,
+    `initializeState(${identifier(s.name)}, stream(${JSON.stringify(s.name)}), { name: ${JSON.stringify(s.name)}, offset: ${offsetOfState(m, s.name)}, shape: ${shapeText(m, declaration.slots)}, ${m.program.constraintFunctions?.smooth ? "spheres: []" : "spheres"}, ${how} });`,
   ];
 }
 

@@ -19,7 +19,7 @@ export interface EmitModuleOptions {
 }
 
 /** What generated code may use of the runtime. */
-const functions = ["allocate", "binomial", "completeModel", "drawEnsemble", "expectShape", "flip", "initializeState", "linear", "listPlaces", "loadWasm", "readData", "spheresOf", "special"] as const;
+const functions = ["allocate", "binomial", "completeModel", "drawEnsemble", "expectShape", "flip", "initializeState", "linear", "listPlaces", "loadWasm", "readData", "repairSums", "SmoothConstraints", "spheresOf", "sumsOf", "special"] as const;
 const types = ["DataArray", "ModelModule", "ModelOptions", "RunnableModel", "Sphere"] as const;
 
 export function emitModule(scheduled: ScheduledModel, options: EmitModuleOptions): string {

@@ -19,6 +19,13 @@ const randomCalls: ReadonlySet<string> = new Set(["flip", "flipBits", "traceEsti
 const drawsRandomNumbers = (m: ScheduledModel, lines: ReadonlyMap<string, unknown>): boolean =>
   m.steps.some((s) => s.kind === "call" && randomCalls.has(s.function) && lines.has(s.array));
 
+/** The lines that compute some arrays of the program, each once. */
+export function stepLines(m: ScheduledModel, names: readonly string[]): readonly string[] {
+  const lines = new Map<string, readonly string[]>();
+  for (const name of names) require(m, name, lines, new Set());
+  return [...lines.values()].flat();
+}
+
 /** Collects the lines that make `name`, after those that make what it reads, and the names of the copies that are read. */
 function require(m: ScheduledModel, name: string, lines: Map<string, readonly string[]>, copies: Set<string>): void {
   if (lines.has(name)) return;

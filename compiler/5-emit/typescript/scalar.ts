@@ -13,6 +13,7 @@ const atom: AtomPrinter = (a, print) => {
     case "variable": return identifier(a.name);
     case "binomial": return `binomial(${print(a.of)}, ${a.choose})`;
     case "modulo": return `special.modulo(${print(a.of)}, ${print(a.divisor)})`;
+    case "quotient": return `Math.floor((${print(a.of)}) / (${print(a.divisor)}))`;
     case "minimum": return `Math.min(${print(a.left)}, ${print(a.right)})`;
     case "maximum": return `Math.max(${print(a.left)}, ${print(a.right)})`;
     case "scalar": return parenthesised(printed(a.value), 12);

@@ -1,12 +1,13 @@
 /** All kernels of a model that WASM can express, as one module of SIMD code with an imported memory. */
 import type { ScheduledModel } from "../../4-schedule/schedule.ts";
 import type { Kernel } from "../../4-schedule/kernel.ts";
+import { tiled } from "../../4-schedule/tile.ts";
 import { visitParts } from "../../4-schedule/visitParts.ts";
 import { ops } from "../../library/ops/index.ts";
 import type { Operator } from "../../library/ops/operator.ts";
-import { withUsed, writeVectorFunction } from "../../library/vectorMath/vectorFunction.ts";
-import { moduleBytes } from "./bytes.ts";
-import type { ImportedFunction, WasmFunction } from "./bytes.ts";
+import { withUsed, writeVectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import { moduleBytes } from "../../../runtime/webassembly/bytes.ts";
+import type { ImportedFunction, WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { wasmFunction } from "./kernelWriter.ts";
 import type { NumberOf } from "./kernelWriter.ts";
 
@@ -37,7 +38,7 @@ export function wasmModule(kernels: readonly Kernel[]): Uint8Array {
     const { name, locals, code } = writeVectorFunction(f, indexOf);
     return { name, parameters: ["v128"], locals: Array.from({ length: locals }, () => "v128"), result: "v128", code };
   });
-  return moduleBytes([...kernels.map((k) => wasmFunction(k, indexOf)), ...called], imported);
+  return moduleBytes([...kernels.map((k) => wasmFunction(tiled(k), indexOf)), ...called], imported);
 }
 
 /** What stands for operators without a form of their own: the functions that their TypeScript calls, each once. */

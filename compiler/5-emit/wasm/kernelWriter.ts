@@ -5,9 +5,9 @@ import type { Kernel, KernelStatement, Scalar } from "../../4-schedule/kernel.ts
 import type { Combine } from "../../ir/expression.ts";
 import { ops } from "../../library/ops/index.ts";
 import type { Operator } from "../../library/ops/operator.ts";
-import type { VectorFunction } from "../../library/vectorMath/vectorFunction.ts";
-import type { WasmFunction } from "./bytes.ts";
-import { FunctionWriter, opcode } from "./functionWriter.ts";
+import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
+import { FunctionWriter, opcode } from "../../../runtime/webassembly/functionWriter.ts";
 import { writeVectorLoop } from "./vectorLoop.ts";
 
 const combineInstruction: Readonly<Record<Combine, readonly number[]>> = { sum: opcode.f64Add, product: opcode.f64Mul, max: opcode.f64Max, min: opcode.f64Min };
@@ -55,9 +55,8 @@ export class KernelWriter {
       case "store": this.store(s); break;
       case "fill": this.fill(s.array, s.length, s.value); break;
       case "if":
-        this.scalar(s.condition);
-        f.f64(0);
-        f.write(opcode.f64NotEqual, opcode.if);
+        this.condition(s.condition);
+        f.write(opcode.if);
         this.statements(s.body);
         f.write(opcode.end);
         break;
@@ -162,6 +161,20 @@ export class KernelWriter {
     }
   }
 
+  /** Pushes an i32 that is 0 for false. Comparisons leave it before they are made numbers. */
+  private condition(s: Scalar): void {
+    const { f } = this;
+    const comparison = s.kind === "apply" ? ops[s.operator].wasm : undefined;
+    if (s.kind === "apply" && comparison?.scalar.length === 2 && comparison.scalar[1] === opcode.f64FromInteger[0]) {
+      for (const k of comparison.order ?? s.arguments.keys()) this.scalar(s.arguments[k]!);
+      f.write(comparison.scalar.slice(0, 1));
+      return;
+    }
+    this.scalar(s);
+    f.f64(0);
+    f.write(opcode.f64NotEqual);
+  }
+
   integer(x: Integer): void {
     const { f } = this;
     if (x.terms.length === 0) f.i32(0);
@@ -216,6 +229,11 @@ export class KernelWriter {
         f.write(opcode.i32RemainderSigned);
         break;
       }
+      case "quotient":
+        this.integer(a.of);
+        this.integer(a.divisor);
+        f.write(opcode.i32DivUnsigned);
+        break;
       case "minimum": case "maximum": {
         const [left, right] = [f.local("i32"), f.local("i32")];
         this.integer(a.left);

@@ -1,19 +1,27 @@
 /**
- * An innermost loop in lanes of two float64: four entries a turn with two accumulators for each sum (one addition need not wait for
- * the last), then two, then one. Every array that is walked has a pointer; scalars from outside are splat once.
+ * An innermost loop in lanes of two float64: eight entries a turn of a short body, four of a long one, with an accumulator of each sum for
+ * every two (one addition need not wait for the last) unless there are many sums; then two, then one. An entry that several statements read is
+ * loaded once, and one that several add to is loaded and stored once. Every array that is walked has a pointer; scalars from
+ * outside are splat once. Vector functions are written in place, so that their constants stay outside of the loop.
  */
 import type { Integer } from "../../4-schedule/integer.ts";
 import type { KernelStatement, Scalar } from "../../4-schedule/kernel.ts";
 import { scalarsOf, visitScalar } from "../../4-schedule/kernel.ts";
 import { strideOf } from "../../4-schedule/vectorisable.ts";
 import { ops } from "../../library/ops/index.ts";
-import { opcode } from "./functionWriter.ts";
+import { unsigned } from "../../../runtime/webassembly/bytes.ts";
+import { VectorBuilder } from "../../../runtime/webassembly/vectorFunction.ts";
+import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
 import { startOf, streamKey, turns } from "./streams.ts";
 
 type Loop = Extract<KernelStatement, { kind: "for" }>;
-const entriesPerTurn = 4;
+type Store = Extract<KernelStatement, { kind: "store" }>;
 const lanes = 2;
+/** A body of at most so many operations has four vectors a turn: more would not fit into registers, fewer would be outweighed by the counting. */
+const shortBody = 6;
+const manySums = 4;
 
 /** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
 export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
@@ -29,14 +37,28 @@ class VectorLoop {
   private readonly splats = new Map<string, number>();
   private readonly accumulators = new Map<string, readonly number[]>();
   private readonly lets = new Map<string, number>();
+  private readonly entriesPerTurn: number;
+  /** Vectors of entries that stand in locals during one part of a turn, by stream; and how often each is read. */
+  private readonly held = new Map<string, number>();
+  private readonly reads = new Map<string, number>();
+  private readonly places = new Map<string, number>();
 
   constructor(writer: KernelWriter, loop: Loop) {
     this.writer = writer;
     this.loop = loop;
+    let operations = 0;
+    let functions = 0;
+    for (const s of loop.body) for (const root of scalarsOf(s)) visitScalar(root, (x) => {
+      if (x.kind !== "apply") return;
+      operations++;
+      if (ops[x.operator].wasm === undefined) functions++;
+    });
+    this.entriesPerTurn = lanes * (functions === 0 && operations + loop.body.length <= shortBody ? 4 : 2);
   }
 
   write(): boolean {
     const { f } = this.writer;
+    const { entriesPerTurn } = this;
     this.collect();
     if (this.streams.size === 0) return false;
     const left = f.local("i32");
@@ -67,10 +89,21 @@ class VectorLoop {
     f.branchIf(0);
     f.write(opcode.end, opcode.end);
     f.get(left);
-    f.i32(2);
-    f.write(opcode.i32And, opcode.if);
+    f.i32(lanes);
+    f.write(opcode.i32GreaterEqual, opcode.if);
+    if (entriesPerTurn > 2 * lanes) f.write(opcode.loop);
     this.body(0);
     this.advance(8 * lanes);
+    f.get(left);
+    f.i32(lanes);
+    f.write(opcode.i32Sub);
+    f.tee(left);
+    if (entriesPerTurn > 2 * lanes) {
+      f.i32(lanes);
+      f.write(opcode.i32GreaterEqual);
+      f.branchIf(0);
+      f.write(opcode.end);
+    } else f.write(opcode.drop);
     f.write(opcode.end);
     for (const [name, [first, ...others]] of this.accumulators) this.reduce(name, first!, others);
     f.get(left);
@@ -87,12 +120,21 @@ class VectorLoop {
       const key = streamKey(array, offset);
       if (strideOf(offset, this.loop.variable) === "unit" && !this.streams.has(key)) this.streams.set(key, { array, offset, pointer: f.local("i32") });
     };
+    const sums = new Set<string>();
     for (const s of this.loop.body) {
-      for (const root of scalarsOf(s)) visitScalar(root, (x) => { if (x.kind === "load") stream(x.array, x.offset); });
+      for (const root of scalarsOf(s)) visitScalar(root, (x) => {
+        if (x.kind !== "load") return;
+        stream(x.array, x.offset);
+        const key = streamKey(x.array, x.offset);
+        this.reads.set(key, (this.reads.get(key) ?? 0) + 1);
+      });
       if (s.kind === "store") stream(s.array, s.offset);
-      if (s.kind === "update") this.accumulators.set(s.name, Array.from({ length: entriesPerTurn / lanes }, () => f.local("v128")));
+      if (s.kind === "update") sums.add(s.name);
       if (s.kind === "let") this.lets.set(s.name, f.local("v128"));
     }
+    // Several sums already keep additions apart.
+    const parts = sums.size >= manySums ? 1 : this.entriesPerTurn / lanes;
+    for (const name of sums) this.accumulators.set(name, Array.from({ length: parts }, () => f.local("v128")));
   }
 
   private prepareSplats(): void {
@@ -128,25 +170,53 @@ class VectorLoop {
     const key = this.splatKey(x);
     if (key !== undefined) f.get(this.splats.get(key)!);
     else if (x.kind === "real") f.get(this.lets.get(x.name)!);
-    else if (x.kind === "load") {
-      f.get(this.pointer(x.array, x.offset));
-      f.memory(opcode.v128Load, 16 * part);
-    } else if (x.kind === "apply") {
+    else if (x.kind === "load") this.entry(streamKey(x.array, x.offset), this.pointer(x.array, x.offset), part);
+    else if (x.kind === "apply") {
       const { wasm, vectorFunction } = ops[x.operator];
       for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
-      if (vectorFunction) f.call(this.writer.indexOf(vectorFunction));
+      if (vectorFunction) this.inPlace(vectorFunction);
       else f.write(wasm!.vector!);
     }
   }
 
+  /** A function of the vector on the stack. */
+  private inPlace(function_: VectorFunction): void {
+    const { f } = this.writer;
+    const argument = f.local("v128");
+    f.set(argument);
+    const builder = new VectorBuilder({ local: () => f.local("v128"), write: (code) => f.write(code) });
+    f.write(function_.body(builder, [0x20, ...unsigned(argument)]));
+  }
+
+  /** Pushes the entries of a stream; from a local if another statement has them there, and into one if another wants them. */
+  private entry(key: string, pointer: number, part: number): void {
+    const { f } = this.writer;
+    const held = this.held.get(key);
+    if (held !== undefined) {
+      f.get(held);
+      return;
+    }
+    f.get(pointer);
+    f.memory(opcode.v128Load, 16 * part);
+    if ((this.reads.get(key) ?? 0) < 2) return;
+    let place = this.places.get(key);
+    if (place === undefined) this.places.set(key, (place = f.local("v128")));
+    this.held.set(key, place);
+    f.tee(place);
+  }
+
   private body(part: number): void {
     const { f } = this.writer;
+    this.held.clear();
+    const done = new Set<KernelStatement>();
     for (const s of this.loop.body) {
+      if (done.has(s)) continue;
       if (s.kind === "let") {
         this.vector(s.value, part);
         f.set(this.lets.get(s.name)!);
       } else if (s.kind === "update") {
-        const accumulator = this.accumulators.get(s.name)![part]!;
+        const parts = this.accumulators.get(s.name)!;
+        const accumulator = parts[part % parts.length]!;
         f.get(accumulator);
         this.vector(s.value, part);
         f.write(opcode.f64x2Add);
@@ -156,14 +226,29 @@ class VectorLoop {
         f.get(pointer);
         if (s.combine === undefined) this.vector(s.value, part);
         else {
+          const key = streamKey(s.array, s.offset);
           f.get(pointer);
           f.memory(opcode.v128Load, 16 * part);
-          this.vector(s.value, part);
-          f.write(opcode.f64x2Add);
+          for (const same of this.additionsWith(s, key)) {
+            this.vector(same.value, part);
+            f.write(opcode.f64x2Add);
+            done.add(same);
+          }
         }
         f.memory(opcode.v128Store, 16 * part);
+        // Other streams may walk the same array.
+        for (const key of [...this.held.keys()]) if (key.startsWith(`${s.array} `)) this.held.delete(key);
       }
     }
+  }
+
+  /** The statements that add to the stream of this one, if they may stand together: nothing reads the entry, and what they add is known here. */
+  private additionsWith(first: Store, key: string): readonly Store[] {
+    const all = this.loop.body.flatMap((s) => (s.kind === "store" && s.combine !== undefined && streamKey(s.array, s.offset) === key ? [s] : []));
+    const before = new Set(this.loop.body.slice(0, this.loop.body.indexOf(first)).flatMap((s) => (s.kind === "let" ? [s.name] : [])));
+    let together = !this.reads.has(key);
+    for (const s of all) visitScalar(s.value, (x) => { if (x.kind === "real" && this.lets.has(x.name) && !before.has(x.name)) together = false; });
+    return together ? all : [first];
   }
 
   private advance(bytes: number): void {

@@ -3,7 +3,8 @@ import * as special from "../../../runtime/special/index.ts";
 import { constant } from "../../ir/expression.ts";
 import { sigmoid as vectorSigmoid } from "../vectorMath/sigmoid.ts";
 import { softplus as vectorSoftplus } from "../vectorMath/softplus.ts";
-import { scalarConstant, simd, vectorConstant } from "./instructions.ts";
+import { simd, vectorConstant } from "../../../runtime/webassembly/simd.ts";
+import { scalarConstant } from "./instructions.ts";
 import { call, javascript, named } from "./notation.ts";
 import type { Operator } from "./operator.ts";
 

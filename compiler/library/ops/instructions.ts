@@ -1,13 +1,10 @@
 /** WASM instructions that several operators share, as bytes (WebAssembly 2.0 core specification, section 5.4). */
+import { simd, vectorConstant } from "../../../runtime/webassembly/simd.ts";
 
 const bytes = (value: number): readonly number[] => [...new Uint8Array(Float64Array.of(value).buffer)];
 
-/** f64.const and its splat v128.const. */
+/** f64.const. */
 export const scalarConstant = (value: number): readonly number[] => [0x44, ...bytes(value)];
-export const vectorConstant = (value: number): readonly number[] => [0xfd, 0x0c, ...bytes(value), ...bytes(value)];
-
-/** A SIMD opcode: the prefix byte and the number in LEB128. */
-export const simd = (opcode: number): readonly number[] => (opcode < 128 ? [0xfd, opcode] : [0xfd, (opcode & 0x7f) | 0x80, opcode >> 7]);
 
 /** A plain f64 instruction with its f64x2 counterpart. */
 export const instruction = (scalar: number, vector: number) => ({ scalar: [scalar], vector: simd(vector) }) as const;

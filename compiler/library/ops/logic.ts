@@ -1,6 +1,7 @@
 /** Logic on truth values, which are 0 and 1; any other number counts as true. */
 import { constant } from "../../ir/expression.ts";
-import { instruction, scalarConstant, simd, vectorConstant } from "./instructions.ts";
+import { simd, vectorConstant } from "../../../runtime/webassembly/simd.ts";
+import { instruction, scalarConstant } from "./instructions.ts";
 import { infix, infixOnPaper, javascript, paper } from "./notation.ts";
 import type { Notation, Operator } from "./operator.ts";
 

@@ -1,5 +1,5 @@
 import type { Expression } from "../../ir/expression.ts";
-import type { VectorFunction } from "../vectorMath/vectorFunction.ts";
+import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
 import type { Build } from "./index.ts";
 
 /** What a type rule works on: every scalar is a number; truth values may stand where numbers do. */

@@ -1,6 +1,7 @@
 /** Functions that are linear in pieces: absolute value, sign, minimum, maximum and the conditional. */
 import { constant } from "../../ir/expression.ts";
-import { instruction, scalarConstant, simd, vectorConstant } from "./instructions.ts";
+import { simd, vectorConstant } from "../../../runtime/webassembly/simd.ts";
+import { instruction, scalarConstant } from "./instructions.ts";
 import { call, infix, javascript, named, paper } from "./notation.ts";
 import type { Operator, ScalarType } from "./operator.ts";
 

@@ -8,6 +8,7 @@ import { print } from "../../ir/print.ts";
 import { rangeText } from "../../ir/text.ts";
 import { findArray } from "../../ir/program.ts";
 import type { ArrayDeclaration, Constraint, Program } from "../../ir/program.ts";
+import { domains, type DomainName } from "../domains/index.ts";
 import { build } from "../ops/index.ts";
 
 /** For each value of the free axes, the entries along the summed axes are a vector of squared length `norm2`. */
@@ -35,7 +36,7 @@ export function sphereConstraints(program: Program): SphereConstraints {
   const spheres: SphereConstraint[] = [];
   const refused: RefusedConstraint[] = [];
   for (const constraint of program.constraints) {
-    const found = recognise(program, constraint);
+    const found = recognise(program, constraint, sphere);
     const twice = typeof found !== "string" && spheres.some((s) => s.array === found.array);
     if (typeof found === "string") refused.push({ constraint, reason: found });
     else if (twice) refused.push({ constraint, reason: `\`${found.array}\` has a second constraint: only one sphere for each entry is recognised` });
@@ -44,8 +45,23 @@ export function sphereConstraints(program: Program): SphereConstraints {
   return refused.length === 0 ? { ok: true, spheres } : { ok: false, reason: refused[0]!.reason, refused, spheres };
 }
 
+/** A power of the entries of a state array, summed over some of its indices, that equals a number. */
+interface SumForm {
+  readonly exponent: number;
+  readonly fits: (domain: DomainName) => boolean;
+  readonly text: string;
+  /** What is wrong with the variables otherwise. */
+  readonly needs: string;
+}
+const sphere: SumForm = { exponent: 2, fits: (domain) => domain === "real", text: recognisedForm, needs: "is not a real state: a sphere needs real components" };
+const plainSum: SumForm = { exponent: 1, fits: (domain) => !domains[domain].continuous, text: "a sum of one discrete state array, over all values of some of its indices, that equals a number or parameter, such as `sum(i) s[i] == 0`", needs: "is not discrete" };
+
+/** The sum of a discrete state array that exchanges conserve; `norm2` is its value. Or the reason why it is none. */
+export const conservedSum = (program: Program, constraint: Constraint): SphereConstraint | string => recognise(program, constraint, plainSum);
+
 /** The sphere, or the reason why it isn't one. */
-function recognise(program: Program, constraint: Constraint): SphereConstraint | string {
+function recognise(program: Program, constraint: Constraint, form: SumForm): SphereConstraint | string {
+  const recognisedForm = form.text;
   if (constraint.relation !== "==") return `an inequality is not a sphere; recognised is ${recognisedForm}`;
   const options = { positive: positiveParameters(program) };
   const isState = (name: string): boolean => findArray(program, name).origin.kind === "state";
@@ -60,11 +76,11 @@ function recognise(program: Program, constraint: Constraint): SphereConstraint |
   const [factor] = square;
   const summed = new Set(term!.indices);
   const weighted = term!.factors.some((f) => f !== factor && usesIndex(f.base, summed));
-  if (square.length !== 1 || weighted || factor!.base.kind !== "read" || factor!.exponent !== 2 || term!.conditions.length > 0) {
+  if (square.length !== 1 || weighted || factor!.base.kind !== "read" || factor!.exponent !== form.exponent || term!.conditions.length > 0) {
     return `\`${print(constraint.left)}\` is not a plain sum of squares; recognised is ${recognisedForm}`;
   }
   const array = findArray(program, factor!.base.array);
-  if (array.origin.kind !== "state" || array.origin.domain.name !== "real") return `\`${array.name}\` is not a real state: a sphere needs real components`;
+  if (array.origin.kind !== "state" || !form.fits(array.origin.domain.name)) return `\`${array.name}\` ${form.needs}`;
   const axes = matchAxes(array, factor!.base.subscripts, term!.indices, constraint.indices, program);
   if (typeof axes === "string") return axes;
   // c Σ x² + rest = 0
@@ -75,7 +91,7 @@ function recognise(program: Program, constraint: Constraint): SphereConstraint |
   if (norm2Form.terms.some((t) => [...t.factors.map((f) => f.base), ...t.conditions].some((e) => usesIndex(e, free)))) return "the squared radius differs from sphere to sphere; one radius for all is recognised";
   if (norm2Form.terms.some((t) => reads(t).length > 0)) return "the squared radius is not a number or an expression of parameters";
   const value = constantOf(norm2Form);
-  if (value !== undefined && !(value > 0)) return `the squared radius is ${value}: it must be positive`;
+  if (form === sphere && value !== undefined && !(value > 0)) return `the squared radius is ${value}: it must be positive`;
   return { constraint, array: array.name, ...axes, norm2 };
 }
 

@@ -1,4 +1,4 @@
-import type { VectorFunction } from "./vectorFunction.ts";
+import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
 
 const LOG_2_HIGH = 6.93147180369123816490e-1;
 const LOG_2_LOW = 1.90821492927058770002e-10;

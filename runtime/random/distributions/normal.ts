@@ -13,6 +13,7 @@ export const normal: Distribution = {
     }
     const deviation = Math.sqrt(variance);
     stream.normals(out, 0);
+    if (mean === 0 && deviation === 1) return;
     for (let i = 0; i < out.length; i++) out[i] = mean + deviation * out[i];
   },
 };

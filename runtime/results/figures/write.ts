@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeAtomic } from "../atomic.ts";
+import { replaceDurably } from "../store/durableFile.ts";
 import type { Figure, FigureResult } from "./figure.ts";
 import { renderFigure } from "./render.ts";
 
@@ -14,7 +14,7 @@ export async function writeFigure(directory: string, figure: Figure): Promise<Fi
   const paths: string[] = [];
   for (const [extension, content] of Object.entries(files)) {
     const path = join(directory, `${figure.name}.${extension}`);
-    await writeAtomic(path, content);
+    await replaceDurably(path, content);
     paths.push(path);
   }
   return { ok: true, value: paths };

@@ -197,7 +197,7 @@ describe("initial states", () => {
   });
   test("of a free real variable must be said", () => {
     const free = emitModule(schedule(modelProcedures(program("Free", [state("w", {}), declared("H", "thermal", [], { kind: "definition", role: "energy", indices: [], body: reduce("sum", [i], entry("w", i)) })])).procedures), { types: false });
-    expect(() => (evaluateModule(free).createModel() as RunnableModel).randomState(1, 0)).toThrow(/state w is real and on no sphere/);
+    expect(() => (evaluateModule(free).createModel() as RunnableModel).randomState(1, 0)).toThrow(/state w is real, and no sphere holds it/);
   });
 });
 

@@ -6,8 +6,8 @@ import { evaluate } from "../../../compiler/ir/evaluate.ts";
 import { build, operatorNames, ops } from "../../../compiler/library/ops/index.ts";
 import type { Notation } from "../../../compiler/library/ops/operator.ts";
 import * as special from "../../../runtime/special/index.ts";
-import { moduleBytes } from "../../../compiler/5-emit/wasm/bytes.ts";
-import { FunctionWriter, opcode } from "../../../compiler/5-emit/wasm/functionWriter.ts";
+import { moduleBytes } from "../../../runtime/webassembly/bytes.ts";
+import { FunctionWriter, opcode } from "../../../runtime/webassembly/functionWriter.ts";
 import { wasmBackend } from "../../../runtime/backends/wasm.ts";
 
 const names = ["x", "y", "z"] as const;

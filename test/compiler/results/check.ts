@@ -2,6 +2,7 @@
 import { checkModels } from "../../../compiler/1-check/checkModels.ts";
 import { checkResults } from "../../../compiler/1-check/results/checkResults.ts";
 import type { CheckedResults } from "../../../compiler/1-check/results/checkResults.ts";
+import { lowerModel } from "../../../compiler/2-lower/lowerModel.ts";
 import { parse } from "../../../grammar/index.ts";
 import type { Diagnostic } from "../../../grammar/index.ts";
 
@@ -14,7 +15,8 @@ export function check(text: string, options: { readonly set?: Record<string, num
   const { file, diagnostics } = parse(text);
   const models = checkModels(file);
   const before = [...diagnostics, ...models.diagnostics].filter((d) => d.severity === "error");
-  return { ...checkResults(file, models.models, { ...options, text }), before };
+  const lowered = models.models.map((model) => { const program = lowerModel(model); return program ? { ...model, program } : model; });
+  return { ...checkResults(file, lowered, { ...options, text }), before };
 }
 
 export const errors = (checked: Checked): readonly string[] => [...checked.before, ...checked.diagnostics].filter((d) => d.severity === "error").map((d) => `${d.code} ${d.message}`);

@@ -1,10 +1,10 @@
 /** Vector functions of the WASM target against the functions of the operator table, over their whole domains. */
 import { describe, expect, test } from "vitest";
-import { moduleBytes } from "../../../compiler/5-emit/wasm/bytes.ts";
-import type { WasmFunction } from "../../../compiler/5-emit/wasm/bytes.ts";
+import { moduleBytes } from "../../../runtime/webassembly/bytes.ts";
+import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { operatorNames, ops } from "../../../compiler/library/ops/index.ts";
-import type { VectorFunction } from "../../../compiler/library/vectorMath/vectorFunction.ts";
-import { withUsed, writeVectorFunction } from "../../../compiler/library/vectorMath/vectorFunction.ts";
+import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import { withUsed, writeVectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
 import { webAssembly } from "../../../runtime/backends/webAssembly.ts";
 import { Stream } from "../../../runtime/random/index.ts";
 

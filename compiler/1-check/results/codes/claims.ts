@@ -63,4 +63,7 @@ export const claimCodes: Readonly<Record<string, CodePage>> = {
   Q719: page("this cannot stand here", "Claims, plots, tables and the arguments of runs are made of numbers.",
     "claim \"c\" : \"one\" < 2",
     "claim \"c\" : 1 < 2"),
+  Q721: page("an estimate compared exactly", "A mean, a variance or a correlation over a run scatters: it equals a number only by accident, and not to its last digit. A claim about it names a tolerance. A warning: what is exact may be compared exactly.",
+    "claim \"c\" : mean(R.e) == -0.5",
+    "claim \"c\" : mean(R.e) ~= -0.5 +- 0.01"),
 };

@@ -1,0 +1,152 @@
+/** From a compiled specification to a run directory with all that comes out: what `run`, `verify`, `resume` and `report` share. */
+import { availableParallelism, cpus, hostname, totalmem } from "node:os";
+import { join, resolve } from "node:path";
+import type { Compilation } from "../compiler/compile.ts";
+import type { RunPlan } from "../runtime/engine/plan.ts";
+import type { Diagnostic, Source } from "../grammar/index.ts";
+import { replaceDurably } from "../runtime/results/store/durableFile.ts";
+import { openRunDirectory, type RunDirectory } from "../runtime/results/store/runDirectory.ts";
+import { readRunJson, writeRunJson, type RunEntry, type RunJson } from "../runtime/results/store/runJson.ts";
+import { writeResults } from "../runtime/results/writeResults.ts";
+import { evaluateStudy, type Chosen, type StudyResults } from "./evaluateStudy.ts";
+import { execute, type Execution, type ExecutionOptions } from "./execute.ts";
+import { exitStatus, type ExitStatus } from "./exitStatus.ts";
+import { attend, breathe, interruption } from "./interruption.ts";
+import { reportDiagnostics } from "./reportDiagnostics.ts";
+import { makeDirectory } from "./resultsDirectory.ts";
+import { writeReport } from "./writeReport.ts";
+import { paint, toStderr } from "./terminal.ts";
+import { build, version } from "./version.ts";
+
+/** A compiled specification with the places that belong to it. */
+export interface StudySource {
+  readonly source: Source;
+  readonly compilation: Compilation;
+  /** The run directory. */
+  readonly directory: string;
+  /** Path of the specification as the user knows it, and where relative paths of data files start. */
+  readonly specification: string;
+  readonly dataDirectory: string;
+}
+
+export interface Study extends StudySource {
+  readonly verb: "run" | "verify";
+  readonly plans: readonly RunPlan[];
+  readonly chosen: Chosen;
+  readonly options: ExecutionOptions;
+  /** Takes what the directory has, and runs nothing. */
+  readonly storedOnly?: boolean;
+}
+
+export type Conducted =
+  | { readonly ok: true; readonly results: StudyResults; readonly execution: Execution }
+  | { readonly ok: false; readonly status: ExitStatus };
+
+export async function conduct(study: Study): Promise<Conducted> {
+  return attend(async () => {
+    const { directory: path } = study;
+    const unwritable = makeDirectory(path);
+    if (unwritable) return refuse(unwritable);
+    await breathe();
+    let opened;
+    try {
+      opened = await openRunDirectory(path);
+    } catch (error) {
+      return refuse(unwritten(path, error, "Q006", `results cannot be written to ${path}`, "give a folder with -o"));
+    }
+    if (!opened.ok) {
+      const { pid, host, since } = opened.holder;
+      return refuse({ severity: "error", code: "Q008", message: `process ${pid} on ${host} has been working in ${path} since ${since}`, labels: [], help: "wait for it, or give another folder with -o", arguments: { path, pid } });
+    }
+    const { directory } = opened;
+    try {
+      return await work(study, directory);
+    } catch (error) {
+      if (!isFileError(error)) throw error;
+      reportDiagnostics([unwritten(path, error, "Q007", `${path} could not be written to`, `what was finished before is kept; mend it, then \`quench resume ${path}\` goes on`)]);
+      return { ok: false, status: exitStatus.stopped };
+    } finally {
+      await directory.close().catch((error: unknown) => {
+        if (!isFileError(error)) throw error; // it was told above
+      });
+    }
+  });
+}
+
+async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
+  const { options, source, compilation, plans, dataDirectory, storedOnly = false } = study;
+  const started = new Date();
+  const before = await readRunJson(directory.path);
+  /** Brings run.json up to date, unless nothing is run. */
+  const log = async (status: RunJson["status"], entries: readonly RunEntry[]): Promise<RunJson> => {
+    if (storedOnly && before) return before;
+    const content = runJson(study, before, started, status, entries);
+    await writeRunJson(directory.path, content);
+    return content;
+  };
+  await replaceDurably(join(directory.path, "spec.quench"), source.text);
+  if (before && before.build !== build && options.quiet !== true && options.json !== true) toStderr(`${directory.path} was made by another build of Quench (${before.quench}+${before.build}), whose samples are not used`);
+  await log("running", []);
+
+  const failure = new AbortController();
+  directory.onFailure(() => failure.abort());
+  const signal = AbortSignal.any([interruption, failure.signal]);
+  const execution = await execute({ compilation, plans, options, directory, dataDirectory, signal, storedOnly }).then(async (done) => {
+    await directory.settled();
+    return done;
+  }).catch(async (error: unknown) => {
+    await log("failed", []).catch(() => undefined); // the same full disk, perhaps
+    throw error;
+  });
+  if (!options.json) reportDiagnostics(execution.diagnostics, source);
+  const results = execution.interrupted ? undefined : await evaluateStudy(study.chosen, execution, directory.path, interruption);
+  if (!results) {
+    await log("stopped", execution.entries);
+    sayHowToGoOn(study, execution);
+    return { ok: false, status: exitStatus.stopped };
+  }
+  await writeResults(directory.path, results);
+  const description = await log("finished", execution.entries);
+  await writeReport(directory.path, source.text, description, results, execution);
+  return { ok: true, results, execution };
+}
+
+function sayHowToGoOn({ directory, options, plans }: Study, { entries }: Execution): void {
+  const finished = entries.reduce((sum, e) => sum + e.finished, 0);
+  const all = plans.reduce((sum, p) => sum + p.points.length * p.samples * p.starts, 0);
+  if (options.json) toStderr(JSON.stringify({ event: "stopped", directory, finished, total: all, resume: `quench resume ${directory}` }));
+  else toStderr(`stopped: ${finished} of ${all} tasks are finished; \`${paint("bold", `quench resume ${directory}`, process.stderr)}\` goes on`);
+}
+
+function runJson({ verb, options, directory: _, specification, dataDirectory }: Study, before: RunJson | undefined, started: Date, status: RunJson["status"], entries: readonly RunEntry[]): RunJson {
+  const earlier = new Map((before?.runs ?? []).map((e) => [e.run, e]));
+  for (const e of entries) {
+    const known = earlier.get(e.run);
+    earlier.set(e.run, known?.address === e.address ? { ...e, seconds: e.seconds + known.seconds } : e);
+  }
+  const { set, seed, only, target, keepStates } = options;
+  const [cpu] = cpus();
+  return {
+    quench: version, build, node: process.version, specification, directory: resolve(dataDirectory), verb,
+    settings: { set, ...(seed === undefined ? {} : { seed }), ...(only === undefined ? {} : { only }), target, keepStates },
+    precision: target === "tfjs" ? "float32 where starts move together, then float64" : "float64",
+    host: { name: hostname(), platform: process.platform, architecture: process.arch, processor: cpu?.model.trim() ?? "unknown", cores: availableParallelism(), memory: totalmem() },
+    status, runs: [...earlier.values()],
+    invocations: [...(before?.invocations ?? []).slice(-99), { started: started.toISOString(), seconds: (Date.now() - started.getTime()) / 1000, workers: options.workers ?? availableParallelism(), status }],
+  };
+}
+
+function refuse(diagnostic: Diagnostic): Conducted {
+  reportDiagnostics([diagnostic]);
+  return { ok: false, status: exitStatus.rejected };
+}
+
+const reasons: Readonly<Record<string, string>> = { ENOSPC: "the disk is full", EDQUOT: "the quota is used up", EFBIG: "the file may not grow further", EROFS: "the file system is read-only", EACCES: "no permission", EPERM: "no permission" };
+
+const isFileError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && "code" in error && typeof error.code === "string" && /^E[A-Z0-9]+$/.test(error.code) && "syscall" in error;
+
+function unwritten(path: string, error: unknown, code: string, message: string, help: string): Diagnostic {
+  if (!isFileError(error)) throw error;
+  const reason = error.code ?? "unknown reason";
+  return { severity: "error", code, message: `${message} (${reason}${reasons[reason] ? `: ${reasons[reason]}` : ""})`, labels: [], help, arguments: { path } };
+}

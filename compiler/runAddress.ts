@@ -1,0 +1,89 @@
+/**
+ * The content address of a run: what its tasks are functions of, as hashes. Comments, claims, plots and other runs have no part in it, nor
+ * have observables in the address of the states: a new one finds the states of old tasks where they are.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { RunPlan } from "../runtime/engine/plan.ts";
+import type { RunAddress } from "../runtime/results/store/runAddress.ts";
+import { contentText, stringsIn } from "./ir/contentText.ts";
+import { copiesIn, type ArrayDeclaration, type Program } from "./ir/program.ts";
+
+export interface AddressInputs {
+  /** The plans of the other runs, with the programs of their models: what this run reads of them is part of its address. */
+  readonly others: ReadonlyMap<string, { readonly plan: RunPlan; readonly program: Program }>;
+  readonly version: string;
+  readonly target: string;
+  /** Where relative paths of data files start. */
+  readonly directory: string;
+}
+
+export function runAddress(plan: RunPlan, program: Program, inputs: AddressInputs): RunAddress {
+  const { others, version, target, directory } = inputs;
+  const { points, samples: _, starts, sweep, record: __, transient: ___, steps, seed, run, model, ...rest } = plan;
+  // What differs between the points belongs to them.
+  const common = steps.map((step) => ({ ...step, arguments: undefined, amount: undefined, every: undefined, until: step.until && "below" in step.until ? { ...step.until, below: undefined } : step.until }));
+  const moving = closure(program, [program.energy, ...program.arrays.filter((a) => a.origin.kind === "state").map((a) => a.name), ...stringsIn([common, rest, program.constraints, program.batch])]);
+  const read = [...stringsIn([common, rest])].filter((name) => name !== run && others.has(name)).sort();
+  const states = hash({
+    version, target, seed, run, model, steps: common, rest, sweep: sweep.map((s) => s.name), constraints: program.constraints, batch: program.batch, energy: program.energy,
+    parameters: program.parameters.map(({ name, kind }) => ({ name, kind })),
+    arrays: moving, data: givenData(program, moving, directory),
+    // All starts of a sample are evaluated together there, in float32.
+    ...(target === "tfjs" ? { starts } : {}),
+    of: read.map((name) => {
+      const other = others.get(name)!;
+      const { states: itself, points: itsPoints } = runAddress(other.plan, other.program, { ...inputs, others: new Map([...others].filter(([known]) => known !== run)) });
+      return { itself, itsPoints, samples: other.plan.samples, starts: other.plan.starts };
+    }),
+  });
+  const at = (value: unknown, point: number): unknown => (Array.isArray(value) ? value[point] : value);
+  return {
+    states,
+    points: points.map(({ sweep: values, parameters }, point) => hash({
+      values, parameters,
+      steps: steps.map((s) => ({ arguments: s.arguments[point], amount: at(s.amount, point), every: at(s.every, point), until: s.until && "below" in s.until ? at(s.until.below, point) : undefined })),
+    })),
+    copies: copiesIn(program),
+    observables: Object.fromEntries([...new Set([program.energy, ...plan.record])].map((name) => {
+      const arrays = closure(program, [name]);
+      return [name, hash({ name, arrays, data: givenData(program, arrays, directory) })];
+    })),
+  };
+}
+
+/** The declarations of these arrays and of all that they read, in the order of the program. */
+function closure(program: Program, roots: Iterable<string>): readonly ArrayDeclaration[] {
+  const byName = new Map(program.arrays.map((a) => [a.name, a]));
+  const found = new Set<ArrayDeclaration>();
+  const add = (name: string): void => {
+    const array = byName.get(name);
+    if (!array || found.has(array)) return;
+    found.add(array);
+    for (const other of stringsIn([array.slots, array.origin])) add(other);
+  };
+  for (const root of roots) add(root);
+  return program.arrays.filter((a) => found.has(a));
+}
+
+/** The bindings of these arrays, with the bytes of the files that they name. */
+function givenData(program: Program, arrays: readonly ArrayDeclaration[], directory: string): unknown {
+  const bindings = (program.data ?? []).filter((d) => d.arrays.some(({ array }) => arrays.some((a) => a.name === array)));
+  return bindings.map((binding) => ({
+    binding,
+    files: Object.values(binding.arguments).flatMap((text) => (typeof text === "string" ? fileHash(resolve(directory, text)) : [])),
+  }));
+}
+
+const fileHashes = new Map<string, readonly string[]>();
+function fileHash(path: string): readonly string[] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile()) return [];
+  const key = `${path} ${found.mtimeMs} ${found.size}`;
+  const known = fileHashes.get(key) ?? [createHash("sha256").update(readFileSync(path)).digest("hex")];
+  fileHashes.set(key, known);
+  return known;
+}
+
+const hash = (value: unknown): string => createHash("sha256").update(contentText(value)).digest("hex").slice(0, 32);

@@ -1,0 +1,50 @@
+import { findDynamics } from "../dynamics/index.ts";
+import type { ModelModule, ModelOptions } from "../model.ts";
+import type { PlannedStep, RunPlan } from "./plan.ts";
+import { createPointContext } from "./pointContext.ts";
+import { runTask } from "./runTask.ts";
+import { stepCounts } from "./stepCounts.ts";
+
+/** What a task at one sweep point costs, by doing a little of it. */
+export interface MeasuredCost {
+  /** Sweeps, steps or epochs of a task, all steps of the run together: at most, where a condition may end one before. */
+  readonly calls: number;
+  /** Seconds of one processor. */
+  readonly seconds: number;
+  /** Bytes of the arrays of one instance of the model. */
+  readonly bytes: number;
+}
+
+/** Runs the beginning of every step of a task, longer and longer, until `slice` seconds are spent. An exact sum counts with what it has done by then. */
+export function measureCost(plan: RunPlan, point: number, module: ModelModule, options: ModelOptions, slice: number): MeasuredCost {
+  const context = createPointContext(plan, point, module, options);
+  const now = (): number => performance.now() / 1000;
+  const drawn = now();
+  context.drawSample(0);
+  const draw = (now() - drawn) / plan.starts;
+  const counts = plan.steps.map((step) => (findDynamics(step.dynamics).sum ? { amount: 1, every: 1 } : stepCounts(step, findDynamics(step.dynamics), point)));
+  let seconds = 0;
+  const deadline = now() + slice;
+  for (let calls = 1; ; calls *= 4) {
+    const short = plan.steps.map((step, k) => shortened(step, point, counts[k]!, calls));
+    // The time of each step, from its pauses: it has as many as calls.
+    const task = runTask({ ...context, plan: { ...plan, steps: short.map((s) => s.step) } }, 0, 0);
+    const spent = plan.steps.map(() => 0);
+    let last = now();
+    for (let step = 0, left = short[0]?.calls ?? 0, next = task.next(); !next.done && now() < deadline + slice; next = task.next()) {
+      spent[step] = spent[step]! + now() - last;
+      last = now();
+      if (--left <= 0 && step + 1 < short.length) left = short[++step]!.calls;
+    }
+    seconds = draw + spent.reduce((sum, s, k) => sum + (s * counts[k]!.amount) / short[k]!.calls, 0);
+    if (now() >= deadline || short.every((s, k) => s.calls >= counts[k]!.amount)) break;
+  }
+  return { calls: counts.reduce((sum, c) => sum + c.amount, 0), seconds, bytes: context.model.memory.reduce((sum, array) => sum + array.bytes, 0) };
+}
+
+/** The step with so many calls, a `measure` with a record at least, and no condition. */
+function shortened({ until: _, ...step }: PlannedStep, point: number, { amount, every }: { readonly amount: number; readonly every: number }, calls: number): { readonly step: PlannedStep; readonly calls: number } {
+  const wanted = Math.min(amount, step.kind === "measure" ? Math.max(calls, every) : calls);
+  const unit = (typeof step.amount === "number" ? step.amount : step.amount[point]!) / amount;
+  return { step: { ...step, amount: wanted * unit }, calls: wanted };
+}

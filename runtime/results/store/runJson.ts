@@ -1,0 +1,55 @@
+/** `run.json`: what is needed to run a study again, and when and where it was run. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { replaceDurably } from "./durableFile.ts";
+
+export interface RunJson {
+  readonly quench: string;
+  /** Of the sources that make samples. */
+  readonly build: string;
+  readonly node: string;
+  /** Path of the specification as it was given; its text is in spec.quench. */
+  readonly specification: string;
+  /** Folder from which relative paths of data files start. */
+  readonly directory: string;
+  readonly verb: "run" | "verify";
+  readonly settings: RunSettings;
+  readonly precision: string;
+  readonly host: Readonly<Record<string, string | number>>;
+  readonly status: "running" | "stopped" | "failed" | "finished";
+  readonly runs: readonly RunEntry[];
+  /** Each time that somebody has worked on it, the latest last. */
+  readonly invocations: readonly { readonly started: string; readonly seconds: number; readonly workers: number; readonly status: RunJson["status"] }[];
+}
+
+/** All that, beside the specification, decides what comes out. */
+export interface RunSettings {
+  readonly set: readonly string[];
+  readonly seed?: number;
+  readonly only?: string;
+  readonly target: "wasm" | "typescript" | "tfjs";
+  /** Most bytes of states to keep of a run. */
+  readonly keepStates: number;
+}
+
+export interface RunEntry {
+  readonly run: string;
+  readonly model: string;
+  readonly seed: number;
+  /** Content address of what moves its states. */
+  readonly address: string;
+  readonly tasks: number;
+  readonly finished: number;
+  /** Seconds of work on it, all invocations together. */
+  readonly seconds: number;
+}
+
+const FILE = "run.json";
+
+export const writeRunJson = (directory: string, content: RunJson): Promise<void> => replaceDurably(join(directory, FILE), `${JSON.stringify(content, null, 1)}\n`);
+
+/** Undefined where there is none. */
+export async function readRunJson(directory: string): Promise<RunJson | undefined> {
+  const text = await readFile(join(directory, FILE), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as RunJson);
+}

@@ -1,0 +1,60 @@
+/** Instructions and locals of one function under construction. */
+import { float64, signed, unsigned } from "./bytes.ts";
+import type { ValueType } from "./bytes.ts";
+
+/** Opcodes of the core instructions that kernels are made of. */
+export const opcode = {
+  if: [0x04, 0x40], loop: [0x03, 0x40], end: [0x0b], select: [0x1b], drop: [0x1a],
+  i32Add: [0x6a], i32Sub: [0x6b], i32Mul: [0x6c], i32DivUnsigned: [0x6e], i32RemainderSigned: [0x6f], i32And: [0x71], i32ShiftLeft: [0x74], i32ShiftRight: [0x75],
+  i32Less: [0x48], i32Greater: [0x4a], i32GreaterEqual: [0x4e], i32FromFloat: [0xfc, 0x02], memoryFill: [0xfc, 0x0b, 0],
+  f64Add: [0xa0], f64Mul: [0xa2], f64Min: [0xa4], f64Max: [0xa5], f64NotEqual: [0x62], f64FromInteger: [0xb7],
+  v128Load: [0xfd, 0x00], v128Store: [0xfd, 0x0b], f64Load: [0x2b], f64Store: [0x39],
+  splat: [0xfd, 0x14], lane: [0xfd, 0x21], f64x2Add: [0xfd, 0xf0, 0x01],
+} as const;
+
+export class FunctionWriter {
+  readonly locals: ValueType[] = [];
+  readonly code: number[] = [];
+  readonly parameters: readonly ValueType[];
+
+  constructor(parameters: readonly ValueType[]) {
+    this.parameters = parameters;
+  }
+
+  local(type: ValueType): number {
+    this.locals.push(type);
+    return this.parameters.length + this.locals.length - 1;
+  }
+  write(...parts: readonly (readonly number[])[]): void {
+    for (const part of parts) for (const byte of part) this.code.push(byte);
+  }
+  get(local: number): void {
+    this.write([0x20], unsigned(local));
+  }
+  set(local: number): void {
+    this.write([0x21], unsigned(local));
+  }
+  tee(local: number): void {
+    this.write([0x22], unsigned(local));
+  }
+  call(index: number): void {
+    this.write([0x10], unsigned(index));
+  }
+  i32(value: number): void {
+    this.write([0x41], signed(value));
+  }
+  f64(value: number): void {
+    this.write([0x44], float64(value));
+  }
+  v128(value: number): void {
+    this.write([0xfd, 0x0c], float64(value), float64(value));
+  }
+  /** Branches to the loop that is `depth` blocks out if the value on the stack is not 0. */
+  branchIf(depth: number): void {
+    this.write([0x0d], unsigned(depth));
+  }
+  /** A load or store of `bytes` wide values at the address on the stack plus `offset`. Nothing is assumed about alignment. */
+  memory(instruction: readonly number[], offset = 0): void {
+    this.write(instruction, [3], unsigned(offset));
+  }
+}
