@@ -7,9 +7,12 @@ import { stringsIn } from "../compiler/ir/contentText.ts";
 import type { Program } from "../compiler/ir/program.ts";
 import { keptStates } from "../compiler/keptStates.ts";
 import { runAddress } from "../compiler/runAddress.ts";
+import { memoryText } from "../compiler/1-check/checkSizes.ts";
+import { memoryLines, memoryPlan } from "../compiler/memoryPlan.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import type { Diagnostic } from "../grammar/index.ts";
+import type { TfjsBackend } from "../runtime/backends/tfjs.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import { summariseSteps } from "../runtime/engine/stepSummary.ts";
@@ -26,7 +29,11 @@ export interface ExecutionOptions extends RunSettings {
   /** Seconds between two checkpoints of a task. */
   readonly checkpoint?: number;
   readonly output?: string;
+  /** The first backend of tfjs that is tried. */
+  readonly tfjsBackend?: "auto" | TfjsBackend;
   readonly quiet?: boolean;
+  /** Most bytes that the models of a run may take together. */
+  readonly memory?: number;
   readonly json?: boolean;
 }
 
@@ -78,6 +85,11 @@ export async function execute({ compilation, plans, options, directory, dataDire
         diagnostics.push(...model.diagnostics);
         continue;
       }
+      const refusal = await memoryRefusal(compilation, plan, model, options, dataDirectory);
+      if (refusal) {
+        diagnostics.push(refusal);
+        continue;
+      }
       outcome = await runPlan(plan, model, { options, dataDirectory, signal, samples, keep, readByOthers: isRead(plan, compilation.runs) });
     }
     outcomes.push(outcome);
@@ -89,6 +101,18 @@ export async function execute({ compilation, plans, options, directory, dataDire
   return {
     environment: { runs: new Map(outcomes.map((o) => [o.plan.run, o])), theory: theoryOracle(compilation.theories, compilation.models) },
     outcomes, entries, diagnostics, interrupted: signal.aborted,
+  };
+}
+
+/** Q305 for a run whose models would take more than they may. */
+async function memoryRefusal({ file }: Compilation, plan: RunPlan, model: GeneratedModel, { memory, workers }: ExecutionOptions, directory: string): Promise<Diagnostic | undefined> {
+  if (memory === undefined) return undefined;
+  const planned = await memoryPlan(plan, model, { workers: workers ?? availableParallelism(), directory });
+  if (planned.peak <= memory) return undefined;
+  const item = file.items.find((i) => i.kind === "run" && i.name.name === plan.run);
+  return {
+    severity: "error", code: "Q305", message: `the run ${plan.run} would take ${memoryText(planned.peak)}, more than the ${memoryText(memory)} of --memory`,
+    labels: item?.kind === "run" ? [{ span: item.name.span, message: "" }] : [], help: memoryLines(planned).map((line) => line.trim().replace(/\s{2,}/, " ")).join("; "), arguments: { run: plan.run, bytes: planned.peak },
   };
 }
 
@@ -147,7 +171,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
   }
   const outcome = await runTasks(plan, { javascript: model.javascript, wasm: model.wasm.bytes }, {
     target: options.target === "tfjs" ? "wasm" : options.target,
-    ...(tensors?.ok ? { tensors: { program: tensors.program } } : {}),
+    ...(tensors?.ok ? { tensors: { program: tensors.program, backend: options.tfjsBackend ?? "auto" } } : {}),
     directory: dataDirectory,
     workers: options.workers ?? availableParallelism(),
     signal,

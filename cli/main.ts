@@ -51,9 +51,11 @@ const execution = (command: Command): Command => command.argument("<file>", "spe
   .option("--seed <number>", "seed of all random numbers", natural)
   .option("--workers <number>", "worker threads (default: one a core)", natural)
   .addOption(new Option("--target <target>", "where kernels run").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
+  .addOption(new Option("--tfjs-backend <backend>", "of --target tfjs, the first to try").choices(["auto", "webgpu", "tensorflow", "wasm", "cpu"]).default("auto"))
   .option("-o, --output <directory>", "where results and figures go (default: runs/NAME-HASH)")
   .addOption(new Option("--keep-states <bytes>", "most bytes of states to keep of a run, for observables that are declared later").argParser(bytes).default(256e6, "256M"))
   .option("--checkpoint <seconds>", "seconds between two checkpoints of a task (default: 10)", seconds)
+  .addOption(new Option("--memory <bytes>", "most bytes that the models of a run may take together: beyond, the run is refused").argParser(bytes))
   .option("--quiet", "no progress")
   .addOption(json);
 
@@ -86,6 +88,10 @@ program.command("explain").argument("<what>", "specification, or a diagnostic co
   .addOption(new Option("--target <target>", "explain the kernels of this target").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
   .description("print the derived mathematics, costs and targets")
   .action(async (what, item, options) => finish((await import("./commands/explain.ts")).explain(what, item, options)));
+
+program.command("doctor").addOption(new Option("--json", "machine-readable result on stdout"))
+  .description("what this machine has, and how fast it is")
+  .action(async (options) => finish((await import("./commands/doctor.ts")).doctor(options)));
 
 program.command("functions").description("list everything that an expression can call")
   .action(async () => finish((await import("./commands/functions.ts")).functions()));

@@ -21,6 +21,8 @@ export interface ModelOptions {
   readonly directory?: string | undefined;
   /** Most examples in a mini-batch, for which room is made; all if not given. */
   readonly batch?: number;
+  /** Most bytes that all arrays may take together: beyond, `createModel` throws `OverBudget` before it allocates anything. */
+  readonly memory?: number | undefined;
 }
 
 /** The energy and its gradient over some of the examples that the energy sums over. */

@@ -14,6 +14,9 @@ import { bindIndex, makeExtent } from "./indices.ts";
 import type { ModelScope } from "./model.ts";
 import { reductionsIn } from "./reductionsIn.ts";
 import { checkSource, holdsClasses } from "./sources.ts";
+import { hasFreeIndex } from "./freeIndices.ts";
+import { distributions } from "../library/distributions/index.ts";
+import type { DistributionRecord } from "../library/distributions/index.ts";
 import { isFirstEnd } from "./symbols.ts";
 import type { ArraySymbol, GraphSymbol } from "./symbols.ts";
 import { expressionText } from "./text.ts";
@@ -28,8 +31,12 @@ export function resolveArray(m: ModelScope, s: ArraySymbol): void {
       const c = new ExpressionChecker(m, new Map());
       takeDeclaredSlots(c, s);
       s.status = "quenched";
-      const distribution = checkDistribution(c, d.distribution);
+      const distribution = c.within(s.indices, [], () => checkDistribution(c, d.distribution));
       c.finish();
+      const varying = distribution?.arguments.find((a) => a.status !== "parameter" || hasFreeIndex(a));
+      if (varying && distribution && !distribution.record.fromStandard) {
+        m.report.error("Q242", `the arguments of \`${distribution.name}\` are the same for all entries and made of parameters, and \`${expressionText(varying)}\` is not`, varying.span, `arguments that differ from entry to entry, or are drawn, can be given to ${Object.entries(distributions as Readonly<Record<string, DistributionRecord>>).flatMap(([name, r]) => (r.fromStandard ? [`\`${name}\``] : [])).join(", ")}`);
+      }
       // An unknown distribution was reported; the shape is known all the same, so that the rest can be checked.
       if (!distribution) return;
       s.element = distribution.record.element;

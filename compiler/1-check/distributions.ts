@@ -105,7 +105,6 @@ function argument(c: ExpressionChecker, call: CallExpression, parameter: Distrib
     c.report.error("Q215", `a distribution cannot depend on a state: \`${expressionText(checked)}\` is thermal`, checked.span, "the disorder is drawn before the states move");
     return undefined;
   }
-  if (checked.status === "quenched") c.names.unsupported(checked.span, "a distribution whose arguments are drawn");
   return checked;
 }
 

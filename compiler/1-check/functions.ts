@@ -91,7 +91,6 @@ export class FunctionTable {
       const axes = axesOf(binders);
       p.axes = axes ?? [];
       p.sound = axes !== undefined;
-      if (axes?.some((a) => a.order)) names.unsupported(p.span, "ordered slots of a parameter of a `fn`");
     }
     const body = new ExpressionChecker(names, reductionsIn(f.item.body));
     const checked = body.number(f.item.body);

@@ -19,7 +19,6 @@ export function lowerLibraryScalar(l: Lowering, e: LibraryNode, env: LoweringEnv
     case "overlap": return overlap(l, first!, second!, env);
     case "distance": return distance(l, first!, second!, env);
     case "cross_entropy": return crossEntropy(l.array(first!, env), l.expression(second!, env));
-    case "laplacian": return lowerLibraryScalar(l, { ...e, function: "trace", arguments: [{ ...e, function: "hessian", type: e.type }] }, env);
     case "trace": return read(e.options?.["probes"] ? traceEstimate(l, first!, e.options["probes"], env) : runtimeCall(l, e, env));
     default: return read(runtimeCall(l, e, env));
   }
@@ -84,13 +83,23 @@ function crossEntropy(z: ArrayValue, label: Expression): Expression {
   return apply("sub", apply("add", most, apply("log", partition(z, most))), chosen);
 }
 
+/** Tells the calls of a `fn` apart: what stands in its body is another array for other arguments. */
+const calls = new WeakMap<LoweringEnvironment["arguments"], number>();
+let nextCall = 0;
+function callText({ arguments: given }: LoweringEnvironment): string {
+  if (given.size === 0) return "";
+  let call = calls.get(given);
+  if (call === undefined) calls.set(given, (call = nextCall++));
+  return ` in call ${call}`;
+}
+
 /** The array that a runtime primitive makes, declared when it is first needed. */
 function runtimeCall(l: Lowering, e: LibraryNode, env: LoweringEnvironment): string {
   const record: LibraryFunction = libraryFunctions[e.function];
   const [only] = e.arguments;
   if (e.function === "eigenvalues" && only?.kind === "library" && only.function === "hessian") return hessianSpectrum(l, e, only, env);
   if (!record.runtime) return internal(`${e.function} is written out`);
-  const arguments_ = e.arguments.map((a, k) => (record.arguments[k] === "differentiable" ? scalarName(l, a, env) : l.declare(l.array(a, env), `array ${a.span.start}`, "matrix", { status: a.status, element: "real", span: a.span })));
+  const arguments_ = e.arguments.map((a, k) => (record.arguments[k] === "differentiable" ? scalarName(l, a, env) : l.declare(l.array(a, env), `array ${a.span.start}${callText(env)}`, "matrix", { status: a.status, element: "real", span: a.span })));
   return l.derived(`${e.function}(${arguments_.join()})`, `${e.function}_${arguments_.join("_")}`, (name) => ({
     name, status: e.status, element: "real", slots: slotsOf(l, e, env), span: e.span,
     origin: { kind: "call", function: record.runtime!, arguments: arguments_ },

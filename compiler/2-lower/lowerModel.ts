@@ -7,6 +7,7 @@ import { emptyEnvironment, withIndices } from "./environment.ts";
 import { internal } from "./internal.ts";
 import { dataBinding, dataSize } from "./lowerData.ts";
 import { Lowering } from "./lowering.ts";
+import { isVarying, varyingEntry } from "./lowerDraw.ts";
 import { statusOf } from "./lowerWith.ts";
 
 /** The program of a valid model; `undefined` for one with errors or with constructs that this version cannot run. */
@@ -45,6 +46,7 @@ function originOf(l: Lowering, symbol: ArraySymbol): Origin {
   switch (symbol.role) {
     case "ensemble": {
       const d = symbol.distribution ?? internal(`${symbol.name} has no distribution`);
+      if (isVarying(d)) return varyingEntry(l, symbol, d, l.freshName(`standard_${symbol.name}`), l.slots(symbol.axes, emptyEnvironment), emptyEnvironment, symbol.name);
       return { kind: "ensemble", distribution: d.name, arguments: d.arguments.map((a) => l.expression(a, emptyEnvironment)) };
     }
     case "state": {

@@ -13,6 +13,7 @@ import { emptyEnvironment } from "./environment.ts";
 import type { LoweringEnvironment, Replaced } from "./environment.ts";
 import { internal } from "./internal.ts";
 import { dataBinding, dataSize } from "./lowerData.ts";
+import { isVarying, varyingEntry } from "./lowerDraw.ts";
 import type { Lowering } from "./lowering.ts";
 
 /** The environment of the expression on the left of `with`; inner replacements go before outer ones. */
@@ -73,6 +74,11 @@ function replace(l: Lowering, r: CheckedReplacement, kept: ReadonlySet<ArraySymb
     const name = l.freshName(`${symbol.name}_with`);
     const slots = l.slots(symbol.axes, slotsEnv);
     const { distribution } = symbol;
+    if (r.kind === "fresh" && distribution && isVarying(distribution)) {
+      const origin = varyingEntry(l, symbol, distribution, l.freshName(`standard_${symbol.name}_with`), slots, slotsEnv, `fresh ${symbol.name}`);
+      l.arrays.push({ name, status: "quenched", element: symbol.element, slots, span: symbol.span, origin });
+      return [symbol, { slots, entry: (s) => read(name, s), declared: name }];
+    }
     l.arrays.push({
       name, status: "quenched", element: symbol.element, slots, span: symbol.span,
       origin: r.kind === "source" ? { kind: "data" }

@@ -136,10 +136,10 @@ export class Lowering {
         const whole = this.array(e.array, env);
         const fixed = e.subscripts.map((s, k) => s && this.subscript(this.expression(s, env), whole.slots[k]!, e.wraps[k]!));
         return {
-          slots: whole.slots.filter((_, k) => fixed[k] === null),
+          slots: whole.slots.filter((_, k) => fixed[k] === null).map(({ order: _order, ...slot }) => slot),
           entry: (free) => {
             let next = 0;
-            return whole.entry(fixed.map((s) => s ?? free[next++]!));
+            return whole.entry(ascending(fixed.map((s) => s ?? free[next++]!), whole.slots));
           },
         };
       }
@@ -228,6 +228,19 @@ export class Lowering {
     const opened = openAxes(this, symbol.axes, symbol.indices, outer);
     return { indices: opened.indices, env: withIndices(outer, opened.values, [], opened.edges) };
   }
+}
+
+/** Subscripts of ordered slots in ascending order, whatever their values. */
+function ascending(subscripts: readonly Expression[], slots: readonly Slot[]): readonly Expression[] {
+  const sorted = [...subscripts];
+  for (let pass = 1; pass < slots.length; pass++) {
+    for (let k = 1; k < slots.length; k++) {
+      if (!slots[k]!.order) continue;
+      const [a, b] = [sorted[k - 1]!, sorted[k]!];
+      [sorted[k - 1], sorted[k]] = [apply("min2", a, b), apply("max2", a, b)];
+    }
+  }
+  return sorted;
 }
 
 /** An operator on lowered arguments; literals with a sign and shifts by nothing are written as what they are. */

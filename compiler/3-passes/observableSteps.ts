@@ -17,7 +17,7 @@ export const isDerivativeCall = (name: string): boolean => derivativeCalls.has(n
  * the results of steps before them and the prepared arrays.
  */
 export function observableSteps(program: Program, preparation: Preparation): readonly ObservableStep[] {
-  const given = new Set(program.arrays.filter((a) => a.status === "thermal" && a.origin.kind !== "state").map((a) => a.name));
+  const given = new Set(program.arrays.filter((a) => (a.status === "thermal" && a.origin.kind !== "state") || a.origin.kind === "call").map((a) => a.name));
   const steps: ObservableStep[] = [];
   const done = new Set<string>([program.energy]);
   const visitArray = (array: ArrayDeclaration): void => {
@@ -25,6 +25,11 @@ export function observableSteps(program: Program, preparation: Preparation): rea
     done.add(array.name);
     for (const name of reads(array)) visitArray(findArray(program, name));
     const { origin } = array;
+    // What a call reads of the disorder is prepared, also where no kernel reads it.
+    if (origin.kind === "call" && !isDerivativeCall(origin.function)) for (const name of origin.arguments) {
+      const argument = findArray(program, name);
+      if (argument.status !== "thermal" && argument.origin.kind === "definition") preparation.define(argument, argument.origin);
+    }
     if (origin.kind === "call") steps.push({ kind: "call", array: array.name, function: origin.function, arguments: origin.arguments, ...(origin.options ? { options: origin.options } : {}) });
     if (origin.kind !== "definition") return;
     const recorded = program.observables.includes(array.name);

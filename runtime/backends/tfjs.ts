@@ -1,11 +1,12 @@
 /**
  * TensorFlow.js, loaded when it is first asked for: the only file that imports its packages. The backends are tried in the order of
- * speed, `tensorflow` (the optional package tfjs-node), `wasm`, `cpu`; each that can't be used costs one line that says why.
+ * speed, `tensorflow` (the optional package tfjs-node), `wasm`, `cpu`; each that can't be used costs one line that says why. `webgpu` (the
+ * optional packages webgpu, which is Dawn for Node, and tfjs-backend-webgpu) is tried only where it is asked for.
  */
 import { createRequire } from "node:module";
 
 export type TensorFlow = typeof import("@tensorflow/tfjs-core");
-export type TfjsBackend = "tensorflow" | "wasm" | "cpu";
+export type TfjsBackend = "webgpu" | "tensorflow" | "wasm" | "cpu";
 
 export type TfjsLoad =
   | { readonly ok: true; readonly tf: TensorFlow; readonly backend: TfjsBackend; readonly notes: readonly string[] }
@@ -17,32 +18,38 @@ export type PackageLoader = (name: string) => Promise<unknown>;
 
 const CORE = "@tensorflow/tfjs-core";
 const packages: Readonly<Record<TfjsBackend, string>> = {
+  webgpu: "@tensorflow/tfjs-backend-webgpu",
   tensorflow: "@tensorflow/tfjs-node",
   wasm: "@tensorflow/tfjs-backend-wasm",
   cpu: "@tensorflow/tfjs-backend-cpu",
 };
-const order: readonly TfjsBackend[] = ["tensorflow", "wasm", "cpu"];
+/** Dawn, without which Node has no `navigator.gpu`. */
+const DAWN = "webgpu";
+export const tfjsBackends: readonly TfjsBackend[] = ["webgpu", "tensorflow", "wasm", "cpu"];
 const here = createRequire(import.meta.url);
 
 /**
  * The best backend, or the one that `preference` names and those after it. Never throws: whatever a package does wrong becomes a note.
  *
- * @param preference "auto" starts with the fastest
+ * @param preference "auto" starts with the fastest that needs no graphics card
  */
 export async function loadTfjs(preference: "auto" | TfjsBackend = "auto", loader: PackageLoader = loadPackage): Promise<TfjsLoad> {
   const notes: string[] = [];
-  const candidates = order.slice(preference === "auto" ? 0 : order.indexOf(preference));
+  const candidates = tfjsBackends.slice(tfjsBackends.indexOf(preference === "auto" ? "tensorflow" : preference));
   for (const [k, backend] of candidates.entries()) {
     try {
       return { ok: true, tf: await start(backend, loader), backend, notes };
     } catch (error) {
       const next = candidates[k + 1];
       const missing = (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
-      notes.push(`tfjs: the ${backend} backend can't be used (${missing ? `${packages[backend]} is not installed` : firstLine(error)}); ${next ? `trying ${next}` : "the model's own kernels run instead"}`);
+      notes.push(`tfjs: the ${backend} backend can't be used (${missing ? `${missingPackage(error, backend)} is not installed` : firstLine(error)}); ${next ? `trying ${next}` : "the model's own kernels run instead"}`);
     }
   }
   return { ok: false, notes };
 }
+
+/** Of the optional packages of a backend the one that the error names. */
+const missingPackage = (error: unknown, backend: TfjsBackend): string => (backend === "webgpu" && !firstLine(error).includes(packages.webgpu) ? DAWN : packages[backend]);
 
 async function start(backend: TfjsBackend, loader: PackageLoader): Promise<TensorFlow> {
   // tfjs-node 4.22 calls a function of Node that Node 23 no longer has.
@@ -58,9 +65,18 @@ async function start(backend: TfjsBackend, loader: PackageLoader): Promise<Tenso
     // A started backend refuses another path.
     if (!tf.engine().registry[backend]) wasm.setWasmPaths(here.resolve(packages.wasm).replace(/[^/\\]*$/, ""));
   } else if (backend === "cpu") await loader(packages.cpu);
+  else if (backend === "webgpu") await startWebgpu(loader);
   if (!(await tf.setBackend(backend)) || tf.getBackend() !== backend) throw new Error("it refuses to start");
   probe(tf);
   return tf;
+}
+
+/** Puts Dawn where browsers have it, and registers the backend. */
+async function startWebgpu(loader: PackageLoader): Promise<void> {
+  const dawn = (await loader(DAWN)) as { readonly create: (options: readonly string[]) => unknown; readonly globals: object };
+  Object.assign(globalThis, dawn.globals);
+  Object.defineProperty(globalThis, "navigator", { value: { gpu: dawn.create([]) }, configurable: true });
+  await loader(packages.webgpu);
 }
 
 /** A backend may load and fail at its first kernel, or compute nonsense. */
@@ -71,7 +87,7 @@ function probe(tf: TensorFlow): void {
 
 /** The packages are CommonJS: what they export is the default. A missing optional package must not be resolved before it is asked for. */
 async function loadPackage(name: string): Promise<unknown> {
-  if (name === packages.tensorflow) return exportsOf(await import(/* @vite-ignore */ name));
+  if (name === packages.tensorflow || name === packages.webgpu || name === DAWN) return exportsOf(await import(/* @vite-ignore */ name));
   if (name === packages.wasm) return exportsOf(await import("@tensorflow/tfjs-backend-wasm"));
   if (name === packages.cpu) return exportsOf(await import("@tensorflow/tfjs-backend-cpu"));
   return exportsOf(await import("@tensorflow/tfjs-core"));

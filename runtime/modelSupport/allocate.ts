@@ -13,10 +13,24 @@ export interface Allocation<V extends string, A extends string> {
   readonly memory: readonly { readonly name: string; readonly bytes: number }[];
 }
 
+export const bytesIn = (memory: Allocation<string, string>["memory"]): number => memory.reduce((sum, a) => sum + a.bytes, 0);
+
+/** All arrays of a model take more than they may. */
+export class OverBudget extends RangeError {
+  readonly memory: Allocation<string, string>["memory"];
+
+  constructor(memory: Allocation<string, string>["memory"], budget: number) {
+    super(`the arrays take ${bytesIn(memory)} bytes, more than the ${budget} that they may`);
+    this.memory = memory;
+  }
+}
+
 /**
  * Allocates arrays of the given lengths (numbers of float64 entries), zero at first, where kernels of the target can reach them.
  *
+ * @param budget most bytes of all arrays together
  * @param target "wasm" by default; "typescript" is used without bytes, and where 4 GiB do not hold all arrays
+ * @throws OverBudget with the sizes of all arrays, before anything is allocated
  * @throws RangeError for a length that is no integer ≥ 0, or memory that can't be had
  */
 export function allocate<V extends string, A extends string>(
@@ -24,6 +38,7 @@ export function allocate<V extends string, A extends string>(
   arrays: Readonly<Record<A, number>>,
   wasm: Uint8Array | undefined,
   target: "wasm" | "typescript" = "wasm",
+  budget = Infinity,
 ): Allocation<V, A> {
   const vectorLengths = Object.entries<number>(vectors);
   const arrayLengths = Object.entries<number>(arrays);
@@ -31,6 +46,8 @@ export function allocate<V extends string, A extends string>(
   for (const [name, length] of all) {
     if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`array ${name} has a size of ${length} entries: sizes are integers that are not negative`);
   }
+  const memory = all.map(([name, length]) => ({ name, bytes: 8 * length }));
+  if (bytesIn(memory) > budget) throw new OverBudget(memory, budget);
   const lengths = all.map(([, length]) => length);
   const backend = target === "wasm" && wasm !== undefined && fitsWasm(lengths) ? wasmBackend(wasm, lengths) : typescriptBackend();
   const one = (name: string, length: number): Float64Array => {
@@ -46,6 +63,6 @@ export function allocate<V extends string, A extends string>(
     vector: make(vectorLengths) as Record<V, Float64Array>,
     array: make(arrayLengths) as Record<A, Float64Array>,
     bind: backend.bind,
-    memory: all.map(([name, length]) => ({ name, bytes: 8 * length })),
+    memory,
   };
 }

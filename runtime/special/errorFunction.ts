@@ -38,8 +38,8 @@ function scaledTail(x: number): number {
   return (inverseRootPi - (z * polynomial(tailNumerator, z)) / polynomial(tailDenominator, z)) / x;
 }
 
-/** exp(s x²) with x² split so that its rounding error (up to x² units in the last place) doesn't reach the result. */
-function exponentialOfSquare(x: number, s: 1 | -1): number {
+/** exp(s x²), s = ±1 or ±½, with x² split so that its rounding error (up to x² units in the last place) doesn't reach the result. */
+export function exponentialOfSquare(x: number, s: 1 | -1 | 0.5 | -0.5): number {
   const head = Math.trunc(x * 16) / 16;
   return Math.exp(s * head * head) * Math.exp(s * (x - head) * (x + head));
 }

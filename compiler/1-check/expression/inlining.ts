@@ -6,6 +6,7 @@ import { expressionText } from "../text.ts";
 import type { ArraySymbol, CheckedFunction, SizeSymbol } from "../symbols.ts";
 import type { CheckedExpression } from "../tree.ts";
 import { describeType, maximalStatus } from "../types.ts";
+import type { Axis } from "../types.ts";
 import { arity, positional } from "./arguments.ts";
 import type { ExpressionChecker } from "./checker.ts";
 
@@ -29,9 +30,10 @@ function bind(c: ExpressionChecker, f: CheckedFunction, parameter: ArraySymbol, 
     c.report.error(type.kind === "array" ? "Q223" : "Q221", `${takes}, and \`${expressionText(argument)}\` is ${describeType(type)}`, argument.span);
     return false;
   }
-  if (type.axes.some((a) => a.order)) {
-    c.names.unsupported(argument.span, "an array with ordered slots as an argument of a `fn`");
-    return true;
+  if (type.axes.some((a, k) => a.order !== parameter.axes[k]!.order)) {
+    const slots = (axes: readonly Axis[]): string => axes.map((a, k) => (k === 0 ? "i" : `${a.order ? ` ${a.order} ` : ", "}${"ijklmn"[k] ?? `i${k}`}`)).join("");
+    c.report.error("Q223", `\`${parameter.name}\` of \`${f.name}\` is read as [${slots(parameter.axes)}], and \`${expressionText(argument)}\` holds [${slots(type.axes)}]`, argument.span, "ordered slots hold each set of indices once: a parameter says so in the same way, `fn f(J[i < j in n])`");
+    return false;
   }
   return parameter.axes.every((axis, k) => {
     const found = lengthNode(type.axes[k]!.range);

@@ -32,12 +32,16 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, name: 
   const good = record.arguments.map((kind, k) => checkArgument(c, name, kind, arguments_[k]!, arguments_[k - 1]));
   if (good.includes(false)) return unknownNode(e.span);
   if (record.runtime || record.arguments.includes("differentiable")) {
-    if (c.names.kind === "fn") c.names.unsupported(e.span, `\`${name}\` in a \`fn\``);
-    else if (arguments_.some(hasFreeIndex)) c.names.unsupported(e.span, `\`${name}\` for each value of an index`);
+    if (arguments_.some(hasFreeIndex)) c.names.unsupported(e.span, `\`${name}\` for each value of an index`);
   }
   const type = resultOf(c, record, arguments_, e);
   const status = record.arguments.includes("differentiable") ? "thermal" : maximalStatus(...arguments_.map((a) => a.status));
-  return type.kind === "unknown" ? unknownNode(e.span) : { kind: "library", function: name, arguments: arguments_, ...(Object.keys(options).length > 0 ? { options } : {}), type, status, span: e.span };
+  if (type.kind === "unknown") return unknownNode(e.span);
+  if (name === "laplacian") {
+    const matrix: CheckedExpression = { kind: "library", function: "hessian", arguments: arguments_, type: resultOf(c, libraryFunctions.hessian, arguments_, e), status, span: e.span };
+    return { kind: "library", function: "trace", arguments: [matrix], type, status, span: e.span };
+  }
+  return { kind: "library", function: name, arguments: arguments_, ...(Object.keys(options).length > 0 ? { options } : {}), type, status, span: e.span };
 }
 
 /** Whether an argument is of its kind; reports where it isn't, and stays silent about what was reported. */

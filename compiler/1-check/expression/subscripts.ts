@@ -66,7 +66,11 @@ function checkEntry(c: ExpressionChecker, e: SubscriptExpression): CheckedExpres
   const edges = edgesOf(c, axes, subscripts, name, e.span);
   if (edges === undefined) return unknownNode(e.span);
   if (subscripts.some((s) => s === null)) {
-    if (axes.some((a) => a.order)) c.names.unsupported(e.span, "a slice of ordered slots");
+    const strict = axes.find((a) => a.order === "<");
+    if (strict) {
+      c.report.error("Q212", `\`${name}\` has no diagonal, and this slice would hold it`, e.span, `sum over the entries that there are: \`sum(j) (if i == j then 0 else ${name}[i,j])\``);
+      return unknownNode(e.span);
+    }
     return { kind: "slice", array, subscripts, wraps, type: arrayType(type.element, axes.filter((_, k) => subscripts[k] === null)), status, span: e.span, ...(array.values ? { values: array.values } : {}) };
   }
   if (subscripts.some((s) => s!.type.kind === "unknown")) return unknownNode(e.span);

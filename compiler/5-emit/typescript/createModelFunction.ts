@@ -57,7 +57,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     ...data.read,
     ...derivedLines(m),
     `const dimension = ${sumText(m.states.map((s) => printOffset(s.length)))};`,
-    `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target);`,
+    `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target, options.memory);`,
     ...data.store,
     ...usedParts.map(partLine),
     ...copyLines.values(),

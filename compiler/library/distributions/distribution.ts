@@ -16,10 +16,22 @@ export interface DistributionRecord {
   readonly domains: readonly string[];
   /** Name in the runtime's table, and what its parameters are there as functions of ours; absent where this version cannot draw from it. */
   readonly runtime?: string;
+  /**
+   * What makes an entry of one with these arguments, for arguments that differ from entry to entry or are drawn; absent where there is no such form.
+   */
+  readonly fromStandard?: FromStandard;
   /** A graph: what it draws are edges, pairs of vertices. */
   readonly graph?: GraphRecord;
   /** Why constant arguments are none of the distribution; `undefined` where they are. Missing values are unknown. */
   readonly refuse?: (values: Readonly<Record<string, number | undefined>>) => string | undefined;
+}
+
+export interface FromStandard {
+  /** Arguments of the standard distribution, whose entry is transformed. */
+  readonly standard: readonly number[];
+  /** The distribution that is drawn from, if it is another one. */
+  readonly of?: string;
+  readonly entry: (drawn: Expression, arguments_: readonly Expression[]) => Expression;
 }
 
 export interface GraphRecord {

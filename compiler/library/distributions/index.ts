@@ -20,22 +20,43 @@ export const distributions = {
       { name: "var", element: "real", default: 1, alternative: { name: "sd", power: 2 }, bareValue: 1 },
     ],
     element: "real", gaussian: true, domains: [], runtime: "normal",
+    fromStandard: { standard: [0, 1], entry: (z, [mean, variance]) => b.add(mean!, b.mul(b.sqrt(variance!), z)) },
     refuse: ({ var: v, sd }) => (v !== undefined && v < 0 ? `a variance is not negative, and ${v} is` : sd !== undefined && sd < 0 ? `a standard deviation is not negative, and ${sd} is` : undefined),
   },
   Sign: { doc: "Independent entries, −1 or +1 with equal probability.", parameters: [], element: "integer", gaussian: false, values: [-1, 1], domains: ["spin"], runtime: "sign" },
   Bernoulli: {
     doc: "Independent entries, 1 with probability p and 0 otherwise.",
     parameters: [{ name: "p", element: "real" }], element: "integer", gaussian: false, values: [0, 1], domains: ["bit"], runtime: "bernoulli", refuse: probability,
+    fromStandard: { standard: [0, 1], of: "Uniform", entry: (u, [p]) => b.lt(u, p!) },
   },
   Uniform: {
     doc: "Independent entries, uniform between a and b.",
     parameters: [{ name: "a", element: "real" }, { name: "b", element: "real" }], element: "real", gaussian: false, domains: [], runtime: "uniform",
+    fromStandard: { standard: [0, 1], entry: (u, [low, high]) => b.add(low!, b.mul(b.sub(high!, low!), u)) },
     refuse: ({ a, b }) => (a !== undefined && b !== undefined && a > b ? `the interval from ${a} to ${b} is empty` : undefined),
   },
   Categorical: {
     doc: "Independent entries, each of the integers 1 … k with equal probability.",
     parameters: [{ name: "k", element: "integer" }], element: "integer", gaussian: false, values: [1, "k"], domains: ["potts"], runtime: "categorical",
     refuse: ({ k }) => (k !== undefined && k < 1 ? `the number of classes is at least 1, not ${k}` : undefined),
+  },
+  Exponential: {
+    doc: "Independent positive entries with the density rate · exp(−rate x): the mean is 1/rate.",
+    parameters: [{ name: "rate", element: "real", default: 1 }], element: "real", gaussian: false, domains: [], runtime: "exponential",
+    fromStandard: { standard: [1], entry: (x, [rate]) => b.div(x, rate!) },
+    refuse: ({ rate }) => (rate !== undefined && !(rate > 0) ? `a rate is positive, and ${rate} is not` : undefined),
+  },
+  Laplace: {
+    doc: "Independent entries with the density exp(−|x − mean|/scale)/(2 scale): the variance is 2 scale².",
+    parameters: [{ name: "mean", element: "real", default: 0 }, { name: "scale", element: "real", default: 1 }], element: "real", gaussian: false, domains: [], runtime: "laplace",
+    fromStandard: { standard: [0, 1], entry: (x, [mean, scale]) => b.add(mean!, b.mul(scale!, x)) },
+    refuse: ({ scale }) => (scale !== undefined && !(scale > 0) ? `a scale is positive, and ${scale} is not` : undefined),
+  },
+  Cauchy: {
+    doc: "Independent entries with the density scale/(π (scale² + (x − median)²)): they have no mean.",
+    parameters: [{ name: "median", element: "real", default: 0 }, { name: "scale", element: "real", default: 1 }], element: "real", gaussian: false, domains: [], runtime: "cauchy",
+    fromStandard: { standard: [0, 1], entry: (x, [median, scale]) => b.add(median!, b.mul(scale!, x)) },
+    refuse: ({ scale }) => (scale !== undefined && !(scale > 0) ? `a scale is positive, and ${scale} is not` : undefined),
   },
   Sphere: {
     doc: "The whole array is one vector, uniform on the sphere of squared norm norm2.",

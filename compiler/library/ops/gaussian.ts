@@ -1,5 +1,6 @@
 /** The error function and the standard normal distribution, with logarithms that hold in the tails. */
 import * as special from "../../../runtime/special/index.ts";
+import * as vector from "../vectorMath/errorFunction.ts";
 import { constant } from "../../ir/expression.ts";
 import type { Expression } from "../../ir/expression.ts";
 import type { Build } from "./index.ts";
@@ -28,7 +29,7 @@ export const erfc: Operator = {
   doc: "Complementary error function 1 - erf(x), accurate in its tail.", arity: 1, syntax: { function: "erfc" }, type: () => "real",
   value: (x) => special.erfc(x!),
   adjoint: (dy, [x], b) => [b.neg(b.mul(dy, errorDensity(x!, b)))],
-  typescript: call("special.erfc", 1), mathematics: named("erfc", "\\operatorname{erfc}"),
+  typescript: call("special.erfc", 1), vectorFunction: vector.erfc, mathematics: named("erfc", "\\operatorname{erfc}"),
   cost: 40, samples: [[0.3], [-1.2], [2.4]],
 };
 
@@ -36,7 +37,7 @@ export const erfcx: Operator = {
   doc: "Scaled complementary error function exp(x^2) erfc(x).", arity: 1, syntax: { function: "erfcx" }, type: () => "real",
   value: (x) => special.erfcx(x!),
   adjoint: (dy, [x], b) => [b.mul(dy, b.sub(b.mul(constant(2), b.mul(x!, b.erfcx(x!))), constant(2 / Math.sqrt(Math.PI))))],
-  typescript: call("special.erfcx", 1), mathematics: named("erfcx", "\\operatorname{erfcx}"),
+  typescript: call("special.erfcx", 1), vectorFunction: vector.erfcx, mathematics: named("erfcx", "\\operatorname{erfcx}"),
   cost: 40, samples: [[0.3], [-1.2], [2.4]],
 };
 
@@ -45,7 +46,7 @@ export const gauss_cdf: Operator = {
   value: (x) => special.gaussCdf(x!),
   adjoint: (dy, [x], b) => [b.mul(dy, gaussDensity(x!, b))],
   rules: (b, x) => [[b.gauss_cdf(b.neg(x)), b.gauss_tail(x)]],
-  typescript: call("special.gaussCdf", 1), mathematics: named("Φ", "\\Phi"),
+  typescript: call("special.gaussCdf", 1), vectorFunction: vector.gaussCdf, mathematics: named("Φ", "\\Phi"),
   cost: 40, samples: [[0.3], [-1.2], [2.4]],
 };
 
@@ -54,7 +55,7 @@ export const gauss_tail: Operator = {
   value: (x) => special.gaussTail(x!),
   adjoint: (dy, [x], b) => [b.neg(b.mul(dy, gaussDensity(x!, b)))],
   rules: (b, x) => [[b.gauss_tail(b.neg(x)), b.gauss_cdf(x)]],
-  typescript: call("special.gaussTail", 1), mathematics: named("Q", "Q"),
+  typescript: call("special.gaussTail", 1), vectorFunction: vector.gaussTail, mathematics: named("Q", "Q"),
   cost: 40, samples: [[0.3], [-1.2], [2.4]],
 };
 
@@ -63,7 +64,7 @@ export const log_gauss_cdf: Operator = {
   value: (x) => special.logGaussCdf(x!),
   adjoint: (dy, [x], b) => [b.mul(dy, hazard(b.neg(x!), b))],
   rules: (b, x) => [[b.log_gauss_cdf(b.neg(x)), b.log_gauss_tail(x)]],
-  typescript: call("special.logGaussCdf", 1), mathematics: named("log Φ", "\\log\\Phi"),
+  typescript: call("special.logGaussCdf", 1), vectorFunction: vector.logGaussCdf, mathematics: named("log Φ", "\\log\\Phi"),
   cost: 60, samples: [[0.3], [-1.2], [-7], [2.4]],
 };
 
@@ -72,6 +73,6 @@ export const log_gauss_tail: Operator = {
   value: (x) => special.logGaussTail(x!),
   adjoint: (dy, [x], b) => [b.neg(b.mul(dy, hazard(x!, b)))],
   rules: (b, x) => [[b.log_gauss_tail(b.neg(x)), b.log_gauss_cdf(x)]],
-  typescript: call("special.logGaussTail", 1), mathematics: named("log Q", "\\log Q"),
+  typescript: call("special.logGaussTail", 1), vectorFunction: vector.logGaussTail, mathematics: named("log Q", "\\log Q"),
   cost: 60, samples: [[0.3], [-1.2], [7], [2.4]],
 };

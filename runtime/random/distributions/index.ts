@@ -1,8 +1,11 @@
 import { bernoulli } from "./bernoulli.ts";
 import { categorical } from "./categorical.ts";
+import { cauchy } from "./cauchy.ts";
 import { distinct } from "./distinct.ts";
 import type { Distribution } from "./distribution.ts";
 import { erdosRenyi } from "./erdosRenyi.ts";
+import { exponential } from "./exponential.ts";
+import { laplace } from "./laplace.ts";
 import { lattice } from "./lattice.ts";
 import { normal } from "./normal.ts";
 import { randomRegular } from "./randomRegular.ts";
@@ -18,6 +21,9 @@ export const distributions = {
   sign,
   bernoulli,
   uniform,
+  exponential,
+  laplace,
+  cauchy,
   categorical,
   sphere,
   distinct,

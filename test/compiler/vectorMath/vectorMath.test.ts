@@ -33,7 +33,8 @@ function evaluator(f: VectorFunction): (x: number, y: number) => readonly [numbe
 const spacing = (x: number): number => 2 ** (Math.floor(Math.log2(Math.max(Math.abs(x), 2 ** -1022))) - 52);
 
 /** Where arguments are drawn uniformly, besides magnitudes from 1e-300 to 1e3 of both signs. */
-const intervals: Readonly<Record<string, readonly [number, number]>> = { exp: [-746, 710], log: [0, 10], log1p: [-1, 5], tanh: [-22, 22], sigmoid: [-745, 40], softplus: [-745, 40] };
+const intervals: Readonly<Record<string, readonly [number, number]>> = { exp: [-746, 710], log: [0, 10], log1p: [-1, 5], tanh: [-22, 22], sigmoid: [-745, 40], softplus: [-745, 40],
+  erfc: [-6, 26], erfcx: [-26, 40], gauss_tail: [-8, 37], gauss_cdf: [-37, 8], log_gauss_tail: [-37, 40], log_gauss_cdf: [-40, 37] };
 const special = [0, -0, 1, -1, Infinity, -Infinity, NaN, 5e-324, 1e-320, -1e-300, 2 ** -1022, 1e308, 709.78, 709.79, -745.13, -745.14, 0.625, -0.625, Math.SQRT1_2, Math.SQRT2];
 
 const names = operatorNames.filter((name) => ops[name].vectorFunction !== undefined);

@@ -62,6 +62,32 @@ describe("tfjs-node", () => {
   });
 });
 
+describe("webgpu, which is tried only on request", () => {
+  const dawn = { create: () => ({}), globals: {} };
+  const absent = (name: string) => (): never => { throw Object.assign(new Error(`Cannot find package '${name}' imported from here`), { code: "ERR_MODULE_NOT_FOUND" }); };
+  const modes: Record<string, readonly [Readonly<Record<string, () => unknown>>, RegExp]> = {
+    "Dawn is not installed": [{ webgpu: absent("webgpu") }, /\(webgpu is not installed\); trying tensorflow$/],
+    "the backend is not installed": [{ webgpu: () => dawn, "@tensorflow/tfjs-backend-webgpu": absent("@tensorflow/tfjs-backend-webgpu") }, /tfjs-backend-webgpu is not installed/],
+    "there is no graphics card": [{ webgpu: () => ({ ...dawn, create: () => { throw new Error("no adapter"); } }) }, /no adapter/],
+    "Dawn is another thing": [{ webgpu: () => ({}) }, /create/],
+    "the backend registers nothing": [{ webgpu: () => dawn, "@tensorflow/tfjs-backend-webgpu": () => ({}) }, /webgpu backend can't be used/],
+  };
+  test.each(Object.entries(modes))("%s: the next one takes over, with one line each", async (_, [replaced, reason]) => {
+    const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+    const loaded = await loadTfjs("webgpu", withStandIns({ ...replaced, "@tensorflow/tfjs-node": missing }));
+    if (before) Object.defineProperty(globalThis, "navigator", before);
+    else Reflect.deleteProperty(globalThis, "navigator");
+    expect(loaded).toMatchObject({ ok: true, backend: "wasm" });
+    expect(loaded.notes.length).toBe(2);
+    expect(loaded.notes[0]).toMatch(reason);
+    expect(loaded.notes.join("")).not.toContain("\n");
+  });
+  test("is not in the way of those who didn't ask", async () => {
+    const loaded = await loadTfjs("auto", withStandIns({ "@tensorflow/tfjs-node": missing, webgpu: () => { throw new Error("touched"); } }));
+    expect(loaded.notes.join("")).not.toContain("webgpu");
+  });
+});
+
 test("each backend falls back on the next, and the last one on the model's own kernels", async () => {
   const noWasm = { "@tensorflow/tfjs-node": missing, "@tensorflow/tfjs-backend-wasm": () => { throw new Error("no WebAssembly"); } };
   const onCpu = await loadTfjs("auto", withStandIns(noWasm));

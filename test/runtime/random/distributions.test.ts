@@ -18,6 +18,10 @@ const samples: Record<keyof typeof distributions, { parameters: number[]; mean: 
     sign: { parameters: [], mean: 0, variance: 1, refused: [] },
     bernoulli: { parameters: [0.3], mean: 0.3, variance: 0.21, refused: [[-0.1], [1.1], []] },
     uniform: { parameters: [-1, 3], mean: 1, variance: 16 / 12, refused: [[1, 0], [0, Infinity], [0]] },
+    exponential: { parameters: [2], mean: 0.5, variance: 0.25, refused: [[0], [-1], [Infinity], []] },
+    laplace: { parameters: [1, 2], mean: 1, variance: 8, refused: [[0, 0], [NaN, 1], [0, -1], [0]] },
+    // Neither mean nor variance: quartiles are tested below.
+    cauchy: { parameters: [1, 2], mean: NaN, variance: NaN, refused: [[0, 0], [NaN, 1], [0]] },
     categorical: { parameters: [5], mean: 3, variance: 2, refused: [[0], [2.5], []] },
     sphere: { parameters: [250_000], mean: 0, variance: 1, refused: [[-1], [Infinity], []] },
     distinct: { parameters: [9], mean: 5, variance: 80 / 12, refused: [[4], [9.5], []] },
@@ -30,6 +34,10 @@ test.each(Object.entries(distributions))("%s: name, documentation, mean and vari
   expect(distribution.doc).toMatch(/\.$/);
   expect(distribution.parameters.length).toBe(parameters.length);
   const values = draw(distribution, parameters, SHAPE);
+  if (Number.isNaN(expected)) {
+    for (const parameters of refused) expect(() => draw(distribution, parameters, SHAPE)).toThrow(RangeError);
+    return;
+  }
   // Error probability 6e-7 for independent entries; the entries of `sphere` and `distinct` repel, so theirs is smaller.
   expect(Math.abs(mean(values) - expected) / Math.sqrt(variance / values.length)).toBeLessThan(5);
   const squares = values.map((value) => (value - expected) ** 2);
@@ -52,6 +60,13 @@ test("bernoulli: 0 never, 1 always, and a larger p keeps the ones", () => {
   const few = draw(distributions.bernoulli, [0.2], [10_000]);
   const more = draw(distributions.bernoulli, [0.4], [10_000]);
   expect(few.every((value, i) => value <= more[i])).toBe(true);
+});
+
+test("cauchy: a quarter of the entries beyond one scale on each side", () => {
+  const x = draw(distributions.cauchy, [1, 2], [200_000]);
+  const share = (holds: (v: number) => boolean): number => x.filter(holds).length / x.length;
+  // Five standard errors of a share of a quarter.
+  for (const part of [share((v) => v < -1), share((v) => v >= -1 && v < 1), share((v) => v >= 1 && v < 3), share((v) => v >= 3)]) expect(Math.abs(part - 0.25)).toBeLessThan(5 * Math.sqrt(0.1875 / x.length));
 });
 
 test("categorical: classes 1 … k, all of them", () => {

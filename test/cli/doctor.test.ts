@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { quench } from "./commandLine.ts";
+
+test("doctor names SIMD, workers, kernels and every backend, with a speed or the reason why there is none", { timeout: 60_000 }, async () => {
+  const { status, stdout } = await quench(["doctor", "--json"]);
+  expect(status).toBe(0);
+  const found = JSON.parse(stdout) as { simd: boolean; relaxedSimd: boolean; workers: number; kernels: { target: string; speed: number }[]; tensors: { backend: string; speed?: number; note?: string }[] };
+  expect(found.simd).toBe(true);
+  expect(typeof found.relaxedSimd).toBe("boolean");
+  expect(found.workers).toBeGreaterThan(0);
+  expect(found.kernels.map((k) => k.target)).toEqual(["wasm", "typescript"]);
+  for (const { speed } of found.kernels) expect(speed).toBeGreaterThan(0);
+  expect(found.tensors.map((t) => t.backend)).toEqual(["webgpu", "tensorflow", "wasm", "cpu"]);
+  for (const { speed, note } of found.tensors) expect(speed === undefined ? note : String(speed)).toMatch(speed === undefined ? /can't be used/ : /^\d/);
+});

@@ -1,0 +1,47 @@
+/** The plan of a run's memory: what is allocated is what was planned, and a run over its budget is refused before. */
+import { describe, expect, test } from "vitest";
+import { compile } from "../../compiler/compile.ts";
+import { generateModel } from "../../compiler/generateModel.ts";
+import { memoryLines, memoryPlan } from "../../compiler/memoryPlan.ts";
+import { execute } from "../../cli/execute.ts";
+import { evaluateModule } from "../../runtime/loadModule.ts";
+import { bytesIn, OverBudget } from "../../runtime/modelSupport/allocate.ts";
+
+const compilation = compile(`model SK(N = 100) { ensemble J[i < j in N] ~ Normal(0, var = 1/N)
+ state s[i in N] : spin
+ energy H = -(sum(i < j) J[i,j] * s[i] * s[j]) }
+run A of SK { sweep N in [30, 200]
+ samples 3
+ measure metropolis(T = 1) for 2 sweeps every 1 }`);
+const program = compilation.models[0]!.program!;
+const [plan] = compilation.runs;
+const model = generateModel(program, { moves: true });
+if (!model.ok) throw new Error("the model has no code");
+
+describe("memory of a run", () => {
+  test("is that of the models that are made, at the largest point, once a worker", async () => {
+    const planned = await memoryPlan(plan!, model, { workers: 2 });
+    const made = evaluateModule(model.javascript, model.wasm.bytes).createModel({ N: 200 });
+    expect(planned.parameters).toEqual({ N: 200 });
+    expect(planned.bytes).toBe(bytesIn(made.memory));
+    expect([...planned.arrays].sort((a, b) => a.name.localeCompare(b.name))).toEqual([...made.memory].sort((a, b) => a.name.localeCompare(b.name)));
+    expect([planned.models, planned.peak]).toEqual([2, 2 * planned.bytes]);
+    expect((await memoryPlan(plan!, model, { workers: 64 })).models).toBe(6);
+    expect(memoryLines(planned).slice(0, 3)).toEqual(["at N = 200:", "  couplings     313 KiB", "  J             155 KiB"]);
+  });
+
+  test("a model over its budget is not made", () => {
+    const module = evaluateModule(model.javascript, model.wasm.bytes);
+    expect(() => module.createModel({ N: 200 }, { memory: 1000 })).toThrow(OverBudget);
+    expect(module.createModel({ N: 200 }, { memory: 10 ** 6 }).dimension).toBe(200);
+  });
+
+  test("a run over its budget is refused with the sizes", async () => {
+    const directory = { samplesOf: () => Promise.resolve({ finished: [], kept: [], lacking: [], checkpoints: [] }) };
+    const inputs = { compilation, plans: [plan!], options: { set: [], target: "wasm", memory: 1000, workers: 1, quiet: true, keepStates: 0 }, directory, dataDirectory: ".", signal: new AbortController().signal };
+    const { diagnostics, outcomes } = await execute(inputs as unknown as Parameters<typeof execute>[0]);
+    expect(outcomes).toEqual([]);
+    expect(diagnostics.map((d) => d.code)).toEqual(["Q305"]);
+    expect(diagnostics[0]!.help).toMatch(/couplings 313 KiB; .*one model .* 1 at a time: peak /);
+  });
+});

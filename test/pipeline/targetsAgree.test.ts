@@ -1,0 +1,103 @@
+/**
+ * All targets agree on every model of the corpus: energy, gradient, energy differences and observables of given states, float64 to 1e-10 of
+ * their size, float32 tensors to 2e-4.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { compile } from "../../compiler/compile.ts";
+import { generateModel } from "../../compiler/generateModel.ts";
+import { tensorProgram } from "../../compiler/4-schedule/tensor/tensorProgram.ts";
+import { copiesIn, type Program } from "../../compiler/ir/program.ts";
+import { createTensorModel } from "../../runtime/backends/tensorModel.ts";
+import { loadTfjs, type TensorFlow } from "../../runtime/backends/tfjs.ts";
+import { evaluateModule } from "../../runtime/loadModule.ts";
+import type { RunnableModel } from "../../runtime/modelSupport/index.ts";
+import { localMoves } from "../../runtime/moves/modelMoves.ts";
+import { attempt } from "../../runtime/moves/singleMove.ts";
+import { drawUniformly } from "../../runtime/moves/domainMoves.ts";
+
+const corpus = join(import.meta.dirname, "../cases/accept");
+/** Larger sizes than this show nothing more. */
+const largestSize = 24;
+
+const models: readonly (readonly [string, Program, string])[] = readdirSync(corpus).flatMap((name) => {
+  const directory = join(corpus, name);
+  const { models: compiled } = compile(readFileSync(join(directory, "spec.quench"), "utf8"), { directory });
+  return compiled.flatMap(({ program }) => (program ? [[`${name}: ${program.model}`, program, directory] as const] : []));
+});
+
+let tf: TensorFlow;
+beforeAll(async () => {
+  const loaded = await loadTfjs("cpu");
+  if (!loaded.ok) throw new Error(loaded.notes.join("; "));
+  tf = loaded.tf;
+});
+
+function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(found.length).toBe(expected.length);
+  const scale = Array.from(expected).reduce((largest, x) => (Number.isFinite(x) ? Math.max(largest, Math.abs(x)) : largest), 1);
+  Array.from(expected).forEach((x, k) => {
+    if (Number.isFinite(x)) expect(Math.abs(found[k]! - x)).toBeLessThanOrEqual(tolerance * scale);
+    else expect(found[k]).toBe(x);
+  });
+}
+
+test("the corpus has models", () => { expect(models.length).toBeGreaterThan(8); });
+
+describe.each(models)("%s", (_, program, directory) => {
+  const generated = generateModel(program, { moves: program.constraints.length === 0 });
+  if (!generated.ok) throw new Error(generated.diagnostics.map((d) => d.message).join("; "));
+  const defaults = Object.fromEntries(program.parameters.map((p) => [p.name, p.default]));
+  const given = program.parameters.filter((p) => p.boundBy === undefined);
+  const parameters = Object.fromEntries(given.map((p) => [p.name, p.kind === "integer" && p.default > largestSize ? largestSize + 1 : p.default]));
+  const instance = (target: "wasm" | "typescript"): RunnableModel<string, string> => {
+    const model = evaluateModule(generated.javascript, generated.wasm.bytes).createModel(parameters, { target, directory }) as RunnableModel<string, string>;
+    model.draw(11, 0);
+    return model;
+  };
+
+  test("TypeScript and WASM", { timeout: 30_000 }, () => {
+    const [plain, fast] = [instance("typescript"), instance("wasm")];
+    for (const start of [0, 1]) {
+      const state = plain.randomState(5, start);
+      expect([...fast.randomState(5, start)]).toEqual([...state]);
+      expectClose([fast.energy(state)], [plain.energy(state)], 1e-10);
+      expectClose([plain.energy(state)], [plain.referenceEnergy(state)], 1e-9);
+      if (generated.procedures.gradientRefusal === undefined) {
+        const [g, h] = [new Float64Array(state.length), new Float64Array(state.length)];
+        plain.energyAndGradient(state, g);
+        fast.energyAndGradient(state, h);
+        expectClose(h, g, 1e-10);
+      }
+      const withCopies = Float64Array.from([...state, ...copiesIn(program).flatMap((_copy, k) => [...plain.randomState(5, 2 + k)])]);
+      plain.observables.forEach((o, k) => { expectClose(fast.observables[k]!.evaluate(withCopies), o.evaluate(withCopies), 1e-8); });
+      if (!plain.moves || !fast.moves) continue;
+      const both = [plain, fast].map((model) => {
+        const moves = localMoves(model);
+        moves.enter(state, true);
+        return moves.arrays.flatMap((array) => Array.from({ length: 12 }, (__, n) => attempt(array, (7 * n) % array.length, drawUniformly(array.domain, ((37 * n + 11) % 101) / 101, 0.5), n % 3 === 0 ? Infinity : -Infinity)));
+      });
+      expectClose(both[1]!, both[0]!, 1e-10);
+    }
+  });
+
+  const tensors = tensorProgram(generated.procedures);
+  test.skipIf(!tensors.ok)("tfjs", { timeout: 30_000 }, () => {
+    if (!tensors.ok) return;
+    const model = instance("wasm");
+    const batch = createTensorModel(tensors.program, { ...defaults, ...model.parameters }, model.state, 2, tf);
+    batch.upload((name) => model.array(name));
+    const states = Float64Array.from([...model.randomState(5, 0), ...model.randomState(5, 1)]);
+    const [energies, gradients] = [new Float64Array(2), new Float64Array(states.length)];
+    batch.energiesAndGradients(states, energies, gradients, Uint8Array.of(1, 1));
+    batch.dispose();
+    for (const start of [0, 1]) {
+      const gradient = new Float64Array(model.dimension);
+      const part = (all: Float64Array): Float64Array => all.subarray(start * model.dimension, (start + 1) * model.dimension);
+      const energy = model.energyAndGradient(part(states), gradient);
+      expectClose([energies[start]!], [energy], 2e-4);
+      expectClose(part(gradients), gradient, 2e-4);
+    }
+  });
+});
