@@ -21,7 +21,7 @@ import type { TheoryPlan } from "./theory/plan.ts";
 const mostTasks = 1e7;
 
 /** Relative paths of data start at `directory`. A model that no run uses is looked at with the defaults of its parameters. One diagnostic a run, at the first point that has any. */
-export function checkInstances(file: SourceFile, models: readonly CheckedModel[], runs: readonly RunPlan[], theories: readonly TheoryPlan[], directory?: string): readonly Diagnostic[] {
+export function checkInstances(file: SourceFile, models: readonly CheckedModel[], runPrograms: ReadonlyMap<string, Program>, runs: readonly RunPlan[], theories: readonly TheoryPlan[], directory?: string): readonly Diagnostic[] {
   const programs = new Map(models.flatMap((m) => (m.program ? [[m.name, m.program] as const] : [])));
   const used = new Set(runs.map((r) => r.model));
   const first = (program: Program, points: readonly Readonly<Record<string, number>>[]): readonly Diagnostic[] => {
@@ -40,8 +40,8 @@ export function checkInstances(file: SourceFile, models: readonly CheckedModel[]
   return [
     ...runs.flatMap((run) => {
       // A model with errors has no program; they were reported.
-      const program = programs.get(run.model);
-      return [...(program ? first(program, run.points.map((p) => p.parameters)) : []), ...checkTasks(file, run)];
+      const program = runPrograms.get(run.run);
+      return [...(program ? first(program, run.points.map((p) => ({ ...p.sweep, ...p.parameters }))) : []), ...checkTasks(file, run)];
     }),
     ...[...programs.values()].filter((p) => !used.has(p.model)).flatMap((p) => first(p, [defaults(p)])),
     ...theories.flatMap((t) => checkTheory(t, programs.get(t.model ?? ""))),

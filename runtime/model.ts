@@ -75,6 +75,8 @@ export interface StateArray {
   readonly length: number;
   /** What its entries can be; "real" without arguments if absent. */
   readonly domain?: StateDomain;
+  /** The array of copy 1 that it is in another copy, which moves together with copy 1 (`CompiledModel.coupled`). */
+  readonly copy?: { readonly of: string; readonly replica: string };
 }
 
 /** A domain of the language with the values of its arguments: { name: "potts", arguments: [3] }. */
@@ -154,6 +156,8 @@ export interface CompiledModel {
   readonly dimension: number;
   /** Names of the copies of the states that observables read beside the one that moves, in the order in which they follow it; absent for none. */
   readonly copies?: readonly string[];
+  /** Names of the copies that are part of the state vector behind copy 1, because a bias of the run ties them together; absent for none. */
+  readonly coupled?: readonly string[];
   readonly state: readonly StateArray[];
   /** The constraint set of the real variables. */
   readonly spheres: ConstraintSet;
@@ -172,9 +176,11 @@ export interface CompiledModel {
    * indices. A view that the next `draw` changes. Throws an internal error for any other name.
    */
   readonly array: (name: string) => Float64Array;
-  /** Writes an initial state. `stream(array)` gives the random stream of that state array. */
-  readonly initialize: (state: Float64Array, stream: (array: string) => Stream) => void;
-  /** The energy as written in the specification. */
+  /**
+   * Writes an initial state of one copy, of copy 1 if none is named. `stream(array)` gives the random stream of that state array.
+   */
+  readonly initialize: (state: Float64Array, stream: (array: string) => Stream, copy?: string) => void;
+  /** The energy as written in the specification; with a bias of the run, that of all copies which move together and the bias. */
   readonly energy: (state: Float64Array) => number;
   /** Euclidean gradient into `gradient`; returns the energy. */
   readonly energyAndGradient: (state: Float64Array, gradient: Float64Array) => number;

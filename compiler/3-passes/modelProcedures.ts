@@ -4,7 +4,7 @@ import type { Procedure } from "../ir/procedure.ts";
 import { findArray, type Program } from "../ir/program.ts";
 import { moveProcedures } from "./delta/moveProcedures.ts";
 import { explanations } from "./explanations.ts";
-import { initialValues } from "./initialValues.ts";
+import { initialValues, initialsOf } from "./initialValues.ts";
 import { miniBatch } from "./miniBatch.ts";
 import { factorGraph } from "./factorGraph.ts";
 import { factorProcedures, quenchedArraysOf } from "./factorProcedures.ts";
@@ -106,7 +106,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   });
 
   // What calls read is computed too.
-  const roots = [...observables.flatMap((o) => (o.kind === "call" ? o.arguments : [])), ...(program.batch?.gathered ?? []).map((g) => g.of), ...(graph && !isRefusal(graph) ? quenchedArraysOf(graph) : [])];
+  const roots = [...observables.flatMap((o) => (o.kind === "call" ? o.arguments : [])), ...(program.batch?.gathered ?? []).map((g) => g.of), ...(graph && !isRefusal(graph) ? quenchedArraysOf(graph) : []), ...initialsOf(program).flatMap(({ initial: i }) => (i.kind === "flip" ? [i.of] : []))];
   const unprepared: ModelProcedures = {
     program,
     prepare: [], incidences: [],

@@ -7,6 +7,7 @@ import type { Incidence } from "./incidence.ts";
 import type { FactorGraph } from "./factorGraph.ts";
 import type { MoveProcedures } from "./delta/moveProcedures.ts";
 import type { Program } from "../ir/program.ts";
+import type { InitialValue } from "./initialValues.ts";
 
 export interface ModelProcedures {
   readonly program: Program;
@@ -31,7 +32,7 @@ export interface ModelProcedures {
   /** The energies of the factors of each term, for message passing. */
   readonly factors?: { readonly graph: FactorGraph; readonly procedures: readonly Procedure[] };
   /** `state w = expr`: the output is the state array. */
-  readonly initial?: readonly { readonly state: string; readonly procedure: Procedure }[];
+  readonly initial?: readonly InitialValue[];
   /** Gradients, Hessians and Hessian-vector products (the procedure of "columns") that observables ask for, by the scalar that they differentiate. */
   readonly derivatives: readonly { readonly of: string; readonly gradient?: Procedure; readonly hessian?: PlannedHessian; readonly product?: Procedure }[];
   /** One for each array of the program that an observable needs, in dependency order: `procedure` for definitions, `call` for library functions of arrays. */

@@ -9,15 +9,15 @@ import { build, ops } from "../library/ops/index.ts";
 import type { Averages, IntegralGroup } from "./averages.ts";
 
 /**
- * Values of the outputs for values of the inputs, in the orders given to `compileScalars`; integrals to a relative `tolerance` (default
- * 1e-12). `accuracy` keeps the largest relative error that an integral was left with.
+ * Values of the outputs for values of the inputs, in the orders given to `compileScalars`; integrals to a relative `tolerance`, by default
+ * 1e-12, and 1e-10 where integrals stand inside others. `accuracy` keeps the largest relative error that an integral was left with.
  */
 export type ScalarFunction = (inputs: ArrayLike<number>, tolerance?: number, accuracy?: Accuracy) => Float64Array;
 
 interface Level { readonly group: IntegralGroup | undefined; readonly depth: number; readonly statements: string[]; readonly names: Map<Expression, string>; readonly integrals: Map<IntegralGroup, string> }
 
 export function compileScalars(averages: Averages, inputs: readonly string[], outputs: readonly Expression[]): ScalarFunction {
-  let serial = 0;
+  let serial = 0, deepest = 0;
   const needed = neededComponents(averages, outputs);
   const freeVariables = new Map<Expression, ReadonlySet<string>>();
   const variables = (e: Expression): ReadonlySet<string> => {
@@ -67,6 +67,7 @@ export function compileScalars(averages: Averages, inputs: readonly string[], ou
     const known = here.integrals.get(group);
     if (known !== undefined) return known;
     const inside = level(group, stack.length);
+    deepest = Math.max(deepest, stack.length);
     const wanted = needed.get(group)!;
     const results = wanted.map((c) => emit(group.components[c]!, [...stack, inside]));
     const places = kinks(averages, group, wanted).map((place) => emit(place, stack));
@@ -74,8 +75,10 @@ export function compileScalars(averages: Averages, inputs: readonly string[], ou
     const tolerance = stack.length === 1 ? "tolerance" : "0.1 * tolerance";
     const name = `t${serial++}`;
     const body = `(z${inside.depth}, out${inside.depth}) => {\n${[...inside.statements, ...results.map((r, k) => `out${inside.depth}[${k}] = ${r};`)].join("\n")}\n}`;
-    const call = group.measure.kind === "gauss" ? `integrateGauss(${body}, ${wanted.length}, ${tolerance}, accuracy, [${places.join(", ")}])`
-      : `integrateRange(${body}, ${numberText(group.measure.from)}, ${numberText(group.measure.to)}, ${wanted.length}, ${tolerance}, accuracy, [${places.join(", ")}])`;
+    // Inside another integral an error counts as far as that one's weight: it shows there.
+    const accuracy = stack.length === 1 ? "accuracy" : "undefined";
+    const call = group.measure.kind === "gauss" ? `integrateGauss(${body}, ${wanted.length}, ${tolerance}, ${accuracy}, [${places.join(", ")}])`
+      : `integrateRange(${body}, ${numberText(group.measure.from)}, ${numberText(group.measure.to)}, ${wanted.length}, ${tolerance}, ${accuracy}, [${places.join(", ")}])`;
     here.statements.push(`const ${name} = ${call};`);
     here.integrals.set(group, name);
     return name;
@@ -83,12 +86,12 @@ export function compileScalars(averages: Averages, inputs: readonly string[], ou
 
   const top = level(undefined, 0);
   const results = outputs.map((o) => emit(o, [top]));
-  const code = `return (inputs, tolerance = 1e-12, accuracy) => {\n${top.statements.join("\n")}\nreturn Float64Array.of(${results.join(", ")});\n};`;
+  const code = `return (inputs, tolerance = ${deepest > 1 ? "1e-10" : "1e-12"}, accuracy) => {\n${top.statements.join("\n")}\nreturn Float64Array.of(${results.join(", ")});\n};`;
   const make = new Function("special", "integrateGauss", "integrateRange", code) as (s: typeof special, g: typeof integrateGauss, r: typeof integrateRange) => ScalarFunction;
   return make(special, integrateGauss, integrateRange);
 }
 
-const rough: ReadonlySet<string> = new Set(["sign", "abs", "relu", "max", "min", "lt", "le", "gt", "ge", "eq", "ne"]);
+const rough: ReadonlySet<string> = new Set(["sign", "abs", "relu", "max2", "min2", "lt", "le", "gt", "ge", "eq", "ne"]);
 
 /** Where the integrands of a group jump or have a kink, as far as that is a linear equation for its variable. */
 function kinks(averages: Averages, group: IntegralGroup, wanted: readonly number[]): readonly Expression[] {

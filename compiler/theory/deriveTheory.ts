@@ -1,8 +1,10 @@
 import type { Program } from "../ir/program.ts";
 import { gaussianCovariance } from "../library/recognisers/gaussianCovariance.ts";
 import { generalisedLinear } from "../library/recognisers/generalisedLinear.ts";
-import { gaussianReplica } from "./gaussianReplica.ts";
+import { gaussianReplica } from "./gaussian/gaussianReplica.ts";
 import { generalisedLinearReplica } from "./generalisedLinearReplica.ts";
+import { build } from "../library/ops/index.ts";
+import { largeSystem } from "./largeSystem.ts";
 import { kacRice } from "./kacRice.ts";
 import type { TheoryPlan } from "./plan.ts";
 import type { Theory } from "./prediction.ts";
@@ -26,15 +28,19 @@ function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record
   const ansatz = plan.arguments.words[0] === "rsb1" ? "rsb1" : "rs";
   const spins = program.arrays.some((a) => a.origin.kind === "state" && a.origin.domain.name === "spin");
   const space = spins ? "hypercube" : "sphere";
-  const covariance = gaussianCovariance(program, parameters, space);
-  if (covariance.ok) {
-    if (covariance.meanPerVariable !== 0) return { refused: `the energy has the mean ${covariance.meanPerVariable} per variable: replica theory is derived for centred Gaussian energies` };
+  const energy = gaussianCovariance(program, parameters, space, { bias: true, universal: true });
+  if (energy.ok) {
     const m = plan.arguments.named["m"];
     if (typeof m === "string") return { refused: "m = star is the densest regions of a generalised linear energy; give m a number, or leave it out to have the free entropy stationary in it" };
-    return gaussianReplica({ mixture: covariance.mixture, space, ansatz, T, ...(m === undefined ? {} : { m }), assumptions: covariance.assumptions });
+    const direction = space === "hypercube" && energy.planted?.distribution === "Normal" ? { gaussianDirection: energy.planted.variance } : {};
+    const system = largeSystem(program, parameters, [energy.variables]);
+    const radius = "refused" in system ? 1 : system.limit(build.div(energy.norm2, energy.variables)) ?? 1;
+    const unit = space === "sphere" ? Math.sqrt(radius * (energy.planted?.variance ?? 1)) : 1;
+    const theory = gaussianReplica({ unit, mixture: energy.mixture, space, ansatz, T, ...(m === undefined ? {} : { m }), mean: energy.meanPerVariable, bias: energy.bias, ...direction, assumptions: energy.assumptions });
+    return "refused" in theory ? theory : { ...theory, direction: energy.planted?.array ?? "uniform" };
   }
   const linear = generalisedLinear(program);
-  if (!linear.ok) return { refused: `it is neither a Gaussian energy with a covariance in the overlap (${covariance.reason}) nor a generalised linear energy (${linear.reason})` };
+  if (!linear.ok) return { refused: `it is neither a Gaussian energy with a covariance in the overlap (${energy.reason}) nor a generalised linear energy (${linear.reason})` };
   if (ansatz === "rsb1") return { refused: "replica(rsb1) of generalised linear energies is not supported by this version" };
   return generalisedLinearReplica({ program, energy: linear, parameters, T });
 }

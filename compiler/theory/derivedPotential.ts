@@ -30,11 +30,20 @@ export function prepare(key: string, make: () => Potential): Prepared {
   return known;
 }
 
+/** How many starts are tried beside the given ones: at first, and where those find nothing. */
+export interface Effort {
+  readonly few: number;
+  readonly many: number;
+  /** Nothing of earlier questions is used, so that the answer depends on this one alone. */
+  readonly fresh?: boolean;
+}
+
 /** All saddle points; the search of several unknowns begins at the neighbouring point's, and at fewer others then. */
-export function solvePrepared(p: Prepared, inputs: Readonly<Record<string, number>>, box: readonly Interval[], start: readonly number[]): readonly Saddle[] {
-  const search = (further: number): readonly Saddle[] => p.compiled.solve({ inputs, box, starts: [...p.neighbours, start], further });
-  const few = search(p.neighbours.length > 0 ? 2 : 8);
-  const saddles = few.length > 0 || box.length === 1 ? few : search(40);
+export function solvePrepared(p: Prepared, inputs: Readonly<Record<string, number>>, box: readonly Interval[], start: readonly number[], effort: Effort = { few: 8, many: 40 }): readonly Saddle[] {
+  const known = effort.fresh ? [] : p.neighbours;
+  const search = (further: number): readonly Saddle[] => p.compiled.solve({ inputs, box, starts: [...known, start], further });
+  const few = search(known.length > 0 ? Math.min(2, effort.few) : effort.few);
+  const saddles = few.some((f) => f.inside) || box.length === 1 || effort.many <= effort.few ? few : search(effort.many);
   if (saddles.some((s) => s.inside)) p.neighbours = saddles.filter((s) => s.inside).map((s) => s.x);
   return saddles;
 }

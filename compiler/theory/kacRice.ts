@@ -13,11 +13,10 @@
  * Auffinger and Ben Arous (2013), Ann. Probab. 41, 4214 (mixtures); both reproduced as limits by the tests.
  */
 import { findRoot } from "../../runtime/results/findRoot.ts";
+import { formatMixture, short } from "./gaussian/formatMixture.ts";
+import type { Mixture } from "./gaussian/mixture.ts";
 import { maximize } from "./maximize.ts";
 import type { Prediction, Quantity, Theory } from "./prediction.ts";
-
-/** ξ(q) = Σ coefficient · q^power. */
-export type Mixture = readonly { readonly power: number; readonly coefficient: number }[];
 
 const quantities: readonly Quantity[] = [
   { name: "E_inf", form: "value", arguments: [], doc: "Threshold energy per variable, with its sign reversed: above −E_inf typical critical points have a finite fraction of negative directions." },
@@ -122,14 +121,3 @@ export function kacRice(mixture: Mixture, assumptions: readonly string[], mean =
     ],
   };
 }
-
-/** Without the digits that only rounding made. */
-const short = (x: number): string => String(Number(x.toPrecision(12)));
-
-/** `q^3`, `0.5 q^2 + 2 q^4`. */
-export const formatMixture = (mixture: Mixture): string =>
-  mixture.map(({ power, coefficient }) => {
-    const monomial = power === 0 ? "" : power === 1 ? "q" : `q^${power}`;
-    const number = short(coefficient);
-    return monomial === "" ? number : coefficient === 1 ? monomial : `${number} ${monomial}`;
-  }).join(" + ") || "0";

@@ -52,7 +52,7 @@ export interface CompiledPotential {
 }
 
 /** Relative error of the integrals up to which a solution counts as solved to all digits; beyond it is part of its residual. */
-const ACCURACY = 1e-11;
+const ACCURACY = 1e-9;
 
 const inexact = (error: number, value: number): number => (error > ACCURACY ? error * Math.max(1, Math.abs(value)) : 0);
 

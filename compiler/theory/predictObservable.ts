@@ -1,4 +1,4 @@
-/** The model's own observables from a derived theory: multiples of the energy, the loss on fresh inputs, overlaps of replicas. */
+/** The model's own observables from a derived theory: functions of the energy per variable, of overlaps, and of the loss on fresh inputs, which all have definite values in the limit of large size. */
 import type { Expression as Syntax } from "../../grammar/ast.ts";
 import type { CheckedModel } from "../1-check/checkModels.ts";
 import type { ArraySymbol } from "../1-check/symbols.ts";
@@ -7,65 +7,100 @@ import { Lowering } from "../2-lower/lowering.ts";
 import { read } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
 import { inline } from "../ir/inline.ts";
+import type { Term } from "../ir/normal.ts";
 import { fromNormal, normalise, positiveParameters } from "../ir/normalise.ts";
 import type { Program } from "../ir/program.ts";
 import { build } from "../library/ops/index.ts";
 import { numberOfEntries } from "../library/recognisers/sphereConstraints.ts";
 import { largeSystem } from "./largeSystem.ts";
+import type { LargeSystem } from "./largeSystem.ts";
 import type { Prediction, Theory } from "./prediction.ts";
 
 export function predictObservable(model: CheckedModel, program: Program, theory: Theory, name: string, parameters: Readonly<Record<string, number>>): Prediction {
   const refuse = (why: string): Prediction => ({ refused: `${name} is not predicted: ${why}` });
-  const energy = theory.predict("energy", []);
   const state = program.arrays.find((a) => a.origin.kind === "state")!;
-  const sites = inline(numberOfEntries(state), program);
-  /** The limit of (multiple of the energy) × N. */
-  const multiple = (observable: string): number | undefined => {
-    const factor = observable === program.energy ? undefined : energyFactor(model, program, observable);
-    if (factor === undefined) return undefined;
-    const system = largeSystem(program, parameters, [sites]);
-    return "refused" in system ? undefined : system.limit(build.mul(factor, sites));
-  };
-  const scaled = (observable: string): Prediction | undefined => {
-    const k = multiple(observable);
-    if (k === undefined || !Number.isFinite(k) || "refused" in energy) return undefined;
-    return { value: k * energy.value, residual: energy.residual };
-  };
   if (name === program.energy) return refuse("it grows with the size of the model; the theory's `energy` is per variable");
   const written = model.item.declarations.find((d) => d.kind === "observable" && d.target.name.name === name);
   const value: Syntax | undefined = written?.kind === "observable" ? written.value : undefined;
   if (value?.kind === "call" && value.callee.name === "overlap" && value.arguments.length === 2 && value.arguments.every((a) => isState(a.value, state.name)) && new Set(value.arguments.map((a) => replicaOf(a.value))).size === 2) return theory.predict("q", []);
-  if (value?.kind === "with") {
-    const all = value.replacements.flatMap((r) => (r.kind === "assign" ? [undefined] : r.arguments.filter((a) => a.name === undefined).map((a) => (a.value.kind === "name" ? a.value.name : undefined))));
-    const source = value.object.kind === "name" ? value.object.name : undefined;
-    if (theory.perPattern && theory.inputs !== undefined && all.length === 1 && all[0] === theory.inputs && source !== undefined) {
-      const train = scaled(source);
-      if (train && !("refused" in train)) {
-        return { value: multiple(source)! * theory.perPattern.load * theory.perPattern.fresh, residual: train.residual };
-      }
-    }
-    return refuse("what is replaced is not the inputs alone");
-  }
-  return scaled(name) ?? refuse("it is not a multiple of the energy");
+  const sites = inline(numberOfEntries(state), program);
+  const system = largeSystem(program, parameters, [sites]);
+  if ("refused" in system) return refuse(system.refused);
+  const made = (observable: string): Prediction => {
+    const body = bodyOf(model, program, observable);
+    return body === undefined ? refuse("it has a part that theory doesn't know") : limitOf(body, { program, theory, system, sites, state: state.name }) ?? refuse("it is not a function of the energy and of overlaps that the theory knows");
+  };
+  if (value?.kind !== "with") return made(name);
+  const all = value.replacements.flatMap((r) => (r.kind === "assign" ? [undefined] : r.arguments.filter((a) => a.name === undefined).map((a) => (a.value.kind === "name" ? a.value.name : undefined))));
+  const source = value.object.kind === "name" ? value.object.name : undefined;
+  if (!theory.perPattern || theory.inputs === undefined || all.length !== 1 || all[0] !== theory.inputs || source === undefined) return refuse("what is replaced is not the inputs alone");
+  const { load, fresh } = theory.perPattern;
+  const trained = theory.predict("energy", []);
+  const unseen: Theory = { ...theory, predict: (quantity, given) => (quantity === "energy" && !("refused" in trained) ? { value: load * fresh, residual: trained.residual } : theory.predict(quantity, given)) };
+  const body = bodyOf(model, program, source);
+  return (body && limitOf(body, { program, theory: unseen, system, sites, state: state.name })) ?? refuse("what is measured on fresh inputs is not a multiple of the energy");
 }
 
 const isState = (e: Syntax, state: string): boolean => (e.kind === "name" && e.name === state) || (e.kind === "replica" && e.object.kind === "name" && e.object.name === state);
 const replicaOf = (e: Syntax): string => (e.kind === "replica" ? e.replica.name : "1");
 
-/** The factor of parameters in `factor × energy`, if the observable is that. */
-function energyFactor(model: CheckedModel, program: Program, observable: string): Expression | undefined {
+interface Setting { readonly program: Program; readonly theory: Theory; readonly system: LargeSystem; readonly sites: Expression; readonly state: string }
+
+/** The observable over the model's arrays and its energy, other definitions written out. */
+function bodyOf(model: CheckedModel, program: Program, observable: string): Expression | undefined {
+  if (observable === program.energy) return read(program.energy);
+  const keep = (a: { readonly name: string }): boolean => a.name !== program.energy && program.arrays.some((known) => known.name === a.name);
+  const compiled = program.arrays.find((a) => a.name === observable);
+  if (compiled?.origin.kind === "definition" && compiled.slots.length === 0) return inline(compiled.origin.body, program, keep);
   const symbol = model.symbols.get(observable);
   if (symbol?.kind !== "array" || symbol.axes.length > 0 || !symbol.body || !onlyPlain(symbol)) return undefined;
   const body = new Lowering(model.symbols.keys()).expression(symbol.body, emptyEnvironment);
-  const known = (array: string): boolean => program.arrays.some((a) => a.name === array);
-  const inlined = inline(body, program, (a) => a.name !== program.energy && known(a.name));
-  const form = normalise(inlined, { positive: positiveParameters(program) });
-  const [term] = form.terms;
-  if (!term || form.terms.length !== 1 || term.indices.length > 0 || term.conditions.length > 0) return undefined;
-  const own = term.factors.find((f) => f.base === read(program.energy));
-  if (own?.exponent !== 1) return undefined;
-  const rest = fromNormal({ terms: [{ ...term, factors: term.factors.filter((f) => f !== own) }] });
-  return rest;
+  return inline(body, program, keep);
+}
+
+/** Its value for large sizes: fluctuations vanish, so that a function of quantities is that of their values. */
+function limitOf(e: Expression, setting: Setting): Prediction | undefined {
+  const terms = normalise(e, { positive: positiveParameters(setting.program) }).terms.map((t) => termLimit(t, setting));
+  if (terms.every((t) => t !== undefined)) {
+    const refused = terms.find((t) => "refused" in t);
+    return refused ?? terms.reduce((sum, t) => ("refused" in t || "refused" in sum ? sum : { value: sum.value + t.value, residual: sum.residual + t.residual }), { value: 0, residual: 0 });
+  }
+  if (e.kind !== "apply") return undefined;
+  const [inside, exponent] = e.arguments;
+  const through = (f: (x: number) => number): Prediction | undefined => {
+    const inner = limitOf(inside!, setting);
+    return inner === undefined || "refused" in inner ? inner : { value: f(inner.value), residual: inner.residual };
+  };
+  if (e.operator === "abs") return through(Math.abs);
+  if (e.operator === "neg") return through((x) => -x);
+  if (e.operator === "pow" && exponent?.kind === "constant") return through((x) => x ** exponent.value);
+  return undefined;
+}
+
+/** c, c E, or c Σ_i v_i s_i with the direction v that the theory knows an overlap with. */
+function termLimit(term: Term, { program, theory, system, sites, state }: Setting): Prediction | undefined {
+  if (term.conditions.length > 0) return undefined;
+  const parametric = (f: Term["factors"][number]): boolean => !readsIn(f.base);
+  const [outside, random] = [term.factors.filter(parametric), term.factors.filter((f) => !parametric(f))];
+  const factor = fromNormal({ terms: [{ coefficient: term.coefficient, factors: outside, indices: [], conditions: [] }] });
+  const times = (scale: number | undefined, p: Prediction): Prediction | undefined =>
+    scale === undefined || !Number.isFinite(scale) ? undefined : scale === 0 ? { value: 0, residual: 0 } : "refused" in p ? p : { value: scale * p.value, residual: Math.abs(scale) * p.residual };
+  if (random.length === 0 && term.indices.length === 0) return times(system.limit(factor), { value: 1, residual: 0 });
+  const extensive = system.limit(build.mul(factor, sites));
+  const [first] = random;
+  if (random.length === 1 && term.indices.length === 0 && first!.base === read(program.energy) && first!.exponent === 1) return times(extensive, theory.predict("energy", []));
+  const own = random.find((f) => f.base.kind === "read" && f.base.array === state && f.exponent === 1);
+  const [site] = term.indices;
+  if (term.indices.length !== 1 || own?.base.kind !== "read" || own.base.subscripts.length !== 1 || own.base.subscripts[0]!.kind !== "index" || own.base.subscripts[0]!.index !== site || theory.magnetisation === undefined) return undefined;
+  const others = random.filter((f) => f !== own);
+  const [vector] = others;
+  const direction = others.length === 0 ? "uniform" : others.length === 1 && vector!.exponent === 1 && vector!.base.kind === "read" && vector!.base.subscripts.filter((s) => s.kind === "index" && s.index === site).length === 1 && vector!.base.subscripts.every((s) => s.kind === "constant" || (s.kind === "index" && s.index === site)) ? vector!.base.array : undefined;
+  return direction === theory.direction ? times(extensive, theory.magnetisation) : undefined;
+}
+
+function readsIn(e: Expression): boolean {
+  if (e.kind === "read" || e.kind === "index" || e.kind === "reduce") return true;
+  return e.kind === "apply" && e.arguments.some(readsIn);
 }
 
 /** Whether nothing in it is beyond this version. */

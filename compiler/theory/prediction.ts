@@ -15,6 +15,9 @@ export interface Theory {
   /** Patterns per variable and the mean loss of a fresh one; `inputs` names what is drawn anew for it: what observables are predicted from. */
   readonly perPattern?: { readonly load: number; readonly fresh: number };
   readonly inputs?: string;
+  /** (1/n) Σ_i v_i w_i with a direction v, and which one: "uniform" (ones), or an ensemble of the model. */
+  readonly magnetisation?: Prediction;
+  readonly direction?: string;
   /** The derived equations, a line each, for `explain`. */
   readonly equations: readonly (string | { readonly text: string; readonly latex: string })[];
 }

@@ -42,7 +42,9 @@ export function theoryOracle(plans: readonly TheoryPlan[], models: readonly Chec
     const key = `${name} ${valuesText(parameters)}`;
     if (!derived.has(key)) derived.set(key, deriveTheory(plan, program, parameters));
     const theory = derived.get(key)!;
-    const observable = "refused" in theory || theory.quantities.some((q) => q.name === quantity) ? undefined : predictObservable(model, program, theory, quantity, parameters);
+    // An observable of the model before a quantity of the theory: the name is the specification's.
+    const own = model.item.declarations.some((d) => d.kind === "observable" && d.target.name.name === quantity) || (quantity === program.energy && theories[plan.method]?.quantities.every((q) => q.name !== quantity) === true);
+    const observable = "refused" in theory || !own ? undefined : predictObservable(model, program, theory, quantity, parameters);
     return answerOf(observable && !("refused" in theory) ? { ...theory, predict: () => observable } : theory, quantity, arguments_, name, "derived");
   };
 }

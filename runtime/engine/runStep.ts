@@ -5,7 +5,7 @@ import { findDynamics } from "../dynamics/index.ts";
 import type { Stream } from "../random/stream.ts";
 import type { TaskRecord } from "../results/records.ts";
 import type { CopyCheckpoint, Pause, StepCheckpoint, TaskCheckpoint } from "./checkpoint.ts";
-import type { Copies, MovedCopy } from "./copies.ts";
+import type { Copies, CopyState } from "./copies.ts";
 import type { PlannedStep } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import type { Recorder } from "./recorder.ts";
@@ -21,11 +21,11 @@ export interface StepInputs {
   /** Whether the state at the end of this `evolve` is what the task records. */
   readonly recordsEnd: boolean;
   /** Random numbers of the moves of a copy. */
-  readonly stream: (copy: MovedCopy) => Stream;
+  readonly stream: (copy: CopyState) => Stream;
   /** Random numbers of observables that the condition of the step reads, by purpose. */
-  readonly conditionStream: (copy: MovedCopy, purpose: string) => Stream;
+  readonly conditionStream: (copy: CopyState, purpose: string) => Stream;
   /** Arguments that an earlier step with this dynamics has tuned on a copy. */
-  readonly tuned: (copy: MovedCopy) => Readonly<Record<string, number>> | undefined;
+  readonly tuned: (copy: CopyState) => Readonly<Record<string, number>> | undefined;
   /** How far copy 1 is with it. */
   readonly progress: DescentProgress | undefined;
   readonly saved: StepCheckpoint | undefined;
@@ -35,7 +35,7 @@ export interface StepInputs {
 
 /** One copy at work. */
 interface Work {
-  readonly copy: MovedCopy;
+  readonly copy: CopyState;
   readonly mover: Mover;
   /** The condition of the step, for this copy. */
   readonly condition: StopTest | undefined;
@@ -57,7 +57,7 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
   const { amount, every } = stepCounts(step, dynamics, point);
   const parameters = { ...plan.points[point].parameters, ...plan.points[point].sweep };
   const { until } = step;
-  const test = (copy: MovedCopy, mover: Mover, state: Float64Array): StopTest | undefined =>
+  const test = (copy: CopyState, mover: Mover, state: Float64Array): StopTest | undefined =>
     until && stopTest(until, { model, state, mover, point, parameters, stream: (purpose) => inputs.conditionStream(copy, purpose) });
   const together = until !== undefined && readsOthers(until, model);
   const works = copies.moved.map((copy, k): Work => {

@@ -120,10 +120,11 @@ const tails = [8.5, 12, 17, 24, 38];
 /** Half as many points as the coarsest of the equidistant sums has. */
 const COARSE = 14;
 const REACH = 8.5;
+const DOUBLINGS = 3;
 
 /**
  * ∫ f over [−8.5, 8.5] for f that is smooth and gone at the ends: the error of equidistant sums falls exponentially with their number
- * of points, to its square when they are doubled (Trefethen and Weideman 2014). Undefined where it doesn't after two doublings.
+ * of points, to its square when they are doubled (Trefethen and Weideman 2014). Undefined where that doesn't come to the tolerance.
  */
 function equidistant(f: Integrand, count: number, tolerance: number): Float64Array | undefined {
   const sum = new Float64Array(count), size = new Float64Array(count), one = new Float64Array(count), other = new Float64Array(count);
@@ -136,7 +137,8 @@ function equidistant(f: Integrand, count: number, tolerance: number): Float64Arr
   for (let c = 0; c < count; c++) { sum[c] = one[c]; size[c] = Math.abs(one[c]); }
   let step = REACH / COARSE;
   for (let k = 1; k <= COARSE; k++) addPair(k * step);
-  for (let doubling = 1; doubling <= 2; doubling++) {
+  let last = Infinity;
+  for (let left = DOUBLINGS - 1; left >= 0; left--) {
     const before = sum.map((x) => x * step);
     for (let z = step / 2; z < REACH; z += step) addPair(z);
     step /= 2;
@@ -146,8 +148,10 @@ function equidistant(f: Integrand, count: number, tolerance: number): Float64Arr
       if (!Number.isFinite(change)) return undefined;
       if (change > worst * size[c] * step) worst = change / (size[c] * step);
     }
-    if (worst <= Math.max(tolerance, ROUNDING)) return sum.map((x) => x * step);
-    if (worst > tolerance ** 0.25) return undefined;
+    // The change is the error before; where it has been seen to fall like a power, the error now is at most that power of it.
+    if (worst <= Math.max(tolerance, ROUNDING) || (worst <= last ** 1.5 && worst ** 1.5 <= tolerance)) return sum.map((x) => x * step);
+    if (worst ** (2 ** left) > tolerance) return undefined;
+    last = worst;
   }
   return undefined;
 }

@@ -76,7 +76,7 @@ function context(text: string, steps: string): () => PointContext {
   const compilation = compileText(`${text}\nrun R of ${/model (\w+)/.exec(text)![1]!} {\n ${steps}\n}\n`);
   expect(compilation.skipped).toEqual([]);
   const plan: RunPlan = compilation.runs[0]!;
-  const generated = generateModel(compilation.models[0]!.program!, codeNeeded([plan], plan.model));
+  const generated = generateModel(compilation.models[0]!.program!, codeNeeded([plan]));
   if (!generated.ok) throw new Error(generated.diagnostics.map((d) => d.message).join("\n"));
   const module = evaluateModule(generated.javascript, generated.wasm.bytes);
   return () => createPointContext(plan, 0, module, {});

@@ -12,15 +12,17 @@ import type { Expression, Index } from "../../ir/expression.ts";
 import { fromNormal, normalise, positiveParameters } from "../../ir/normalise.ts";
 import type { NormaliseOptions } from "../../ir/normalise.ts";
 import { fraction, print, printForm } from "../../ir/print.ts";
-import type { NormalForm, Term } from "../../ir/normal.ts";
+import type { Factor, NormalForm, Term } from "../../ir/normal.ts";
 import { findArray } from "../../ir/program.ts";
 import type { ArrayDeclaration, Program, Slot } from "../../ir/program.ts";
 import { distributions } from "../distributions/index.ts";
 import type { DistributionRecord } from "../distributions/index.ts";
 import { build } from "../ops/index.ts";
+import { inMagnetisation, inPlanted, isPlanted } from "./bias.ts";
 import { growthExponent, largeSizeLimit } from "./largeSize.ts";
 import { atParameters, overlapPolynomial } from "./overlapPolynomial.ts";
 import type { Copies, OtherTerm, OverlapTerm } from "./overlapPolynomial.ts";
+import { resolveOrder } from "./orderedReads.ts";
 import { numberOfEntries, recognisedForm, sphereConstraints } from "./sphereConstraints.ts";
 
 export type GaussianCovariance =
@@ -29,7 +31,7 @@ export type GaussianCovariance =
       readonly state: string;
       /** E[HH'] − (E H)² = Σ coefficient · (w·w')^power, coefficients of status parameter. */
       readonly covariance: readonly OverlapTerm[];
-      /** E H, which doesn't depend on the state. */
+      /** The part of E H that doesn't depend on the state. */
       readonly mean: Expression;
       /** lim E H / n: an energy n·u lies u − this above the mean. */
       readonly meanPerVariable: number;
@@ -39,9 +41,24 @@ export type GaussianCovariance =
       readonly variables: Expression;
       /** ξ(q) = Σ coefficient · q^power in the limit of large size. */
       readonly mixture: readonly { readonly power: number; readonly coefficient: number }[];
+      /** (E H − mean)/n = Σ coefficient · m^power in the limit of large size; empty unless it is allowed. */
+      readonly bias: readonly { readonly power: number; readonly coefficient: number }[];
+      /**
+       * What m is the overlap with: nothing planted means the uniform direction. On the hypercube m = Σ v_i s_i / n; on the sphere
+       * the cosine of the angle.
+       */
+      readonly planted?: { readonly array: string; readonly distribution: "Sign" | "Normal"; readonly variance: number };
       readonly assumptions: readonly string[];
     }
   | { readonly ok: false; readonly reason: string };
+
+/** What is more than a centred Gaussian energy. */
+export interface Allowance {
+  /** A mean that is a function of one overlap with a fixed direction, and no disorder at all. */
+  readonly bias?: boolean;
+  /** Couplings of another distribution with the same variance, where there are many for each variable. */
+  readonly universal?: boolean;
+}
 
 const refuse = (reason: string): { readonly ok: false; readonly reason: string } => ({ ok: false, reason });
 
@@ -53,42 +70,82 @@ export function gaussianCovariance(
   program: Program,
   parameters: Readonly<Record<string, number>> = {},
   geometry: "sphere" | "hypercube" = "sphere",
+  allow: Allowance = {},
 ): GaussianCovariance {
   const options: NormaliseOptions = { positive: positiveParameters(program) };
   const space = stateSpace(program, geometry, options);
   if (typeof space === "string") return refuse(space);
-  const energy = inlinedBody(program, program.energy).body;
+  const energy = resolveOrder(inlinedBody(program, program.energy).body);
   const form = normalise(energy, options);
-  const parts = splitLinear(program, form, space.array);
+  const parts = splitLinear(program, form, space.array, allow);
   if (typeof parts === "string") return refuse(parts);
 
   let pairs: Expression = constant(0);
-  let mean: Expression = fromNormal({ terms: parts.constants });
+  let mean: Expression = constant(0);
+  const counted: ArrayDeclaration[] = [];
   for (const ensemble of parts.ensembles) {
-    const contribution = contributionOf(program, energy, ensemble, space, options);
+    const contribution = contributionOf(program, energy, ensemble, space, options, allow);
     if (typeof contribution === "string") return refuse(contribution);
     pairs = build.add(pairs, contribution.pairs);
     mean = build.add(mean, contribution.mean);
+    if (!contribution.gaussian) counted.push(ensemble);
   }
   const meanForm = normalise(mean, options);
-  if (readsOf(meanForm).length > 0) return refuse(`the mean of the energy over the disorder depends on the state: ${printForm(meanForm)}`);
+  if (!allow.bias && readsOf(meanForm).length > 0) return refuse(`the mean of the energy over the disorder depends on the state: ${printForm(meanForm)}`);
+  const average = inMagnetisation([...parts.constants, ...meanForm.terms], space);
+  const [outside] = average.others;
+  if (outside) return refuse(`the energy has the term ${outside.description}, which depends on the state but on no ensemble: ${outside.reason}`);
+  const along = average.terms.filter((t) => t.power > 0);
+  if (!allow.bias && along.length > 0) return refuse(`the energy has the term ${printForm({ terms: parts.constants.filter((t) => readsOf({ terms: [t] }).length > 0) })}, which depends on the state but on no ensemble: the energy is not a centred Gaussian`);
+  const plantedPart = parts.planted && inPlanted(parts.planted.terms, parts.planted.array.name, space);
+  if (plantedPart?.others[0]) return refuse(`the energy has the term ${plantedPart.others[0].description}: ${plantedPart.others[0].reason}`);
+  if (plantedPart && along.length > 0) return refuse(`the energy depends on the overlaps with two directions, the uniform one and \`${parts.planted!.array.name}\`: one is covered`);
 
   const polynomial = overlapPolynomial(normalise(pairs, options), space);
   if (polynomial.terms.length === 0 && polynomial.others.length > 0) return refuse(otherReason(polynomial.others[0]!));
-  const limit = largeSizes(program, parameters, space, polynomial.terms);
+  const limit = largeSizes(program, parameters, space, polynomial.terms, parts.ensembles.length === 0);
   if (typeof limit === "string") return refuse(limit);
   const assumptions = [`${geometry === "sphere" ? "the state is on the sphere" : "the state is on the hypercube"}; the number of variables is large`, ...polynomial.assumptions];
+  for (const array of counted) {
+    const growth = limit.growth(numberOfEntries({ ...array, slots: array.slots.map((s) => ({ ...s, range: { lower: inline(s.range.lower, program), upper: inline(s.range.upper, program) } })) }));
+    if (growth < 1.4) return refuse(`the entries of \`${array.name}\` are ${array.origin.kind === "ensemble" ? array.origin.distribution : ""}, not Gaussian, and there are too few of them for their variance alone to matter`);
+    assumptions.push(`of the couplings \`${array.name}\` only the variance matters: there are many for each variable`);
+  }
   for (const other of polynomial.others) {
     const subleading = other.bound !== undefined && limit.growth(other.bound) <= 1 - 0.4;
     if (!subleading) return refuse(otherReason(other));
     assumptions.push(`the term ${other.description} of the covariance is dropped: for states spread over all sites it is of relative order N^${limit.growth(other.bound!) - 1}`);
   }
-  const meanPerVariable = meanForm.terms.length === 0 ? 0 : limit.perSite(fromNormal(meanForm));
-  if (meanPerVariable === undefined) return refuse(`the mean of the energy over the disorder, ${printForm(meanForm)}, has no limit per variable for large size`);
+  const fixed = average.terms.find((t) => t.power === 0)?.coefficient ?? constant(0);
+  const meanPerVariable = limit.perSite(fixed);
+  if (meanPerVariable === undefined) return refuse(`the mean of the energy over the disorder, ${print(fixed)}, has no limit per variable for large size`);
+  const direction = parts.planted && plantedOf(program, parts.planted.array, limit.at);
+  if (typeof direction === "string") return refuse(direction);
+  const bias: { power: number; coefficient: number }[] = [];
+  const spread = geometry === "hypercube" ? build.mul(space.sites, space.sites) : build.mul(build.mul(space.sites, space.norm2), constant(direction?.variance ?? 1));
+  for (const t of plantedPart?.terms.filter((p) => p.power > 0) ?? along) {
+    const size = build.mul(t.coefficient, build.pow(spread, constant(t.power / 2)));
+    const growth = limit.growth(size);
+    if (growth > 1 + 1e-9) return refuse(`the mean energy grows like N^${growth}, faster than the number of variables`);
+    if (growth < 1 - 1e-9) { if (growth > -Infinity) assumptions.push(`the part of the mean energy in m^${t.power} is dropped: it is of relative order N^${growth - 1}`); continue; }
+    const coefficient = limit.perSite(size);
+    if (coefficient === undefined) return refuse(`the coefficient of m^${t.power} in the mean energy has no limit for large size`);
+    bias.push({ power: t.power, coefficient });
+  }
+  if (parts.ensembles.length === 0 && bias.length === 0) return refuse("the energy doesn't depend on an ensemble: there is no disorder to average over");
   return {
-    ok: true, state: space.array, covariance: polynomial.terms, mean: fromNormal(meanForm), meanPerVariable,
-    norm2: space.norm2, variables: space.sites, mixture: limit.mixture, assumptions: [...assumptions, ...limit.assumptions],
+    ok: true, state: space.array, covariance: polynomial.terms, mean: fixed, meanPerVariable, bias, ...(direction ? { planted: direction } : {}),
+    norm2: space.norm2, variables: space.sites, mixture: limit.mixture, assumptions: [...assumptions, ...average.assumptions, ...(plantedPart?.assumptions ?? []), ...limit.assumptions].filter((a, k, all) => all.indexOf(a) === k),
   };
+}
+
+/** The distribution of a planted vector. */
+function plantedOf(program: Program, { name, origin }: ArrayDeclaration, at: (e: Expression) => number | undefined): { readonly array: string; readonly distribution: "Sign" | "Normal"; readonly variance: number } | string {
+  if (origin.kind !== "ensemble") return `\`${name}\` is not an ensemble`;
+  if (origin.distribution === "Sign") return { array: name, distribution: "Sign", variance: 1 };
+  const [mean, variance] = origin.arguments.map((a) => at(inline(a, program)));
+  if (origin.distribution !== "Normal" || mean !== 0 || !(variance! > 0)) return `the planted vector \`${name}\` is ${origin.distribution}: independent \`Sign\` and \`Normal\` entries of mean 0 are covered`;
+  return { array: name, distribution: "Normal", variance: variance! };
 }
 
 const otherReason = (other: OtherTerm): string => `the covariance of the energy has the term ${other.description}: ${other.reason}`;
@@ -119,37 +176,55 @@ function stateSpace(program: Program, geometry: "sphere" | "hypercube", options:
   return { ...base, geometry: { kind: "sphere", norm2: sphere.norm2 }, norm2: sphere.norm2 };
 }
 
-/** Terms without a random factor, and the ensembles that the others are linear in. */
-function splitLinear(program: Program, form: NormalForm, state: string): { readonly constants: readonly Term[]; readonly ensembles: readonly ArrayDeclaration[] } | string {
+interface Parts { readonly constants: readonly Term[]; readonly ensembles: readonly ArrayDeclaration[]; readonly planted?: { readonly array: ArrayDeclaration; readonly terms: readonly Term[] } }
+
+/** Terms without a random factor, the ensembles that the others are linear in, and those that hold a planted vector. */
+function splitLinear(program: Program, form: NormalForm, state: string, allow: Allowance): Parts | string {
   const isRandom = (name: string): boolean => name !== state && findArray(program, name).status === "quenched";
+  const randomOf = (term: Term): readonly Factor[] => term.factors.filter((f) => readsIn(f.base).some(isRandom));
   const constants: Term[] = [];
   const names = new Set<string>();
+  const vectors = new Set(!allow.bias ? [] : form.terms.flatMap((term) => {
+    const random = randomOf(term);
+    const [first] = random;
+    if (!first || first.base.kind !== "read" || !isPlanted(term, random, state)) return [];
+    const { origin } = findArray(program, first.base.array);
+    return random.length > 1 || (origin.kind === "ensemble" && origin.distribution === "Sign") ? [first.base.array] : [];
+  }));
+  const planted: Term[] = [];
   for (const term of form.terms) {
-    const random = term.factors.filter((f) => readsIn(f.base).some(isRandom));
+    const random = randomOf(term);
     const shown = printForm({ terms: [term] });
     if (term.conditions.some((c) => readsIn(c).length > 0)) return `the energy has the term ${shown}, whose condition depends on the ${term.conditions.some((c) => readsIn(c).includes(state)) ? "state" : "disorder"}: it is not linear in Gaussian ensembles`;
     if (random.length === 0) {
-      if (term.factors.some((f) => readsIn(f.base).length > 0)) return `the energy has the term ${shown}, which depends on the state but on no ensemble: the energy is not a centred Gaussian`;
       constants.push(term);
       continue;
     }
     const [factor] = random;
+    if (factor!.base.kind === "read" && vectors.has(factor!.base.array) && isPlanted(term, random, state)) {
+      planted.push(term);
+      continue;
+    }
     if (random.length > 1 || factor!.exponent !== 1 || factor!.base.kind !== "read" || factor!.base.subscripts.some((s) => readsIn(s).length > 0)) {
       return `the energy is not linear in the ensemble${random.length > 1 ? "s" : ""} ${[...new Set(random.flatMap((f) => readsIn(f.base)).filter(isRandom))].map((n) => `\`${n}\``).join(", ")}: it has the term ${shown}`;
     }
+    if (vectors.has(factor!.base.array)) return `the planted vector \`${factor!.base.array}\` is a coupling too: the energy has the term ${shown}`;
     names.add(factor!.base.array);
   }
-  if (names.size === 0) return "the energy doesn't depend on an ensemble: there is no disorder to average over";
-  return { constants, ensembles: [...names].map((n) => findArray(program, n)) };
+  if (vectors.size > 1) return `the energy has several planted vectors: ${[...vectors].map((v) => `\`${v}\``).join(", ")}: one is covered`;
+  if (names.size === 0 && !allow.bias) return "the energy doesn't depend on an ensemble: there is no disorder to average over";
+  const [vector] = vectors;
+  return { constants, ensembles: [...names].map((n) => findArray(program, n)), ...(vector === undefined ? {} : { planted: { array: findArray(program, vector), terms: planted } }) };
 }
 
 /** Σ var G(w) G(w') and Σ mean G(w), G = ∂H/∂A[…], over the entries of one ensemble. */
-function contributionOf(program: Program, energy: Expression, ensemble: ArrayDeclaration, space: Copies, options: NormaliseOptions): { readonly pairs: Expression; readonly mean: Expression } | string {
+function contributionOf(program: Program, energy: Expression, ensemble: ArrayDeclaration, space: Copies, options: NormaliseOptions, allow: Allowance): { readonly pairs: Expression; readonly mean: Expression; readonly gaussian: boolean } | string {
   const { origin, name } = ensemble;
   const record = origin.kind === "ensemble" ? recordOf(origin.distribution) : undefined;
   if (origin.kind !== "ensemble" || !record) return `\`${name}\` is not an ensemble of known distribution`;
-  if (!record.gaussian) return `the entries of \`${name}\` are ${origin.distribution}, not Gaussian: the energy is known by its covariance only for Gaussian disorder`;
-  const [mean, variance] = origin.arguments.map((a) => inline(a, program));
+  const signs = allow.universal === true && origin.distribution === "Sign";
+  if (!record.gaussian && !signs) return `the entries of \`${name}\` are ${origin.distribution}, not Gaussian: the energy is known by its covariance only for Gaussian disorder`;
+  const [mean, variance] = signs ? [constant(0), constant(1)] : origin.arguments.map((a) => inline(a, program));
   if ([mean!, variance!].some((a) => readsIn(a).length > 0)) return `the mean or variance of \`${name}\` is itself random`;
   const slots = ensemble.slots.map((s): Slot => ({ ...s, range: { lower: inline(s.range.lower, program), upper: inline(s.range.upper, program) } }));
   const indices = entryIndices(slots);
@@ -159,7 +234,7 @@ function contributionOf(program: Program, energy: Expression, ensemble: ArrayDec
   // Separately normalised first: the Kronecker deltas resolve there, and the square stays small.
   const [left, right] = [gradient, copy].map((g) => fromNormal(normalise(g, options)));
   const over = (body: Expression): Expression => (indices.length === 0 ? body : reduce("sum", indices, body, where));
-  return { pairs: over(build.mul(variance!, build.mul(left!, right!))), mean: over(build.mul(mean!, left!)) };
+  return { pairs: over(build.mul(variance!, build.mul(left!, right!))), mean: over(build.mul(mean!, left!)), gaussian: !signs };
 }
 
 function recordOf(distribution: string): DistributionRecord | undefined {
@@ -177,8 +252,8 @@ function orderOf(slots: readonly Slot[], indices: readonly Index[]): Expression 
 }
 
 /** ξ in the limit, the growth of expressions with n, or why the energy isn't extensive. */
-function largeSizes(program: Program, given: Readonly<Record<string, number>>, space: StateSpace, covariance: readonly OverlapTerm[]):
-  | { readonly mixture: readonly { readonly power: number; readonly coefficient: number }[]; readonly growth: (e: Expression) => number; readonly perSite: (e: Expression) => number | undefined; readonly assumptions: readonly string[] }
+function largeSizes(program: Program, given: Readonly<Record<string, number>>, space: StateSpace, covariance: readonly OverlapTerm[], ordered: boolean):
+  | { readonly mixture: readonly { readonly power: number; readonly coefficient: number }[]; readonly growth: (e: Expression) => number; readonly perSite: (e: Expression) => number | undefined; readonly at: (e: Expression) => number | undefined; readonly assumptions: readonly string[] }
   | string {
   const parameters = { ...Object.fromEntries(program.parameters.map((p) => [p.name, p.default])), ...given };
   const sizes = [...new Set(parametersIn(space.sites))];
@@ -193,6 +268,9 @@ function largeSizes(program: Program, given: Readonly<Record<string, number>>, s
   const atFullOverlap = covariance.map((t) => ({ power: t.power, size: build.mul(t.coefficient, build.pow(space.norm2, constant(t.power))) }));
   const growths = atFullOverlap.map((t) => growth(t.size));
   const leading = Math.max(-Infinity, ...growths);
+  const perSite = (e: Expression): number | undefined => largeSizeLimit((scale) => value(e)(scale) / n(scale));
+  const limitOf = (e: Expression): number | undefined => largeSizeLimit(value(e));
+  if (ordered) return { mixture: [], growth, perSite, at: limitOf, assumptions: [] };
   if (leading === -Infinity) return "the covariance of the energy vanishes";
   const symbol = sizes.length === 1 ? sizes[0]! : "n";
   if (Math.abs(leading - 1) > 1e-9) {
@@ -207,8 +285,7 @@ function largeSizes(program: Program, given: Readonly<Record<string, number>>, s
     if (coefficient === undefined) return `the coefficient of q^${t.power} in the covariance has no limit for large ${symbol}`;
     mixture.push({ power: t.power, coefficient });
   }
-  const perSite = (e: Expression): number | undefined => largeSizeLimit((scale) => value(e)(scale) / n(scale));
-  return { mixture, growth, perSite, assumptions };
+  return { mixture, growth, perSite, at: limitOf, assumptions };
 }
 
 function power(base: string, exponent: number): string {

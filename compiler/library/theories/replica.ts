@@ -13,8 +13,12 @@ export const replica: TheoryRecord = {
   quantities: [
     ...thermodynamic,
     { name: "q", form: "value", arguments: [], doc: "Overlap of two typical states, per variable; the larger one where replica symmetry is broken." },
+    { name: "q1", form: "value", arguments: [], doc: "Overlap of states in one cluster (rsb1)." },
     { name: "q0", form: "value", arguments: [], doc: "Overlap of states in different clusters (rsb1)." },
-    { name: "m", form: "value", arguments: [], doc: "Parisi parameter at which the free entropy is stationary (rsb1)." },
+    { name: "m", form: "value", arguments: [], doc: "Parisi parameter at which the free entropy is stationary (rsb1); magnetisation, or overlap with a planted vector or a retrieved pattern (rs)." },
+    { name: "M", form: "value", arguments: [], doc: "Magnetisation, or overlap with a planted vector (rsb1)." },
+    { name: "replicon", form: "value", arguments: [], doc: "Stability against (further) replica symmetry breaking: negative beyond the line of de Almeida and Thouless." },
+    { name: "complexity", form: "value", arguments: [], doc: "(1/N) log of the number of clusters at the Parisi parameter m (rsb1); at m = 1 between static and dynamical transition." },
     { name: "r", form: "value", arguments: [], doc: "Overlap with the teacher." },
     { name: "p", form: "value", arguments: [], doc: "Overlap of two states as the hidden inputs see them (random features)." },
     { name: "p_d", form: "value", arguments: [], doc: "Norm of a state as the hidden inputs see it (random features)." },

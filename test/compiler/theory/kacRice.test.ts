@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { kacRice, type Mixture } from "../../../compiler/theory/kacRice.ts";
+import { kacRice } from "../../../compiler/theory/kacRice.ts";
+import type { Mixture } from "../../../compiler/theory/gaussian/mixture.ts";
 import { maximize } from "../../../compiler/theory/maximize.ts";
 import type { Theory } from "../../../compiler/theory/prediction.ts";
 
