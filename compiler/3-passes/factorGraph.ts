@@ -251,9 +251,13 @@ const slotsOf = (indices: readonly Index[]): readonly Slot[] => indices.map((i) 
 
 /** x · y as a sum, where y is one and x holds none. */
 function distribute(x: Expression, y: Expression): Expression | undefined {
-  let sums = false;
-  visit(x, (e) => { sums ||= e.kind === "reduce"; });
-  if (sums) return undefined;
+  const holdsSum = (e: Expression): boolean => {
+    let sums = false;
+    visit(e, (part) => { sums ||= part.kind === "reduce"; });
+    return sums;
+  };
+  // Without a sum inside, a product of additions is one factor: a clause that is written out.
+  if (holdsSum(x) || !holdsSum(y)) return undefined;
   if (y.kind === "reduce" && y.combine === "sum") return reduce("sum", y.indices, build.mul(x, y.body), y.where);
   if (y.kind !== "apply") return undefined;
   const [a, b] = y.arguments as readonly [Expression, Expression];
