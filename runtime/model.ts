@@ -93,7 +93,9 @@ export interface MoveKernel {
   readonly thresholds: Float64Array;
   /** attempts[0]: how many to make, at most the entries of the state array. */
   readonly attempts: Float64Array;
-  /** Left by `run`: number of accepted moves, sum of their energy differences, energy difference of the last attempt. */
+  /** Left by `run`: the energy difference of each attempt. */
+  readonly differences: Float64Array;
+  /** Left by `run`: number of accepted moves, sum of their energy differences. */
   readonly tally: Float64Array;
   readonly run: () => void;
 }

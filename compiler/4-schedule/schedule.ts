@@ -188,7 +188,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
       const { kernel, slots, names: own } = sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`));
       const planned = addKernel(kernel, slots);
       const place = (name: string): string => planned[kernel.arrays.findIndex((a) => a.name === name)]!;
-      return { state: m.state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), tally: place(own.tally) } };
+      return { state: m.state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), differences: place(own.differences), tally: place(own.tally) } };
     }),
   };
   const initials = (procedures.initial ?? []).map(({ state, replica, procedure }): ScheduledInitial => ({ state, ...(replica === undefined ? {} : { replica }), kernel: add(procedure, procedure.name) }));

@@ -209,7 +209,7 @@ function movesLines({ moves }: ScheduledModel): readonly string[] {
   if (!moves) return [];
   const array = (name: string): string => `array.${identifier(name)}`;
   const arrays = moves.arrays.map(({ kernel, arrays: a }) =>
-    `{ entries: ${array(a.entries)}, draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`);
+    `{ entries: ${array(a.entries)}, draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, differences: ${array(a.differences)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`);
   return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} caches: [${moves.caches.map(array).join(", ")}], arrays: [\n${arrays.join("\n")}\n] },`];
 }
 
