@@ -1,13 +1,14 @@
+import { theories } from "../library/theories/index.ts";
 import type { TheoryAnswer, TheoryRequest } from "../../runtime/results/environment.ts";
 import type { CheckedModel } from "../1-check/checkModels.ts";
 import { declaredTheory } from "./declaredTheory.ts";
-import { theories } from "../library/theories/index.ts";
 import { lowerForTheory } from "./lowerForTheory.ts";
 import { predictObservable } from "./predictObservable.ts";
 import type { DeclaredForm } from "./declaredTheory.ts";
 import { deriveTheory } from "./deriveTheory.ts";
 import type { TheoryPlan } from "./plan.ts";
 import type { Theory } from "./prediction.ts";
+import { theoryParameters } from "./theoryParameters.ts";
 
 /**
  * Answers what claims and plots ask of theories. A theory is derived once for each set of parameters; these are looked up in this order:
@@ -32,13 +33,7 @@ export function theoryOracle(plans: readonly TheoryPlan[], models: readonly Chec
     if (!model) throw new Error(`internal: there is no model ${plan.model}`);
     const program = lowerForTheory(model);
     if ("refused" in program) return program;
-    const given = (parameter: string): number | undefined => {
-      const declared = plan.arguments.named[parameter];
-      return named[parameter] ?? (typeof declared === "number" ? declared : undefined) ?? context[parameter];
-    };
-    // Of the model, and of the method: a temperature.
-    const parameters: Record<string, number> = Object.fromEntries(program.parameters.map((p) => [p.name, given(p.name) ?? p.default]));
-    for (const p of theories[plan.method]?.parameters ?? []) if (given(p.name) !== undefined) parameters[p.name] ??= given(p.name)!;
+    const parameters = theoryParameters(plan, program, named, context);
     const key = `${name} ${valuesText(parameters)}`;
     if (!derived.has(key)) derived.set(key, deriveTheory(plan, program, parameters));
     const theory = derived.get(key)!;
