@@ -81,6 +81,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
     ...movesLines(m),
     ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, weight!, m.batchGradient, place, types) : []),
+    ...factorLines(m),
     `observables: [\n${observables.join("\n")}\n],`,
     `});`,
   ];
@@ -172,6 +173,19 @@ function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, weight: string,
     `return bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")});\n},`,
     `},`,
   ];
+}
+
+/** The kernels of the factor graph with the arrays through which they are asked. */
+function factorLines({ factors }: ScheduledModel): readonly string[] {
+  if (!factors) return [];
+  const array = (name: string): string => `array.${identifier(name)}`;
+  const terms = factors.graph.terms.map((t, k) => [
+    `{ present: ${array(t.present)}, energies: ${array(t.energies)}, run: run.${identifier(factors.kernels[k]!)},`,
+    `reads: [${t.reads.map((r) => `{ sites: ${array(r.sites)}, values: ${array(r.values)} }`).join(", ")}],`,
+    ...(t.field ? [`field: { values: ${array(t.field.values)}, offsets: ${array(t.field.offsets)}, coefficients: [${t.field.coefficients.map((c) => array(c.array)).join(", ")}]${t.field.step ? ", isStep: true" : ""} },`] : []),
+    `},`,
+  ].join("\n"));
+  return [`factorGraph: { terms: [\n${terms.join("\n")}\n], linear: ${JSON.stringify(factors.graph.linear)} },`];
 }
 
 /** A parameter keeps its name as a property, whatever its identifier is. */
