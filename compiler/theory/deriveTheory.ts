@@ -1,6 +1,7 @@
 import type { Program } from "../ir/program.ts";
 import { gaussianCovariance } from "../library/recognisers/gaussianCovariance.ts";
 import { generalisedLinear } from "../library/recognisers/generalisedLinear.ts";
+import { exactSums } from "./exactSums.ts";
 import { gaussianReplica } from "./gaussian/gaussianReplica.ts";
 import { denseRegions } from "./denseRegions.ts";
 import { generalisedLinearReplica } from "./generalisedLinearReplica.ts";
@@ -21,6 +22,7 @@ export function deriveTheory(plan: TheoryPlan, program: Program, parameters: Rea
     return covariance.ok ? kacRice(covariance.mixture, covariance.assumptions, covariance.meanPerVariable) : { refused: covariance.reason };
   }
   if (plan.method === "replica") return replica(plan, program, parameters);
+  if (plan.method === "enumerate") return exactSums(program, parameters);
   return { refused: `${plan.method} is not supported by this version yet` };
 }
 

@@ -12,6 +12,8 @@ export interface Theory {
   readonly assumptions: readonly string[];
   readonly quantities: readonly Quantity[];
   readonly predict: (quantity: string, arguments_: readonly number[]) => Prediction;
+  /** Mean of a scalar observable of the model, for a method that evaluates the observables themselves. */
+  readonly observable?: (name: string) => Prediction;
   /** Patterns per variable and the mean loss of a fresh one; `inputs` names what is drawn anew for it: what observables are predicted from. */
   readonly perPattern?: () => { readonly load: number; readonly fresh: number } | { readonly refused: string };
   readonly inputs?: string;

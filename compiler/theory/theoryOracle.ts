@@ -39,7 +39,7 @@ export function theoryOracle(plans: readonly TheoryPlan[], models: readonly Chec
     const theory = derived.get(key)!;
     // An observable of the model before a quantity of the theory: the name is the specification's.
     const own = model.item.declarations.some((d) => d.kind === "observable" && d.target.name.name === quantity) || (quantity === program.energy && theories[plan.method]?.quantities.every((q) => q.name !== quantity) === true);
-    const observable = "refused" in theory || !own ? undefined : predictObservable(model, program, theory, quantity, parameters);
+    const observable = "refused" in theory || !own ? undefined : theory.observable ? theory.observable(quantity) : predictObservable(model, program, theory, quantity, parameters);
     return answerOf(observable && !("refused" in theory) ? { ...theory, predict: () => observable } : theory, quantity, arguments_, name, "derived");
   };
 }
