@@ -4,12 +4,12 @@ import type { Compilation } from "../compiler/compile.ts";
 import { codeNeeded } from "../compiler/codeNeeded.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { stringsIn } from "../compiler/ir/contentText.ts";
-import type { Program } from "../compiler/ir/program.ts";
 import { keptStates } from "../compiler/keptStates.ts";
 import { runAddress } from "../compiler/runAddress.ts";
 import { memoryText } from "../compiler/1-check/checkSizes.ts";
 import { memoryLines, memoryPlan } from "../compiler/memoryPlan.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
+import type { Program } from "../compiler/ir/program.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import type { Diagnostic } from "../grammar/index.ts";
 import type { TfjsBackend } from "../runtime/backends/tfjs.ts";
@@ -20,6 +20,7 @@ import type { ResultEnvironment } from "../runtime/results/environment.ts";
 import type { KeptStates, RunDirectory, RunSamples } from "../runtime/results/store/runDirectory.ts";
 import type { RunAddress } from "../runtime/results/store/runAddress.ts";
 import type { RunEntry, RunSettings } from "../runtime/results/store/runJson.ts";
+import { breathe } from "./interruption.ts";
 import { startProgress, type Progress } from "./progress.ts";
 import { toStderr } from "./terminal.ts";
 import { build, version } from "./version.ts";
@@ -64,23 +65,27 @@ export async function execute({ compilation, plans, options, directory, dataDire
   const diagnostics: Diagnostic[] = [];
   const outcomes: RunOutcome[] = [];
   const entries: RunEntry[] = [];
-  const programs = programsOf(compilation);
-  const generated = new Map<string, ReturnType<typeof generateModel>>();
+  const generated = new Map<Program, ReturnType<typeof generateModel>>();
   for (const plan of plans) {
-    const program = programs.get(plan.model);
+    const program = compilation.programs.get(plan.run);
     if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
     const address = addressOf(compilation, plan, options.target, dataDirectory);
     const keep = keptFor(plan, program, compilation.runs, options.keepStates);
     const samples = await directory.samplesOf(plan, address, keep);
     const begun = performance.now();
+    await breathe();
+    if (signal.aborted) {
+      entries.push(entryOf({ plan, tasks: samples.finished }, address, 0));
+      continue;
+    }
     let outcome: RunOutcome;
     if (storedOnly || samples.finished.length === countOf(plan)) {
       outcome = { plan, tasks: samples.finished, failures: [], interrupted: false, steps: summariseSteps(plan, samples.finished), notes: [], states: statesFor(plan, compilation.runs, samples) };
     } else {
-      if (!generated.has(plan.model)) {
-        generated.set(plan.model, generateModel(program, codeNeeded(plans, plan.model)));
+      if (!generated.has(program)) {
+        generated.set(program, generateModel(program, codeNeeded(plans.filter((p) => compilation.programs.get(p.run) === program))));
       }
-      const model = generated.get(plan.model)!;
+      const model = generated.get(program)!;
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
         continue;
@@ -95,8 +100,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
     outcomes.push(outcome);
     entries.push(entryOf(outcome, address, storedOnly ? 0 : (performance.now() - begun) / 1000));
     diagnostics.push(...findings(outcome, compilation));
-    if (outcome.interrupted) break;
-    if (!storedOnly) await samples.settle();
+    if (!outcome.interrupted && !storedOnly) await samples.settle();
   }
   return {
     environment: { runs: new Map(outcomes.map((o) => [o.plan.run, o])), theory: theoryOracle(compilation.theories, compilation.models) },
@@ -118,16 +122,14 @@ async function memoryRefusal({ file }: Compilation, plan: RunPlan, model: Genera
 
 export const countOf = (plan: RunPlan): number => plan.points.length * plan.samples * plan.starts;
 
-const programsOf = ({ models }: Compilation): ReadonlyMap<string, Program> => new Map(models.flatMap((m) => (m.program ? [[m.name, m.program] as const] : [])));
-
 /** The content address of a run of the specification. */
 export function addressOf(compilation: Compilation, plan: RunPlan, target: string, dataDirectory: string): RunAddress {
-  const programs = programsOf(compilation);
+  const { programs } = compilation;
   const others = new Map(compilation.runs.flatMap((other) => {
-    const program = programs.get(other.model);
+    const program = programs.get(other.run);
     return program ? [[other.run, { plan: other, program }] as const] : [];
   }));
-  return runAddress(plan, programs.get(plan.model)!, { others, version: `${version}+${build}`, target, directory: dataDirectory });
+  return runAddress(plan, programs.get(plan.run)!, { others, version: `${version}+${build}`, target, directory: dataDirectory });
 }
 
 /** Whether another run starts from this one, or reads it in another way: then its last states are kept whatever they take. */
@@ -140,7 +142,7 @@ function keptFor(plan: RunPlan, program: Program, all: readonly RunPlan[], budge
 
 const statesFor = (plan: RunPlan, all: readonly RunPlan[], samples: RunSamples): RunOutcome["states"] => (isRead(plan, all) ? samples.states() : []);
 
-const entryOf = ({ plan, tasks }: RunOutcome, address: RunAddress, seconds: number): RunEntry =>
+const entryOf = ({ plan, tasks }: Pick<RunOutcome, "plan" | "tasks">, address: RunAddress, seconds: number): RunEntry =>
   ({ run: plan.run, model: plan.model, seed: plan.seed, address: address.states, tasks: countOf(plan), finished: tasks.length, seconds });
 
 /** Notes of backends come from every run; once is enough. */

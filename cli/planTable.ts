@@ -8,7 +8,7 @@ import { measureCost, type MeasuredCost } from "../runtime/engine/measureCost.ts
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import { evaluateModule } from "../runtime/loadModule.ts";
 import type { ExecutionOptions } from "./execute.ts";
-import { durationText } from "./progress.ts";
+import { durationText } from "../runtime/results/format.ts";
 import { alignedLines } from "./table.ts";
 import { toStdout } from "./terminal.ts";
 
@@ -52,9 +52,9 @@ function cost(measure: () => MeasuredCost): MeasuredCost {
 }
 
 function plannedPoints(compilation: Compilation, plans: readonly RunPlan[], plan: RunPlan, options: ExecutionOptions, dataDirectory: string): PlannedPoint[] {
-  const program = compilation.models.find((m) => m.name === plan.model)?.program;
+  const program = compilation.programs.get(plan.run);
   if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-  const model = generateModel(program, codeNeeded(plans, plan.model));
+  const model = generateModel(program, codeNeeded(plans.filter((p) => compilation.programs.get(p.run) === program)));
   if (!model.ok) return [];
   const module = evaluateModule(model.javascript, model.wasm.bytes);
   const target = options.target === "typescript" ? "typescript" : "wasm";

@@ -1,7 +1,7 @@
 import cliProgress from "cli-progress";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import type { RunEvent } from "../runtime/engine/index.ts";
-import { formatWithError } from "../runtime/results/format.ts";
+import { durationText, formatWithError } from "../runtime/results/format.ts";
 import { RunningEstimates } from "../runtime/results/runningEstimate.ts";
 import type { TaskRecord } from "../runtime/results/records.ts";
 import { toStderr } from "./terminal.ts";
@@ -97,12 +97,4 @@ function estimateText(plan: RunPlan, estimates: RunningEstimates, point: number)
   const at = Object.entries(plan.points[point]!.sweep).map(([name, value]) => `${name} = ${value}`);
   const shown = estimates.at(point).slice(0, SHOWN).map(({ observable, mean, error }) => `${observable} ${formatWithError(mean, error)}`);
   return shown.length === 0 ? "" : ` | ${[...at, ...shown].join(", ")}`;
-}
-
-/** 3 s, 12 min, 5.2 h, 3 d. */
-export function durationText(seconds: number): string {
-  if (seconds < 90) return `${seconds < 10 ? Number(seconds.toPrecision(2)) : Math.round(seconds)} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172800) return `${(seconds / 3600).toFixed(1)} h`;
-  return `${(seconds / 86400).toFixed(1)} d`;
 }

@@ -13,6 +13,7 @@ import { execute, type Execution, type ExecutionOptions } from "./execute.ts";
 import { exitStatus, type ExitStatus } from "./exitStatus.ts";
 import { attend, breathe, interruption } from "./interruption.ts";
 import { reportDiagnostics } from "./reportDiagnostics.ts";
+import { standaloneText } from "./standaloneText.ts";
 import { makeDirectory } from "./resultsDirectory.ts";
 import { writeReport } from "./writeReport.ts";
 import { paint, toStderr } from "./terminal.ts";
@@ -48,6 +49,10 @@ export async function conduct(study: Study): Promise<Conducted> {
     const unwritable = makeDirectory(path);
     if (unwritable) return refuse(unwritable);
     await breathe();
+    if (interruption.aborted) {
+      toStderr("stopped before anything was run");
+      return { ok: false, status: exitStatus.stopped };
+    }
     let opened;
     try {
       opened = await openRunDirectory(path);
@@ -84,7 +89,7 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
     await writeRunJson(directory.path, content);
     return content;
   };
-  await replaceDurably(join(directory.path, "spec.quench"), source.text);
+  await replaceDurably(join(directory.path, "spec.quench"), standaloneText(compilation));
   if (before && before.build !== build && options.quiet !== true && options.json !== true) toStderr(`${directory.path} was made by another build of Quench (${before.quench}+${before.build}), whose samples are not used`);
   await log("running", []);
 

@@ -15,13 +15,13 @@ import type { DomainRecord } from "./library/domains/index.ts";
 import { constraintSet } from "./library/recognisers/constraintSet.ts";
 import type { ConstraintSet } from "./library/recognisers/constraintSet.ts";
 import { deriveTheory } from "./theory/deriveTheory.ts";
-import { writtenParameters } from "./theory/plan.ts";
 import type { TheoryPlan } from "./theory/plan.ts";
+import { theoryParameters } from "./theory/theoryParameters.ts";
 
 const mostTasks = 1e7;
 
 /** Relative paths of data start at `directory`. A model that no run uses is looked at with the defaults of its parameters. One diagnostic a run, at the first point that has any. */
-export function checkInstances(file: SourceFile, models: readonly CheckedModel[], runs: readonly RunPlan[], theories: readonly TheoryPlan[], directory?: string): readonly Diagnostic[] {
+export function checkInstances(file: SourceFile, models: readonly CheckedModel[], runPrograms: ReadonlyMap<string, Program>, runs: readonly RunPlan[], theories: readonly TheoryPlan[], directory?: string): readonly Diagnostic[] {
   const programs = new Map(models.flatMap((m) => (m.program ? [[m.name, m.program] as const] : [])));
   const used = new Set(runs.map((r) => r.model));
   const first = (program: Program, points: readonly Readonly<Record<string, number>>[]): readonly Diagnostic[] => {
@@ -40,8 +40,8 @@ export function checkInstances(file: SourceFile, models: readonly CheckedModel[]
   return [
     ...runs.flatMap((run) => {
       // A model with errors has no program; they were reported.
-      const program = programs.get(run.model);
-      return [...(program ? first(program, run.points.map((p) => p.parameters)) : []), ...checkTasks(file, run)];
+      const program = runPrograms.get(run.run);
+      return [...(program ? first(program, run.points.map((p) => ({ ...p.sweep, ...p.parameters }))) : []), ...checkTasks(file, run)];
     }),
     ...[...programs.values()].filter((p) => !used.has(p.model)).flatMap((p) => first(p, [defaults(p)])),
     ...theories.flatMap((t) => checkTheory(t, programs.get(t.model ?? ""))),
@@ -87,7 +87,7 @@ function checkTasks(file: SourceFile, run: RunPlan): Diagnostic[] {
 /** A theory that is outside its method's class at the model's defaults is said at its own line: claims about it will be undecided. A temperature that isn't written comes with the quantity: any will do here. */
 function checkTheory(plan: TheoryPlan, program: Program | undefined): Diagnostic[] {
   if (plan.unsupported !== undefined || !program) return [];
-  const derived = deriveTheory(plan, program, { T: 1, ...defaults(program), ...writtenParameters(plan) });
+  const derived = deriveTheory(plan, program, { T: 1, ...theoryParameters(plan, program) });
   if (!("refused" in derived)) return [];
   return [{
     severity: "warning", code: "Q608", message: `\`${plan.name}\` cannot be derived: ${derived.refused}`,

@@ -13,6 +13,7 @@ import { checkModels } from "./1-check/checkModels.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
 import { checkResults } from "./1-check/results/checkResults.ts";
 import type { CheckedResults } from "./1-check/results/checkResults.ts";
+import type { Program } from "./ir/program.ts";
 import { constraintSet } from "./library/recognisers/constraintSet.ts";
 import { bindData } from "./2-lower/bindData.ts";
 import { lowerModel } from "./2-lower/lowerModel.ts";
@@ -36,6 +37,8 @@ export interface Compilation extends CheckedResults {
   /** Whether there is no error; plans of a rejected specification must not be executed. */
   readonly accepted: boolean;
   readonly models: readonly CheckedModel[];
+  /** What each run executes, by its name: the program of its model, or of its model as it changes it. */
+  readonly programs: ReadonlyMap<string, Program>;
 }
 
 export function compile(own: string, options: CompileOptions = {}): Compilation {
@@ -43,14 +46,19 @@ export function compile(own: string, options: CompileOptions = {}): Compilation 
   const { text } = source;
   const { file, diagnostics: syntax, unreadable } = parse(text);
   const extensions = readExtensions(file, source, options.directory);
-  const { models: checked, diagnostics: semantic } = checkModels(file, { unreadable, complete: syntax.length === 0, extensions });
+  const { models: checked, change, diagnostics: semantic } = checkModels(file, { unreadable, complete: syntax.length === 0, extensions });
   const lowered = checked.map((model) => lower(model, options));
   const models = lowered.map((l) => l.model);
-  const results = checkResults(file, models, { ...options, text, unreadable, extensions });
-  const instances = checkInstances(file, models, results.runs, results.theories, options.directory);
+  const results = checkResults(file, models, { ...options, text, unreadable, change, extensions });
+  const changed = [...results.changed].map(([run, model]) => [run, lower(model, options)] as const);
+  const programs = new Map<string, Program>([
+    ...results.runs.flatMap(({ run, model }): [string, Program][] => { const program = models.find((m) => m.name === model)?.program; return program ? [[run, program]] : []; }),
+    ...changed.flatMap(([run, { model }]): [string, Program][] => (model.program ? [[run, model.program]] : [])),
+  ]);
+  const instances = checkInstances(file, models, programs, results.runs, results.theories, options.directory);
   const diagnostics = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
-  return { ...results, source, file, models, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
+  return { ...results, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }
 
 /** Adds the program of a model that can run. A constraint that nothing could honour is an error. */

@@ -24,7 +24,7 @@ export function runAddress(plan: RunPlan, program: Program, inputs: AddressInput
   const { points, samples: _, starts, sweep, record: __, transient: ___, steps, seed, run, model, ...rest } = plan;
   // What differs between the points belongs to them.
   const common = steps.map((step) => ({ ...step, arguments: undefined, amount: undefined, every: undefined, until: step.until && "below" in step.until ? { ...step.until, below: undefined } : step.until }));
-  const moving = closure(program, [program.energy, ...program.arrays.filter((a) => a.origin.kind === "state").map((a) => a.name), ...stringsIn([common, rest, program.constraints, program.batch])]);
+  const moving = closure(program, [program.energy, ...program.arrays.filter((a) => a.origin.kind === "state" || (a.origin.kind === "copy" && a.origin.initial !== undefined)).map((a) => a.name), ...stringsIn([common, rest, program.constraints, program.batch])]);
   const read = [...stringsIn([common, rest])].filter((name) => name !== run && others.has(name)).sort();
   const states = hash({
     version, target, seed, run, model, steps: common, rest, sweep: sweep.map((s) => s.name), constraints: program.constraints, batch: program.batch, energy: program.energy,
@@ -46,7 +46,7 @@ export function runAddress(plan: RunPlan, program: Program, inputs: AddressInput
       steps: steps.map((s) => ({ arguments: s.arguments[point], amount: at(s.amount, point), every: at(s.every, point), until: s.until && "below" in s.until ? at(s.until.below, point) : undefined })),
     })),
     copies: copiesIn(program),
-    observables: Object.fromEntries([...new Set([program.energy, ...plan.record])].map((name) => {
+    observables: Object.fromEntries([...new Set([program.observables[0]!, ...plan.record])].map((name) => {
       const arrays = closure(program, [name]);
       return [name, hash({ name, arrays, data: givenData(program, arrays, directory) })];
     })),

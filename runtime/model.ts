@@ -38,6 +38,35 @@ export interface MiniBatches {
   readonly energyAndGradient: (state: Float64Array, gradient: Float64Array, order: Int32Array, first: number, count: number) => number;
 }
 
+/**
+ * Factors of one term of the energy, as many as `energies` has entries; those where `present` is 0 do not exist. `run` computes the energies of all of
+ * them, either from `reads` (the values of the entries that a factor reads; `sites` are their places in the state vector, from 1, 0 for none; each
+ * factor has sites.length / energies.length of them, one after the other) or from the `field`.
+ */
+export interface FactorTerm {
+  readonly present: Float64Array;
+  readonly energies: Float64Array;
+  readonly run: () => void;
+  readonly reads: readonly { readonly sites: Float64Array; readonly values: Float64Array }[];
+  readonly field?: FactorField;
+}
+
+/** A factor is a function of Σ_i a_i s_i + b: `coefficients` for each state array a matrix of factors × entries, `offsets` the b. */
+export interface FactorField {
+  readonly values: Float64Array;
+  readonly offsets: Float64Array;
+  readonly coefficients: readonly Float64Array[];
+  /** Whether the function only asks if the field is negative. */
+  readonly isStep?: boolean;
+}
+
+/** The energy as a sum of factors, up to a constant. */
+export interface FactorGraph {
+  readonly terms: readonly FactorTerm[];
+  /** Observables whose expectation marginals of single entries give: linear in the entries, or a sum of functions of one entry each. */
+  readonly linear: Readonly<Record<string, "affine" | "separable">>;
+}
+
 /** One state array inside the state vector: entries `offset … offset + length - 1`, row-major. */
 export interface StateArray {
   readonly name: string;
@@ -46,6 +75,8 @@ export interface StateArray {
   readonly length: number;
   /** What its entries can be; "real" without arguments if absent. */
   readonly domain?: StateDomain;
+  /** The array of copy 1 that it is in another copy, which moves together with copy 1 (`CompiledModel.coupled`). */
+  readonly copy?: { readonly of: string; readonly replica: string };
 }
 
 /** A domain of the language with the values of its arguments: { name: "potts", arguments: [3] }. */
@@ -62,7 +93,9 @@ export interface MoveKernel {
   readonly thresholds: Float64Array;
   /** attempts[0]: how many to make, at most the entries of the state array. */
   readonly attempts: Float64Array;
-  /** Left by `run`: number of accepted moves, sum of their energy differences, energy difference of the last attempt. */
+  /** Left by `run`: the energy difference of each attempt. */
+  readonly differences: Float64Array;
+  /** Left by `run`: number of accepted moves, sum of their energy differences. */
   readonly tally: Float64Array;
   readonly run: () => void;
 }
@@ -125,6 +158,8 @@ export interface CompiledModel {
   readonly dimension: number;
   /** Names of the copies of the states that observables read beside the one that moves, in the order in which they follow it; absent for none. */
   readonly copies?: readonly string[];
+  /** Names of the copies that are part of the state vector behind copy 1, because a bias of the run ties them together; absent for none. */
+  readonly coupled?: readonly string[];
   readonly state: readonly StateArray[];
   /** The constraint set of the real variables. */
   readonly spheres: ConstraintSet;
@@ -143,14 +178,18 @@ export interface CompiledModel {
    * indices. A view that the next `draw` changes. Throws an internal error for any other name.
    */
   readonly array: (name: string) => Float64Array;
-  /** Writes an initial state. `stream(array)` gives the random stream of that state array. */
-  readonly initialize: (state: Float64Array, stream: (array: string) => Stream) => void;
-  /** The energy as written in the specification. */
+  /**
+   * Writes an initial state of one copy, of copy 1 if none is named. `stream(array)` gives the random stream of that state array.
+   */
+  readonly initialize: (state: Float64Array, stream: (array: string) => Stream, copy?: string) => void;
+  /** The energy as written in the specification; with a bias of the run, that of all copies which move together and the bias. */
   readonly energy: (state: Float64Array) => number;
   /** Euclidean gradient into `gradient`; returns the energy. */
   readonly energyAndGradient: (state: Float64Array, gradient: Float64Array) => number;
   /** Absent where no run asks for it. */
   readonly miniBatches?: MiniBatches;
+  /** Absent where no run asks for it. */
+  readonly factorGraph?: FactorGraph;
   /** Euclidean Hessian, row-major dimension × dimension, into `hessian`. */
   readonly hessian: (state: Float64Array, hessian: Float64Array) => void;
   /** The energy under its own name first, then the observables in the order of declaration. */

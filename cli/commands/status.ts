@@ -9,7 +9,7 @@ import { storedTasks } from "../../runtime/results/store/storedTasks.ts";
 import { addressOf, countOf } from "../execute.ts";
 import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openRun, type ResumeOptions } from "../openRunDirectory.ts";
-import { durationText } from "../progress.ts";
+import { durationText } from "../../runtime/results/format.ts";
 import { alignedLines } from "../table.ts";
 import { paint, toStdout } from "../terminal.ts";
 

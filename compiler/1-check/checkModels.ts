@@ -4,6 +4,9 @@ import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import type { Need } from "../../runtime/dynamics/dynamics.ts";
 import type { OperatorName } from "../library/ops/index.ts";
 import type { Program } from "../ir/program.ts";
+import type { Span } from "../../grammar/span.ts";
+import { checkChanges } from "./changes.ts";
+import type { CheckedChanges, RunChanges } from "./changes.ts";
 import type { CheckedConstraint } from "./constraints.ts";
 import { FunctionTable } from "./functions.ts";
 import { ModelScope } from "./model.ts";
@@ -35,6 +38,8 @@ export interface CheckedModel {
   readonly unrecorded: ReadonlyMap<string, string>;
   /** Declarations that only such observables need. */
   readonly uncompiled: ReadonlySet<ArraySymbol>;
+  /** What a run changes; absent for the model itself. */
+  readonly changes?: CheckedChanges;
   /** What `lowerModel` makes of a valid model without unsupported constructs; the check itself leaves it out. */
   readonly program?: Program;
   /** Why the energy lacks what a dynamics needs, as far as only a form of the program can tell. */
@@ -44,6 +49,8 @@ export interface CheckedModel {
 export interface CheckedModels {
   readonly models: readonly CheckedModel[];
   readonly functions: readonly CheckedFunction[];
+  /** The model as a run changes it. The diagnostics are those about the changes; `item` is that of the model. */
+  readonly change: (item: ModelItem, changes: RunChanges) => { readonly model: CheckedModel; readonly diagnostics: readonly Diagnostic[] };
   /** All errors and warnings about models, functions and duplicate names of the file. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -69,12 +76,20 @@ export function checkModels(file: SourceFile, options: CheckOptions = {}): Check
   const models = file.items.flatMap((item) => (item.kind === "model" ? [checkModel(item, file, functions, report, readable)] : []));
   const all = functions.all;
   const start = (d: Diagnostic): number => d.labels[0]?.span.start ?? 0;
-  return { models, functions: all, diagnostics: [...report.diagnostics].sort((a, b) => start(a) - start(b)) };
+  const change: CheckedModels["change"] = (item, changes) => {
+    const own = new Report();
+    const model = checkModel(item, file, functions, own, readable, changes);
+    const isOwn = ({ span }: { readonly span: Span }): boolean => span.start >= item.span.start && span.end <= item.span.end;
+    return { model, diagnostics: own.diagnostics.filter((d) => d.code !== "Q257" && d.labels[0] !== undefined && !isOwn(d.labels[0])) };
+  };
+  return { models, functions: all, change, diagnostics: [...report.diagnostics].sort((a, b) => start(a) - start(b)) };
 }
 
-function checkModel(item: ModelItem, file: SourceFile, functions: FunctionTable, report: Report, readable: Readable): CheckedModel {
-  const scope = new ModelScope(item, functions, report, readable);
+function checkModel(item: ModelItem, file: SourceFile, functions: FunctionTable, report: Report, readable: Readable, run?: RunChanges): CheckedModel {
+  const added = (run?.parameters ?? []).map(({ value, ...p }): ParameterSymbol => ({ kind: "parameter", ...p, default: value }));
+  const scope = new ModelScope(item, functions, report, readable, added);
   for (const rule of rules) rule.check(scope, file);
+  const changes = run && checkChanges(scope, run);
   const inside = (d: Diagnostic): boolean => d.labels.some((l) => l.span.start >= item.span.start && l.span.end <= item.span.end);
   const valid = !report.diagnostics.some((d) => d.severity === "error" && inside(d)) && scope.ordered.every((s) => s.sound)
     && (scope.constraints()?.length ?? 0) === item.declarations.filter((d) => d.kind === "constraint").length;
@@ -90,5 +105,6 @@ function checkModel(item: ModelItem, file: SourceFile, functions: FunctionTable,
     unsupported: unsupported?.model ?? [],
     unrecorded: unsupported?.observables ?? new Map(),
     uncompiled: unsupported?.declarations ?? new Set(),
+    ...(changes ? { changes } : {}),
   };
 }

@@ -55,7 +55,7 @@ export function ingredients(...roots: readonly unknown[]): Ingredients {
 }
 
 /** What a declaration reads. An ensemble is drawn by its parameters, data and states are given. */
-const readBy = (s: ArraySymbol): ReadonlySet<ArraySymbol> => (s.role !== "state" && s.body ? arraysIn(s.body) : new Set());
+const readBy = (s: ArraySymbol): ReadonlySet<ArraySymbol> => (s.body ? arraysIn(s.body) : new Set());
 
 /** Whether a declaration reads one of `arrays`, directly or through others. */
 export function dependsOn(s: ArraySymbol, arrays: ReadonlySet<ArraySymbol>, path: readonly ArraySymbol[] = []): boolean {

@@ -37,13 +37,14 @@ export class ModelScope implements Names {
   private readonly path: (ArraySymbol | GraphSymbol)[] = [];
   private checkedConstraints: readonly CheckedConstraint[] | "visiting" | undefined;
 
-  constructor(item: ModelItem, functions: FunctionTable, report: Report, readable: Readable) {
+  /** @param added sweep variables of a run that are no parameters of the model */
+  constructor(item: ModelItem, functions: FunctionTable, report: Report, readable: Readable, added: readonly ParameterSymbol[] = []) {
     this.item = item;
     this.excused = readable.excused;
     this.complete = readable.complete;
     this.report = report;
     this.functions = functions;
-    this.parameters = item.parameters.map((p) => checkParameter(p, report));
+    this.parameters = [...item.parameters.map((p) => checkParameter(p, report)), ...added];
     this.parameters.forEach((p) => this.declare(p));
     for (const d of item.declarations) {
       if (d.kind === "constraint") continue;

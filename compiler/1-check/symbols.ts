@@ -3,6 +3,7 @@ import type { DataDeclaration, EnergyDeclaration, EnsembleDeclaration, FunctionI
 import type { Span } from "../../grammar/span.ts";
 import type { Domain, Element, Status } from "../ir/program.ts";
 import type { CheckedDistribution } from "./distributions.ts";
+import type { CheckedInitial } from "./initial.ts";
 import type { BoundIndex } from "./indices.ts";
 import type { CheckedSource } from "./sources.ts";
 import type { SizeRange } from "./sizes.ts";
@@ -45,10 +46,12 @@ export interface ArraySymbol {
   sound: boolean;
   /** One an axis: what its slots bind in `body`. */
   indices: readonly BoundIndex[];
-  /** Of `let`, `energy` and `observable`; the initial value of a state. */
+  /** Of `let`, `energy` and `observable`. */
   body?: CheckedExpression;
-  /** Of an ensemble; the initial draw of a state. */
+  /** Of an ensemble. */
   distribution?: CheckedDistribution;
+  /** Of a state, where its declaration says how it begins. */
+  initial?: CheckedInitial;
   /** Of data. */
   source?: CheckedSource;
   domain?: Domain["name"];

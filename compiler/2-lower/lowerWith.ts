@@ -4,7 +4,7 @@
  */
 import { dependsOn, keptArrays, rangeNamesSize, replacedArrays, sizesOfSlots } from "../1-check/dependencies.ts";
 import type { ArraySymbol, ModelSymbol } from "../1-check/symbols.ts";
-import type { CheckedReplacement, ReplicaNode, WithNode } from "../1-check/tree.ts";
+import type { CheckedReplacement, WithNode } from "../1-check/tree.ts";
 import { identity, parameter, read, visit } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
 import type { Status } from "../ir/program.ts";
@@ -30,7 +30,7 @@ export function replacedBy(l: Lowering, e: WithNode, env: LoweringEnvironment): 
 }
 
 /** The environment of the expression on the left of `@k`: the states are those of another copy, and what is derived from them follows. */
-export function inCopy(l: Lowering, { replica }: ReplicaNode, env: LoweringEnvironment): LoweringEnvironment {
+export function inCopy(l: Lowering, replica: string, env: LoweringEnvironment): LoweringEnvironment {
   const outer = env.replaced;
   return { ...env, replaced: {
     key: [...(outer ? [outer.key] : []), `@${replica}`].join(" | "),

@@ -7,7 +7,7 @@ import type { ArraySymbol, GraphSymbol, SizeSymbol } from "../1-check/symbols.ts
 import type { Axis } from "../1-check/types.ts";
 import { apply, constant, freshIndex, indexValue, parameter, read } from "../ir/expression.ts";
 import type { Expression, Range } from "../ir/expression.ts";
-import type { ArrayDeclaration, DataBinding, ProgramParameter, Slot } from "../ir/program.ts";
+import type { ArrayDeclaration, DataBinding, Domain, Origin, ProgramParameter, Slot } from "../ir/program.ts";
 import { entryCount, overEntries, rangeLength } from "./arrayValue.ts";
 import type { ArrayValue } from "./arrayValue.ts";
 import { emptyEnvironment, withIndices } from "./environment.ts";
@@ -31,11 +31,14 @@ export class Lowering {
   private readonly taken: Set<string>;
 
   private readonly states: readonly ArraySymbol[];
+  private readonly coupled: ReadonlySet<string>;
   private readonly copies = new Map<string, ReadonlyMap<ArraySymbol, ArrayValue>>();
 
-  constructor(names: Iterable<string>, states: readonly ArraySymbol[] = []) {
+  /** @param coupled names of copies that move together with copy 1 */
+  constructor(names: Iterable<string>, states: readonly ArraySymbol[] = [], coupled: readonly string[] = []) {
     this.taken = new Set(names);
     this.states = states;
+    this.coupled = new Set(coupled);
   }
 
   /** All state arrays of another copy, declared when the first of them is read. */
@@ -45,11 +48,17 @@ export class Lowering {
     const made = new Map(this.states.map((s): readonly [ArraySymbol, ArrayValue] => {
       const name = this.freshName(`${s.name}@${replica}`);
       const slots = this.slots(s.axes, emptyEnvironment);
-      this.arrays.push({ name, status: "thermal", element: s.element, slots, origin: { kind: "copy", of: s.name, replica }, span: s.span });
+      const copy = { of: s.name, replica };
+      const origin: Origin = this.coupled.has(replica) ? { kind: "state", domain: this.domain(s), copy } : { kind: "copy", copy };
+      this.arrays.push({ name, status: "thermal", element: s.element, slots, origin, span: s.span });
       return [s, { slots, entry: (subscripts) => read(name, subscripts), declared: name }];
     }));
     this.copies.set(replica, made);
     return made;
+  }
+
+  domain(s: ArraySymbol): Domain {
+    return { name: s.domain ?? internal(`${s.name} has no domain`), arguments: (s.domainArguments ?? []).map((a) => this.expression(a, emptyEnvironment)) };
   }
 
   /** A name that nothing in the model has. */
@@ -104,7 +113,7 @@ export class Lowering {
       case "inline": return this.inline(e, env);
       case "library": return lowerLibraryScalar(this, e, env);
       case "with": return this.expression(e.object, replacedBy(this, e, env));
-      case "replica": return this.expression(e.object, inCopy(this, e, env));
+      case "replica": return this.expression(e.object, inCopy(this, e.replica, env));
       case "slice": case "opaque": return internal(`${e.kind} is no scalar`);
     }
   }
@@ -145,7 +154,7 @@ export class Lowering {
       }
       case "library": return lowerLibraryArray(this, e, env);
       case "with": return this.array(e.object, replacedBy(this, e, env));
-      case "replica": return this.array(e.object, inCopy(this, e, env));
+      case "replica": return this.array(e.object, inCopy(this, e.replica, env));
       default: return internal(`${e.kind} is no array`);
     }
   }

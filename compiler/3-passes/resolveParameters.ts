@@ -5,7 +5,7 @@
  */
 import { indexValue, rewrite, reduce, freshIndex, type Expression, type Index, type Range } from "../ir/expression.ts";
 import { fromNormal, normalise, positiveParameters } from "../ir/normalise.ts";
-import type { ArrayDeclaration, Origin, Program, Slot } from "../ir/program.ts";
+import type { ArrayDeclaration, Initial, Origin, Program, Slot } from "../ir/program.ts";
 import { simplify } from "./simplify.ts";
 
 export function resolveParameters(program: Program): Program {
@@ -35,14 +35,19 @@ export function resolveParameters(program: Program): Program {
       case "ensemble": return { ...o, arguments: o.arguments.map(resolve) };
       case "definition": return { ...o, indices: o.indices.map(indexOf), body: resolve(o.body) };
       case "call": return o.options ? { ...o, options: Object.fromEntries(Object.entries(o.options).map(([name, value]) => [name, resolve(value)])) } : o;
-      case "data": case "gathered": case "copy": return o;
+      case "data": case "gathered": case "given": return o;
+      case "copy": return o.initial ? { ...o, initial: initial(o.initial) } : o;
       case "state": {
         const domain = { ...o.domain, arguments: o.domain.arguments.map(resolve) };
-        if (!o.initial) return { ...o, domain };
-        return { ...o, domain, initial: o.initial.kind === "draw"
-          ? { ...o.initial, arguments: o.initial.arguments.map(resolve) }
-          : { ...o.initial, indices: o.initial.indices.map(indexOf), body: resolve(o.initial.body) } };
+        return { ...o, domain, ...(o.initial ? { initial: initial(o.initial) } : {}) };
       }
+    }
+  };
+  const initial = (i: Initial): Initial => {
+    switch (i.kind) {
+      case "draw": return { ...i, arguments: i.arguments.map(resolve) };
+      case "flip": return { ...i, fraction: resolve(i.fraction) };
+      case "value": return { ...i, indices: i.indices.map(indexOf), body: resolve(i.body) };
     }
   };
   // In dependency order: a definition may use those before it.

@@ -1,7 +1,7 @@
 /** Procedures of scalars of a model: the reference as written, the optimised value, gradient and Hessian. */
 import { visit, type Expression } from "../ir/expression.ts";
 import type { Procedure, ProcedureArray } from "../ir/procedure.ts";
-import { findArray, type Program } from "../ir/program.ts";
+import { findArray, statesOf, type Program } from "../ir/program.ts";
 import { atDefaults, contract, contractFlat } from "./contract.ts";
 import { arraySize, procedureCost } from "./cost.ts";
 import { columnHessian, directHessian, readsStatesDirectly } from "./hessian.ts";
@@ -15,7 +15,7 @@ import { reverse } from "./reverse.ts";
 import { isRefusal, type Refusal } from "./valueDerivative.ts";
 
 export const stateArrays = (program: Program): readonly ProcedureArray[] =>
-  program.arrays.filter((a) => a.origin.kind === "state").map((a) => ({ name: a.name, role: "input", status: a.status, slots: a.slots }));
+  statesOf(program).map((a) => ({ name: a.name, role: "input", status: a.status, slots: a.slots }));
 
 /** The body of a scalar definition. */
 export function scalarBody(program: Program, name: string): Expression {

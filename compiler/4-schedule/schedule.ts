@@ -8,8 +8,10 @@ import { apply, constant } from "../ir/expression.ts";
 import type { Expression, Range } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
 import type { Incidence } from "../3-passes/incidence.ts";
+import type { FactorGraph } from "../3-passes/factorGraph.ts";
 import type { ModelProcedures, ObservableStep } from "../3-passes/procedures.ts";
-import type { Program, Slot } from "../ir/program.ts";
+import { statesOf } from "../ir/program.ts";
+import type { CopyOf, Program, Slot } from "../ir/program.ts";
 import { ops } from "../library/ops/index.ts";
 import type { OperatorName } from "../library/ops/index.ts";
 import type { Operator } from "../library/ops/operator.ts";
@@ -62,9 +64,12 @@ export type ScheduledStep = { readonly kind: "kernel"; readonly array: string; r
 export interface ScheduledState {
   readonly name: string;
   readonly length: Integer;
-  /** Kernel that writes the initial value, for `state w = expr`. */
-  readonly initial?: string;
+  /** The copy that it belongs to, where that is another one which moves together with copy 1. */
+  readonly copy?: CopyOf;
 }
+
+/** Kernel that writes the initial value of a state array of copy 1, for `= expr`; `replica` is that of a copy which starts in its own way. */
+export interface ScheduledInitial { readonly state: string; readonly replica?: string; readonly kernel: string }
 
 export interface ScheduledModel {
   readonly program: Program;
@@ -76,6 +81,7 @@ export interface ScheduledModel {
   /** Sums of discrete arrays that every state has; `norm2` is the value. */
   readonly sums: readonly SphereGeometry[];
   readonly states: readonly ScheduledState[];
+  readonly initials: readonly ScheduledInitial[];
   readonly kernels: readonly ScheduledKernel[];
   /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension, and the copies. */
   readonly memory: readonly PlannedArray[];
@@ -87,6 +93,8 @@ export interface ScheduledModel {
   readonly energyAndGradient: string;
   /** Kernel of the gradient over a mini-batch. */
   readonly batchGradient?: string;
+  /** For each term of the factor graph the kernel of its energies. */
+  readonly factors?: { readonly graph: FactorGraph; readonly kernels: readonly string[] };
   readonly derivatives: readonly ScheduledDerivative[];
   readonly steps: readonly ScheduledStep[];
   /** Energy differences of local moves; absent where there are none. */
@@ -112,7 +120,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const sizes = new Sizes(program);
   const names = new Names(program.arrays.map((a) => a.name));
   const memory = new Map<string, PlannedArray>();
-  const states = program.arrays.filter((a) => a.origin.kind === "state");
+  const states = statesOf(program);
   const copies = program.arrays.filter((a) => a.origin.kind === "copy");
   const parts = new Set([...states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)), ...copies.map((a) => a.name)]);
   const plan = (name: string, slots: readonly Slot[]): string => {
@@ -126,7 +134,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     if (!parts.has(place)) memory.set(place, { name: place, length });
     return place;
   };
-  for (const a of program.arrays) if (a.origin.kind === "ensemble" || a.origin.kind === "data" || a.origin.kind === "gathered") plan(a.name, a.slots);
+  for (const a of program.arrays) if (a.origin.kind === "ensemble" || a.origin.kind === "data" || a.origin.kind === "gathered" || a.origin.kind === "given") plan(a.name, a.slots);
 
   const kernels: ScheduledKernel[] = [];
   const addKernel = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>): readonly string[] => {
@@ -153,6 +161,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const energy = add(procedures.energy, "energy");
   const energyAndGradient = add(procedures.energyAndGradient, "energyAndGradient");
   const batchGradient = procedures.batchGradient && add(procedures.batchGradient, "energyAndGradientOfBatch");
+  const factors = procedures.factors && { graph: procedures.factors.graph, kernels: procedures.factors.procedures.map((p) => add(p, p.name)) };
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
     const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
@@ -179,17 +188,17 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
       const { kernel, slots, names: own } = sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`));
       const planned = addKernel(kernel, slots);
       const place = (name: string): string => planned[kernel.arrays.findIndex((a) => a.name === name)]!;
-      return { state: m.state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), tally: place(own.tally) } };
+      return { state: m.state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), differences: place(own.differences), tally: place(own.tally) } };
     }),
   };
+  const initials = (procedures.initial ?? []).map(({ state, replica, procedure }): ScheduledInitial => ({ state, ...(replica === undefined ? {} : { replica }), kernel: add(procedure, procedure.name) }));
   const scheduledStates = states.map((s): ScheduledState => {
-    const procedure = procedures.initial?.find((p) => p.state === s.name)?.procedure;
-    const initial = procedure && add(procedure, `initial_${s.name}`);
-    return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(initial === undefined ? {} : { initial }) };
+    const { copy } = s.origin;
+    return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(copy ? { copy } : {}) };
   });
   return {
-    program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, sums, states: scheduledStates, kernels, memory: [...memory.values()],
-    prepare, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}),
+    program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, sums, states: scheduledStates, initials, kernels, memory: [...memory.values()],
+    prepare, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), ...(factors ? { factors } : {}), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}),
   };
 }
 

@@ -105,16 +105,23 @@ export type Origin =
   | { readonly kind: "data" }
   /** Filled by the runtime with the entries of another array that belong to the examples of a mini-batch. */
   | { readonly kind: "gathered" }
-  | { readonly kind: "state"; readonly domain: Domain; readonly initial?: Initial }
-  /** The state array `of` in another copy, which the energy does not move; its name is `w@2`. */
-  | { readonly kind: "copy"; readonly of: string; readonly replica: string }
+  /** With `copy` it is that of another copy, which a bias ties to copy 1; it starts as that does, if it has no `initial` of its own. */
+  | { readonly kind: "state"; readonly domain: Domain; readonly initial?: Initial; readonly copy?: CopyOf }
+  /** A state array of another copy, which the energy does not move; its name is `w@2`. */
+  | { readonly kind: "copy"; readonly copy: CopyOf; readonly initial?: Initial }
+  /** Given by another run, for each task anew; quenched. */
+  | { readonly kind: "given" }
   /** `let`, `energy` and `observable`: for each value of `indices` (one a slot) the entry is `body`. */
   | { readonly kind: "definition"; readonly role: "let" | "energy" | "observable" | "derived"; readonly indices: readonly Index[]; readonly body: Expression }
   /** A whole array that a library function makes from others: `eigenvalues(hessian(L))`, `grad(L)`. Options are numbers made of parameters. */
   | { readonly kind: "call"; readonly function: string; readonly arguments: readonly string[]; readonly options?: Readonly<Record<string, Expression>> };
 
 export interface Domain { readonly name: "real" | "spin" | "bit" | "potts" | "interval" | "angle"; readonly arguments: readonly Expression[] }
+/** The state array `of` in the copy `replica`. */
+export interface CopyOf { readonly of: string; readonly replica: string }
+/** How a state array begins; "flip" are the entries of a declared array with round(fraction · length) of them reversed. */
 export type Initial =
+  | { readonly kind: "flip"; readonly of: string; readonly fraction: Expression; readonly bits: boolean }
   | { readonly kind: "draw"; readonly distribution: string; readonly arguments: readonly Expression[] }
   | { readonly kind: "value"; readonly indices: readonly Index[]; readonly body: Expression };
 
@@ -128,7 +135,21 @@ export interface Constraint {
 }
 
 /** Names of the copies that the program reads beside the states that move, each once. */
-export const copiesIn = (program: Program): readonly string[] => [...new Set(program.arrays.flatMap((a) => (a.origin.kind === "copy" ? [a.origin.replica] : [])))];
+export const copiesIn = (program: Program): readonly string[] => [...new Set(program.arrays.flatMap((a) => (a.origin.kind === "copy" ? [a.origin.copy.replica] : [])))];
+
+/** The state arrays in the order of the state vector: those of copy 1, then copy by copy those that a bias ties to it. */
+export function statesOf(program: Program): readonly StateArrayDeclaration[] {
+  const states = program.arrays.filter(isState);
+  const own = states.filter((s) => s.origin.copy === undefined);
+  const replicas = [...new Set(states.flatMap((s) => s.origin.copy?.replica ?? []))].sort();
+  return [...own, ...replicas.flatMap((replica) => own.map(({ name }) => states.find((s) => s.origin.copy?.replica === replica && s.origin.copy.of === name)!))];
+}
+
+/** Names of the copies that a bias ties to copy 1. */
+export const coupledIn = (program: Program): readonly string[] => [...new Set(statesOf(program).flatMap((s) => s.origin.copy?.replica ?? []))];
+
+export type StateArrayDeclaration = ArrayDeclaration & { readonly origin: Extract<Origin, { readonly kind: "state" }> };
+const isState = (a: ArrayDeclaration): a is StateArrayDeclaration => a.origin.kind === "state";
 
 export const findArray = (program: Program, name: string): ArrayDeclaration => {
   const found = program.arrays.find((a) => a.name === name);

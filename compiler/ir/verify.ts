@@ -83,7 +83,8 @@ export function verifyProgram(program: Program): readonly string[] {
   if (!energy) problems.push(`the energy ${program.energy} is not declared`);
   else if (energy.slots.length > 0) problems.push(`the energy ${program.energy} is not a scalar`);
   for (const name of program.observables) if (!arrays.has(name)) problems.push(`the observable ${name} is not declared`);
-  if (program.observables[0] !== program.energy) problems.push("the first observable is not the energy");
+  const first = program.arrays.find((a) => a.name === program.observables[0]);
+  if (first?.origin.kind !== "definition" || first.origin.role !== "energy") problems.push("the first observable is not the energy");
   const given = (program.data ?? []).flatMap((d) => d.arrays.map((a) => a.array));
   for (const array of program.arrays) if ((array.origin.kind === "data") !== given.includes(array.name)) problems.push(`${array.name} and the data sources disagree about where it comes from`);
   program.constraints.forEach((constraint, k) => {
@@ -109,6 +110,9 @@ function verifyArray(array: ArrayDeclaration, scope: Scope): void {
       for (const a of origin.arguments) if (check(a, new Set(), scope) === "thermal") scope.problems.push(`${scope.place}: a quenched array depends on a state`);
       return;
     case "gathered": return;
+    case "given":
+      if (array.status !== "quenched") wrong("quenched");
+      return;
     case "copy":
       if (array.status !== "thermal") wrong("thermal");
       return;
@@ -117,7 +121,8 @@ function verifyArray(array: ArrayDeclaration, scope: Scope): void {
       return;
     case "state": {
       if (array.status !== "thermal") wrong("thermal");
-      const { initial } = origin;
+      // How a copy starts is said by a run, after all declarations.
+      const initial = origin.copy ? undefined : origin.initial;
       for (const a of origin.domain.arguments) check(a, new Set(), scope);
       if (initial?.kind === "draw") for (const a of initial.arguments) check(a, new Set(), scope);
       if (initial?.kind === "value") check(initial.body, bind(initial.indices, new Set(), scope), scope);

@@ -4,20 +4,26 @@ import type { CompiledModel } from "../model.ts";
 export interface Copies {
   /** All of them, also those that nothing reads and nothing moves. */
   readonly all: Float64Array;
-  /** Those that the task moves, copy 1 first. Their states are parts of `all`. */
-  readonly moved: readonly MovedCopy[];
+  /** Those that the task has, copy 1 first, whether they move or not. Their states are parts of `all`. */
+  readonly states: readonly CopyState[];
+  /** What moves independently of each other: each copy by itself, or copy 1 together with those that a bias ties to it. */
+  readonly moved: readonly CopyState[];
 }
 
 /** `replica` is the number or the name of the copy, as random streams are addressed by it. */
-export interface MovedCopy { readonly name: string; readonly replica: number | string; readonly state: Float64Array }
+export interface CopyState { readonly name: string; readonly replica: number | string; readonly state: Float64Array }
 
-/** @param others names of the copies to move beside copy 1 */
-export function createCopies({ name: model, dimension, copies: known = [] }: CompiledModel, others: readonly string[]): Copies {
-  const all = new Float64Array(dimension * (1 + known.length));
-  const moved = ["1", ...others].map((name): MovedCopy => {
-    const place = name === "1" ? 0 : 1 + known.indexOf(name);
-    if (place === 0 && name !== "1") throw new Error(`internal: ${model} has no copy ${name}`);
-    return { name, replica: /^[0-9]+$/.test(name) ? Number(name) : name, state: all.subarray(place * dimension, (place + 1) * dimension) };
+/** @param others names of the copies beside copy 1; @param held names of those that do not move */
+export function createCopies({ name: model, dimension, coupled = [], copies: known = [] }: CompiledModel, others: readonly string[] = [], held: readonly string[] = []): Copies {
+  const order = ["1", ...coupled, ...known];
+  const length = dimension / (1 + coupled.length);
+  const all = new Float64Array(length * order.length);
+  const states = ["1", ...others].map((name): CopyState => {
+    const place = order.indexOf(name);
+    if (place < 0) throw new Error(`internal: ${model} has no copy ${name}`);
+    return { name, replica: /^[0-9]+$/.test(name) ? Number(name) : name, state: all.subarray(place * length, (place + 1) * length) };
   });
-  return { all, moved };
+  const [first, ...rest] = states;
+  const together = { ...first!, state: all.subarray(0, dimension) };
+  return { all, states, moved: [together, ...rest.filter(({ name }) => !coupled.includes(name) && !held.includes(name))] };
 }

@@ -14,8 +14,10 @@ export interface RunPlan {
   /** Observables to record; the energy always is. */
   readonly record: readonly string[];
   readonly transient: boolean;
-  /** Names of the copies of the states beside copy 1 that the run moves; absent for none. */
+  /** Names of the copies of the states that the run has beside copy 1; absent for none. */
   readonly copies?: readonly string[];
+  /** Names of those that do not move; absent for none. */
+  readonly held?: readonly string[];
   /** Whether the model has ensembles. Where it is false, errors over starts are not called conditional on the disorder. */
   readonly disordered?: boolean;
 }

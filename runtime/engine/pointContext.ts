@@ -13,7 +13,7 @@ export interface PointContext {
 
 export function createPointContext(plan: RunPlan, point: number, module: ModelModule, options: ModelOptions, keepRecordedStates = false): PointContext {
   const batches = plan.steps.flatMap((step) => step.arguments[point]["batch"] ?? []).filter((batch) => typeof batch === "number");
-  const model = module.createModel(plan.points[point].parameters, { ...options, batch: Math.max(1, ...batches) });
+  const model = module.createModel({ ...plan.points[point].sweep, ...plan.points[point].parameters }, { ...options, batch: Math.max(1, ...batches) });
   let drawn: number | undefined;
   return {
     plan,

@@ -5,7 +5,7 @@ import { findDynamics } from "../dynamics/index.ts";
 import type { Stream } from "../random/stream.ts";
 import type { TaskRecord } from "../results/records.ts";
 import type { CopyCheckpoint, Pause, StepCheckpoint, TaskCheckpoint } from "./checkpoint.ts";
-import type { Copies, MovedCopy } from "./copies.ts";
+import type { Copies, CopyState } from "./copies.ts";
 import type { PlannedStep } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import type { Recorder } from "./recorder.ts";
@@ -18,12 +18,14 @@ export type StepOutcome = TaskRecord["steps"][number];
 export interface StepInputs {
   readonly copies: Copies;
   readonly recorder: Recorder;
+  /** Whether the state at the end of this `evolve` is what the task records. */
+  readonly recordsEnd: boolean;
   /** Random numbers of the moves of a copy. */
-  readonly stream: (copy: MovedCopy) => Stream;
+  readonly stream: (copy: CopyState) => Stream;
   /** Random numbers of observables that the condition of the step reads, by purpose. */
-  readonly conditionStream: (copy: MovedCopy, purpose: string) => Stream;
+  readonly conditionStream: (copy: CopyState, purpose: string) => Stream;
   /** Arguments that an earlier step with this dynamics has tuned on a copy. */
-  readonly tuned: (copy: MovedCopy) => Readonly<Record<string, number>> | undefined;
+  readonly tuned: (copy: CopyState) => Readonly<Record<string, number>> | undefined;
   /** How far copy 1 is with it. */
   readonly progress: DescentProgress | undefined;
   readonly saved: StepCheckpoint | undefined;
@@ -33,7 +35,7 @@ export interface StepInputs {
 
 /** One copy at work. */
 interface Work {
-  readonly copy: MovedCopy;
+  readonly copy: CopyState;
   readonly mover: Mover;
   /** The condition of the step, for this copy. */
   readonly condition: StopTest | undefined;
@@ -55,7 +57,7 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
   const { amount, every } = stepCounts(step, dynamics, point);
   const parameters = { ...plan.points[point].parameters, ...plan.points[point].sweep };
   const { until } = step;
-  const test = (copy: MovedCopy, mover: Mover, state: Float64Array): StopTest | undefined =>
+  const test = (copy: CopyState, mover: Mover, state: Float64Array): StopTest | undefined =>
     until && stopTest(until, { model, state, mover, point, parameters, stream: (purpose) => inputs.conditionStream(copy, purpose) });
   const together = until !== undefined && readsOthers(until, model);
   const works = copies.moved.map((copy, k): Work => {
@@ -97,16 +99,17 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
         if (!work.stalled) work.stalled = !work.mover.step();
         work.done++;
       }
-      if (first.done % every === 0) recorder.record(copies.all);
+      if (first.done % every === 0) recorder.record(copies.all, first.mover);
       first.held = (first.condition ?? condition)?.holds() === true;
       yield pause;
     }
   }
+  if (inputs.recordsEnd) recorder.record(copies.all, first.mover);
   return outcomeOf(step, works);
 }
 
 /** A sum over all states is no move: an `evolve` with it changes nothing, and it leaves no state behind. */
-function* runSum({ model, point }: PointContext, step: PlannedStep, { copies, recorder, saved, checkpoint }: StepInputs, sumOf: NonNullable<ReturnType<typeof findDynamics>["sum"]>): Generator<Pause, StepOutcome> {
+function* runSum({ model, point }: PointContext, step: PlannedStep, { copies, recorder, recordsEnd, saved, checkpoint }: StepInputs, sumOf: NonNullable<ReturnType<typeof findDynamics>["sum"]>): Generator<Pause, StepOutcome> {
   const T = step.arguments[point]!["T"];
   if (typeof T !== "number") throw new Error(`internal: ${step.dynamics} at no temperature`);
   if (step.kind === "measure") {
@@ -118,6 +121,7 @@ function* runSum({ model, point }: PointContext, step: PlannedStep, { copies, re
     }
     recorder.recordWeighted(next.value.rows, next.value.weights);
   }
+  else if (recordsEnd) recorder.record(copies.all);
   return { done: 1, capped: false };
 }
 
@@ -126,6 +130,8 @@ const checkpointOf = ({ done, stalled, held, mover, condition }: Work): CopyChec
 
 function outcomeOf({ kind, until }: PlannedStep, works: readonly Work[]): StepOutcome {
   const [first, ...others] = works as [Work, ...Work[]];
+  // One that looks for a fixed point and stops elsewhere has not come to its end.
+  const astray = works.some((w) => w.mover.converged?.() === false && !w.held);
   const missed = (kind === "measure" ? [first] : works).filter((w) => until !== undefined && !w.held);
   const tunedBy = ({ mover }: Work): Readonly<Record<string, number>> | undefined => {
     const values = mover.tuned?.() ?? {};
@@ -133,7 +139,7 @@ function outcomeOf({ kind, until }: PlannedStep, works: readonly Work[]): StepOu
   };
   const tuned = tunedBy(first);
   return {
-    done: first.done, capped: missed.some((w) => !w.stalled), ...(missed.some((w) => w.stalled) ? { stalled: true } : {}),
+    done: first.done, capped: missed.some((w) => !w.stalled) || astray, ...(missed.some((w) => w.stalled && w.mover.converged === undefined) ? { stalled: true } : {}),
     ...(tuned ? { tuned } : {}), ...(first.mover.acceptance ? { acceptance: first.mover.acceptance() } : {}),
     ...(tuned && others.length > 0 ? { tunedOthers: Object.fromEntries(others.map((w) => [w.copy.name, tunedBy(w) ?? {}])) } : {}),
   };

@@ -1,9 +1,10 @@
 import type { DescentProgress } from "../dynamics/createStepper.ts";
+import { findDynamics } from "../dynamics/index.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 import type { TaskRecord } from "../results/records.ts";
 import type { Pause, TaskCheckpoint } from "./checkpoint.ts";
-import type { MovedCopy } from "./copies.ts";
+import type { CopyState } from "./copies.ts";
 import { createCopies } from "./copies.ts";
 import type { RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
@@ -37,19 +38,22 @@ export interface TaskHead extends DescentProgress { readonly state: Float64Array
 export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint): Generator<Pause, TaskResult> {
   const { plan, point, model } = context;
   context.drawSample(sample);
-  const copies = createCopies(model, plan.copies ?? []);
+  const copies = createCopies(model, plan.copies, plan.held);
   if (saved) copies.all.set(saved.states);
-  else for (const copy of copies.moved) {
+  else for (const copy of copies.states) {
     if (head && copy.name === "1") copy.state.set(head.state);
     else initialise(context, sample, start, copy);
   }
+  // The energy with a bias reads copies that do not move.
+  if (plan.held) model.energy(copies.all);
 
-  const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, 1, `observable:${purpose}`), context.keepRecordedStates);
+  const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, 1, `observable:${purpose}`), context.keepRecordedStates, quantitiesOf(plan));
+  const measures = plan.steps.some((step) => step.kind === "measure");
   if (saved) recorder.memory.restore(saved.records);
   const steps: StepOutcome[] = [...(saved?.steps ?? [])];
   for (const [number, step] of [...plan.steps.entries()].slice(steps.length)) {
     steps.push(yield* runStep(context, step, {
-      copies, recorder,
+      copies, recorder, recordsEnd: !measures && number === plan.steps.length - 1,
       // Two steps of one run are independent, so the purpose counts them.
       stream: ({ replica }) => taskStream(context, sample, start, replica, `${step.kind}:${number}`),
       conditionStream: ({ replica }, purpose) => taskStream(context, sample, start, replica, `condition:${number}:${purpose}`),
@@ -59,14 +63,17 @@ export function* runTask(context: PointContext, sample: number, start: number, h
       checkpoint: (inside) => ({ point, sample, start, steps: [...steps], states: copies.all.slice(), records: recorder.memory.save(), ...inside }),
     }));
   }
-  if (!plan.steps.some((step) => step.kind === "measure")) recorder.record(copies.all);
+  if (plan.steps.length === 0) recorder.record(copies.all);
 
   const weights = recorder.weights();
   const record = { point, sample, start, values: recorder.values, records: recorder.count(), ...(weights ? { weights } : {}), steps };
-  const [first, ...others] = copies.moved;
+  const [first, ...others] = copies.states;
   const recorded = recorder.states();
   return { record, ...(recorded ? { recorded } : {}), state: first!.state.slice(), ...(others.length > 0 ? { copies: Object.fromEntries(others.map((c) => [c.name, c.state.slice()])) } : {}) };
 }
+
+/** Numbers that the dynamics of a run add to what is recorded. */
+const quantitiesOf = (plan: RunPlan): readonly string[] => [...new Set(plan.steps.flatMap((step) => findDynamics(step.dynamics).quantities ?? []))];
 
 /** What the dynamics has tuned last on a copy, for a `measure` (or a longer `evolve`) with it. */
 function tunedBefore(plan: RunPlan, steps: readonly StepOutcome[], dynamics: string, copy: string): StepOutcome["tuned"] {
@@ -79,13 +86,13 @@ export function taskStream({ plan, point }: PointContext, sample: number, start:
   return new Stream(thermalAddress({ seed: plan.seed, run: plan.run, purpose, sample, start, replica, sweep: plan.points[point].sweep }));
 }
 
-function initialise(context: PointContext, sample: number, start: number, copy: MovedCopy): void {
-  context.model.initialize(copy.state, (array) => taskStream(context, sample, start, copy.replica, `initial:${array}`));
+function initialise(context: PointContext, sample: number, start: number, copy: CopyState): void {
+  context.model.initialize(copy.state, (array) => taskStream(context, sample, start, copy.replica, `initial:${array}`), copy.name);
 }
 
 /** The state that copy 1 of a task starts from. Its disorder sample must be drawn. */
 export function initialState(context: PointContext, sample: number, start: number): Float64Array {
-  const [first] = createCopies(context.model, []).moved;
+  const [first] = createCopies(context.model).states;
   initialise(context, sample, start, first!);
   return first!.state;
 }

@@ -4,7 +4,7 @@ import { projectGradient } from "../geometry/projectGradient.ts";
 import type { GatheredArray } from "./gather.ts";
 import { miniBatchesOf } from "./gather.ts";
 import { MOST_DRAWS, repairByMoves } from "./meetConstraints.ts";
-import type { CompiledModel, ConservedSum, ConstraintSet, EvaluationNoise, MoveKernel, StateArray, StateDomain } from "../model.ts";
+import type { CompiledModel, ConservedSum, ConstraintSet, EvaluationNoise, FactorGraph, MoveKernel, StateArray, StateDomain } from "../model.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 
@@ -31,17 +31,19 @@ export interface ModelParts {
   /** Residuals of constraints on discrete variables and of inequalities, computed from `vectors.state`. */
   readonly checked?: { readonly evaluate: () => void; readonly equal: readonly Float64Array[]; readonly atMost: readonly Float64Array[] };
   /** In the order of the state vector. */
-  readonly state: readonly { readonly name: string; readonly shape: readonly number[]; readonly domain?: StateDomain }[];
+  readonly state: readonly { readonly name: string; readonly shape: readonly number[]; readonly domain?: StateDomain; readonly copy?: StateArray["copy"] }[];
   /** Kernels of local moves; `initialise` computes what they keep, where they keep anything. */
   readonly moves?: { readonly initialise?: () => void; readonly caches: readonly Float64Array[]; readonly arrays: readonly MoveKernel[] };
   readonly vectors: { readonly state: Float64Array; readonly gradient: Float64Array; readonly hessian?: Float64Array; readonly copies?: Float64Array };
   /** Names of the copies in `vectors.copies`. */
   readonly copies?: readonly string[];
+  /** Names of the copies behind copy 1 in `vectors.state`. */
+  readonly coupled?: readonly string[];
   readonly draw: (seed: number, sample: number) => void;
   /** The drawn arrays by name. */
   readonly ensembles: Readonly<Record<string, Float64Array>>;
   /** Writes `vectors.state`. */
-  readonly initialize: (stream: (array: string) => Stream) => void;
+  readonly initialize: (stream: (array: string) => Stream, copy: string) => void;
   readonly energy: () => void;
   readonly energyAndGradient: () => void;
   readonly reference: () => void;
@@ -57,6 +59,7 @@ export interface ModelParts {
     readonly ofSize: (size: number) => () => void;
     readonly energyValue: Float64Array;
   };
+  readonly factorGraph?: FactorGraph;
   readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly copies?: readonly string[]; readonly compute: (noise: EvaluationNoise) => void }[];
 }
 
@@ -66,30 +69,31 @@ const fixedNoise: EvaluationNoise = { stream: (purpose) => new Stream(["observab
 export function completeModel<Scalars extends string, Arrays extends string>(parts: ModelParts): RunnableModel<Scalars, Arrays> {
   const { state, gradient, copies } = parts.vectors;
   let offset = 0;
-  const arrays = parts.state.map(({ name, shape, domain }): StateArray => {
+  const arrays = parts.state.map(({ name, shape, domain, copy }): StateArray => {
     const length = shape.reduce((product, size) => product * size, 1);
     offset += length;
-    return { name, shape, length, offset: offset - length, ...(domain ? { domain } : {}) };
+    return { name, shape, length, offset: offset - length, ...(domain ? { domain } : {}), ...(copy ? { copy } : {}) };
   });
   const { checked } = parts;
   let sample = 0;
   /** What the tested constraints are off by; differences that rounding makes are none. */
   const violation = (x: Float64Array): number => {
     if (!checked) return 0;
-    state.set(x);
+    // A state of one copy stands for each of those that move together.
+    for (let start = 0; start < state.length; start += x.length) state.set(x, start);
     checked.evaluate();
     const slack = 1e-9 * (1 + euclideanNorm(x));
     const beyond = (off: number): number => (off <= slack ? 0 : Number.isNaN(off) ? Infinity : off);
     const sum = (residuals: readonly Float64Array[], off: (r: number) => number): number => residuals.reduce((total, r) => r.reduce((s, v) => s + beyond(off(v)), total), 0);
     return sum(checked.equal, Math.abs) + sum(checked.atMost, (r) => r);
   };
-  const initialize: CompiledModel["initialize"] = (out, stream) => {
+  const initialize: CompiledModel["initialize"] = (out, stream, copy = "1") => {
     for (let draw = 0; draw < (checked ? MOST_DRAWS : 1); draw++) {
-      parts.initialize(draw === 0 ? stream : (array) => stream(`${array}, draw ${draw + 1}`));
-      out.set(state);
+      parts.initialize(draw === 0 ? stream : (array) => stream(`${array}, draw ${draw + 1}`), copy);
+      out.set(state.subarray(0, out.length));
       if (violation(out) === 0) return;
     }
-    if (checked) repairByMoves(out, arrays, violation, stream("constraints"));
+    if (checked) repairByMoves(out, arrays.filter((a) => a.copy === undefined), violation, stream("constraints"));
   };
   const energyAndGradient: CompiledModel["energyAndGradient"] = (x, out) => {
     enter(x);
@@ -119,6 +123,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
     ...(checked ? { satisfies: (x: Float64Array) => violation(x) === 0 } : {}),
     dimension: state.length,
     ...(parts.copies ? { copies: parts.copies } : {}),
+    ...(parts.coupled ? { coupled: parts.coupled } : {}),
     ...(parts.moves ? { moves: { state, initialise: parts.moves.initialise ?? ((): void => undefined), caches: parts.moves.caches, arrays: parts.moves.arrays } } : {}),
     state: arrays,
     draw(seed, of) {
@@ -137,6 +142,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
       return parts.energyValue[0]!;
     },
     energyAndGradient,
+    ...(parts.factorGraph ? { factorGraph: parts.factorGraph } : {}),
     ...(parts.miniBatches ? { miniBatches: miniBatchesOf(parts.miniBatches, parts.vectors) } : {}),
     hessian(x, out) {
       if (!parts.hessian || !parts.vectors.hessian) throw new Error(`the Hessian of ${parts.name} was not compiled: no observable asks for it`);

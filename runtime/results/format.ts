@@ -68,3 +68,11 @@ export function tableLines({ columns, rows, reasons }: TableResult): string[] {
   const lines = cells.map((row) => row.map((cell, column) => cell.padStart(widths[column])).join("  "));
   return [...lines, ...reasons.map((reason) => `  ${reason}`)];
 }
+
+/** 3 s, 12 min, 5.2 h, 3 d. */
+export function durationText(seconds: number): string {
+  if (seconds < 90) return `${seconds < 10 ? Number(seconds.toPrecision(2)) : Math.round(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172800) return `${(seconds / 3600).toFixed(1)} h`;
+  return `${(seconds / 86400).toFixed(1)} d`;
+}

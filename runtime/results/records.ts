@@ -32,3 +32,7 @@ export interface RunRecords {
   /** In any order; missing tasks are simply absent. */
   readonly tasks: readonly TaskRecord[];
 }
+
+/** The average over the records of one task of an observable that is a number. */
+export const taskAverage = (values: readonly number[], records: number, weights: TaskRecord["weights"]): number =>
+  values.reduce((sum, value, k) => sum + value * (weights ? weights[k]! : 1 / records), 0);

@@ -1,4 +1,5 @@
-import type { TaskRecord } from "./records.ts";
+import { mean, standardError } from "../estimators/standardError.ts";
+import { taskAverage, type TaskRecord } from "./records.ts";
 
 /** The mean of an observable over what has been recorded so far at one sweep point, with its standard error. */
 export interface RunningEstimate {
@@ -18,7 +19,7 @@ export class RunningEstimates {
     this.points.set(point, observables);
     for (const [name, entries] of Object.entries(values)) {
       if (entries.length !== records || records === 0) continue;
-      const average = entries.reduce((sum, value, k) => sum + value * (weights ? weights[k]! : 1 / records), 0);
+      const average = taskAverage(entries, records, weights);
       const samples = observables.get(name) ?? new Map<number, number[]>();
       observables.set(name, samples);
       samples.set(sample, [...(samples.get(sample) ?? []), average]);
@@ -32,12 +33,4 @@ export class RunningEstimates {
       return { observable, mean: mean(perSample), error: standardError(members) };
     });
   }
-}
-
-const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
-
-function standardError(values: readonly number[]): number {
-  if (values.length < 2) return NaN;
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - centre) ** 2, 0) / (values.length - 1) / values.length);
 }

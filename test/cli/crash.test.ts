@@ -115,7 +115,8 @@ test.each([0, 0.1, 0.4, 1.5])("SIGINT %s s after Node is up: exit status 75 in l
   const asked = performance.now();
   child.kill("SIGINT");
   const { status, stderr } = await ended;
-  expect(performance.now() - asked).toBeLessThan(2000);
+  // On a machine that does nothing else Node is up in 0.04 s.
+  expect(performance.now() - asked).toBeLessThan(Math.max(2000, 1000 * 20 * up));
   expect(status, stderr).toBe(75);
   expect(stderr).toMatch(/stopped before anything was run|stopped: \d+ of 98 tasks are finished; .*quench resume .*interrupted/);
   expect(existsSync(join(directory, "lock"))).toBe(false);

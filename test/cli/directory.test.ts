@@ -128,6 +128,16 @@ describe("resume, status, report", () => {
     expect(readFileSync(join(folder, directory, "run.json"), "utf8")).toBe(before);
   });
 
+  test("the specification in it needs no imported file", async () => {
+    const library = write("library.quench", model);
+    const { status } = await at("run", write("importing.quench", `import "library.quench"\n${runs}`), "--only", "Hot", "--quiet", "-o", "importing");
+    expect(status).toBe(0);
+    rmSync(join(folder, library));
+    const { stdout } = await at("status", "importing");
+    expect(stdout).toMatch(/Hot +4 +4/);
+    expect(done(await at("resume", "importing"))).toEqual({});
+  });
+
   test.each(["resume", "status", "report", "export"])("%s of something else", async (verb) => {
     const { status, stderr } = await at(verb, "nothing");
     expect(status).toBe(1);

@@ -51,7 +51,7 @@ describe.each(["wasm", "typescript"] as const)("%s", (target) => {
     }
     const Z = states.reduce((sum, s) => sum + Math.exp(-cost(s, train!) / 2), 0);
     const mean = states.reduce((sum, s) => sum + Math.exp(-cost(s, train!) / 2) * cost(s, other!), 0) / Z;
-    const sum = sumOverStates(model, 2, createCopies(model, []), (s) => Float64Array.of(model.energy(s), model.observe["test"]!(s)));
+    const sum = sumOverStates(model, 2, createCopies(model), (s) => Float64Array.of(model.energy(s), model.observe["test"]!(s)));
     let next = sum.next();
     while (next.done !== true) next = sum.next();
     expect(next.value.rows.reduce((total, row, k) => total + row[1]! * next.value!.weights[k]!, 0)).toBeCloseTo(mean, 12);

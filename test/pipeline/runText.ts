@@ -1,7 +1,6 @@
 /** From the text of a specification to the records of its runs, in this thread: what tests of whole runs start from. */
+import { codeNeeded } from "../../compiler/codeNeeded.ts";
 import { generateModel } from "../../compiler/generateModel.ts";
-import type { Need } from "../../runtime/dynamics/dynamics.ts";
-import { dynamics } from "../../runtime/dynamics/index.ts";
 import { runTasks } from "../../runtime/engine/index.ts";
 import type { RunOptions, RunOutcome } from "../../runtime/engine/index.ts";
 import { compileText } from "./compileModel.ts";
@@ -11,10 +10,9 @@ export async function runText(text: string, options: RunOptions = {}): Promise<R
   const compilation = compileText(text);
   const outcomes: Record<string, RunOutcome> = {};
   for (const plan of compilation.runs) {
-    const program = compilation.models.find((m) => m.name === plan.model)?.program;
+    const program = compilation.programs.get(plan.run);
     if (!program) throw new Error(`${plan.model} has no program`);
-    const needs = (need: Need): boolean => plan.steps.some((step) => dynamics[step.dynamics]?.needs.includes(need));
-    const generated = generateModel(program, { hessian: needs("hessian"), miniBatches: needs("miniBatches"), ...(needs("delta") ? { moves: true } : {}) });
+    const generated = generateModel(program, codeNeeded([plan]));
     if (!generated.ok) throw new Error(generated.diagnostics.map((d) => d.message).join("\n"));
     const outcome = await runTasks(plan, { javascript: generated.javascript, wasm: generated.wasm.bytes }, { workers: 1, ...options });
     if (outcome.failures[0]) throw new Error(`${plan.run}: ${outcome.failures[0].message}`);

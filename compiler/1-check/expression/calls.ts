@@ -86,7 +86,7 @@ function reportUnknown(c: ExpressionChecker, e: CallExpression): void {
   } else if (isSourceName(name)) {
     c.report.error("Q225", `\`${name}\` is a data source: it stands behind \`=\` of \`data\` or \`with\``, e.span);
   } else if (replacementFunctions.has(name)) {
-    c.report.error("Q225", `\`${name}\` stands only behind \`with\``, e.span);
+    c.report.error("Q225", `\`${name}\` stands only behind \`with\`${name === "flip" ? ", or where a state starts" : ""}`, e.span);
   } else if (c.names.lookup(name)) {
     c.report.error("Q230", `\`${name}\` is no function: it cannot be called`, e.callee.span, `entries are read with \`${name}[…]\``);
   } else {

@@ -1,5 +1,5 @@
 /** `w@2` and `L with …`: expressions under other states, or other inputs. */
-import type { Expression, ReplicaExpression, Replacement, WithExpression } from "../../../grammar/ast.ts";
+import type { CallExpression, ReplicaExpression, Replacement, WithExpression } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { nearest } from "../../../grammar/nearest.ts";
 import { libraryFunctions } from "../../library/functions/index.ts";
@@ -68,10 +68,8 @@ function checkAssignment(c: ExpressionChecker, r: Replacement & { kind: "assign"
   const targets = r.targets.map((t) => replaceable(c, t.name, t.span));
   const arrays = targets.filter((t) => t !== undefined);
   if (r.value.kind === "call" && r.value.callee.name === "flip") {
-    const [array, probability] = r.value.arguments;
-    if (!array || !probability || r.value.arguments.length !== 2) c.report.error("Q231", `\`flip\` takes an array and a probability`, r.value.span);
-    else return checkFlip(c, r.span, arrays[0], array.value, probability.value);
-    return undefined;
+    const flipped = checkFlip(c, r.value, arrays[0]);
+    return flipped && arrays[0] ? { kind: "flip", array: arrays[0], ...flipped, span: r.span } : undefined;
   }
   if (r.value.kind === "call" && (targets.length > 1 || isSourceName(r.value.callee.name))) {
     const source = checkSource(c, r.value, targets.length);
@@ -88,10 +86,18 @@ function checkAssignment(c: ExpressionChecker, r: Replacement & { kind: "assign"
   return arrays[0] && value.type.kind !== "unknown" ? { kind: "value", array: arrays[0], value, span: r.span } : undefined;
 }
 
-/** `w = flip(v, fraction)` */
-function checkFlip(c: ExpressionChecker, span: Span, array: ArraySymbol | undefined, value: Expression, probability: Expression): CheckedReplacement | undefined {
-  const of = c.check(value);
-  const fraction = c.number(probability);
+/** The values `of` with a fraction of the entries reversed. */
+export interface CheckedFlip { readonly of: CheckedExpression; readonly fraction: CheckedExpression; readonly bits: boolean }
+
+/** `flip(v, fraction)` in the place of an array. */
+export function checkFlip(c: ExpressionChecker, call: CallExpression, array: ArraySymbol | undefined): CheckedFlip | undefined {
+  const [value, probability] = call.arguments;
+  if (!value || !probability || call.arguments.length !== 2) {
+    c.report.error("Q231", "`flip` takes an array and a probability", call.span);
+    return undefined;
+  }
+  const of = c.check(value.value);
+  const fraction = c.number(probability.value);
   expectShape(c, array, of);
   if (!array?.sound || of.type.kind === "unknown" || fraction.type.kind === "unknown") return undefined;
   const domains = [array, ...arraysIn(of)].map((s) => s.domain);
@@ -103,13 +109,13 @@ function checkFlip(c: ExpressionChecker, span: Span, array: ArraySymbol | undefi
     c.report.error("Q260", reason[0], reason[1]);
     return undefined;
   }
-  return { kind: "flip", array, of, fraction, bits: domains.includes("bit"), span };
+  return { of, fraction, bits: domains.includes("bit") };
 }
 
 function expectShape(c: ExpressionChecker, target: ArraySymbol | undefined, value: CheckedExpression): void {
   if (!target?.sound || value.type.kind === "unknown") return;
   const axes = value.type.kind === "array" ? value.type.axes : [];
-  if (!sameShape(target.axes, axes)) c.report.error("Q223", `\`${target.name}\` is replaced by something of another shape`, value.span);
+  if (!sameShape(target.axes, axes)) c.report.error("Q223", `\`${target.name}\` takes an array of its own shape, and this has another`, value.span);
 }
 
 /** `fresh(x, P = 5000)`: the ensembles that are drawn again, and the sizes that change. */

@@ -5,7 +5,7 @@ import type { Span } from "../../../grammar/span.ts";
 import type { RunPlan } from "../../../runtime/engine/plan.ts";
 import type { Claim, PlotPlan, TablePlan } from "../../../runtime/results/expression.ts";
 import type { TheoryPlan } from "../../theory/plan.ts";
-import type { CheckedModel, CheckOptions } from "../checkModels.ts";
+import type { CheckedModel, CheckedModels, CheckOptions } from "../checkModels.ts";
 import { Report } from "../report.ts";
 import { checkClaim } from "./checkClaim.ts";
 import { checkDeclaredTheory } from "./checkDeclaredTheory.ts";
@@ -28,6 +28,8 @@ export interface ResultOptions {
   readonly text?: string;
   /** What `use` brings in, as for the check of models. */
   readonly extensions?: CheckOptions["extensions"];
+  /** Of `checkModels`: the model as a run changes it. */
+  readonly change?: CheckedModels["change"];
   /** Names that may have been declared in what the parser could not read: not knowing them is no error. */
   readonly unreadable?: ReadonlySet<string>;
 }
@@ -39,6 +41,8 @@ export interface CheckedResults {
   readonly theories: readonly TheoryPlan[];
   /** Runs that can be executed, in the order of the file. */
   readonly runs: readonly RunPlan[];
+  /** The models of runs that change them, by the name of the run. */
+  readonly changed: ReadonlyMap<string, CheckedModel>;
   /** Runs that this version leaves out, and why: what is about them is undecided. */
   readonly skipped: readonly SkippedRun[];
   readonly claims: readonly Claim[];
@@ -64,6 +68,13 @@ export function checkResults(file: SourceFile, models: readonly CheckedModel[], 
       report.warning("Q902", `${what} is not supported by this version yet: ${consequence}`, span);
     },
     undecided: (why) => { reason ??= why; },
+    change: (name, changes) => {
+      const model = models.find((m) => m.name === name);
+      if (!model?.valid || !options.change) return undefined;
+      const changed = options.change(model.item, changes);
+      report.diagnostics.push(...changed.diagnostics);
+      return changed.model;
+    },
   };
   /** Why the item that was just checked is beyond this version. */
   const takeReason = (): string | undefined => {
@@ -100,6 +111,7 @@ export function checkResults(file: SourceFile, models: readonly CheckedModel[], 
   return {
     theories: theories.filter((t) => t !== undefined),
     runs: runs.flatMap((r) => (r.plan ? [r.plan] : [])),
+    changed: new Map(runs.flatMap((r) => (r.plan && r.changed ? [[r.name, r.changed] as const] : []))),
     skipped: runs.flatMap((r) => (r.skipped ? [{ name: r.name, ...r.skipped }] : [])),
     claims, plots, tables,
     diagnostics: [...report.diagnostics].sort((a, b) => place(a) - place(b)),

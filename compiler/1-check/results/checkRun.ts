@@ -1,6 +1,7 @@
 /** One `run`: its model, parameters, counts and steps, and the plan that the engine executes. */
 import type { Expression, MoveStep } from "../../../grammar/ast.ts";
 import type { PlannedStep, RunPlan } from "../../../runtime/engine/plan.ts";
+import { ingredients } from "../dependencies.ts";
 import { checkCounts } from "./checkCounts.ts";
 import { checkMove } from "./checkMove.ts";
 import { checkParameters } from "./checkParameters.ts";
@@ -62,14 +63,16 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     record: recorded,
     transient: steps.some((s) => s.kind === "transient"),
     disordered: run.model.hasEnsembles,
-    ...copiesOf(run.model, [...recorded, ...complete.flatMap((s) => (s.until?.kind === "observables" ? s.until.observables.map((o) => o.observable) : []))]),
+    ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until?.kind === "observables" ? s.until.observables.map((o) => o.observable) : []))]),
   };
 }
 
-/** The copies that are moved beside copy 1: those that some of the named observables read. */
-function copiesOf(model: ModelView, observables: readonly string[]): Pick<RunPlan, "copies"> {
-  const copies = [...new Set(observables.flatMap((name) => [...(model.observables.get(name)?.copies ?? [])]))].sort();
-  return copies.length > 0 ? { copies } : {};
+/** The copies beside copy 1: those that a bias or some of the named observables read. */
+function copiesOf(run: RunSymbol, model: ModelView, observables: readonly string[]): Pick<RunPlan, "copies" | "held"> {
+  const { bias = [], coupled = [] } = run.changed?.changes ?? {};
+  const copies = [...new Set([...ingredients(bias).replicas, ...coupled, ...observables.flatMap((name) => [...(model.observables.get(name)?.copies ?? [])])])].sort();
+  const held = copies.filter((name) => run.held.has(name));
+  return { ...(copies.length > 0 ? { copies } : {}), ...(held.length > 0 ? { held } : {}) };
 }
 
 /** `record a, b`: what is recorded, the energy first. */

@@ -4,6 +4,7 @@ import { syntaxChildren } from "../text.ts";
 import { constants } from "../expression/names.ts";
 import { isAmong } from "./checkAt.ts";
 import { evaluateConstant } from "./evaluateConstant.ts";
+import type { ModelView } from "./modelView.ts";
 import type { Names, RunSymbol } from "./names.ts";
 import { runScope } from "./runScope.ts";
 import type { Context } from "./scope.ts";
@@ -12,6 +13,9 @@ import { listValues, suggest } from "./suggest.ts";
 
 export function checkStarts(context: Context, run: RunSymbol): void {
   const { report } = context;
+  const before = report.diagnostics.length;
+  const known = replicasOf(run);
+  const held = new Set<string>();
   for (const step of run.item.steps) {
     switch (step.kind) {
       case "startFrom":
@@ -21,28 +25,64 @@ export function checkStarts(context: Context, run: RunSymbol): void {
         break;
       case "startValue":
         checkTargets(context, run, step.targets);
-        checkModelNames(context, run, step.initial.expression);
-        skipRun(context, run, "`start` with a state", step.span);
+        // The slots of the state may stand in it: `start s = xi[1,i]`.
+        checkModelNames(context, run, step.initial.expression, run.model?.states.find((s) => s.name === step.targets[0]?.name.name)?.indices);
         break;
       case "bias":
         checkModelNames(context, run, step.value);
-        skipRun(context, run, "`bias`", step.span);
         break;
       case "hold": {
-        const known = replicasOf(run);
-        if (run.model && !known.has(step.replica.name)) report.error("Q456", `nothing is called \`@${step.replica.name}\` in this run or its model`, step.replica.span, suggest(step.replica.name, [...known], "replicas are") ?? `write \`start w@${step.replica.name} from …\``);
-        skipRun(context, run, "`hold`", step.span);
+        const { name, span } = step.replica;
+        if (name === "1") report.error("Q456", "copy 1 is the run itself: it moves", span, "hold another copy, and write the bias and the observables with that one");
+        else if (run.model && !known.has(name)) report.error("Q456", `nothing is called \`@${name}\` in this run or its model`, span, suggest(name, [...known], "replicas are") ?? `write \`start w@${name} from …\``);
+        held.add(name);
         break;
       }
       default: break;
     }
   }
+  run.held = held;
   for (const argument of run.item.arguments) {
     const value = argument.value;
     if (value.kind === "member" && value.object.kind === "name" && argument.name && run.model && !run.model.parameters.has(argument.name.name) && run.model.others.has(argument.name.name)) {
       if (checkSource(context, run, value.object.name, value.object.span)) skipRun(context, run, "an array from another run", argument.span);
     }
   }
+  if (!report.diagnostics.slice(before).some((d) => d.severity === "error")) changeModel(context, run);
+}
+
+/** The model as the run changes it, if it does. */
+function changeModel(context: Context, run: RunSymbol): void {
+  const starts = run.item.steps.filter((s) => s.kind === "startValue");
+  const bias = run.item.steps.flatMap((s) => (s.kind === "bias" ? [s.value] : []));
+  if (run.model === undefined || run.model.unsupported !== undefined || (starts.length === 0 && bias.length === 0)) return;
+  const parameters = run.sweep.flatMap(({ name, span, values }) => {
+    if (run.model!.parameters.has(name) || values?.[0] === undefined) return [];
+    return [{ name, span, number: values.every((v) => Number.isInteger(v)) ? "integer" as const : "real" as const, value: values[0] }];
+  });
+  const changed = context.change(run.model.name, { parameters, starts, bias, copies: copiesRead(run, run.model), held: run.held, given: [] });
+  run.changed = changed;
+  for (const { status, span } of changed?.changes?.bias ?? []) {
+    if (status !== "thermal") context.report.error("Q457", "a bias depends on the states, and this one reads none", span, "it is added to the energy: a constant changes nothing");
+  }
+  const [unsupported] = changed?.unsupported ?? [];
+  if (unsupported) run.skipped ??= { reason: `${unsupported.labels[0]?.message ?? "a part of it"} is not supported by this version yet: run ${run.name} is skipped`, span: run.span };
+}
+
+/** The copies that the run's conditions, and the observables that it records, read. */
+function copiesRead(run: RunSymbol, model: ModelView): readonly string[] {
+  const named = new Set<string>();
+  const collect = (e: Expression): void => {
+    if (e.kind === "name") named.add(e.name);
+    syntaxChildren(e).forEach(collect);
+  };
+  const record = run.item.steps.filter((s) => s.kind === "record");
+  if (record.length === 0) for (const name of model.observables.keys()) named.add(name);
+  for (const step of run.item.steps) {
+    if (step.kind === "record") step.names.forEach(collect);
+    if ((step.kind === "evolve" || step.kind === "measure") && step.until) collect(step.until);
+  }
+  return [...named].flatMap((name) => [...(model.observables.get(name)?.copies ?? [])]);
 }
 
 /** Names of an expression that may read all of the model: arrays, states, observables, and what the run sweeps. */

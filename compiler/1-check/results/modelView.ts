@@ -21,7 +21,7 @@ export interface ModelView {
   readonly scalars: ReadonlyMap<string, Expression>;
   /** Everything else that the model declares, with the word that declares it. */
   readonly others: ReadonlyMap<string, string>;
-  readonly states: readonly { readonly name: string; readonly domain: string }[];
+  readonly states: readonly { readonly name: string; readonly domain: string; readonly indices: readonly string[] }[];
   /** What its constraints ask of a dynamics. */
   readonly constraints: ConstraintView;
   /** Whether anything is drawn for each disorder sample. */
@@ -75,7 +75,7 @@ export function viewModel(model: CheckedModel): ModelView {
   const others = new Map<string, string>();
   const lets = new Map<string, Expression>();
   const observables: string[] = [];
-  const states: { name: string; domain: string }[] = [];
+  const states: { name: string; domain: string; indices: readonly string[] }[] = [];
   let energy: string | undefined;
   for (const d of declarations) {
     switch (d.kind) {
@@ -87,7 +87,7 @@ export function viewModel(model: CheckedModel): ModelView {
       case "state":
         for (const t of d.targets) {
           others.set(t.name.name, "a state");
-          states.push({ name: t.name.name, domain: d.domain.name.name });
+          states.push({ name: t.name.name, domain: d.domain.name.name, indices: (t.slots ?? []).flatMap((slot) => slot.names.map((n) => n.name)) });
         }
         break;
       case "energy": energy ??= d.target.name.name; break;

@@ -39,6 +39,10 @@ export interface RunSymbol {
   recorded: ReadonlySet<string> | undefined;
   /** What its dynamics add to the observables of the model: a Bethe free energy. */
   quantities: ReadonlySet<string>;
+  /** Its model as it changes it: starts, bias, held copies. */
+  changed: CheckedModel | undefined;
+  /** Names of the copies that do not move. */
+  held: ReadonlySet<string>;
   /** Why this version does not run it. */
   skipped: { readonly reason: string; readonly span: Span } | undefined;
   plan: RunPlan | undefined;
@@ -86,7 +90,7 @@ export function collectNames(file: SourceFile, models: readonly CheckedModel[], 
         if (!runs.has(item.name.name)) {
           runs.set(item.name.name, {
             kind: "run", name: item.name.name, span: item.name.span, item, model: undefined, sweep: [], points: [], samples: 1, starts: 1, seed: 1,
-            recorded: undefined, quantities: new Set(), skipped: undefined, plan: undefined, sound: true,
+            recorded: undefined, quantities: new Set(), changed: undefined, held: new Set(), skipped: undefined, plan: undefined, sound: true,
           });
         }
         break;

@@ -1,6 +1,8 @@
 /** Where an expression stands: which names it sees, and what may stand in it. */
 import type { Expression, NameExpression } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
+import type { RunChanges } from "../changes.ts";
+import type { CheckedModel } from "../checkModels.ts";
 import type { Report } from "../report.ts";
 import type { Names, RunSymbol } from "./names.ts";
 import type { Typed } from "./typed.ts";
@@ -33,6 +35,8 @@ export interface Context {
   readonly unsupported: (what: string, consequence: string, span: Span) => void;
   /** The same for one that was reported where it stands. */
   readonly undecided: (reason: string) => void;
+  /** The model of a run as the run changes it; reports what is wrong with the changes. */
+  readonly change: (model: string, changes: RunChanges) => CheckedModel | undefined;
 }
 
 export const withBound = (scope: Scope, name: string, value: Typed): Scope => ({ ...scope, bound: new Map([...scope.bound, [name, value]]) });

@@ -6,7 +6,7 @@
 import { indexValue, visit, type Expression } from "../../ir/expression.ts";
 import { inlinedBody } from "../../ir/inline.ts";
 import type { Procedure } from "../../ir/procedure.ts";
-import type { ArrayDeclaration, Program, Slot } from "../../ir/program.ts";
+import { statesOf, type ArrayDeclaration, type Program, type Slot } from "../../ir/program.ts";
 import { atDefaults } from "../contract.ts";
 import { procedureCost } from "../cost.ts";
 import { materialise } from "../materialise.ts";
@@ -52,7 +52,7 @@ interface Form {
 
 /** A reason, where the difference must be found by evaluating the energy twice. */
 export function moveProcedures(program: Program, preparation: Preparation): MoveProcedures | string {
-  const states = program.arrays.filter((a) => a.origin.kind === "state");
+  const states = statesOf(program);
   if (program.constraints.some((c) => c.relation === "<=")) return "inequalities are tested after each move";
   if (states.some((s) => s.slots.some((slot) => slot.order !== undefined))) return "a state has ordered slots";
   const call = libraryCallIn(program, program.energy);

@@ -4,8 +4,9 @@ import { visit, type Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { stateVectors } from "../../4-schedule/schedule.ts";
 import type { ScheduledModel, ScheduledState, SphereGeometry } from "../../4-schedule/schedule.ts";
-import { copiesIn } from "../../ir/program.ts";
-import type { BatchedEnergy, ConstraintFunctions, Origin, Slot } from "../../ir/program.ts";
+import { initialsOf } from "../../3-passes/initialValues.ts";
+import { copiesIn, coupledIn } from "../../ir/program.ts";
+import type { BatchedEnergy, ConstraintFunctions, Initial, Origin, Slot } from "../../ir/program.ts";
 import type { DerivedSize } from "../../4-schedule/sizes.ts";
 import { layoutOf } from "../../4-schedule/layout.ts";
 import type { EmitModuleOptions } from "./emitModule.ts";
@@ -19,7 +20,8 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   // Sizes of the slots are asked for first, so that all derived sizes are known when they are printed.
   const draws = m.program.arrays.flatMap((a) => (a.origin.kind === "ensemble" ? [drawLine(m, a.name, a.origin, a.slots)] : []));
   const data = dataLines(m, types);
-  const initial = m.states.map((s) => initialLines(m, s));
+  const initial = m.states.filter((s) => s.copy === undefined).map((s) => initialLines(m, s));
+  const namesCopies = initialsOf(m.program).some((i) => i.replica !== undefined);
   const weight = m.program.batch && value(m.program.batch.weight);
   const shapes = new Map(m.states.map((s) => [s.name, shapeText(m, slotsOf(m, s.name))]));
   const observables = observablesList(m, (name) => shapeText(m, slotsOf(m, name)));
@@ -31,8 +33,9 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const vectors = m.derivatives.some((d) => d.hessian?.method === "columns" || d.product !== undefined) ? (["state", "gradient", "direction", "product"] as const) : (["state", "gradient"] as const);
 
   const replicas = copiesIn(m.program);
+  const coupled = coupledIn(m.program);
   const matrix = m.derivatives.some((d) => d.hessian && !d.hessian.spectrumOnly) ? "dimension * dimension" : ifDense("dimension * dimension");
-  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(replicas.length > 0 ? [`copies: ${replicas.length} * dimension`] : []), ...(usesHessian ? [`hessian: ${matrix}`] : [])];
+  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(replicas.length > 0 ? [`copies: ${replicas.length} * ${lengthOfCopy(m)}`] : []), ...(usesHessian ? [`hessian: ${matrix}`] : [])];
   const spectra = new Set(m.derivatives.flatMap((d) => (d.hessian?.spectrumOnly && d.hessian.method === "direct" ? [d.hessian.kernel] : [])));
   const ofSpectra = (array: string): boolean => {
     const users = m.kernels.filter(({ arrays }) => arrays.includes(array));
@@ -69,21 +72,26 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     `return completeModel({`,
     `name: ${JSON.stringify(m.program.model)}, parameters: { ${named.join(", ")} }, target, memory, spheres,${m.sums.length > 0 ? " sums," : ""}`,
     ...testedLines(m),
-    `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!}, domain: ${domainText(m, s)} }`).join(", ")}],`,
-    `vectors: vector,${replicas.length > 0 ? ` copies: ${JSON.stringify(replicas)},` : ""}`,
+    `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!}, domain: ${domainText(m, s)}${s.copy ? `, copy: ${JSON.stringify(s.copy)}` : ""} }`).join(", ")}],`,
+    `vectors: vector,${replicas.length > 0 ? ` copies: ${JSON.stringify(replicas)},` : ""}${coupled.length > 0 ? ` coupled: ${JSON.stringify(coupled)},` : ""}`,
     `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...incidenceLines(m, undefined), ...m.prepare.flatMap((p) => [`run.${identifier(p)}();`, ...incidenceLines(m, p)])].join("\n")}\n},`,
-    `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble" || a.origin.kind === "data").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
-    `initialize(stream) {\n${[...initial.flat(), ...(smooth ? ["spheres.retract(vector.state);"] : []), ...repairLines(m)].join("\n")}\n},`,
+    `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble" || a.origin.kind === "data" || a.origin.kind === "given").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
+    `initialize(stream${namesCopies ? ", copy" : ""}) {\n${[...initial.flat(), ...coupled.map((_, k) => `vector.state.copyWithin(${k + 1} * ${lengthOfCopy(m)}, 0, ${lengthOfCopy(m)});`), ...(smooth ? ["spheres.retract(vector.state);"] : []), ...repairLines(m)].join("\n")}\n},`,
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
     ...movesLines(m),
     ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, weight!, m.batchGradient, place, types) : []),
+    ...factorLines(m),
     `observables: [\n${observables.join("\n")}\n],`,
     `});`,
   ];
   const signature = types ? "given: Partial<Parameters> = {}, options: ModelOptions = {}): Model" : "given = {}, options = {})";
   return `${types ? "export " : ""}function createModel(${signature} {\n${body.join("\n")}\n}\n`;
 }
+
+/** Number of entries of one copy of the states. */
+const lengthOfCopy = (m: ScheduledModel): string =>
+  m.states.every((s) => s.copy === undefined) ? "dimension" : `(${sumText(m.states.filter((s) => s.copy === undefined).map((s) => printOffset(s.length)))})`;
 
 /** Sizes and numbers that parameters determine, and the size of a mini-batch between those that it is bounded by and those that depend on it. */
 function derivedLines(m: ScheduledModel): readonly string[] {
@@ -110,8 +118,8 @@ function derivedOfBatch(m: ScheduledModel): readonly DerivedSize[] {
 function copyLinesOf(m: ScheduledModel, replicas: readonly string[]): ReadonlyMap<string, string> {
   return new Map(m.program.arrays.flatMap(({ name, origin }): (readonly [string, string])[] => {
     if (origin.kind !== "copy") return [];
-    const start = sumText([`${replicas.indexOf(origin.replica)} * dimension`, offsetOfState(m, origin.of)]);
-    const length = m.states.find((s) => s.name === origin.of)!.length;
+    const start = sumText([`${replicas.indexOf(origin.copy.replica)} * ${lengthOfCopy(m)}`, offsetOfState(m, origin.copy.of)]);
+    const length = m.states.find((s) => s.name === origin.copy.of)!.length;
     return [[name, `const ${identifier(name)} = vector.copies.subarray(${start}, ${sumText([start, printOffset(length)])});`]];
   }));
 }
@@ -167,6 +175,19 @@ function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, weight: string,
   ];
 }
 
+/** The kernels of the factor graph with the arrays through which they are asked. */
+function factorLines({ factors }: ScheduledModel): readonly string[] {
+  if (!factors) return [];
+  const array = (name: string): string => `array.${identifier(name)}`;
+  const terms = factors.graph.terms.map((t, k) => [
+    `{ present: ${array(t.present)}, energies: ${array(t.energies)}, run: run.${identifier(factors.kernels[k]!)},`,
+    `reads: [${t.reads.map((r) => `{ sites: ${array(r.sites)}, values: ${array(r.values)} }`).join(", ")}],`,
+    ...(t.field ? [`field: { values: ${array(t.field.values)}, offsets: ${array(t.field.offsets)}, coefficients: [${t.field.coefficients.map((c) => array(c.array)).join(", ")}]${t.field.step ? ", isStep: true" : ""} },`] : []),
+    `},`,
+  ].join("\n"));
+  return [`factorGraph: { terms: [\n${terms.join("\n")}\n], linear: ${JSON.stringify(factors.graph.linear)} },`];
+}
+
 /** A parameter keeps its name as a property, whatever its identifier is. */
 export const propertyName = (name: string): string => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name));
 
@@ -188,7 +209,7 @@ function movesLines({ moves }: ScheduledModel): readonly string[] {
   if (!moves) return [];
   const array = (name: string): string => `array.${identifier(name)}`;
   const arrays = moves.arrays.map(({ kernel, arrays: a }) =>
-    `{ entries: ${array(a.entries)}, draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`);
+    `{ entries: ${array(a.entries)}, draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, differences: ${array(a.differences)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`);
   return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} caches: [${moves.caches.map(array).join(", ")}], arrays: [\n${arrays.join("\n")}\n] },`];
 }
 
@@ -203,18 +224,29 @@ function drawLine(m: ScheduledModel, name: string, { distribution, arguments: ar
   return `drawEnsemble(array.${identifier(name)}, ${runtimeDistribution(distribution)}, [${values}], ${shapeText(m, slots)}, { ...address, ensemble: ${JSON.stringify(stream ?? name)} });`;
 }
 
-/** The initial state of one array: its own expression, its own distribution, or uniform on what it may be. */
+/** The initial state of one array of copy 1: its own expression, its own distribution, or uniform on what it may be; copies that start in their own way. */
 function initialLines(m: ScheduledModel, s: ScheduledState): readonly string[] {
+  const own = initialsOf(m.program).filter((i) => i.state === s.name);
+  const usual = waysToStart(m, s, own.find((i) => i.replica === undefined)?.initial, undefined);
+  return own.reduce<readonly string[]>((otherwise, { replica, initial }) => (replica === undefined ? otherwise
+    : [`if (copy === ${JSON.stringify(replica)}) {`, ...waysToStart(m, s, initial, replica), "} else {", ...otherwise, "}"]), usual);
+}
+
+function waysToStart(m: ScheduledModel, s: ScheduledState, initial: Initial | undefined, replica: string | undefined): readonly string[] {
   const declaration = m.program.arrays.find((a) => a.name === s.name)!;
   if (declaration.origin.kind !== "state") throw new Error(`internal: ${s.name} is no state`);
-  const { domain, initial } = declaration.origin;
+  const { domain } = declaration.origin;
   const values = (arguments_: readonly Expression[]): string => `[${arguments_.map((a) => printParameterExpression(a, m.sizes)).join(", ")}]`;
-  const how = s.initial !== undefined ? "computed: true"
+  const kernel = m.initials.find((i) => i.state === s.name && i.replica === replica)?.kernel;
+  const stream = `stream(${JSON.stringify(s.name)})`;
+  const before = kernel !== undefined ? [`run.${identifier(kernel)}();`]
+    : initial?.kind === "flip" ? [`flip(array.${identifier(initial.of)}, ${identifier(s.name)}, ${printParameterExpression(initial.fraction, m.sizes)}, ${initial.bits}, { stream: () => ${stream}, step: 0 }, "");`] : [];
+  const how = before.length > 0 ? "computed: true"
     : initial?.kind === "draw" ? `draw: ${runtimeDistribution(initial.distribution)}, arguments: ${values(initial.arguments)}`
     : `domain: ${JSON.stringify(domain.name)}, arguments: ${values(domain.arguments)}`;
   return [
-    ...(s.initial === undefined ? [] : [`run.${identifier(s.initial)}();`]),
-    `initializeState(${identifier(s.name)}, stream(${JSON.stringify(s.name)}), { name: ${JSON.stringify(s.name)}, offset: ${offsetOfState(m, s.name)}, shape: ${shapeText(m, declaration.slots)}, ${m.program.constraintFunctions?.smooth ? "spheres: []" : "spheres"}, ${how} });`,
+    ...before,
+    `initializeState(${identifier(s.name)}, ${stream}, { name: ${JSON.stringify(s.name)}, offset: ${offsetOfState(m, s.name)}, shape: ${shapeText(m, declaration.slots)}, ${m.program.constraintFunctions?.smooth ? "spheres: []" : "spheres"}, ${how} });`,
   ];
 }
 

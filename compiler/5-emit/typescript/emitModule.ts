@@ -51,7 +51,7 @@ export function emitModule(scheduled: ScheduledModel, options: EmitModuleOptions
 }
 
 function modelType({ program }: ScheduledModel): string {
-  const names = (scalar: boolean): string => [program.energy, ...program.observables].filter((n, k, all) => all.indexOf(n) === k)
+  const names = (scalar: boolean): string => program.observables
     .filter((n) => (program.arrays.find((a) => a.name === n)!.slots.length === 0) === scalar).map((n) => JSON.stringify(n)).join(" | ") || "never";
   return `${comment("An instance of the model: scalar observables, then those that are arrays.")}export type Model = RunnableModel<${names(true)}, ${names(false)}>;\n`;
 }

@@ -5,7 +5,7 @@ import type { ScheduledModel, ScheduledStep } from "../../4-schedule/schedule.ts
 import { printParameterExpression } from "./parameterExpression.ts";
 
 export function observablesList(m: ScheduledModel, shape: (name: string) => string): readonly string[] {
-  const names = [m.program.energy, ...m.program.observables].filter((n, k, all) => all.indexOf(n) === k);
+  const names = m.program.observables;
   return names.map((name) => {
     const lines = new Map<string, readonly string[]>();
     const copies = new Set<string>();
@@ -37,7 +37,7 @@ function require(m: ScheduledModel, name: string, lines: Map<string, readonly st
   // States, quenched arrays and parameters are there already.
   if (!step) {
     const origin = m.program.arrays.find((a) => a.name === name)?.origin;
-    if (origin?.kind === "copy") copies.add(origin.replica);
+    if (origin?.kind === "copy") copies.add(origin.copy.replica);
     return;
   }
   for (const input of inputsOf(m, step)) require(m, input, lines, copies);

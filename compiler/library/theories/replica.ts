@@ -8,7 +8,8 @@ export const replica: TheoryRecord = {
   words: [{ name: "ansatz", doc: "Structure of the overlaps.", choices: ["rs", "rsb1"] }],
   parameters: [
     { name: "T", doc: "Temperature of the Gibbs weight." },
-    { name: "m", doc: "Parisi parameter; `star` makes the external entropy zero.", choices: ["star"] },
+    { name: "m", doc: "Parisi parameter: a number, `inf`, or `star`, which makes the external entropy zero at each overlap.", choices: ["star"] },
+    { name: "q", doc: "Mutual overlap of the m replicas (rsb1 of generalised linear energies); without it the free entropy is stationary in it." },
   ],
   quantities: [
     ...thermodynamic,
@@ -25,6 +26,8 @@ export const replica: TheoryRecord = {
     { name: "T_d", form: "value", arguments: [], doc: "Dynamical transition: below it the states of a Gaussian energy fall into exponentially many clusters." },
     { name: "T_s", form: "value", arguments: [], doc: "Static transition: below it few clusters hold all weight." },
     { name: "capacity", form: "value", arguments: [], doc: "Load P/N at which no state without loss is left (random labels, T = 0)." },
+    { name: "external_entropy", form: "value", arguments: [], doc: "(1/N) log of the number of dense regions at overlap q (rsb1 of generalised linear energies)." },
+    { name: "slope", form: "value", arguments: [], doc: "Derivative of the local entropy with respect to the overlap q (rsb1 of generalised linear energies)." },
     { name: "max_slope", form: "value", arguments: [], doc: "Largest slope of the local entropy between the typical overlap and 0.9995 (rsb1)." },
   ],
   predictsObservables: true,

@@ -1,7 +1,8 @@
 /** How good the data of a run are: for each sweep point and scalar observable its mean, the error, and how well the chains mixed. */
 import { convergence } from "../../estimators/convergence.ts";
+import { mean, standardError } from "../../estimators/standardError.ts";
 import { notEquilibrated, testsEquilibration } from "../equilibration.ts";
-import type { RunRecords, TaskRecord } from "../records.ts";
+import { taskAverage, type RunRecords, type TaskRecord } from "../records.ts";
 
 export interface RunDiagnostics {
   readonly run: string;
@@ -46,7 +47,7 @@ function row(at: Readonly<Record<string, number>>, observable: string, tasks: re
   const samples = [...new Set(tasks.map((task) => task.sample))].map((sample) => tasks.filter((task) => task.sample === sample));
   const chains = samples.map((starts) => starts.map((task) => Float64Array.from(task.values[observable]!)));
   const found = convergence(chains);
-  const averages = samples.map((starts) => starts.map((task) => average(task, observable)));
+  const averages = samples.map((starts) => starts.map((task) => taskAverage(task.values[observable]!, task.records, task.weights)));
   const perSample = averages.map(mean);
   const exact = tasks.every((task) => task.weights !== undefined);
   const [over, members] = samples.length > 1 ? (["samples", perSample] as const) : tasks.length > 1 ? (["starts", averages.flat()] as const) : (["time", []] as const);
@@ -58,12 +59,4 @@ function row(at: Readonly<Record<string, number>>, observable: string, tasks: re
     autocorrelationTime: chain(found.autocorrelationTime), effectiveSampleSize: chain(found.effectiveSampleSize), splitRHat: chain(found.splitRHat),
     ...(objection === undefined ? {} : { objection }),
   };
-}
-
-const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
-const average = ({ values, weights, records }: TaskRecord, observable: string): number => values[observable]!.reduce((sum, v, k) => sum + v * (weights ? weights[k]! : 1 / records), 0);
-
-function standardError(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - centre) ** 2, 0) / (values.length - 1) / values.length);
 }

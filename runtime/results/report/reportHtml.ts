@@ -1,6 +1,6 @@
 /** `report.html`: one file that needs no other, no network and no scripts, to be sent to a colleague. */
 import type { ClaimPoint, ClaimResult } from "../claim.ts";
-import { formatNumber, formatWithError } from "../format.ts";
+import { durationText, formatNumber, formatWithError } from "../format.ts";
 import type { RunJson } from "../store/runJson.ts";
 import type { TableResult } from "../table.ts";
 import type { DiagnosticsRow, RunDiagnostics } from "./diagnostics.ts";
@@ -110,7 +110,7 @@ function diagnosticsBlock({ run, model, tasks, expected, equilibrium, rows }: Ru
   const objections = rows.filter((r) => r.objection !== undefined).length;
   const verdict = !equilibrium ? undefined : objections === 0 ? html`<span class="holds">in equilibrium, as far as R-hat and drift can tell</span>` : html`<span class="undecided">${objections} of ${rows.length} averages are not in equilibrium</span>`;
   return html`<h3>${run} <span class="dim">of ${model}</span></h3>
-<p class="dim">${tasks} of ${expected} tasks${seconds === undefined ? "" : `, ${durationOf(seconds)}${seconds > 0 ? `, ${formatNumber(Number((tasks / seconds).toPrecision(3)))} tasks a second` : ""}`}${verdict ? html`, ${verdict}` : ""}</p>
+<p class="dim">${tasks} of ${expected} tasks${seconds === undefined ? "" : `, ${durationText(seconds)}${seconds > 0 ? `, ${formatNumber(Number((tasks / seconds).toPrecision(3)))} tasks a second` : ""}`}${verdict ? html`, ${verdict}` : ""}</p>
 <div class="scroll"><table><thead><tr>${names.map((n) => html`<th class="number">${n}</th>`)}<th>observable</th><th class="number">mean</th><th>error over</th><th class="number">records</th>${chains ? html`<th class="number">autocorrelation time</th><th class="number">effective samples</th><th class="number">split R-hat</th>` : undefined}<th></th></tr></thead><tbody>
 ${rows.slice(0, MOST_ROWS).map((r) => diagnosticsRow(r, names, chains))}
 </tbody></table></div>${rows.length > MOST_ROWS ? html`<p class="dim">${rows.length - MOST_ROWS} more rows are in results.json</p>` : undefined}`;
@@ -121,10 +121,6 @@ function diagnosticsRow(r: DiagnosticsRow, names: readonly string[], chains: boo
   return html`<tr>${names.map((n) => html`<td class="number">${formatNumber(r.at[n]!)}</td>`)}<td>${r.observable}</td><td class="number">${formatWithError(r.mean, r.error)}</td><td>${r.over}</td><td class="number">${r.records}</td>${chains ? html`<td class="number">${digits(r.autocorrelationTime, 3)}</td><td class="number">${Number.isFinite(r.effectiveSampleSize) ? Math.round(r.effectiveSampleSize) : ""}</td><td class="number">${Number.isFinite(r.splitRHat) ? r.splitRHat.toFixed(3) : ""}</td>` : undefined}<td class="undecided">${r.objection ?? ""}</td></tr>`;
 }
 
-function durationOf(seconds: number): string {
-  return seconds < 90 ? `${Number(seconds.toPrecision(2))} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
-}
-
 function provenance({ specification, verb, settings, node, host, runs, invocations }: RunJson): Part {
   const command = ["quench", verb, specification, ...(settings.seed === undefined ? [] : ["--seed", settings.seed]), ...(settings.set.length > 0 ? ["--set", ...settings.set] : []), ...(settings.only === undefined ? [] : ["--only", settings.only]), ...(settings.target === "wasm" ? [] : ["--target", settings.target])].join(" ");
   const seconds = invocations.reduce((sum, i) => sum + i.seconds, 0);
@@ -132,7 +128,7 @@ function provenance({ specification, verb, settings, node, host, runs, invocatio
     ["command", html`<code>${command}</code>`],
     ["Node", node],
     ["host", `${host["name"]}, ${host["processor"]}, ${host["cores"]} cores, ${host["platform"]} ${host["architecture"]}`],
-    ["time", `${durationOf(seconds)} in ${invocations.length} ${invocations.length === 1 ? "invocation" : "invocations"}`],
+    ["time", `${durationText(seconds)} in ${invocations.length} ${invocations.length === 1 ? "invocation" : "invocations"}`],
     ...runs.map((r) => [`address of ${r.run}`, html`<code>${r.address}</code>`] as const),
   ];
   return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;

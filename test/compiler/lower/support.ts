@@ -49,7 +49,7 @@ export function programText(p: Program): string {
     switch (origin.kind) {
       case "ensemble": return `${head} ~ ${call(origin.distribution, origin.arguments)}`;
       case "state": {
-        const initial = !origin.initial ? "" : origin.initial.kind === "draw" ? ` ~ ${call(origin.initial.distribution, origin.initial.arguments)}` : ` = ${print(origin.initial.body)}`;
+        const initial = !origin.initial ? "" : origin.initial.kind === "draw" ? ` ~ ${call(origin.initial.distribution, origin.initial.arguments)}` : origin.initial.kind === "flip" ? ` = flip(${origin.initial.of}, ${print(origin.initial.fraction)})` : ` = ${print(origin.initial.body)}`;
         return `${head} : ${call(origin.domain.name, origin.domain.arguments)}${initial}`;
       }
       case "definition": return `${head} = ${origin.role} (${origin.indices.map((i) => i.name).join(", ")}) ${print(origin.body)}`;

@@ -16,7 +16,7 @@ export function check(text: string, options: { readonly set?: Record<string, num
   const models = checkModels(file);
   const before = [...diagnostics, ...models.diagnostics].filter((d) => d.severity === "error");
   const lowered = models.models.map((model) => { const program = lowerModel(model); return program ? { ...model, program } : model; });
-  return { ...checkResults(file, lowered, { ...options, text }), before };
+  return { ...checkResults(file, lowered, { ...options, text, change: models.change }), before };
 }
 
 export const errors = (checked: Checked): readonly string[] => [...checked.before, ...checked.diagnostics].filter((d) => d.severity === "error").map((d) => `${d.code} ${d.message}`);
