@@ -15,8 +15,8 @@ import type { DomainRecord } from "./library/domains/index.ts";
 import { constraintSet } from "./library/recognisers/constraintSet.ts";
 import type { ConstraintSet } from "./library/recognisers/constraintSet.ts";
 import { deriveTheory } from "./theory/deriveTheory.ts";
-import { writtenParameters } from "./theory/plan.ts";
 import type { TheoryPlan } from "./theory/plan.ts";
+import { theoryParameters } from "./theory/theoryParameters.ts";
 
 const mostTasks = 1e7;
 
@@ -87,7 +87,7 @@ function checkTasks(file: SourceFile, run: RunPlan): Diagnostic[] {
 /** A theory that is outside its method's class at the model's defaults is said at its own line: claims about it will be undecided. A temperature that isn't written comes with the quantity: any will do here. */
 function checkTheory(plan: TheoryPlan, program: Program | undefined): Diagnostic[] {
   if (plan.unsupported !== undefined || !program) return [];
-  const derived = deriveTheory(plan, program, { T: 1, ...defaults(program), ...writtenParameters(plan) });
+  const derived = deriveTheory(plan, program, { T: 1, ...theoryParameters(plan, program) });
   if (!("refused" in derived)) return [];
   return [{
     severity: "warning", code: "Q608", message: `\`${plan.name}\` cannot be derived: ${derived.refused}`,

@@ -10,6 +10,7 @@ export function codeNeeded(runs: readonly RunPlan[]): GenerateOptions {
   return {
     hessian: needs.has("hessian"),
     miniBatches: needs.has("surrogate") ? "surrogate" : needs.has("miniBatches"),
+    factorGraph: needs.has("factorGraph"),
     ...(needs.has("delta") ? { moves: true } : {}),
   };
 }

@@ -1,5 +1,6 @@
 /** What a dynamics needs of an energy and only a pass can tell: whether it has a gradient, mini-batches, a differentiable surrogate. */
 import type { Need } from "../runtime/dynamics/dynamics.ts";
+import { factorGraph, type FactorTerm } from "./3-passes/factorGraph.ts";
 import { miniBatch } from "./3-passes/miniBatch.ts";
 import { programPasses } from "./3-passes/passes.ts";
 import { Preparation } from "./3-passes/preparation.ts";
@@ -24,8 +25,16 @@ const forms: Partial<Record<Need, (program: Program) => string | undefined>> = {
   gradient: (program) => reason(gradientOf(program, referenceProcedure), (why) => `\`${program.energy}\` has no gradient: ${why}`),
   hessian: (program) => forms.gradient!(program),
   miniBatches: (program) => reason(miniBatch(program), (why) => `\`${program.energy}\` has no mini-batches: ${why}`),
+  factorGraph: (program) => reason(factorGraph(program), (why) => `\`${program.energy}\` has no factor graph: ${why}`),
+  fields: (program) => termsReason(program, (t) => t.field !== undefined, "is no function of one sum over all variables of an array"),
+  counts: (program) => termsReason(program, (t) => t.field?.step !== undefined, "does not count where one sum over the variables is negative"),
   surrogate: (program) => reason(surrogate(program), (why) => `\`${program.energy}\` has no differentiable surrogate: ${why}`),
 };
+
+function termsReason(program: Program, fits: (term: FactorTerm) => boolean, lack: string): string | undefined {
+  const graph = factorGraph(program);
+  return "refused" in graph || (graph.terms.length > 0 && graph.terms.every(fits)) ? undefined : `a term of \`${program.energy}\` ${lack}`;
+}
 
 /** By the reference, which costs least; what it refuses may have a gradient in the form that runs. */
 function gradientOf(program: Program, procedure: typeof referenceProcedure): object | Refusal {

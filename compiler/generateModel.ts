@@ -32,6 +32,8 @@ export interface GenerateOptions {
   readonly moves?: boolean;
   /** The gradient over mini-batches, which some dynamics take. */
   readonly miniBatches?: boolean | "surrogate";
+  /** The energy as a factor graph, for message passing. */
+  readonly factorGraph?: boolean;
 }
 
 /** The code of a model, or why it can't be generated. */
@@ -43,6 +45,7 @@ export function generateModel(program: Program, options: GenerateOptions = {}): 
   const wanted = {
     moves: options.moves ?? program.arrays.some((a) => a.origin.kind === "state" && a.origin.domain.name !== "real"),
     miniBatches: options.miniBatches ?? false,
+    factorGraph: options.factorGraph ?? false,
   };
   const asked = modelProcedures(source, { ...wanted, energyHessian: options.hessian === true });
   const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(source, wanted) : asked;

@@ -21,7 +21,7 @@ export const foreignOperators: Readonly<Record<string, ForeignSpelling>> = {
   "=<": replaced("<="),
   "=>": replaced(">="),
   ":=": replaced("="),
-  "%": { write: "there is no remainder operator: a lattice wraps by itself when its slot is `periodic`; comments start with `#`" },
+  "%": { write: "a remainder is `mod(x, n)`; a lattice wraps by itself when its slot is `periodic`; comments start with `#`" },
   "|": { write: "an absolute value is `abs(x)`, a norm `norm(x)`" },
 };
 

@@ -38,6 +38,35 @@ export interface MiniBatches {
   readonly energyAndGradient: (state: Float64Array, gradient: Float64Array, order: Int32Array, first: number, count: number) => number;
 }
 
+/**
+ * Factors of one term of the energy, as many as `energies` has entries; those where `present` is 0 do not exist. `run` computes the energies of all of
+ * them, either from `reads` (the values of the entries that a factor reads; `sites` are their places in the state vector, from 1, 0 for none; each
+ * factor has sites.length / energies.length of them, one after the other) or from the `field`.
+ */
+export interface FactorTerm {
+  readonly present: Float64Array;
+  readonly energies: Float64Array;
+  readonly run: () => void;
+  readonly reads: readonly { readonly sites: Float64Array; readonly values: Float64Array }[];
+  readonly field?: FactorField;
+}
+
+/** A factor is a function of Σ_i a_i s_i + b: `coefficients` for each state array a matrix of factors × entries, `offsets` the b. */
+export interface FactorField {
+  readonly values: Float64Array;
+  readonly offsets: Float64Array;
+  readonly coefficients: readonly Float64Array[];
+  /** Whether the function only asks if the field is negative. */
+  readonly isStep?: boolean;
+}
+
+/** The energy as a sum of factors, up to a constant. */
+export interface FactorGraph {
+  readonly terms: readonly FactorTerm[];
+  /** Observables whose expectation marginals of single entries give: linear in the entries, or a sum of functions of one entry each. */
+  readonly linear: Readonly<Record<string, "affine" | "separable">>;
+}
+
 /** One state array inside the state vector: entries `offset … offset + length - 1`, row-major. */
 export interface StateArray {
   readonly name: string;
@@ -64,7 +93,9 @@ export interface MoveKernel {
   readonly thresholds: Float64Array;
   /** attempts[0]: how many to make, at most the entries of the state array. */
   readonly attempts: Float64Array;
-  /** Left by `run`: number of accepted moves, sum of their energy differences, energy difference of the last attempt. */
+  /** Left by `run`: the energy difference of each attempt. */
+  readonly differences: Float64Array;
+  /** Left by `run`: number of accepted moves, sum of their energy differences. */
   readonly tally: Float64Array;
   readonly run: () => void;
 }
@@ -157,6 +188,8 @@ export interface CompiledModel {
   readonly energyAndGradient: (state: Float64Array, gradient: Float64Array) => number;
   /** Absent where no run asks for it. */
   readonly miniBatches?: MiniBatches;
+  /** Absent where no run asks for it. */
+  readonly factorGraph?: FactorGraph;
   /** Euclidean Hessian, row-major dimension × dimension, into `hessian`. */
   readonly hessian: (state: Float64Array, hessian: Float64Array) => void;
   /** The energy under its own name first, then the observables in the order of declaration. */

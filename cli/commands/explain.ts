@@ -1,9 +1,9 @@
 import { codes } from "../../compiler/codes.ts";
 import { explainModel, explainTheory, type Section } from "../../compiler/explain.ts";
 import { declaredTheory } from "../../compiler/theory/declaredTheory.ts";
-import { writtenParameters } from "../../compiler/theory/plan.ts";
 import { lowerForTheory } from "../../compiler/theory/lowerForTheory.ts";
 import { deriveTheory } from "../../compiler/theory/deriveTheory.ts";
+import { theoryParameters } from "../../compiler/theory/theoryParameters.ts";
 import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openSpecification } from "../openSpecification.ts";
 import { paint, toStderr, toStdout } from "../terminal.ts";
@@ -38,7 +38,7 @@ export function explain(what: string, item: string | undefined, options: Explain
       continue;
     }
     const program = lowerForTheory(models.find((m) => m.name === plan.model)!);
-    const theory = plan.unsupported !== undefined ? { refused: plan.unsupported } : "refused" in program ? program : deriveTheory(plan, program, { ...parametersOf(program, opened.set), ...writtenParameters(plan) });
+    const theory = plan.unsupported !== undefined ? { refused: plan.unsupported } : "refused" in program ? program : deriveTheory(plan, program, theoryParameters(plan, program, {}, opened.set));
     if ("refused" in theory) toStdout(`${paint("bold", `theory ${plan.name}`)}\n  not derived: ${theory.refused}\n`);
     else printSections(`theory ${plan.name} of ${plan.model} = ${theory.method}`, explainTheory(theory, options));
   }

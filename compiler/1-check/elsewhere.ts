@@ -27,7 +27,7 @@ const calledElsewhere: Readonly<Record<Kind, Readonly<Record<string, string>>>> 
     ...names("Q H_tail", "the Gaussian tail function is `gauss_tail`"),
     ...names("range", "an index runs over `i in N`, that is 1..N, or `i in a..b`"),
     ...names("len size shape", "a size has a name: the `N` of `s[i in N]`"),
-    ...names("mod fmod", "a lattice wraps by itself when its slot is `periodic`: `s[x in L periodic]`, then `s[x+1]`"),
+    ...names("fmod remainder", "a remainder is `mod(x, n)`; a lattice wraps by itself when its slot is `periodic`: `s[x in L periodic]`, then `s[x+1]`"),
     ...names("rand randn random normal gaussian gauss", "random numbers are drawn by a declaration: `ensemble z[i in N] ~ Normal(0, var = 1)`"),
     ...names("Sum SUM add Σ", "a sum is `sum(i) …`"),
     ...names("product Prod", "a product is `prod(i) …`"),

@@ -6,6 +6,8 @@ import { moveProcedures } from "./delta/moveProcedures.ts";
 import { explanations } from "./explanations.ts";
 import { initialValues, initialsOf } from "./initialValues.ts";
 import { miniBatch } from "./miniBatch.ts";
+import { factorGraph } from "./factorGraph.ts";
+import { factorProcedures, quenchedArraysOf } from "./factorProcedures.ts";
 import { surrogate } from "./surrogate.ts";
 import { isDerivativeCall, observableSteps } from "./observableSteps.ts";
 import { programPasses } from "./passes.ts";
@@ -30,6 +32,8 @@ export interface ModelProceduresOptions {
   readonly moves?: boolean;
   /** Derive the gradient over a mini-batch (a dynamics that takes it): of the energy, or of its differentiable surrogate. */
   readonly miniBatches?: boolean | "surrogate";
+  /** Derive the factor graph of the energy (message passing). */
+  readonly factorGraph?: boolean;
 }
 
 /**
@@ -39,13 +43,16 @@ export interface ModelProceduresOptions {
 export function modelProcedures(source: Program, options: ModelProceduresOptions = {}): ModelProceduresResult {
   const whole = programPasses.reduce((p, [, pass]) => pass(p), source);
   const batched = options.miniBatches === "surrogate" ? surrogateBatch(whole) : options.miniBatches ? miniBatch(whole) : whole;
-  const program = isRefusal(batched) ? whole : batched;
+  const plain = isRefusal(batched) ? whole : batched;
+  const graph = options.factorGraph ? factorGraph(plain) : undefined;
+  const program = graph && !isRefusal(graph) ? graph.program : plain;
   const preparation = new Preparation(program);
   const states = stateArrays(program);
   const diagnostics: Diagnostic[] = [];
-  const refuseBatches = (reason: string): void => void diagnostics.push({
-    severity: "error", code: "Q351", message: `\`${program.energy}\` has no mini-batches: ${reason}`, labels: [{ span: findArray(program, program.energy).span, message: "" }], arguments: { energy: program.energy },
+  const refuse = (code: string, message: string): void => void diagnostics.push({
+    severity: "error", code, message, labels: [{ span: findArray(program, program.energy).span, message: "" }], arguments: { energy: program.energy },
   });
+  const refuseBatches = (reason: string): void => refuse("Q351", `\`${program.energy}\` has no mini-batches: ${reason}`);
   if (isRefusal(batched)) refuseBatches(batched.refused);
 
   const reference = referenceProcedure(program, preparation, program.energy);
@@ -60,6 +67,8 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   const observables = observableSteps(program, preparation);
   const initial = initialValues(program, preparation);
 
+  const factors = graph && !isRefusal(graph) ? { graph, procedures: factorProcedures(graph, preparation) } : undefined;
+  if (graph && isRefusal(graph)) refuse("Q352", `\`${program.energy}\` has no factor graph: ${graph.refused}`);
   const moves = options.moves ? moveProcedures(program, preparation) : undefined;
 
   const wanted = new Map<string, { hessian: boolean; matrix: boolean; product: boolean; by: string[] }>();
@@ -97,7 +106,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   });
 
   // What calls read is computed too.
-  const roots = [...observables.flatMap((o) => (o.kind === "call" ? o.arguments : [])), ...(program.batch?.gathered ?? []).map((g) => g.of), ...initialsOf(program).flatMap(({ initial: i }) => (i.kind === "flip" ? [i.of] : []))];
+  const roots = [...observables.flatMap((o) => (o.kind === "call" ? o.arguments : [])), ...(program.batch?.gathered ?? []).map((g) => g.of), ...(graph && !isRefusal(graph) ? quenchedArraysOf(graph) : []), ...initialsOf(program).flatMap(({ initial: i }) => (i.kind === "flip" ? [i.of] : []))];
   const unprepared: ModelProcedures = {
     program,
     prepare: [], incidences: [],
@@ -108,6 +117,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
       : { ...gradient, name: "energyAndGradient", doc: `The energy ${program.energy} and its Euclidean gradient.` },
     ...(isRefusal(gradient) ? { gradientRefusal: gradient.refused } : {}),
     ...(batchGradient && !isRefusal(batchGradient) ? { batchGradient } : {}),
+    ...(factors ? { factors } : {}),
     initial,
     ...(moves === undefined ? {} : { moves }),
     derivatives,

@@ -4,6 +4,7 @@
 import type { Expression } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
 import type { Incidence } from "./incidence.ts";
+import type { FactorGraph } from "./factorGraph.ts";
 import type { MoveProcedures } from "./delta/moveProcedures.ts";
 import type { Program } from "../ir/program.ts";
 import type { InitialValue } from "./initialValues.ts";
@@ -28,6 +29,8 @@ export interface ModelProcedures {
   readonly moves?: MoveProcedures | string;
   /** The energy of a mini-batch and its Euclidean gradient, for `program.batch`. */
   readonly batchGradient?: Procedure;
+  /** The energies of the factors of each term, for message passing. */
+  readonly factors?: { readonly graph: FactorGraph; readonly procedures: readonly Procedure[] };
   /** `state w = expr`: the output is the state array. */
   readonly initial?: readonly InitialValue[];
   /** Gradients, Hessians and Hessian-vector products (the procedure of "columns") that observables ask for, by the scalar that they differentiate. */
@@ -53,7 +56,7 @@ export type ObservableStep =
 
 /** Every procedure of a model, for what holds of each. */
 export const proceduresOf = (m: ModelProcedures): readonly Procedure[] => [
-  ...m.prepare, m.reference, m.energy, m.energyAndGradient, ...(m.batchGradient ? [m.batchGradient] : []), ...(m.initial ?? []).map((i) => i.procedure),
+  ...m.prepare, m.reference, m.energy, m.energyAndGradient, ...(m.batchGradient ? [m.batchGradient] : []), ...(m.factors?.procedures ?? []), ...(m.initial ?? []).map((i) => i.procedure),
   ...m.derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : []), ...(d.product ? [d.product] : [])]),
   ...m.observables.flatMap((o) => (o.kind === "procedure" ? [o.procedure] : [])),
   ...(m.moves === undefined || typeof m.moves === "string" ? [] : [...(m.moves.initialise ? [m.moves.initialise] : []), ...m.moves.arrays.flatMap((a) => [a.propose, ...(a.accept ? [a.accept] : [])])]),

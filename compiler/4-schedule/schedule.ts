@@ -8,6 +8,7 @@ import { apply, constant } from "../ir/expression.ts";
 import type { Expression, Range } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
 import type { Incidence } from "../3-passes/incidence.ts";
+import type { FactorGraph } from "../3-passes/factorGraph.ts";
 import type { ModelProcedures, ObservableStep } from "../3-passes/procedures.ts";
 import { statesOf } from "../ir/program.ts";
 import type { CopyOf, Program, Slot } from "../ir/program.ts";
@@ -92,6 +93,8 @@ export interface ScheduledModel {
   readonly energyAndGradient: string;
   /** Kernel of the gradient over a mini-batch. */
   readonly batchGradient?: string;
+  /** For each term of the factor graph the kernel of its energies. */
+  readonly factors?: { readonly graph: FactorGraph; readonly kernels: readonly string[] };
   readonly derivatives: readonly ScheduledDerivative[];
   readonly steps: readonly ScheduledStep[];
   /** Energy differences of local moves; absent where there are none. */
@@ -158,6 +161,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const energy = add(procedures.energy, "energy");
   const energyAndGradient = add(procedures.energyAndGradient, "energyAndGradient");
   const batchGradient = procedures.batchGradient && add(procedures.batchGradient, "energyAndGradientOfBatch");
+  const factors = procedures.factors && { graph: procedures.factors.graph, kernels: procedures.factors.procedures.map((p) => add(p, p.name)) };
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
     const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
@@ -184,7 +188,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
       const { kernel, slots, names: own } = sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`));
       const planned = addKernel(kernel, slots);
       const place = (name: string): string => planned[kernel.arrays.findIndex((a) => a.name === name)]!;
-      return { state: m.state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), tally: place(own.tally) } };
+      return { state: m.state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), differences: place(own.differences), tally: place(own.tally) } };
     }),
   };
   const initials = (procedures.initial ?? []).map(({ state, replica, procedure }): ScheduledInitial => ({ state, ...(replica === undefined ? {} : { replica }), kernel: add(procedure, procedure.name) }));
@@ -194,7 +198,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   });
   return {
     program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, sums, states: scheduledStates, initials, kernels, memory: [...memory.values()],
-    prepare, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}),
+    prepare, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), ...(factors ? { factors } : {}), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}),
   };
 }
 

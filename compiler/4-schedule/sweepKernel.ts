@@ -37,7 +37,9 @@ export interface SweepNames {
   readonly thresholds: string;
   /** One number: how many attempts to make, at most the size of the state array. */
   readonly attempts: string;
-  /** Number of accepted moves, sum of their energy differences, energy difference of the last attempt. */
+  /** Energy difference of each attempt. */
+  readonly differences: string;
+  /** Number of accepted moves, sum of their energy differences. */
   readonly tally: string;
 }
 
@@ -48,7 +50,7 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   const accept = moves.accept && scheduleProcedure(moves.accept, sizes, definedNames(propose.body));
   const names: SweepNames = {
     entries: `entries_${state.name}`, draws: `draws_${state.name}`, thresholds: `thresholds_${state.name}`,
-    attempts: `attempts_${state.name}`, tally: `tally_${state.name}`,
+    attempts: `attempts_${state.name}`, differences: `differences_${state.name}`, tally: `tally_${state.name}`,
   };
   // No name of a specification has spaces; printed, they are underscores.
   const [accepted, energyChange, counter] = ["moves accepted", "energy change", "attempted move"];
@@ -76,7 +78,7 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
         { kind: "let", name: moves.names.proposed, value: proposed, mutable: false },
         { kind: "let", name: moves.names.change, value: { kind: "apply", operator: "sub", arguments: [real(moves.names.proposed), real(entry)] }, mutable: false },
         ...promoteScalars(propose.body, propose.arrays.filter(isOwnScalar).map((a) => a.name)),
-        { kind: "store", array: names.tally, offset: integerConstant(2), value: real(difference) },
+        { kind: "store", array: names.differences, offset: attempt, value: real(difference) },
         {
           kind: "if", condition: { kind: "apply", operator: "le", arguments: [real(difference), load(names.thresholds, attempt)] },
           body: [
@@ -94,7 +96,8 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   const own: readonly KernelArray[] = [
     ...[names.entries, names.draws, names.thresholds].map((n): KernelArray => ({ name: n, role: "input", length: layout.length })),
     { name: names.attempts, role: "input", length: integerConstant(1) },
-    { name: names.tally, role: "output", length: integerConstant(3) },
+    { name: names.differences, role: "output", length: layout.length },
+    { name: names.tally, role: "output", length: integerConstant(2) },
   ];
   const arrays = new Map<string, KernelArray>();
   for (const a of [...propose.arrays, ...(accept?.arrays ?? [])]) {
@@ -110,8 +113,8 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   };
   assertKernel(kernel);
   const slots = new Map<string, readonly Slot[]>([
-    ...[names.entries, names.draws, names.thresholds].map((n) => [n, state.slots.map((s) => ({ range: s.range, periodic: false }))] as const),
-    [names.attempts, []], [names.tally, [range(3)]],
+    ...[names.entries, names.draws, names.thresholds, names.differences].map((n) => [n, state.slots.map((s) => ({ range: s.range, periodic: false }))] as const),
+    [names.attempts, []], [names.tally, [range(2)]],
     ...[...moves.propose.arrays, ...(moves.accept?.arrays ?? [])].map((a) => [a.name, a.slots] as const),
     [state.name, state.slots],
   ]);

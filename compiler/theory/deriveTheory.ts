@@ -2,9 +2,12 @@ import type { Program } from "../ir/program.ts";
 import { gaussianCovariance } from "../library/recognisers/gaussianCovariance.ts";
 import { generalisedLinear } from "../library/recognisers/generalisedLinear.ts";
 import { hopfield } from "../library/recognisers/hopfield.ts";
+import { exactSums } from "./exactSums.ts";
 import { gaussianReplica } from "./gaussian/gaussianReplica.ts";
+import { denseRegions } from "./denseRegions.ts";
 import { generalisedLinearReplica } from "./generalisedLinearReplica.ts";
 import { hopfieldReplica } from "./hopfield/hopfieldReplica.ts";
+import { generalisedLinearSystem, systemNotes } from "./generalisedLinearSystem.ts";
 import { build } from "../library/ops/index.ts";
 import { largeSystem } from "./largeSystem.ts";
 import { kacRice } from "./kacRice.ts";
@@ -21,6 +24,7 @@ export function deriveTheory(plan: TheoryPlan, program: Program, parameters: Rea
     return covariance.ok ? kacRice(covariance.mixture, covariance.assumptions, covariance.meanPerVariable) : { refused: covariance.reason };
   }
   if (plan.method === "replica") return replica(plan, program, parameters);
+  if (plan.method === "enumerate") return exactSums(program, parameters);
   return { refused: `${plan.method} is not supported by this version yet` };
 }
 
@@ -46,6 +50,22 @@ function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record
   if (memory.ok) return ansatz === "rs" ? hopfieldReplica({ program, energy: memory, parameters, T }) : { refused: "it is an associative memory: replica(rsb1) of those is not supported by this version, write replica(rs)" };
   const linear = generalisedLinear(program);
   if (!linear.ok) return { refused: `it is neither a Gaussian energy with a covariance in the overlap (${energy.reason}) nor an associative memory (${memory.reason}) nor a generalised linear energy (${linear.reason})` };
-  if (ansatz === "rsb1") return { refused: "replica(rsb1) of generalised linear energies is not supported by this version" };
-  return generalisedLinearReplica({ program, energy: linear, parameters, T });
+  // Whether the model belongs to the class doesn't depend on a temperature.
+  if (Number.isNaN(T)) {
+    const system = generalisedLinearSystem({ program, energy: linear, parameters, T: 1 });
+    return "refused" in system ? system : withoutTemperature(ansatz, systemNotes(system));
+  }
+  const system = generalisedLinearSystem({ program, energy: linear, parameters, T });
+  if ("refused" in system) return system;
+  return ansatz === "rs" ? generalisedLinearReplica(system) : denseRegions(system, parameters["m"] ?? plan.arguments.named["m"], overlapOf(program, parameters));
 }
+
+/** The overlap of the replicas that a quantity is asked for at; `q` of the model's own is something else. */
+const overlapOf = (program: Program, parameters: Readonly<Record<string, number>>): number | undefined =>
+  program.parameters.some((p) => p.name === "q") ? undefined : parameters["q"];
+
+/** A theory whose temperature comes with the quantity, or with the point of a run that it is compared with. */
+const withoutTemperature = (ansatz: "rs" | "rsb1", assumptions: readonly string[]): Theory => ({
+  method: `replica(${ansatz})`, status: `ansatz(${ansatz})`, assumptions, quantities: [], equations: [],
+  predict: () => ({ refused: `it needs a temperature: write \`replica(${ansatz}, T = 0)\`, or give it with the quantity` }),
+});

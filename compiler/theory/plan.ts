@@ -30,7 +30,3 @@ export interface DeclaredTheory {
   /** The name of the free energy whose stationary points are meant; absent where there are no order parameters. */
   readonly potential?: string;
 }
-
-/** The values of parameters that stand in the declaration: `T` of `replica(rs, T = 0)`. */
-export const writtenParameters = (plan: TheoryPlan): Readonly<Record<string, number>> =>
-  Object.fromEntries(Object.entries(plan.arguments.named).filter((entry): entry is [string, number] => typeof entry[1] === "number"));

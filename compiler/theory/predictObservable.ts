@@ -34,7 +34,9 @@ export function predictObservable(model: CheckedModel, program: Program, theory:
   const all = value.replacements.flatMap((r) => (r.kind === "assign" ? [undefined] : r.arguments.filter((a) => a.name === undefined).map((a) => (a.value.kind === "name" ? a.value.name : undefined))));
   const source = value.object.kind === "name" ? value.object.name : undefined;
   if (!theory.perPattern || theory.inputs === undefined || all.length !== 1 || all[0] !== theory.inputs || source === undefined) return refuse("what is replaced is not the inputs alone");
-  const { load, fresh } = theory.perPattern;
+  const pattern = theory.perPattern();
+  if ("refused" in pattern) return pattern;
+  const { load, fresh } = pattern;
   const trained = theory.predict("energy", []);
   const unseen: Theory = { ...theory, predict: (quantity, given) => (quantity === "energy" && !("refused" in trained) ? { value: load * fresh, residual: trained.residual } : theory.predict(quantity, given)) };
   const body = bodyOf(model, program, source);

@@ -12,8 +12,10 @@ export interface Theory {
   readonly assumptions: readonly string[];
   readonly quantities: readonly Quantity[];
   readonly predict: (quantity: string, arguments_: readonly number[]) => Prediction;
+  /** Mean of a scalar observable of the model, for a method that evaluates the observables themselves. */
+  readonly observable?: (name: string) => Prediction;
   /** Patterns per variable and the mean loss of a fresh one; `inputs` names what is drawn anew for it: what observables are predicted from. */
-  readonly perPattern?: { readonly load: number; readonly fresh: number };
+  readonly perPattern?: () => { readonly load: number; readonly fresh: number } | { readonly refused: string };
   readonly inputs?: string;
   /** (1/n) Σ_i v_i w_i with a direction v, and which one: "uniform" (ones), or an ensemble of the model. */
   readonly magnetisation?: Prediction;

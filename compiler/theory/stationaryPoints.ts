@@ -4,6 +4,7 @@
  * stretch the ends of the box to infinity, and finish with Newton steps.
  */
 import { findRoot } from "../../runtime/results/findRoot.ts";
+import { solveLinear } from "./solveLinear.ts";
 
 export interface Interval { readonly lower: number; readonly upper: number }
 export interface StationaryPoint {
@@ -189,23 +190,6 @@ function leastSquaresStep(jacobian: readonly (readonly number[])[], g: readonly 
     jacobian.reduce((s, row, r) => s + row[a]! * (b === n ? -g[r]! : row[b]!), 0)));
   matrix.forEach((row, a) => { row[a] = row[a]! * (1 + damping) + 1e-300; });
   return solveLinear(matrix);
-}
-
-/** Gaussian elimination with pivoting of an augmented matrix. */
-function solveLinear(m: number[][]): number[] {
-  const n = m.length;
-  for (let c = 0; c < n; c++) {
-    let pivot = c;
-    for (let r = c + 1; r < n; r++) if (Math.abs(m[r]![c]!) > Math.abs(m[pivot]![c]!)) pivot = r;
-    [m[c], m[pivot]] = [m[pivot]!, m[c]!];
-    for (let r = c + 1; r < n; r++) {
-      const factor = m[r]![c]! / m[c]![c]!;
-      for (let k = c; k <= n; k++) m[r]![k] = m[r]![k]! - factor * m[c]![k]!;
-    }
-  }
-  const x = new Array<number>(n).fill(0);
-  for (let r = n - 1; r >= 0; r--) x[r] = (m[r]![n]! - x.reduce((s, v, k) => (k > r ? s + v * m[r]![k]! : s), 0)) / m[r]![r]!;
-  return x;
 }
 
 function distinct(points: readonly StationaryPoint[]): StationaryPoint[] {

@@ -1,13 +1,14 @@
+import { theories } from "../library/theories/index.ts";
 import type { TheoryAnswer, TheoryRequest } from "../../runtime/results/environment.ts";
 import type { CheckedModel } from "../1-check/checkModels.ts";
 import { declaredTheory } from "./declaredTheory.ts";
-import { theories } from "../library/theories/index.ts";
 import { lowerForTheory } from "./lowerForTheory.ts";
 import { predictObservable } from "./predictObservable.ts";
 import type { DeclaredForm } from "./declaredTheory.ts";
 import { deriveTheory } from "./deriveTheory.ts";
 import type { TheoryPlan } from "./plan.ts";
 import type { Theory } from "./prediction.ts";
+import { theoryParameters } from "./theoryParameters.ts";
 
 /**
  * Answers what claims and plots ask of theories. A theory is derived once for each set of parameters; these are looked up in this order:
@@ -32,19 +33,13 @@ export function theoryOracle(plans: readonly TheoryPlan[], models: readonly Chec
     if (!model) throw new Error(`internal: there is no model ${plan.model}`);
     const program = lowerForTheory(model);
     if ("refused" in program) return program;
-    const given = (parameter: string): number | undefined => {
-      const declared = plan.arguments.named[parameter];
-      return named[parameter] ?? (typeof declared === "number" ? declared : undefined) ?? context[parameter];
-    };
-    // Of the model, and of the method: a temperature.
-    const parameters: Record<string, number> = Object.fromEntries(program.parameters.map((p) => [p.name, given(p.name) ?? p.default]));
-    for (const p of theories[plan.method]?.parameters ?? []) if (given(p.name) !== undefined) parameters[p.name] ??= given(p.name)!;
+    const parameters = theoryParameters(plan, program, named, context);
     const key = `${name} ${valuesText(parameters)}`;
     if (!derived.has(key)) derived.set(key, deriveTheory(plan, program, parameters));
     const theory = derived.get(key)!;
     // An observable of the model before a quantity of the theory: the name is the specification's.
     const own = model.item.declarations.some((d) => d.kind === "observable" && d.target.name.name === quantity) || (quantity === program.energy && theories[plan.method]?.quantities.every((q) => q.name !== quantity) === true);
-    const observable = "refused" in theory || !own ? undefined : predictObservable(model, program, theory, quantity, parameters);
+    const observable = "refused" in theory || !own ? undefined : theory.observable ? theory.observable(quantity) : predictObservable(model, program, theory, quantity, parameters);
     return answerOf(observable && !("refused" in theory) ? { ...theory, predict: () => observable } : theory, quantity, arguments_, name, "derived");
   };
 }

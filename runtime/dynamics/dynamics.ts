@@ -2,6 +2,7 @@
  * A dynamics as a record: what it is called, what it takes, what it needs of a model, and how it moves. The compiler reads
  * the descriptor; the engine calls `create`. `needs` is its whole contract with the compiler.
  */
+import type { Marginals } from "../messagePassing/expectation.ts";
 import type { CompiledModel } from "../model.ts";
 import type { Copies } from "../engine/copies.ts";
 import type { PlannedStep, Schedule } from "../engine/plan.ts";
@@ -11,7 +12,7 @@ import type { WeightedRecords } from "./enumerate.ts";
 import type { Memory, Snapshot } from "./memory.ts";
 import type { DescentProgress } from "./createStepper.ts";
 
-export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches" | "surrogate";
+export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches" | "surrogate" | "fields" | "counts";
 
 export interface DynamicsParameter {
   readonly name: string;
@@ -91,6 +92,12 @@ export interface Mover {
   readonly gradientNorm?: () => number;
   /** Values of the arguments that it was not given, as a following `measure` is to use them. */
   readonly tuned?: () => Readonly<Record<string, number>>;
+  /** Whether it has come to the end that it looks for itself, a fixed point; absent where it looks for none. */
+  readonly converged?: () => boolean;
+  /** Probabilities instead of a state: observables that are linear in single sites are evaluated with them. */
+  readonly marginals?: () => Marginals;
+  /** Values of the dynamics' own `quantities`. */
+  readonly quantities?: () => Readonly<Record<string, number>>;
   /** Share of the proposals that were accepted so far, where there are any. */
   readonly acceptance?: () => number;
 }

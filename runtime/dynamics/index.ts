@@ -1,10 +1,13 @@
 /** The table of dynamics: everything that may stand behind `evolve` and `measure`, by its name in a specification. */
 import { adam } from "./adam.ts";
 import { anneal } from "./anneal.ts";
+import { amp } from "./amp.ts";
+import { beliefPropagation } from "./beliefPropagation.ts";
 import { binaryNet } from "./binaryNet.ts";
 import { descent } from "./descent.ts";
 import type { Dynamics, DynamicsEntry } from "./dynamics.ts";
 import { enumerate } from "./enumerate.ts";
+import { focusingBeliefPropagation } from "./focusingBeliefPropagation.ts";
 import { heatBath } from "./heatBath.ts";
 import { hmc } from "./hmc.ts";
 import { kawasaki } from "./kawasaki.ts";
@@ -13,11 +16,13 @@ import { mala } from "./mala.ts";
 import { metropolis } from "./metropolis.ts";
 import { newton } from "./newton.ts";
 import * as planned from "./planned.ts";
+import { replicatedSgd } from "./replicatedSgd.ts";
+import { sbpi } from "./sbpi.ts";
 import { sgd } from "./sgd.ts";
 import { underdamped } from "./underdamped.ts";
 
 const entries: readonly DynamicsEntry[] = [
-  metropolis, heatBath, kawasaki, anneal, enumerate, descent, sgd, langevin, mala, hmc, underdamped, adam, newton, binaryNet, ...Object.values(planned),
+  metropolis, heatBath, kawasaki, anneal, enumerate, descent, sgd, langevin, mala, hmc, underdamped, adam, newton, binaryNet, replicatedSgd, sbpi, beliefPropagation, focusingBeliefPropagation, amp, ...Object.values(planned),
 ];
 
 /** Without a prototype, so that looking up `constructor` finds nothing. */

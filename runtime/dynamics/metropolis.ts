@@ -1,4 +1,5 @@
 import { localMoves } from "../moves/modelMoves.ts";
+import { rejectionFree } from "../moves/rejectionFree.ts";
 import { drawUniformly, isDiscrete, longestMove } from "../moves/domainMoves.ts";
 import type { MovedArray } from "../moves/modelMoves.ts";
 import type { Dynamics, DynamicsOptions, Mover } from "./dynamics.ts";
@@ -11,6 +12,15 @@ import { StepTuner } from "./stepTuner.ts";
 
 /** What the kernels keep is computed freshly after so many sweeps, so that rounding errors of its updates don't add up. */
 export const SWEEPS_BETWEEN_REFRESHES = 1000;
+
+/**
+ * Sweeps after each of which it is decided how the next ones are made: one by one, or rejection-free (`rejectionFree.ts`), which takes the
+ * differences at all sites anew for each accepted move. Only counted acceptances decide: below `FEW` accepted moves a sweep the
+ * latter is cheaper, above `MANY` the former.
+ */
+const SWEEPS_BETWEEN_DECISIONS = 16;
+const FEW = 0.25;
+const MANY = 0.5;
 
 /** Share of accepted proposals that random walks of one variable do well with (Gelman, Roberts, Gilks, Bayesian Statistics 5 (1996)). */
 const BEST_ACCEPTANCE = 0.44;
@@ -42,11 +52,27 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
     ? new StepTuner(1, BEST_ACCEPTANCE, Math.max(...continuous.map((a) => longestMove(a.domain)))) : undefined;
   const steps = continuous.reduce((sum, a) => sum + a.length, 0);
   const T = options.arguments["T"]!;
-  const now = { sweep: 0, energy: model.energy(state), accepted: 0, attempted: 0 };
+  const now: Record<"sweep" | "energy" | "accepted" | "attempted" | "acceptedLately", number> & { withoutRejections: boolean } =
+    { sweep: 0, energy: model.energy(state), accepted: 0, attempted: 0, acceptedLately: 0, withoutRejections: false };
+  // Of variables with one other value each, at one temperature.
+  const events = typeof T === "number" && moves.arrays.every(({ domain }) => domain.name === "spin" || domain.name === "bit") ? moves.arrays.map(rejectionFree) : undefined;
   let acceptedSteps = 0;
+
+  const count = (accepted: number, change: number, attempted: number): void => {
+    now.energy += change;
+    now.accepted += accepted;
+    now.acceptedLately += accepted;
+    now.attempted += attempted;
+  };
 
   const attemptAll = (array: MovedArray): void => {
     const { kernel, length, offset, domain } = array;
+    if (events && typeof T === "number" && now.withoutRejections) {
+      const { accepted, change } = events[moves.arrays.indexOf(array)]!.sweep(T, (k) => options.stream.uniform(now.sweep, 2 * offset + k));
+      count(accepted, change, length);
+      if (accepted > 0) for (const other of events) other.forget();
+      return;
+    }
     if (isDiscrete(domain) && domain.name !== "potts") kernel.draws.fill(0);
     else {
       const u = uniforms.subarray(0, length);
@@ -59,9 +85,7 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
     kernel.attempts[0] = length;
     kernel.run();
     const [hits, change] = kernel.tally;
-    now.energy += change!;
-    now.accepted += hits!;
-    now.attempted += length;
+    count(hits!, change!, length);
     if (!isDiscrete(domain)) acceptedSteps += hits!;
   };
 
@@ -75,6 +99,14 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
       state.set(moves.current);
       if (refresh) now.energy = model.energy(state);
       now.sweep++;
+      if (refresh) events?.forEach((e) => { e.forget(); });
+      if (events && now.sweep % SWEEPS_BETWEEN_DECISIONS === 0) {
+        const aSweep = now.acceptedLately / SWEEPS_BETWEEN_DECISIONS / events.length;
+        const before = now.withoutRejections;
+        now.withoutRejections = before ? aSweep <= MANY : aSweep < FEW;
+        now.acceptedLately = 0;
+        if (before !== now.withoutRejections) events.forEach((e) => { e.forget(); });
+      }
       return true;
     },
     energy: () => now.energy,

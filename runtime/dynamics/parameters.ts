@@ -21,3 +21,10 @@ export const positiveParameter = (parameter: Omit<DynamicsParameter, "range">): 
 
 export const rate: DynamicsParameter = { name: "rate", doc: "Step along minus the gradient of the energy as written.", schedule: true };
 export const batch: DynamicsParameter = { name: "batch", doc: "Examples in a mini-batch.", kind: "integer" };
+
+export const damping: DynamicsParameter = {
+  name: "damping", doc: "Weight of the old messages in an update.", default: 0, range: { text: "a number from 0 to below 1", has: (value) => value >= 0 && value < 1 },
+};
+export const tolerance: DynamicsParameter = {
+  ...positiveParameter({ name: "tolerance", doc: "Largest change of a message at a fixed point." }), default: 1e-10,
+};

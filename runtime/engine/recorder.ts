@@ -1,11 +1,14 @@
+import type { Mover } from "../dynamics/dynamics.ts";
 import type { Memory } from "../dynamics/memory.ts";
+import { expectation } from "../messagePassing/expectation.ts";
 import type { CompiledModel, Observable } from "../model.ts";
 import type { Stream } from "../random/stream.ts";
 import { streamsByPurpose } from "../random/streamsByPurpose.ts";
 
 /** Collects the observables of one task, record by record. */
 export interface Recorder {
-  readonly record: (state: Float64Array) => void;
+  /** `knowledge` is what the dynamics knows beside the state. */
+  readonly record: (state: Float64Array, knowledge?: Pick<Mover, "marginals" | "quantities">) => void;
   /** The entries of all observables in a state, one after the other; the energy first. */
   readonly evaluate: (state: Float64Array) => Float64Array;
   /** Records what `evaluate` gave, with the weights of an exact sum. */
@@ -20,8 +23,8 @@ export interface Recorder {
   readonly memory: Memory;
 }
 
-/** @param names observables to record; the energy, which is the model's first observable, always is; @param stream of random numbers for a purpose within an observable; @param keepStates whether what was recorded of is kept too */
-export function createRecorder(model: CompiledModel, names: readonly string[], stream: (purpose: string) => Stream, keepStates = false): Recorder {
+/** @param names observables to record; the energy, which is the model's first observable, always is; @param stream of random numbers for a purpose within an observable; @param keepStates whether what was recorded of is kept too; @param quantities of the dynamics of the run, which are recorded too */
+export function createRecorder(model: CompiledModel, names: readonly string[], stream: (purpose: string) => Stream, keepStates = false, quantities: readonly string[] = []): Recorder {
   const streamFor = streamsByPurpose(stream);
   const wanted = [...new Set([model.observables[0].name, ...names])];
   const observables = wanted.map((name): Observable => {
@@ -29,19 +32,23 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     if (!found) throw new Error(`internal: the plan records ${name}, which is not an observable of ${model.name}`);
     return found;
   });
-  const values: Record<string, number[]> = Object.fromEntries(wanted.map((name) => [name, []]));
+  const values: Record<string, number[]> = Object.fromEntries([...wanted, ...quantities].map((name) => [name, []]));
   const states: Float64Array[] = [];
   let count = 0;
   let evaluated = 0;
   let weights: readonly number[] | undefined;
   return {
-    record: (state) => {
+    record: (state, knowledge) => {
+      const marginals = knowledge?.marginals?.();
       for (const observable of observables) {
         const collected = values[observable.name];
         const before = collected.length;
-        for (const entry of observable.evaluate(state, { stream: streamFor, step: count })) collected.push(entry);
+        const noise = { stream: streamFor, step: count };
+        for (const entry of marginals ? expectation(model, observable, state, marginals, noise) : observable.evaluate(state, noise)) collected.push(entry);
         if (observable === observables[0] && Number.isNaN(collected[before])) throw new Error(`the energy ${observable.name} is not a number at record ${count + 1}`);
       }
+      const own = quantities.length > 0 ? knowledge?.quantities?.() : undefined;
+      for (const name of quantities) values[name].push(own?.[name] ?? NaN);
       if (keepStates) states.push(state.slice());
       count++;
     },
@@ -66,14 +73,14 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     count: () => count,
     states: () => (keepStates && states.length > 0 ? concatenated(states) : undefined),
     memory: {
-      save: () => ({ values: { count, evaluated }, arrays: [...wanted.map((name) => Float64Array.from(values[name])), ...states], parts: [] }),
+      save: () => ({ values: { count, evaluated }, arrays: [...Object.values(values).map((own) => Float64Array.from(own)), ...states], parts: [] }),
       restore: (saved) => {
         count = Number(saved.values["count"]);
-        states.splice(0, states.length, ...saved.arrays.slice(wanted.length).map((state) => Float64Array.from(state)));
+        states.splice(0, states.length, ...saved.arrays.slice(Object.keys(values).length).map((state) => Float64Array.from(state)));
         evaluated = Number(saved.values["evaluated"]);
-        wanted.forEach((name, k) => {
-          values[name].length = 0;
-          saved.arrays[k]!.forEach((value) => values[name].push(value));
+        Object.values(values).forEach((own, k) => {
+          own.length = 0;
+          saved.arrays[k]!.forEach((value) => own.push(value));
         });
       },
     },

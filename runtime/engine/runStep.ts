@@ -18,6 +18,8 @@ export type StepOutcome = TaskRecord["steps"][number];
 export interface StepInputs {
   readonly copies: Copies;
   readonly recorder: Recorder;
+  /** Whether the state at the end of this `evolve` is what the task records. */
+  readonly recordsEnd: boolean;
   /** Random numbers of the moves of a copy. */
   readonly stream: (copy: CopyState) => Stream;
   /** Random numbers of observables that the condition of the step reads, by purpose. */
@@ -97,16 +99,17 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
         if (!work.stalled) work.stalled = !work.mover.step();
         work.done++;
       }
-      if (first.done % every === 0) recorder.record(copies.all);
+      if (first.done % every === 0) recorder.record(copies.all, first.mover);
       first.held = (first.condition ?? condition)?.holds() === true;
       yield pause;
     }
   }
+  if (inputs.recordsEnd) recorder.record(copies.all, first.mover);
   return outcomeOf(step, works);
 }
 
 /** A sum over all states is no move: an `evolve` with it changes nothing, and it leaves no state behind. */
-function* runSum({ model, point }: PointContext, step: PlannedStep, { copies, recorder, saved, checkpoint }: StepInputs, sumOf: NonNullable<ReturnType<typeof findDynamics>["sum"]>): Generator<Pause, StepOutcome> {
+function* runSum({ model, point }: PointContext, step: PlannedStep, { copies, recorder, recordsEnd, saved, checkpoint }: StepInputs, sumOf: NonNullable<ReturnType<typeof findDynamics>["sum"]>): Generator<Pause, StepOutcome> {
   const T = step.arguments[point]!["T"];
   if (typeof T !== "number") throw new Error(`internal: ${step.dynamics} at no temperature`);
   if (step.kind === "measure") {
@@ -118,6 +121,7 @@ function* runSum({ model, point }: PointContext, step: PlannedStep, { copies, re
     }
     recorder.recordWeighted(next.value.rows, next.value.weights);
   }
+  else if (recordsEnd) recorder.record(copies.all);
   return { done: 1, capped: false };
 }
 
@@ -126,6 +130,8 @@ const checkpointOf = ({ done, stalled, held, mover, condition }: Work): CopyChec
 
 function outcomeOf({ kind, until }: PlannedStep, works: readonly Work[]): StepOutcome {
   const [first, ...others] = works as [Work, ...Work[]];
+  // One that looks for a fixed point and stops elsewhere has not come to its end.
+  const astray = works.some((w) => w.mover.converged?.() === false && !w.held);
   const missed = (kind === "measure" ? [first] : works).filter((w) => until !== undefined && !w.held);
   const tunedBy = ({ mover }: Work): Readonly<Record<string, number>> | undefined => {
     const values = mover.tuned?.() ?? {};
@@ -133,7 +139,7 @@ function outcomeOf({ kind, until }: PlannedStep, works: readonly Work[]): StepOu
   };
   const tuned = tunedBy(first);
   return {
-    done: first.done, capped: missed.some((w) => !w.stalled), ...(missed.some((w) => w.stalled) ? { stalled: true } : {}),
+    done: first.done, capped: missed.some((w) => !w.stalled) || astray, ...(missed.some((w) => w.stalled && w.mover.converged === undefined) ? { stalled: true } : {}),
     ...(tuned ? { tuned } : {}), ...(first.mover.acceptance ? { acceptance: first.mover.acceptance() } : {}),
     ...(tuned && others.length > 0 ? { tunedOthers: Object.fromEntries(others.map((w) => [w.copy.name, tunedBy(w) ?? {}])) } : {}),
   };

@@ -1,4 +1,5 @@
 import type { DescentProgress } from "../dynamics/createStepper.ts";
+import { findDynamics } from "../dynamics/index.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 import type { TaskRecord } from "../results/records.ts";
@@ -46,12 +47,13 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   // The energy with a bias reads copies that do not move.
   if (plan.held) model.energy(copies.all);
 
-  const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, 1, `observable:${purpose}`), context.keepRecordedStates);
+  const recorder = createRecorder(model, plan.record, (purpose) => taskStream(context, sample, start, 1, `observable:${purpose}`), context.keepRecordedStates, quantitiesOf(plan));
+  const measures = plan.steps.some((step) => step.kind === "measure");
   if (saved) recorder.memory.restore(saved.records);
   const steps: StepOutcome[] = [...(saved?.steps ?? [])];
   for (const [number, step] of [...plan.steps.entries()].slice(steps.length)) {
     steps.push(yield* runStep(context, step, {
-      copies, recorder,
+      copies, recorder, recordsEnd: !measures && number === plan.steps.length - 1,
       // Two steps of one run are independent, so the purpose counts them.
       stream: ({ replica }) => taskStream(context, sample, start, replica, `${step.kind}:${number}`),
       conditionStream: ({ replica }, purpose) => taskStream(context, sample, start, replica, `condition:${number}:${purpose}`),
@@ -61,7 +63,7 @@ export function* runTask(context: PointContext, sample: number, start: number, h
       checkpoint: (inside) => ({ point, sample, start, steps: [...steps], states: copies.all.slice(), records: recorder.memory.save(), ...inside }),
     }));
   }
-  if (!plan.steps.some((step) => step.kind === "measure")) recorder.record(copies.all);
+  if (plan.steps.length === 0) recorder.record(copies.all);
 
   const weights = recorder.weights();
   const record = { point, sample, start, values: recorder.values, records: recorder.count(), ...(weights ? { weights } : {}), steps };
@@ -69,6 +71,9 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   const recorded = recorder.states();
   return { record, ...(recorded ? { recorded } : {}), state: first!.state.slice(), ...(others.length > 0 ? { copies: Object.fromEntries(others.map((c) => [c.name, c.state.slice()])) } : {}) };
 }
+
+/** Numbers that the dynamics of a run add to what is recorded. */
+const quantitiesOf = (plan: RunPlan): readonly string[] => [...new Set(plan.steps.flatMap((step) => findDynamics(step.dynamics).quantities ?? []))];
 
 /** What the dynamics has tuned last on a copy, for a `measure` (or a longer `evolve`) with it. */
 function tunedBefore(plan: RunPlan, steps: readonly StepOutcome[], dynamics: string, copy: string): StepOutcome["tuned"] {

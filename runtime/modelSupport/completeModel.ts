@@ -4,7 +4,7 @@ import { projectGradient } from "../geometry/projectGradient.ts";
 import type { GatheredArray } from "./gather.ts";
 import { miniBatchesOf } from "./gather.ts";
 import { MOST_DRAWS, repairByMoves } from "./meetConstraints.ts";
-import type { CompiledModel, ConservedSum, ConstraintSet, EvaluationNoise, MoveKernel, StateArray, StateDomain } from "../model.ts";
+import type { CompiledModel, ConservedSum, ConstraintSet, EvaluationNoise, FactorGraph, MoveKernel, StateArray, StateDomain } from "../model.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 
@@ -59,6 +59,7 @@ export interface ModelParts {
     readonly ofSize: (size: number) => () => void;
     readonly energyValue: Float64Array;
   };
+  readonly factorGraph?: FactorGraph;
   readonly observables: readonly { readonly name: string; readonly shape: readonly number[]; readonly value: Float64Array; readonly copies?: readonly string[]; readonly compute: (noise: EvaluationNoise) => void }[];
 }
 
@@ -141,6 +142,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
       return parts.energyValue[0]!;
     },
     energyAndGradient,
+    ...(parts.factorGraph ? { factorGraph: parts.factorGraph } : {}),
     ...(parts.miniBatches ? { miniBatches: miniBatchesOf(parts.miniBatches, parts.vectors) } : {}),
     hessian(x, out) {
       if (!parts.hessian || !parts.vectors.hessian) throw new Error(`the Hessian of ${parts.name} was not compiled: no observable asks for it`);

@@ -68,7 +68,8 @@ function evaluatedMoves(model: CompiledModel): ModelMoves {
       const draws = new Float64Array(s.length);
       const thresholds = new Float64Array(s.length);
       const attempts = new Float64Array(1);
-      const tally = new Float64Array(3);
+      const tally = new Float64Array(2);
+      const differences = new Float64Array(s.length);
       const entries = new Float64Array(s.length);
       const run = (): void => {
         let accepted = 0;
@@ -79,7 +80,7 @@ function evaluatedMoves(model: CompiledModel): ModelMoves {
           const energy = model.energy(state);
           state[s.offset + entry] = movedValue(s.domain ?? real, before, draws[t]!);
           const difference = model.satisfies && !model.satisfies(state) ? Infinity : model.energy(state) - energy;
-          tally[2] = difference;
+          differences[t] = difference;
           // What violates a constraint is refused even where everything else is accepted.
           if (difference <= thresholds[t]! && difference < Infinity) {
             accepted++;
@@ -89,7 +90,7 @@ function evaluatedMoves(model: CompiledModel): ModelMoves {
         tally[0] = accepted;
         tally[1] = change;
       };
-      return { entries, draws, thresholds, attempts, tally, run };
+      return { entries, draws, thresholds, attempts, differences, tally, run };
     }),
   };
 }

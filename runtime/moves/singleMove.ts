@@ -18,5 +18,5 @@ export function attempt({ kernel }: MovedArray, entry: number, drawn: number, th
   kernel.thresholds[0] = threshold;
   kernel.attempts[0] = 1;
   kernel.run();
-  return kernel.tally[2]!;
+  return kernel.differences[0]!;
 }

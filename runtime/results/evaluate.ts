@@ -221,9 +221,12 @@ export class PointEvaluator {
       case "root": {
         const [from, to, body] = [expression.from, expression.to, expression.body].map((part) => this.prepare(part, fixed));
         return (estimate, bindings) => {
-          const f = (x: number) => body(estimate, { ...bindings, [expression.variable]: x });
+          const f = (x: number) => {
+            this.uncertainty = 0;
+            return body(estimate, { ...bindings, [expression.variable]: x });
+          };
           const before = new Set(this.reasons);
-          const result = findRoot(f, from(estimate, bindings), to(estimate, bindings));
+          const result = findRoot(f, from(estimate, bindings), to(estimate, bindings), () => this.uncertainty);
           if ("root" in result) {
             // That the function has no value elsewhere in the interval doesn't matter: only what is wrong at the root itself does.
             this.reasons = before;
@@ -305,12 +308,16 @@ export class PointEvaluator {
     }
   }
 
+  /** The largest residual of the predictions since it was last set to 0: roots are no sharper. */
+  private uncertainty = 0;
+
   private predict(theory: string, quantity: string, positional: readonly number[], named: Bindings, context: Bindings): number {
     const request = { theory, quantity, arguments: positional, named, context };
     const key = keyOf(request);
     const answer = this.answers.get(key) ?? this.environment.theory(request);
     this.answers.set(key, answer);
     if ("refused" in answer) return this.refuse(`${theory}.${quantity}: ${answer.refused}`);
+    this.uncertainty = Math.max(this.uncertainty, Math.abs(answer.residual));
     const known = this.theories.get(`${theory}.${quantity}`);
     this.theories.set(`${theory}.${quantity}`, {
       theory, quantity, status: answer.status, assumptions: answer.assumptions,

@@ -7,16 +7,17 @@ const ITERATIONS = 200;
 /**
  * Finds the zero of a function of one variable between two ends, to about 1e-14 relative. If the signs at the ends are equal (or one end has
  * no value), the interval is searched in 32 parts for a single change of sign. A change of sign across a pole is not a root.
+ * `uncertainty` is that of the value found last: a function that is 0 within it is 0.
  *
  * Method: R. Brent, "Algorithms for Minimization without Derivatives" (1973), chapter 4.
  */
-export function findRoot(f: (x: number) => number, from: number, to: number): RootResult {
+export function findRoot(f: (x: number) => number, from: number, to: number, uncertainty: () => number = () => 0): RootResult {
   if (!Number.isFinite(from) || !Number.isFinite(to)) return { refused: `the interval ${from}..${to} of a root is not finite` };
   const atFrom = f(from);
   const atTo = f(to);
   if (atFrom === 0) return { root: from };
   if (atTo === 0) return { root: to };
-  if (atFrom * atTo < 0) return checked(f, from, atFrom, to, atTo);
+  if (atFrom * atTo < 0) return checked(f, from, atFrom, to, atTo, uncertainty);
 
   const brackets: [number, number, number, number][] = [];
   let left = from;
@@ -35,11 +36,11 @@ export function findRoot(f: (x: number) => number, from: number, to: number): Ro
   }
   if (brackets.length > 1) return { refused: `several changes of sign between ${from} and ${to}: narrow the interval to one of them` };
   const [a, atA, b, atB] = brackets[0];
-  return atB === 0 ? { root: b } : checked(f, a, atA, b, atB);
+  return atB === 0 ? { root: b } : checked(f, a, atA, b, atB, uncertainty);
 }
 
-function checked(f: (x: number) => number, a: number, atA: number, b: number, atB: number): RootResult {
-  const root = brent(f, a, atA, b, atB);
+function checked(f: (x: number) => number, a: number, atA: number, b: number, atB: number, uncertainty: () => number): RootResult {
+  const root = brent(f, a, atA, b, atB, uncertainty);
   // At a pole |f| grows without bound as the bracket shrinks.
   const value = f(root);
   if (!(Math.abs(value) <= Math.max(Math.abs(atA), Math.abs(atB)))) {
@@ -48,7 +49,7 @@ function checked(f: (x: number) => number, a: number, atA: number, b: number, at
   return { root };
 }
 
-function brent(f: (x: number) => number, a: number, fa: number, b: number, fb: number): number {
+function brent(f: (x: number) => number, a: number, fa: number, b: number, fb: number, uncertainty: () => number): number {
   let c = a;
   let fc = fa;
   let step = b - a;
@@ -93,6 +94,7 @@ function brent(f: (x: number) => number, a: number, fa: number, b: number, fb: n
     [a, fa] = [b, fb];
     b += Math.abs(step) > tolerance ? step : Math.sign(half) * tolerance;
     fb = f(b);
+    if (Math.abs(fb) <= uncertainty()) return b;
   }
   return b;
 }

@@ -64,6 +64,11 @@ const runs: Record<string, readonly (readonly [model: string, steps: string])[]>
   underdamped: [[sphere, "evolve underdamped(T = 1, dt = 0.05) for 9 steps\n measure underdamped(T = 1, dt = 0.05) for 9 steps every 2"]],
   adam: [[sphere, "evolve adam(rate = 0.05 -> 0.01) for 14 steps"]],
   binary_net: [[perceptron, "evolve binary_net(rate = 0.5 -> 0.1, batch = 4) for 11 steps"], [perceptron, "evolve binary_net(rate = 0.5, batch = 4) for 4 epochs until E == 0"]],
+  replicated_sgd: [[perceptron, "evolve replicated_sgd(rate = 0.5, batch = 4, y = 3) for 11 steps"], [examples, "evolve replicated_sgd(rate = 0.1, batch = 4, y = 3) for 4 epochs"]],
+  sbpi: [[perceptron, "evolve sbpi() for 6 epochs"]],
+  belief_propagation: [[binary, "evolve belief_propagation(T = 2) for 9 sweeps"], [perceptron, "measure belief_propagation(T = 1, damping = 0.5) for 8 sweeps every 2"]],
+  focusing_bp: [[perceptron, "evolve focusing_bp() for 9 sweeps until E == 0"]],
+  amp: [[perceptron, "evolve amp(T = 1) for 9 steps"]],
   newton: [[sphere, "evolve newton() for 25 steps until gradient < 1e-12"]],
 };
 

@@ -14,10 +14,10 @@ const lacking: Readonly<Record<Need, (model: ModelView) => string | undefined>> 
   hessian: (model) => lacking.gradient(model),
   // Energy differences are derived for every model.
   delta: () => undefined,
-  factorGraph: ({ states }) => {
-    const many = states.length > 1 ? states[1] : undefined;
-    return many && `it needs a factor graph over one state array, and there is \`${many.name}\` too`;
-  },
+  // What only the form of the energy can tell.
+  factorGraph: () => undefined,
+  fields: () => undefined,
+  counts: () => undefined,
   // Whatever the states are: the signs of real weights are moved.
   surrogate: () => undefined,
   finiteStates: ({ states }) => {

@@ -81,6 +81,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
     ...movesLines(m),
     ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, weight!, m.batchGradient, place, types) : []),
+    ...factorLines(m),
     `observables: [\n${observables.join("\n")}\n],`,
     `});`,
   ];
@@ -174,6 +175,19 @@ function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, weight: string,
   ];
 }
 
+/** The kernels of the factor graph with the arrays through which they are asked. */
+function factorLines({ factors }: ScheduledModel): readonly string[] {
+  if (!factors) return [];
+  const array = (name: string): string => `array.${identifier(name)}`;
+  const terms = factors.graph.terms.map((t, k) => [
+    `{ present: ${array(t.present)}, energies: ${array(t.energies)}, run: run.${identifier(factors.kernels[k]!)},`,
+    `reads: [${t.reads.map((r) => `{ sites: ${array(r.sites)}, values: ${array(r.values)} }`).join(", ")}],`,
+    ...(t.field ? [`field: { values: ${array(t.field.values)}, offsets: ${array(t.field.offsets)}, coefficients: [${t.field.coefficients.map((c) => array(c.array)).join(", ")}]${t.field.step ? ", isStep: true" : ""} },`] : []),
+    `},`,
+  ].join("\n"));
+  return [`factorGraph: { terms: [\n${terms.join("\n")}\n], linear: ${JSON.stringify(factors.graph.linear)} },`];
+}
+
 /** A parameter keeps its name as a property, whatever its identifier is. */
 export const propertyName = (name: string): string => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name));
 
@@ -195,7 +209,7 @@ function movesLines({ moves }: ScheduledModel): readonly string[] {
   if (!moves) return [];
   const array = (name: string): string => `array.${identifier(name)}`;
   const arrays = moves.arrays.map(({ kernel, arrays: a }) =>
-    `{ entries: ${array(a.entries)}, draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`);
+    `{ entries: ${array(a.entries)}, draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, differences: ${array(a.differences)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`);
   return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} caches: [${moves.caches.map(array).join(", ")}], arrays: [\n${arrays.join("\n")}\n] },`];
 }
 

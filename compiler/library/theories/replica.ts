@@ -8,7 +8,8 @@ export const replica: TheoryRecord = {
   words: [{ name: "ansatz", doc: "Structure of the overlaps.", choices: ["rs", "rsb1"] }],
   parameters: [
     { name: "T", doc: "Temperature of the Gibbs weight." },
-    { name: "m", doc: "Parisi parameter; `star` makes the external entropy zero.", choices: ["star"] },
+    { name: "m", doc: "Parisi parameter: a number, `inf`, or `star`, which makes the external entropy zero at each overlap.", choices: ["star"] },
+    { name: "q", doc: "Mutual overlap of the m replicas (rsb1 of generalised linear energies); without it the free entropy is stationary in it." },
   ],
   quantities: [
     ...thermodynamic,
@@ -28,6 +29,8 @@ export const replica: TheoryRecord = {
     { name: "alpha_c", form: "value", arguments: [], doc: "Largest load P/N with retrieval states (associative memories, T = 0)." },
     { name: "T_g", form: "value", arguments: [], doc: "Temperature below which the states without an overlap are a spin glass (associative memories)." },
     ...["energy", "entropy", "free_entropy", "free_energy", "q"].map((name) => ({ name: `glass_${name}`, form: "value" as const, arguments: [], doc: `The ${name.replace("_", " ")} of the states that retrieve no pattern: spin glass or paramagnet (associative memories).` })),
+    { name: "external_entropy", form: "value", arguments: [], doc: "(1/N) log of the number of dense regions at overlap q (rsb1 of generalised linear energies)." },
+    { name: "slope", form: "value", arguments: [], doc: "Derivative of the local entropy with respect to the overlap q (rsb1 of generalised linear energies)." },
     { name: "max_slope", form: "value", arguments: [], doc: "Largest slope of the local entropy between the typical overlap and 0.9995 (rsb1)." },
   ],
   predictsObservables: true,

@@ -18,7 +18,6 @@ interface Question { readonly program: Program; readonly energy: Hopfield; reado
 type Refused = { readonly refused: string };
 
 export function hopfieldReplica({ program, energy, parameters, T }: Question): Theory | Refused {
-  if (Number.isNaN(T)) return { refused: "it needs a temperature: write `replica(rs, T = 0)`, or give it with the quantity" };
   if (T < 0) return { refused: `the temperature ${T} is negative` };
   const { sites, patterns, variance } = energy;
   const system = largeSystem(program, parameters, [sites, patterns]);
@@ -34,6 +33,9 @@ export function hopfieldReplica({ program, energy, parameters, T }: Question): T
   // The potential has the diagonal Σ ξ_μi² within its couplings.
   const mean = fixed + (strength * load) / 2;
   const unit = Math.sqrt(spread), sign = field > 0 ? -1 : 1;
+  const memory = load > 0 ? `an associative memory with P/N = ${short(load)} independent patterns \`${energy.ensemble}\`; P and N are large` : "an associative memory whose number of patterns doesn't grow with N";
+  // Whether the model belongs to the class doesn't depend on a temperature.
+  if (Number.isNaN(T)) return { method: "replica(rs)", status: load > 0 ? "ansatz(rs)" : "large-N", assumptions: [memory], quantities: [], equations: [], predict: () => ({ refused: "it needs a temperature: write `replica(rs, T = 0)`, or give it with the quantity" }) };
   const reduced = { distribution: energy.distribution, load, T: T / strength, field: (Math.abs(field) * unit) / strength };
   if (T === Infinity) return { refused: "at infinite temperature all states weigh alike: give a finite one" };
   const states = memoryStates(reduced);
@@ -57,7 +59,7 @@ export function hopfieldReplica({ program, energy, parameters, T }: Question): T
   return {
     method: "replica(rs)", status: load > 0 ? "ansatz(rs)" : "large-N",
     assumptions: [
-      load > 0 ? `an associative memory with P/N = ${short(load)} independent patterns \`${energy.ensemble}\`; P and N are large` : `an associative memory whose number of patterns doesn't grow with N`,
+      memory,
       `pattern ${energy.retrieved} is the one that may be retrieved; mixtures of patterns are left out`,
       states.map(told).join("; "),
       ...(largest === chosen ? [] : ["the retrieval states are metastable: the spin glass has the larger free entropy"]),

@@ -108,7 +108,7 @@ describe("steps of a run", () => {
     expect(good(model + run(descent)).runs[0]!.record).toEqual(["E", "e", "q"]);
   });
   test("what this version lacks skips the run, once, and leaves its claims undecided", () => {
-    const { runs, skipped, diagnostics, claims: [first, second], plots, tables } = good(model + run("evolve replicated_sgd(rate = 1, batch = 1, replicas = 2, gamma = 1) for 10 steps") + run(descent, "run B of M")
+    const { runs, skipped, diagnostics, claims: [first, second], plots, tables } = good(model + run("evolve tempering(metropolis, T = geometric(0.1, 0.4, 3)) for 10 sweeps") + run(descent, "run B of M")
       + `claim "a" : mean(R.e) < 1\nclaim "b" : mean(B.e) < 1\nplot histogram(R.e)\ntable R: mean(e)\n`);
     expect(diagnostics.map((d) => d.code)).toEqual(["Q902"]);
     expect(runs.map((r) => r.run)).toEqual(["B"]);

@@ -57,3 +57,6 @@ test("near misses are refused with the reason", () => {
   expect(() => ask(storage.replace("~ Sign", "~ Bernoulli(0.5)"), "RS", "entropy")).toThrow(/Bernoulli/);
   expect(() => ask(storage.replace("w[i in N] : spin", "w[i in N] : interval(-1, 1)"), "RS", "entropy")).toThrow(/interval/);
 });
+test("a theory with its temperature in the declaration, or without one yet, is no finding", () => {
+  expect(compile(storage + "theory Later of M = replica(rs)\n").diagnostics).toEqual([]);
+});

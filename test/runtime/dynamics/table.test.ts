@@ -24,7 +24,7 @@ describe("table of dynamics", () => {
 
   test("what is not there, or not yet, cannot be run", () => {
     expect(findDynamics("descent").name).toBe("descent");
-    expect(() => findDynamics("amp")).toThrow(/internal: .*planned/);
+    expect(() => findDynamics("tempering")).toThrow(/internal: .*planned/);
     expect(() => findDynamics("constructor")).toThrow(/internal: there is no dynamics/);
   });
 });

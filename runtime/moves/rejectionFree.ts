@@ -1,0 +1,69 @@
+/**
+ * Rejection-free Metropolis moves (A. Bortz, M. Kalos, J. Lebowitz, J. Comput. Phys. 17, 10 (1975)) of variables with one other value each. With
+ * acceptance probabilities a_i, an attempt at a uniformly random site is accepted with p = Σ a_i / n; the number of rejected ones before is
+ * geometric, and the accepted one is at site i with a_i / Σ a. So n attempts are made at the price of those that are accepted, with the
+ * very law of n single attempts; the random numbers are others.
+ */
+import type { MovedArray } from "./modelMoves.ts";
+import { attempt } from "./singleMove.ts";
+
+/** min(1, exp(−ΔH/T)) of every entry into `acceptances`; returns their sum. */
+export function acceptancesOf({ kernel, length }: MovedArray, T: number, acceptances: Float64Array): number {
+  for (let i = 0; i < length; i++) kernel.entries[i] = i;
+  kernel.thresholds.fill(-Infinity);
+  kernel.attempts[0] = length;
+  kernel.run();
+  let sum = 0;
+  for (let i = 0; i < length; i++) {
+    const difference = kernel.differences[i]!;
+    acceptances[i] = difference <= 0 || T === Infinity ? 1 : T === 0 ? 0 : Math.exp(-difference / T);
+    sum += acceptances[i]!;
+  }
+  return sum;
+}
+
+/** How many attempts are rejected before one is accepted, of which the probability is p, for a uniform number u in (0, 1). */
+export const rejectedBefore = (p: number, u: number): number => (p >= 1 ? 0 : p > 0 ? Math.floor(Math.log(u) / Math.log1p(-p)) : Infinity);
+
+/** The entry that a uniform number v in (0, 1) chooses with probabilities proportional to `acceptances`, whose sum is `total`. */
+export function chosenEntry(acceptances: Float64Array, total: number, v: number): number {
+  let rest = v * total;
+  let last = 0;
+  for (let i = 0; i < acceptances.length; i++) {
+    if (acceptances[i] === 0) continue;
+    last = i;
+    rest -= acceptances[i]!;
+    if (rest < 0) return i;
+  }
+  // Rounding of the sum.
+  return last;
+}
+
+export interface RejectionFree {
+  /** As many attempts as the array has entries; `uniform(k)` is the k-th uniform number of the sweep. Returns the accepted moves and their energy change. */
+  readonly sweep: (T: number, uniform: (k: number) => number) => { readonly accepted: number; readonly change: number };
+  /** To be called when something else has moved. */
+  readonly forget: () => void;
+}
+
+export function rejectionFree(array: MovedArray): RejectionFree {
+  const acceptances = new Float64Array(array.length);
+  // As long as nothing moves, the probabilities stay.
+  let known: { readonly T: number; readonly total: number } | undefined;
+  return {
+    sweep: (T, uniform) => {
+      let [accepted, change, drawn, left] = [0, 0, 0, array.length];
+      for (;;) {
+        if (known?.T !== T) known = { T, total: acceptancesOf(array, T, acceptances) };
+        const rejected = rejectedBefore(Math.min(1, known.total / array.length), uniform(drawn++));
+        if (rejected >= left) return { accepted, change };
+        left -= rejected + 1;
+        change += attempt(array, chosenEntry(acceptances, known.total, uniform(drawn++)), 0, Infinity);
+        accepted++;
+        known = undefined;
+        if (left === 0) return { accepted, change };
+      }
+    },
+    forget: () => { known = undefined; },
+  };
+}

@@ -1,0 +1,163 @@
+/** Message passing: exact on trees and chains, marginals, free energies and entropies against sums over all states; dense factors against each other. */
+import { describe, expect, test } from "vitest";
+import { compile } from "../../compiler/compile.ts";
+import { generateModel } from "../../compiler/generateModel.ts";
+import { findDynamics } from "../../runtime/dynamics/index.ts";
+import type { Mover } from "../../runtime/dynamics/dynamics.ts";
+import { productField } from "../../runtime/dynamics/focusingBeliefPropagation.ts";
+import { createRecorder } from "../../runtime/engine/recorder.ts";
+import { evaluateModule } from "../../runtime/loadModule.ts";
+import type { RunnableModel } from "../../runtime/modelSupport/index.ts";
+import { domainValues } from "../../runtime/moves/domainMoves.ts";
+import { Stream } from "../../runtime/random/index.ts";
+import { compileText } from "./compileModel.ts";
+
+function instance(text: string, parameters: Readonly<Record<string, number>> = {}): RunnableModel {
+  const compilation = compileText(text);
+  const generated = generateModel(compilation.models[0]!.program!, { factorGraph: true });
+  if (!generated.ok) throw new Error(generated.diagnostics.map((d) => d.message).join("\n"));
+  const model = evaluateModule(generated.javascript, generated.wasm.bytes).createModel(parameters) as RunnableModel;
+  model.draw(3, 0);
+  return model;
+}
+
+/** ⟨observables⟩, −T log Z and entropy by the sum over all states; at T = 0 over those of energy 0. */
+function exact(model: RunnableModel, T: number): { readonly free_energy: number; readonly entropy: number; readonly observables: Readonly<Record<string, Float64Array>> } {
+  let states = [new Float64Array(0)];
+  for (const { domain, length } of model.state) for (let i = 0; i < length; i++) states = domainValues(domain!)!.flatMap((v) => states.map((s) => Float64Array.from([...s, v])));
+  const weights = states.map((s) => (T === 0 ? (model.referenceEnergy(s) === 0 ? 1 : 0) : Math.exp(-model.referenceEnergy(s) / T)));
+  const Z = weights.reduce((a, b) => a + b, 0);
+  const U = states.reduce((sum, s, k) => sum + (weights[k]! * model.referenceEnergy(s)) / Z, 0);
+  const observables = Object.fromEntries(model.observables.map(({ name, evaluate, shape }) => {
+    const mean = new Float64Array(shape.reduce((a, b) => a * b, 1));
+    states.forEach((s, k) => evaluate(s).forEach((v, e) => { mean[e]! += (weights[k]! / Z) * v; }));
+    return [name, mean];
+  }));
+  return { free_energy: T === 0 ? 0 : -T * Math.log(Z), entropy: Math.log(Z) + (T === 0 ? 0 : U / T), observables };
+}
+
+function converge(model: RunnableModel, dynamics: string, given: Readonly<Record<string, number>>, steps = 400): { readonly mover: Mover; readonly state: Float64Array } {
+  const state = model.randomState(1, 0);
+  const mover = findDynamics(dynamics).create(model, state, { arguments: { damping: 0, tolerance: 1e-13, ...given }, amount: steps, stream: new Stream(["test", dynamics]) });
+  for (let k = 0; k < steps && mover.step(); k++);
+  return { mover, state };
+}
+
+const trees: Readonly<Record<string, readonly [text: string, T: readonly number[]]>> = {
+  "a chain of spins with fields, a constant, the pair written twice": [`model Chain(N = 8) {
+    ensemble J[i in N] ~ Normal(0, var = 1)
+    ensemble h[i in N] ~ Normal(0, var = 1)
+    state s[i in N] : spin
+    energy H = -(sum(i in N - 1) J[i] * s[i] * s[i+1]) - (sum(i in N - 1) 0.3 * s[i+1] * s[i]) - (sum(i) h[i] * s[i]) + 3
+    observable m = mean(s)
+    observable each[i] = 2 * s[i] + 1
+    observable up = count(i) (s[i] == 1)
+  }`, [0.5, 2, Infinity]],
+  "a tree with three-body factors": [`model Tree(N = 9) {
+    ensemble h[i in N] ~ Normal(0, var = 1)
+    state s[i in N] : spin
+    energy H = -(s[1] * s[2] * s[3] + s[3] * s[4] * s[5] - s[2] * s[6] * s[7] + s[1] * s[8] * s[9]) - (sum(i) h[i] * s[i])
+    observable each[i] = s[i]
+  }`, [0.7, 1.5]],
+  "colours on a chain": [`model Potts(N = 6, q = 3) {
+    ensemble h[i in N, a in q] ~ Normal(0, var = 1)
+    state c[i in N] : potts(q)
+    energy H = count(i in N - 1) (c[i] == c[i+1]) + (sum(i) h[i, c[i]])
+    observable first = mean(i) (c[i] == 1)
+  }`, [0.4, 1]],
+  "bits": [`model Bits(N = 7) {
+    ensemble h[i in N] ~ Normal(0, var = 1)
+    state b[i in N] : bit
+    energy H = (sum(i in N - 1) b[i] * b[i+1]) - (sum(i) h[i] * b[i])
+    observable filled = sum(b)
+  }`, [0.6]],
+  "clauses on a tree, T = 0": [`model Sat(N = 7) {
+    ensemble J[a in 3, l in 3] ~ Sign
+    state s[i in N] : spin
+    let     first = (1 + J[1,1] * s[1]) * (1 + J[1,2] * s[2]) * (1 + J[1,3] * s[3])
+    let     second = (1 + J[2,1] * s[3]) * (1 + J[2,2] * s[4]) * (1 + J[2,3] * s[5])
+    let     third = (1 + J[3,1] * s[5]) * (1 + J[3,2] * s[6]) * (1 + J[3,3] * s[7])
+    energy H = first / 8 + second / 8 + third / 8
+    observable each[i] = s[i]
+  }`, [0, 0.5]],
+  "a star: one sum over few variables": [`model Star(N = 6) {
+    ensemble x[i in N] ~ Sign
+    ensemble h[i in N] ~ Normal(0, var = 1)
+    state s[i in N] : spin
+    energy H = ((sum(i) x[i] * s[i]) / 2 - 0.3)^2 - (sum(i) h[i] * s[i])
+    observable each[i] = s[i]
+  }`, [0.8]],
+};
+
+describe.each(Object.entries(trees))("%s", (_, [text, temperatures]) => {
+  test.each(temperatures)("belief propagation is exact at T = %d", (T) => {
+    const model = instance(text);
+    const { mover, state } = converge(model, "belief_propagation", { T });
+    expect(mover.converged!()).toBe(true);
+    const names = model.observables.map((o) => o.name).slice(1);
+    const recorder = createRecorder(model, names, () => new Stream(["test", "recorder"]), false, ["free_energy", "entropy"]);
+    recorder.record(state, mover);
+    const expected = exact(model, T);
+    for (const name of names) recorder.values[name]!.forEach((v, e) => expect(v, `${name} ${e}`).toBeCloseTo(expected.observables[name]![e]!, 9));
+    if (T < Infinity) expect(recorder.values["free_energy"]![0]).toBeCloseTo(expected.free_energy, 8);
+    expect(recorder.values["entropy"]![0]).toBeCloseTo(expected.entropy, 8);
+  });
+});
+
+const perceptron = (loss: string): string => `model P(N = 201, P = 60) {
+  ensemble x[mu in P, i in N] ~ Normal(0, var = 1)
+  state w[i in N] : spin
+  let h[mu] = sum(i) x[mu,i] * w[i] / sqrt(N)
+  energy E = ${loss}
+}`;
+
+describe("dense factors", () => {
+  test.each([["count(mu) (h[mu] < 0)", 0], ["count(mu) (h[mu] < 0)", 0.5], ["sum(mu) softplus(-2 * h[mu])", 1]] as const)("%s at T = %d: belief propagation and AMP agree, on the free energy too", (loss, T) => {
+    const model = instance(perceptron(loss));
+    const bp = converge(model, "belief_propagation", { T, damping: 0.2, tolerance: 1e-9 }), amp = converge(model, "amp", { T, damping: 0.2, tolerance: 1e-9 });
+    expect(bp.mover.converged!()).toBe(true);
+    expect(amp.mover.converged!()).toBe(true);
+    const [m, n] = [bp.mover.marginals!().means.slice(), amp.mover.marginals!().means];
+    expect(Math.sqrt(m.reduce((s, v, i) => s + (v - n[i]!) ** 2, 0) / 201)).toBeLessThan(0.02);
+    const [a, b] = [bp.mover.quantities!(), amp.mover.quantities!()];
+    expect(Math.abs(a["entropy"]! - b["entropy"]!) / 201).toBeLessThan(2e-3);
+    // Free spins less what the patterns cost.
+    expect(a["entropy"]! / 201).toBeLessThan(Math.LN2);
+    expect(a["entropy"]! / 201).toBeGreaterThan(0.4);
+  });
+  test("quenched perceptrons of 13 spins: the Gaussian form is near the exact number of solutions", () => {
+    const model = instance(perceptron("count(mu) (h[mu] < 0)"), { N: 13, P: 4 });
+    const { mover } = converge(model, "belief_propagation", { T: 0, damping: 0.3, tolerance: 1e-9 });
+    expect(Math.abs(mover.quantities!()["entropy"]! - exact(model, 0).entropy)).toBeLessThan(0.35);
+  });
+});
+
+describe("learning by messages", () => {
+  const storage = `model P(N = 201, alpha = 0.4) {\n let P = round(alpha * N)\n ensemble x[mu in P, i in N] ~ Sign\n state w[i in N] : spin\n energy E = count(mu) (sum(i) x[mu,i] * w[i] < 0)\n}`;
+  test.each([["focusing_bp", { x: 0.5, T: 0 }, 0.5], ["focusing_bp", { x: 0, T: 0 }, 0.5], ["sbpi", { threshold: 1, p: 0.3 }, 0.3]] as const)("%s %o stores random patterns", (name, given, alpha) => {
+    const model = instance(storage, { alpha });
+    const state = model.randomState(1, 0);
+    const start = model.energy(state);
+    const mover = findDynamics(name).create(model, state, { arguments: { damping: 0.5, ...given }, amount: 200, stream: new Stream(["test", name]) });
+    for (let k = 0; k < 200 && mover.energy() > 0; k++) mover.step();
+    expect(start).toBeGreaterThan(20);
+    expect(mover.energy()).toBeLessThanOrEqual(1);
+  });
+  test("artanh(tanh a tanh b), also where the functions saturate", () => {
+    for (const [a, b] of [[0.3, -0.8], [2, 1], [0, 3]] as const) expect(productField(a, b)).toBeCloseTo(Math.atanh(Math.tanh(a) * Math.tanh(b)), 12);
+    expect(productField(Infinity, 1.7)).toBe(1.7);
+    expect(productField(50, 60)).toBeCloseTo(50, 8);
+  });
+});
+
+describe("refused at compile time, with those that fit", () => {
+  test.each([
+    ["state s[i in N] : spin\n energy E = sum(i) s[i]^2 - (sum(i) s[i])^2 / N", "sbpi()", "epochs"],
+    ["state s[i in N] : spin\n energy E = -(sum(i in N - 1) s[i] * s[i+1])", "amp(T = 1)", "steps"],
+    ["state s[i in N] : real ~ Normal(0, var = 1)\n energy E = sum(i) s[i]^2", "belief_propagation(T = 1)", "sweeps"],
+  ])("%s: %s", (body, dynamics, unit) => {
+    const { diagnostics } = compile(`model M(N = 6) {\n ${body}\n}\nrun R of M { evolve ${dynamics} for 5 ${unit} }`);
+    expect(diagnostics.map((d) => d.code)).toEqual(["Q427"]);
+    expect(diagnostics[0]!.help).toMatch(/^these can: /);
+  });
+});
