@@ -1,5 +1,6 @@
 import type { Program } from "../ir/program.ts";
 import { gaussianCovariance } from "../library/recognisers/gaussianCovariance.ts";
+import { sparsePairs } from "../library/recognisers/sparsePairs.ts";
 import { generalisedLinear } from "../library/recognisers/generalisedLinear.ts";
 import { exactSums } from "./exactSums.ts";
 import { gaussianReplica } from "./gaussian/gaussianReplica.ts";
@@ -7,6 +8,7 @@ import { denseRegions } from "./denseRegions.ts";
 import { generalisedLinearReplica } from "./generalisedLinearReplica.ts";
 import { generalisedLinearSystem, systemNotes } from "./generalisedLinearSystem.ts";
 import { build } from "../library/ops/index.ts";
+import { betheTheory } from "./sparse/betheTheory.ts";
 import { largeSystem } from "./largeSystem.ts";
 import { kacRice } from "./kacRice.ts";
 import type { TheoryPlan } from "./plan.ts";
@@ -22,6 +24,10 @@ export function deriveTheory(plan: TheoryPlan, program: Program, parameters: Rea
     return covariance.ok ? kacRice(covariance.mixture, covariance.assumptions, covariance.meanPerVariable) : { refused: covariance.reason };
   }
   if (plan.method === "replica") return replica(plan, program, parameters);
+  if (plan.method === "bethe") {
+    const pairs = sparsePairs(program);
+    return pairs.ok ? betheTheory(program, pairs, parameters) : { refused: pairs.reason };
+  }
   if (plan.method === "enumerate") return exactSums(program, parameters);
   return { refused: `${plan.method} is not supported by this version yet` };
 }
