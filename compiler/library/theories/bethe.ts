@@ -4,7 +4,6 @@ import type { TheoryRecord } from "./theory.ts";
 export const bethe: TheoryRecord = {
   name: "bethe",
   doc: "The cavity method for spins with pair energies and fields on sparse random graphs (RandomRegular, ErdosRenyi): replica symmetric, exact for ferromagnets and above T_c.",
-  implemented: true,
   words: [],
   parameters: [{ name: "T", doc: "Temperature of the Gibbs weight." }],
   quantities: [
