@@ -1,5 +1,6 @@
 import type { TensorProgram } from "../backends/tensorProgram.ts";
 import type { TfjsBackend, TfjsLoad } from "../backends/tfjs.ts";
+import { messageOf } from "../messageOf.ts";
 import type { ModelModule, ModelOptions } from "../model.ts";
 import type { TaskAddress, TaskRecord } from "../results/records.ts";
 import type { TaskCheckpoint } from "./checkpoint.ts";
@@ -100,5 +101,3 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
     }
   };
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

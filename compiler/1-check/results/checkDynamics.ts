@@ -34,7 +34,7 @@ export function checkDynamics(context: Context, run: RunSymbol, e: Expression): 
   if (run.model !== undefined) {
     const reason = misfit(entry, run.model);
     if (reason !== undefined) {
-      const fitting = Object.values(dynamics).filter((d) => d !== undefined && misfit(d, run.model!) === undefined).map((d) => d!.name);
+      const fitting = Object.values(dynamics).flatMap((d) => (d?.implemented && misfit(d, run.model!) === undefined ? [d.name] : []));
       report.error("Q427", `\`${entry.name}\` cannot move \`${run.model.name}\`: ${reason}`, call.span, fitting.length > 0 ? `these can: ${inQuotes(fitting)}` : "no dynamics fits this model");
     }
   }
