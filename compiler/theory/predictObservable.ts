@@ -4,6 +4,7 @@ import type { CheckedModel } from "../1-check/checkModels.ts";
 import type { ArraySymbol } from "../1-check/symbols.ts";
 import { emptyEnvironment } from "../2-lower/environment.ts";
 import { Lowering } from "../2-lower/lowering.ts";
+import { evaluate } from "../ir/evaluate.ts";
 import { read } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
 import { inline } from "../ir/inline.ts";
@@ -91,13 +92,22 @@ function termLimit(term: Term, { program, theory, system, sites, state }: Settin
   const extensive = system.limit(build.mul(factor, sites));
   const [first] = random;
   if (random.length === 1 && term.indices.length === 0 && first!.base === read(program.energy) && first!.exponent === 1) return times(extensive, theory.predict("energy", []));
+  if (random.length === 1 && term.indices.length === 0 && first!.base.kind === "apply" && first!.base.operator === "abs" && first!.exponent === 1) {
+    // c |x| = ±|c x|: what stands inside may be extensive.
+    const inner = limitOf(build.mul(factor, first!.base.arguments[0]!), { program, theory, system, sites, state });
+    const sign = Math.sign(evaluate(factor, { parameters: system.large, entry: () => NaN }));
+    return inner === undefined || "refused" in inner ? inner : { value: sign * Math.abs(inner.value), residual: inner.residual };
+  }
   const own = random.find((f) => f.base.kind === "read" && f.base.array === state && f.exponent === 1);
   const [site] = term.indices;
   if (term.indices.length !== 1 || own?.base.kind !== "read" || own.base.subscripts.length !== 1 || own.base.subscripts[0]!.kind !== "index" || own.base.subscripts[0]!.index !== site || theory.magnetisation === undefined) return undefined;
   const others = random.filter((f) => f !== own);
   const [vector] = others;
   const direction = others.length === 0 ? "uniform" : others.length === 1 && vector!.exponent === 1 && vector!.base.kind === "read" && vector!.base.subscripts.filter((s) => s.kind === "index" && s.index === site).length === 1 && vector!.base.subscripts.every((s) => s.kind === "constant" || (s.kind === "index" && s.index === site)) ? vector!.base.array : undefined;
-  return direction === theory.direction ? times(extensive, theory.magnetisation) : undefined;
+  if (direction !== theory.direction) return undefined;
+  const number = vector?.base.kind === "read" ? vector.base.subscripts.find((s) => s.kind === "constant") : undefined;
+  if (theory.pattern !== undefined && number?.kind === "constant" && number.value !== theory.pattern) return { value: 0, residual: 0 };
+  return times(extensive, theory.magnetisation);
 }
 
 function readsIn(e: Expression): boolean {

@@ -63,7 +63,7 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
     context = undefined; // before the next one is allocated
     return (context = createPointContext(plan, point, module, modelOptions, keepRecordedStates));
   };
-  return function* ({ point, sample, starts, checkpoints = [], kept = [] }) {
+  return function* ({ point, sample, starts, checkpoints = [], kept = [], sources = [] }) {
     const keptOf = (start: number): KeptTask | undefined => kept.find(({ record }) => record.start === start);
     const savedOf = (start: number): TaskCheckpoint | undefined => checkpoints.find((c) => c.start === start);
     let heads: readonly TaskHead[] = [];
@@ -81,7 +81,7 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
     for (const start of starts) {
       try {
         const known = keptOf(start);
-        const task = known ? observeKept(contextAt(point), known) : runTask(contextAt(point), sample, start, heads[start], savedOf(start));
+        const task = known ? observeKept(contextAt(point), known) : runTask(contextAt(point), sample, start, heads[start], savedOf(start), sources.find((s) => s.start === start));
         let due = performance.now() + 1000 * secondsBetweenCheckpoints;
         let next = task.next();
         for (; !next.done; next = task.next()) {

@@ -62,6 +62,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     steps: complete,
     record: recorded,
     transient: steps.some((s) => s.kind === "transient"),
+    ...(run.continues ? { continues: run.continues } : {}),
     disordered: run.model.hasEnsembles,
     ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until?.kind === "observables" ? s.until.observables.map((o) => o.observable) : []))]),
   };
