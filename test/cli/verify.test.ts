@@ -109,7 +109,7 @@ test("the example's theory claims hold, and what this version can't run is undec
   expect(theory.status).toBe(0);
   expect(Object.values(verdicts(theory.stdout))).toEqual(Array.from({ length: 5 }, () => "holds"));
   const beyond = join(folder, "beyond.quench");
-  writeFileSync(beyond, `model M(N = 3) {\n  state w[i in N] : real ~ Normal(0, var = 1)\n  energy E = sum(i) w[i]^2\n}\nrun R of M { evolve amp(T = 1) for 3 steps }\nclaim "not yet" : mean(R.E) < 1\n`);
+  writeFileSync(beyond, `model M(N = 3) {\n  state w[i in N, c in 2] : real ~ Normal(0, var = 1)\n  energy E = sum(i, c) w[i,c]^2\n  observable lengths[i] = norm(w[i,:])\n}\nrun R of M { starts 2 evolve descent() for 3 steps }\nclaim "not yet" : mean(R.lengths[1]) < 1\n`);
   const { stdout, status } = await quench(["verify", beyond, "--json", "-o", join(folder, "beyond")]);
   expect(status).toBe(2);
   expect(verdicts(stdout)["not yet"]).toBe("undecided");
