@@ -12,6 +12,7 @@ import { copiesIn, type Program } from "../../compiler/ir/program.ts";
 import { createTensorModel } from "../../runtime/backends/tensorModel.ts";
 import { loadTfjs, type TensorFlow } from "../../runtime/backends/tfjs.ts";
 import { evaluateModule } from "../../runtime/loadModule.ts";
+import { Stream } from "../../runtime/random/stream.ts";
 import type { RunnableModel } from "../../runtime/modelSupport/index.ts";
 import { localMoves } from "../../runtime/moves/modelMoves.ts";
 import { attempt } from "../../runtime/moves/singleMove.ts";
@@ -43,6 +44,18 @@ function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, tole
   });
 }
 
+/** A state of the model; of one whose runs alone say where it starts, any real one. */
+function stateOf(model: RunnableModel<string, string>, seed: number, start: number): Float64Array {
+  try {
+    return model.randomState(seed, start);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const state = new Float64Array(model.dimension);
+    new Stream(["any state", seed, start]).normals(state, 0);
+    return state;
+  }
+}
+
 test("the corpus has models", () => { expect(models.length).toBeGreaterThan(8); });
 
 describe.each(models)("%s", (_, program, directory) => {
@@ -50,7 +63,9 @@ describe.each(models)("%s", (_, program, directory) => {
   if (!generated.ok) throw new Error(generated.diagnostics.map((d) => d.message).join("; "));
   const defaults = Object.fromEntries(program.parameters.map((p) => [p.name, p.default]));
   const given = program.parameters.filter((p) => p.boundBy === undefined);
-  const parameters = Object.fromEntries(given.map((p) => [p.name, p.kind === "integer" && p.default > largestSize ? largestSize + 1 : p.default]));
+  // Odd, so that no sum of signs ties; a regular graph of odd degree has an even number of vertices.
+  const size = program.arrays.some((a) => a.origin.kind === "ensemble" && a.origin.distribution === "RandomRegular") ? largestSize : largestSize + 1;
+  const parameters = Object.fromEntries(given.map((p) => [p.name, p.kind === "integer" && p.default > largestSize ? size : p.default]));
   const instance = (target: "wasm" | "typescript"): RunnableModel<string, string> => {
     const model = evaluateModule(generated.javascript, generated.wasm.bytes).createModel(parameters, { target, directory }) as RunnableModel<string, string>;
     model.draw(11, 0);
@@ -60,8 +75,8 @@ describe.each(models)("%s", (_, program, directory) => {
   test("TypeScript and WASM", { timeout: 30_000 }, () => {
     const [plain, fast] = [instance("typescript"), instance("wasm")];
     for (const start of [0, 1]) {
-      const state = plain.randomState(5, start);
-      expect([...fast.randomState(5, start)]).toEqual([...state]);
+      const state = stateOf(plain, 5, start);
+      expect([...stateOf(fast, 5, start)]).toEqual([...state]);
       expectClose([fast.energy(state)], [plain.energy(state)], 1e-10);
       expectClose([plain.energy(state)], [plain.referenceEnergy(state)], 1e-9);
       if (generated.procedures.gradientRefusal === undefined) {
@@ -70,7 +85,7 @@ describe.each(models)("%s", (_, program, directory) => {
         fast.energyAndGradient(state, h);
         expectClose(h, g, 1e-10);
       }
-      const withCopies = Float64Array.from([...state, ...copiesIn(program).flatMap((_copy, k) => [...plain.randomState(5, 2 + k)])]);
+      const withCopies = Float64Array.from([...state, ...copiesIn(program).flatMap((_copy, k) => [...stateOf(plain, 5, 2 + k)])]);
       plain.observables.forEach((o, k) => { expectClose(fast.observables[k]!.evaluate(withCopies), o.evaluate(withCopies), 1e-8); });
       if (!plain.moves || !fast.moves) continue;
       const both = [plain, fast].map((model) => {
@@ -88,7 +103,7 @@ describe.each(models)("%s", (_, program, directory) => {
     const model = instance("wasm");
     const batch = createTensorModel(tensors.program, { ...defaults, ...model.parameters }, model.state, 2, tf);
     batch.upload((name) => model.array(name));
-    const states = Float64Array.from([...model.randomState(5, 0), ...model.randomState(5, 1)]);
+    const states = Float64Array.from([...stateOf(model, 5, 0), ...stateOf(model, 5, 1)]);
     const [energies, gradients] = [new Float64Array(2), new Float64Array(states.length)];
     batch.energiesAndGradients(states, energies, gradients, Uint8Array.of(1, 1));
     batch.dispose();
