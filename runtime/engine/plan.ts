@@ -18,6 +18,11 @@ export interface RunPlan {
   readonly copies?: readonly string[];
   /** Names of those that do not move; absent for none. */
   readonly held?: readonly string[];
+  /**
+   * Temperatures between which the steps exchange states, the last sweep variable: points that differ in nothing else are one task,
+   * with a record for each.
+   */
+  readonly ladder?: { readonly variable: string; readonly values: readonly number[] };
   /** Whether the model has ensembles. Where it is false, errors over starts are not called conditional on the disorder. */
   readonly disordered?: boolean;
 }
