@@ -7,7 +7,10 @@ import type { Diagnostic } from "../grammar/diagnostic.ts";
 import { createSource, parse, type Source } from "../grammar/index.ts";
 import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
+import { readExtensions } from "./extensions/readExtensions.ts";
 import { checkInstances } from "./checkInstances.ts";
+import { checkScaling } from "./checkScaling.ts";
+import { checkUnread } from "./checkUnread.ts";
 import { checkModels } from "./1-check/checkModels.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
 import { checkResults } from "./1-check/results/checkResults.ts";
@@ -44,17 +47,19 @@ export function compile(own: string, options: CompileOptions = {}): Compilation 
   const { source, diagnostics: unread } = joinImports(createSource(options.name ?? "specification.quench", own), options.directory);
   const { text } = source;
   const { file, diagnostics: syntax, unreadable } = parse(text);
-  const { models: checked, change, diagnostics: semantic } = checkModels(file, { unreadable, complete: syntax.length === 0 });
+  const extensions = readExtensions(file, source, options.directory);
+  const { models: checked, change, diagnostics: semantic } = checkModels(file, { unreadable, complete: syntax.length === 0, extensions });
   const lowered = checked.map((model) => lower(model, options));
   const models = lowered.map((l) => l.model);
-  const results = checkResults(file, models, { ...options, text, unreadable, change });
+  const results = checkResults(file, models, { ...options, text, unreadable, change, extensions });
   const changed = [...results.changed].map(([run, model]) => [run, lower(model, options)] as const);
   const programs = new Map<string, Program>([
     ...results.runs.flatMap(({ run, model }): [string, Program][] => { const program = models.find((m) => m.name === model)?.program; return program ? [[run, program]] : []; }),
     ...changed.flatMap(([run, { model }]): [string, Program][] => (model.program ? [[run, model.program]] : [])),
   ]);
   const instances = checkInstances(file, models, programs, results.runs, results.theories, options.directory);
-  const diagnostics = [...unread, ...syntax, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances]
+  const pedantic = models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name))]);
+  const diagnostics = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...pedantic]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
   return { ...results, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }

@@ -34,7 +34,7 @@ export interface ParseResult {
 const diagnosticLimit = 100;
 
 /** The rule that reads the segment of each word. */
-const rules: Partial<Record<ReservedWord, EntryRule>> = {
+export const segmentRules: Partial<Record<ReservedWord, EntryRule>> = {
   import: "importItem", use: "useItem", fn: "fnItem", model: "modelHead", theory: "theoryHead", run: "runHead", plot: "plotItem", table: "tableItem", claim: "claimItem",
   let: "valueDeclaration", energy: "valueDeclaration", observable: "valueDeclaration", ensemble: "ensembleDeclaration", state: "stateDeclaration", data: "dataDeclaration",
   constraint: "constraintDeclaration", order: "orderDeclaration", free_energy: "freeEnergyDeclaration", saddle: "saddleDeclaration",
@@ -103,7 +103,7 @@ class FileReader {
       return this.#lose(segment);
     }
     classify(segment, pairs);
-    const { tree, stop } = readSegment(rules[segment.word]!, segment.tokens);
+    const { tree, stop } = readSegment(segmentRules[segment.word]!, segment.tokens);
     // Without what was dropped it reads as something else: what that would mean is nobody's mistake.
     if (stop === undefined && this.#lossIn(segment) && !["model", "theory", "run"].includes(segment.word)) return this.#lose(segment);
     if (stop === undefined) return tree;

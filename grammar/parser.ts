@@ -556,6 +556,9 @@ export function parser(validate = false): QuenchParser {
   return validate ? new QuenchParser(true) : (instance ??= new QuenchParser(false));
 }
 
+/** The names of all rules of the grammar. */
+export const ruleNames = (): readonly string[] => Object.keys(parser().getGAstProductions());
+
 /** Reads one segment by a rule: its tree, and where it stopped if that isn't the end. */
 export function readSegment(rule: EntryRule, tokens: readonly IToken[]): { tree: CstNode; stop: Stop | undefined } {
   const reader = parser();

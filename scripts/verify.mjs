@@ -1,5 +1,6 @@
-// Verifies the examples with the built command line, each with its own seed. `quick`, what CI runs: the papers, the gallery, and the tfjs target.
-// `all`: the extended instances too, and seeds 1 to 10 of the papers, where every claim must hold for at least 9 seeds and fail for none.
+// Verifies the examples with the built command line, each with its own seed. `quick`, what CI runs: the papers without the theory of dense regions, which
+// takes minutes, a part of the gallery, and the tfjs target. `all`: the whole papers, the gallery and the extended instances, and seeds 1 to 10 of the
+// papers, where every claim must hold for at least 9 seeds and fail for none.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -20,11 +21,14 @@ function mustHold(...args) {
   if (status !== 0) failed = true;
 }
 
-for (const path of [...papers, ...specifications("examples").filter((path) => !papers.includes(path))]) mustHold(path);
+mustHold("examples/loss-surfaces.quench");
+mustHold("examples/thermal-landscape.quench");
+mustHold("examples/atypical-transitions.quench", "--only", "Learning,Typical,StorageRS");
+for (const name of ["sherrington-kirkpatrick", "ising-2d", "binary-perceptron", "hopfield", "heisenberg-chain"]) mustHold(`examples/${name}.quench`);
 mustHold("examples/extended/small-spin-glass.quench", "--target", "tfjs");
 
 if (process.argv[2] === "all") {
-  for (const path of specifications("examples/extended")) mustHold(path);
+  for (const path of [...specifications("examples"), ...specifications("examples/extended")]) mustHold(path);
   for (const path of papers) overSeeds(path, 10, 9);
   console.log("\n60 kills at random moments");
   const { status } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "test/cli/crash.test.ts"], { cwd: root, stdio: "inherit", env: { ...process.env, QUENCH_KILLS: "60" } });

@@ -2,6 +2,7 @@
 import type { ModelItem, SourceFile } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import type { Need } from "../../runtime/dynamics/dynamics.ts";
+import type { OperatorName } from "../library/ops/index.ts";
 import type { Program } from "../ir/program.ts";
 import type { Span } from "../../grammar/span.ts";
 import { checkChanges } from "./changes.ts";
@@ -57,19 +58,21 @@ export interface CheckedModels {
 export interface CheckOptions {
   /** Names that may be declared in what the parser could not read (`ParseResult.unreadable`): not knowing one of them is no further error. */
   readonly unreadable?: ReadonlySet<string>;
+  /** What `use` brings in; absent: it was not read, and any callable may come from there. */
+  readonly extensions?: { readonly functions: ReadonlyMap<string, OperatorName>; readonly complete: boolean };
   /** False when the parser reported errors: a missing declaration may then be one of those that could not be read. */
   readonly complete?: boolean;
 }
 
 export function checkModels(file: SourceFile, options: CheckOptions = {}): CheckedModels {
   const report = new Report();
-  const open = file.items.some((item) => item.kind === "use");
+  const open = file.items.some((item) => item.kind === "use") && options.extensions?.complete !== true;
   const readable: Readable = {
     excused: (name, kind) => (options.unreadable?.has(name) ?? false) || (kind === "callable" && open),
     complete: (options.complete ?? true) && (options.unreadable?.size ?? 0) === 0,
   };
   checkTopLevelNames(file, report);
-  const functions = new FunctionTable(file, report, readable.excused);
+  const functions = new FunctionTable(file, report, readable.excused, options.extensions?.functions ?? new Map());
   const models = file.items.flatMap((item) => (item.kind === "model" ? [checkModel(item, file, functions, report, readable)] : []));
   const all = functions.all;
   const start = (d: Diagnostic): number => d.labels[0]?.span.start ?? 0;

@@ -1,7 +1,7 @@
 /** What checked expressions read, directly and through definitions: which declarations `with` must make anew, and which it keeps. */
 import type { SizeRange } from "./sizes.ts";
 import type { ArraySymbol, GraphSymbol, ModelSymbol } from "./symbols.ts";
-import type { CheckedExpression, CheckedReplacement, ReplicaNode } from "./tree.ts";
+import type { CheckedExpression, CheckedReplacement, LibraryNode, ReplicaNode } from "./tree.ts";
 
 /** The direct parts of a node, ranges of binders not. */
 export function checkedChildren(e: CheckedExpression): readonly CheckedExpression[] {
@@ -29,6 +29,8 @@ export interface Ingredients {
   readonly graphs: ReadonlySet<GraphSymbol>;
   /** Names of the copies of the states that are read. */
   readonly replicas: ReadonlySet<string>;
+  /** Calls of functions of whole arrays. */
+  readonly calls: ReadonlySet<LibraryNode>;
   /** Whether a part of it was reported and has no value, or is a graph. */
   readonly opaque: boolean;
 }
@@ -37,6 +39,7 @@ export function ingredients(...roots: readonly unknown[]): Ingredients {
   const arrays = new Set<ArraySymbol>();
   const graphs = new Set<GraphSymbol>();
   const replicas = new Set<string>();
+  const calls = new Set<LibraryNode>();
   let opaque = false;
   const seen = new Set<unknown>();
   const visit = (part: unknown): void => {
@@ -46,12 +49,13 @@ export function ingredients(...roots: readonly unknown[]): Ingredients {
     const node = part as { readonly kind?: string };
     if (node.kind === "opaque" || node.kind === "graph") opaque = true;
     if (node.kind === "replica") replicas.add((part as ReplicaNode).replica);
+    if (node.kind === "library") calls.add(part as LibraryNode);
     if (node.kind === "graph" && "progress" in node) graphs.add(node as GraphSymbol);
     if (node.kind === "array" && "progress" in node) arrays.add(node as ArraySymbol);
     for (const [key, child] of Object.entries(node)) if (key !== "target" && key !== "declaration" && key !== "span") visit(child);
   };
   roots.forEach(visit);
-  return { arrays, graphs, replicas, opaque };
+  return { arrays, graphs, replicas, calls, opaque };
 }
 
 /** What a declaration reads. An ensemble is drawn by its parameters, data and states are given. */

@@ -14,10 +14,12 @@ import { axesOf } from "./axes.ts";
 /** The `fn`s of a file, by name; each is checked when it is first called. */
 export class FunctionTable {
   private readonly entries = new Map<string, { readonly function: CheckedFunction; progress: "open" | "visiting" | "done" }>();
+  readonly extensions: Names["extensions"];
   private readonly report: Report;
   private readonly excused: Names["excused"];
 
-  constructor(file: SourceFile, report: Report, excused: Names["excused"]) {
+  constructor(file: SourceFile, report: Report, excused: Names["excused"], extensions: Names["extensions"]) {
+    this.extensions = extensions;
     this.report = report;
     this.excused = excused;
     for (const item of file.items) if (item.kind === "fn") this.declare(item);
@@ -52,6 +54,10 @@ export class FunctionTable {
       this.report.error("Q233", `\`${name}\` is built in and cannot be redefined`, item.name.span, "give the function another name");
       return;
     }
+    if (this.extensions.has(name)) {
+      this.report.error("Q233", `\`${name}\` is brought in by \`use\` and cannot be redefined`, item.name.span, "give the function another name");
+      return;
+    }
     const before = this.entries.get(name);
     if (before) {
       this.report.error("Q201", `function \`${name}\` is declared twice`, [{ span: item.name.span, message: "again" }, { span: before.function.item.name.span, message: "first" }]);
@@ -78,7 +84,7 @@ export class FunctionTable {
       report: this.report, kind: "fn",
       lookup: (name) => symbols.get(name), names: () => [...symbols.keys()], resolve: () => {},
       unsupported: (span, what) => void f.unsupported.push({ span, what }),
-      function: (name, from) => this.get(name, from), functionNames: () => this.names, excused: this.excused,
+      function: (name, from) => this.get(name, from), functionNames: () => this.names, excused: this.excused, extensions: this.extensions,
       states: () => [], tangentDimension: () => undefined,
     };
     for (const p of f.parameters) {

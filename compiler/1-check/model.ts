@@ -73,6 +73,10 @@ export class ModelScope implements Names {
   readonly lookup = (name: string): ModelSymbol | undefined => this.symbols.get(name);
   readonly names = (): readonly string[] => [...this.symbols.keys()];
   readonly function = (name: string, from: Span): CheckedFunction | undefined => this.functions.get(name, from);
+  get extensions(): Names["extensions"] {
+    return this.functions.extensions;
+  }
+
   readonly functionNames = (): readonly string[] => this.functions.names;
   readonly tangentDimension = (span: Span): CheckedExpression | undefined => tangentDimension(this, span);
   readonly unsupported = (span: Span, what: string): void => {

@@ -39,5 +39,5 @@ export function constantOf(e: CheckedExpression): number | undefined {
 
 const noNames = (report: Report): Names => ({
   report, kind: "model", lookup: () => undefined, names: () => [], resolve: () => {}, unsupported: () => {},
-  function: () => undefined, functionNames: () => [], excused: () => false, states: () => [], tangentDimension: () => undefined,
+  function: () => undefined, functionNames: () => [], extensions: new Map(), excused: () => false, states: () => [], tangentDimension: () => undefined,
 });

@@ -1,10 +1,12 @@
 /** Scalar expressions over continuous variables as one JavaScript function: shared parts once, each as far out as its variables allow. */
+import { extensionFunctions } from "../../runtime/extensions/extension.ts";
 import { integrateGauss, integrateRange } from "../../runtime/results/integrate.ts";
 import type { Accuracy } from "../../runtime/results/integrate.ts";
 import * as special from "../../runtime/special/index.ts";
 import { children, constant, read, rewrite, visit } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
 import { simplify } from "../3-passes/simplify.ts";
+import { extensionsIn } from "../library/ops/extension.ts";
 import { build, ops } from "../library/ops/index.ts";
 import type { Averages, IntegralGroup } from "./averages.ts";
 
@@ -87,8 +89,8 @@ export function compileScalars(averages: Averages, inputs: readonly string[], ou
   const top = level(undefined, 0);
   const results = outputs.map((o) => emit(o, [top]));
   const code = `return (inputs, tolerance = ${deepest > 1 ? "1e-10" : "1e-12"}, accuracy) => {\n${top.statements.join("\n")}\nreturn Float64Array.of(${results.join(", ")});\n};`;
-  const make = new Function("special", "integrateGauss", "integrateRange", code) as (s: typeof special, g: typeof integrateGauss, r: typeof integrateRange) => ScalarFunction;
-  return make(special, integrateGauss, integrateRange);
+  const make = new Function("special", "integrateGauss", "integrateRange", "extensionFunctions", [...extensionsIn(code), code].join("\n")) as (s: typeof special, g: typeof integrateGauss, r: typeof integrateRange, e: typeof extensionFunctions) => ScalarFunction;
+  return make(special, integrateGauss, integrateRange, extensionFunctions);
 }
 
 const rough: ReadonlySet<string> = new Set(["sign", "abs", "relu", "max2", "min2", "lt", "le", "gt", "ge", "eq", "ne"]);

@@ -3,7 +3,7 @@ import type { ResultExpression } from "../../runtime/results/expression.ts";
 import { evaluateConstant, freeVariables } from "../1-check/results/evaluateConstant.ts";
 import { apply, constant, read, rewrite } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
-import { build, operatorNames } from "../library/ops/index.ts";
+import { build, ops } from "../library/ops/index.ts";
 import type { OperatorName } from "../library/ops/index.ts";
 import { simplify } from "../3-passes/simplify.ts";
 import { Averages } from "./averages.ts";
@@ -12,8 +12,6 @@ import { compilePotential } from "./potential.ts";
 import type { CompiledPotential, Saddle, SaddleQuestion } from "./potential.ts";
 import type { Theory } from "./prediction.ts";
 import { printEquations } from "./printEquations.ts";
-
-const operators: ReadonlySet<string> = new Set(operatorNames);
 
 /** Starts beside the declared one where there are several unknowns. */
 const STARTS = 24;
@@ -98,7 +96,7 @@ function lower(e: ResultExpression, averages: Averages, definitions: ReadonlyMap
       case "constant": return constant(x.value);
       case "variable": return bound.get(x.name) ?? definitions.get(x.name) ?? read(x.name);
       case "apply":
-        if (!operators.has(x.operator)) throw new Error(`internal: no operator ${x.operator}`);
+        if (!Object.hasOwn(ops, x.operator)) throw new Error(`internal: no operator ${x.operator}`);
         return apply(x.operator as OperatorName, ...x.arguments.map((a) => go(a, bound)));
       case "integral": return integral(x, bound);
       default: throw new Error(`internal: ${x.kind} in a theory`);

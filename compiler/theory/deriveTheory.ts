@@ -1,10 +1,12 @@
 import type { Program } from "../ir/program.ts";
 import { gaussianCovariance } from "../library/recognisers/gaussianCovariance.ts";
 import { generalisedLinear } from "../library/recognisers/generalisedLinear.ts";
+import { hopfield } from "../library/recognisers/hopfield.ts";
 import { exactSums } from "./exactSums.ts";
 import { gaussianReplica } from "./gaussian/gaussianReplica.ts";
 import { denseRegions } from "./denseRegions.ts";
 import { generalisedLinearReplica } from "./generalisedLinearReplica.ts";
+import { hopfieldReplica } from "./hopfield/hopfieldReplica.ts";
 import { generalisedLinearSystem, systemNotes } from "./generalisedLinearSystem.ts";
 import { build } from "../library/ops/index.ts";
 import { largeSystem } from "./largeSystem.ts";
@@ -43,8 +45,11 @@ function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record
     const theory = gaussianReplica({ unit, mixture: energy.mixture, space, ansatz, T, ...(m === undefined ? {} : { m }), mean: energy.meanPerVariable, bias: energy.bias, ...direction, assumptions: energy.assumptions });
     return "refused" in theory ? theory : { ...theory, direction: energy.planted?.array ?? "uniform" };
   }
+  // Before sums over patterns in general: one pattern may be singled out here.
+  const memory = hopfield(program);
+  if (memory.ok) return ansatz === "rs" ? hopfieldReplica({ program, energy: memory, parameters, T }) : { refused: "it is an associative memory: replica(rsb1) of those is not supported by this version, write replica(rs)" };
   const linear = generalisedLinear(program);
-  if (!linear.ok) return { refused: `it is neither a Gaussian energy with a covariance in the overlap (${energy.reason}) nor a generalised linear energy (${linear.reason})` };
+  if (!linear.ok) return { refused: `it is neither a Gaussian energy with a covariance in the overlap (${energy.reason}) nor an associative memory (${memory.reason}) nor a generalised linear energy (${linear.reason})` };
   // Whether the model belongs to the class doesn't depend on a temperature.
   if (Number.isNaN(T)) {
     const system = generalisedLinearSystem({ program, energy: linear, parameters, T: 1 });

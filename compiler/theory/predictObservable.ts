@@ -97,7 +97,10 @@ function termLimit(term: Term, { program, theory, system, sites, state }: Settin
   const others = random.filter((f) => f !== own);
   const [vector] = others;
   const direction = others.length === 0 ? "uniform" : others.length === 1 && vector!.exponent === 1 && vector!.base.kind === "read" && vector!.base.subscripts.filter((s) => s.kind === "index" && s.index === site).length === 1 && vector!.base.subscripts.every((s) => s.kind === "constant" || (s.kind === "index" && s.index === site)) ? vector!.base.array : undefined;
-  return direction === theory.direction ? times(extensive, theory.magnetisation) : undefined;
+  if (direction !== theory.direction) return undefined;
+  const number = vector?.base.kind === "read" ? vector.base.subscripts.find((s) => s.kind === "constant") : undefined;
+  if (theory.pattern !== undefined && number?.kind === "constant" && number.value !== theory.pattern) return { value: 0, residual: 0 };
+  return times(extensive, theory.magnetisation);
 }
 
 function readsIn(e: Expression): boolean {

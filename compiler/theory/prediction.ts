@@ -20,6 +20,8 @@ export interface Theory {
   /** (1/n) Σ_i v_i w_i with a direction v, and which one: "uniform" (ones), or an ensemble of the model. */
   readonly magnetisation?: Prediction;
   readonly direction?: string;
+  /** Where the direction is one of many patterns: its number. The overlap with any other is 0. */
+  readonly pattern?: number;
   /** The derived equations, a line each, for `explain`. */
   readonly equations: readonly (string | { readonly text: string; readonly latex: string })[];
 }

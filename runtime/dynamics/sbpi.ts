@@ -17,7 +17,7 @@ export const sbpi: Dynamics & { readonly implemented: true } = {
   name: "sbpi",
   doc: "Learning with discrete hidden states by a local stochastic rule inspired by belief propagation (Baldassi et al. 2007).",
   parameters: [
-    { name: "states", doc: "Bound of the odd hidden integers; about the root of the number of inputs if not given.", kind: "integer", optional: true },
+    { name: "states", doc: "Bound of the odd hidden integers; 2.5 times the root of the number of spins if not given.", kind: "integer", optional: true },
     { name: "threshold", doc: "Largest stability at which a satisfied factor still reinforces, in units of the root mean square coefficient.", default: 1, range: { text: "a finite number from 0", has: (value) => value >= 0 && value < Infinity } },
     { name: "p", doc: "Probability with which it does.", default: 0.3, range: { text: "a number from 0 to 1", has: (value) => value >= 0 && value <= 1 } },
   ],
@@ -45,7 +45,7 @@ export const sbpi: Dynamics & { readonly implemented: true } = {
       }).filter((f) => f.present);
     });
     const order = createBatchOrder(Math.max(1, factors.length), 1, stream, 0);
-    const bound = (given["states"] as number | undefined) ?? Math.max(3, Math.round(Math.sqrt(N)));
+    const bound = (given["states"] as number | undefined) ?? Math.max(3, Math.round(2.5 * Math.sqrt(N)));
     const largest = bound - 1 - ((bound - 1) % 2 === 0 ? 1 : 0);
     const hidden = state.slice();
     const chances = new Float64Array(N);

@@ -1,5 +1,6 @@
 import type { TensorProgram } from "../backends/tensorProgram.ts";
 import type { TfjsBackend, TfjsLoad } from "../backends/tfjs.ts";
+import { messageOf } from "../messageOf.ts";
 import type { ModelModule, ModelOptions } from "../model.ts";
 import type { TaskAddress, TaskRecord } from "../results/records.ts";
 import type { Pause, TaskCheckpoint } from "./checkpoint.ts";
@@ -115,5 +116,3 @@ function* observeAll(context: PointContext, kept: readonly KeptTask[]): Generato
   for (const task of kept) results.push(yield* observeKept({ ...context, point: task.record.point }, task));
   return results;
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

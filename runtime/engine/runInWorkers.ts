@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import type { Chunk } from "./chunks.ts";
 import type { TaskOutcome } from "./chunkRunner.ts";
-import { messageOf } from "./chunkRunner.ts";
 import { pointsOfTask } from "./ladder.ts";
+import { messageOf } from "../messageOf.ts";
 import type { WorkerJob, WorkerMessage } from "./messages.ts";
 
 /** How long, in milliseconds, an aborted run waits for checkpoints. */

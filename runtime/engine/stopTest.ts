@@ -1,3 +1,4 @@
+import { extensionFunctions } from "../extensions/extension.ts";
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import type { Mover } from "../dynamics/dynamics.ts";
@@ -71,7 +72,7 @@ function observableTest(condition: ObservableCondition, subject: StopSubject): S
   const parameters = condition.parameters ?? [];
   const names = [...parameters.map((p) => p.name), ...condition.observables.map((o) => o.name)];
   // The compiler wrote this text, from a specification that the user runs: it can do no more than the generated model.
-  const compiled = new Function("special", ...names, `"use strict"; return Boolean(${condition.source});`) as Condition;
+  const compiled = new Function("special", "extensionFunctions", ...names, `"use strict"; return Boolean(${condition.source});`) as Condition;
   const parameterValues = parameters.map(({ parameter }) => {
     const value = subject.parameters[parameter];
     if (value === undefined) throw new Error(`internal: a stop condition reads ${parameter}, which is not a parameter`);
@@ -86,7 +87,7 @@ function observableTest(condition: ObservableCondition, subject: StopSubject): S
   });
   return {
     holds: () => {
-      const holds = compiled(special, ...parameterValues, ...reads.map((read) => read()));
+      const holds = compiled(special, extensionFunctions, ...parameterValues, ...reads.map((read) => read()));
       now.tests++;
       return holds;
     },
@@ -94,4 +95,4 @@ function observableTest(condition: ObservableCondition, subject: StopSubject): S
   };
 }
 
-type Condition = (functions: typeof special, ...values: readonly number[]) => boolean;
+type Condition = (functions: typeof special, extensions: typeof extensionFunctions, ...values: readonly number[]) => boolean;

@@ -2,7 +2,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { loadTfjs } from "../backends/tfjs.ts";
 import type { Chunk } from "./chunks.ts";
-import { createChunkRunner, messageOf } from "./chunkRunner.ts";
+import { messageOf } from "../messageOf.ts";
+import { createChunkRunner } from "./chunkRunner.ts";
 import type { WorkerJob, WorkerMessage } from "./messages.ts";
 import { loadModel } from "./modelSource.ts";
 

@@ -6,6 +6,7 @@ export * as special from "../special/index.ts";
 export type { Allocation } from "./allocate.ts";
 export { allocate } from "./allocate.ts";
 export type { DataArray } from "../data/source.ts";
+export { extensionFunctions } from "../extensions/extension.ts";
 export { expectShape, readData } from "../data/readData.ts";
 export { binomial } from "./binomial.ts";
 export type { ModelParts, RunnableModel } from "./completeModel.ts";

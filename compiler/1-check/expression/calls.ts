@@ -24,7 +24,7 @@ export function checkCall(c: ExpressionChecker, e: CallExpression): CheckedExpre
   const name = e.callee.name;
   // Reductions come first: `max(a)` is over an array, `max(a, b)` over its arguments.
   if (isReductionName(name)) return checkReductionCall(c, e, name);
-  const operator = functionOperators.get(name);
+  const operator = functionOperators.get(name) ?? c.names.extensions.get(name);
   if (operator) {
     const arguments_ = positional(c, e, []).map((a) => c.number(a.value));
     return arity(c, e, ops[operator].arity, arguments_.length) ? c.apply(operator, arguments_, e.span) : unknownNode(e.span);
@@ -90,7 +90,7 @@ function reportUnknown(c: ExpressionChecker, e: CallExpression): void {
   } else if (c.names.lookup(name)) {
     c.report.error("Q230", `\`${name}\` is no function: it cannot be called`, e.callee.span, `entries are read with \`${name}[…]\``);
   } else {
-    const known = [...Object.keys(reductions), ...functionOperators.keys(), ...Object.keys(libraryFunctions), ...c.names.functionNames(), ...Object.keys(sources)];
+    const known = [...Object.keys(reductions), ...functionOperators.keys(), ...c.names.extensions.keys(), ...Object.keys(libraryFunctions), ...c.names.functionNames(), ...Object.keys(sources)];
     const near = nearest(name, known);
     c.report.error("Q230", `unknown function \`${name}\``, e.callee.span, elsewhere("function", name) ?? (near ? `did you mean \`${near}\`?` : "`quench functions` lists what there is"), { name });
   }

@@ -59,7 +59,7 @@ export function reportUnknown(c: ExpressionChecker, { name, span }: NameExpressi
     c.report.error("Q200", `the index \`${name}\` isn't known here: all entries have the same domain`, span, "a bound that differs is a `constraint`, or a scale in the energy", { name });
     return;
   }
-  if (isBuiltIn(name) || c.names.functionNames().includes(name)) {
+  if (isBuiltIn(name) || c.names.functionNames().includes(name) || c.names.extensions.has(name)) {
     c.report.error("Q200", `\`${name}\` is a function: it needs arguments, \`${name}(…)\``, span);
     return;
   }

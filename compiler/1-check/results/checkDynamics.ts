@@ -44,7 +44,7 @@ function fits(context: Context, run: RunSymbol, entry: DynamicsEntry, span: Call
   if (run.model !== undefined) {
     const reason = misfit(entry, run.model);
     if (reason !== undefined) {
-      const fitting = Object.values(dynamics).filter((d) => d !== undefined && misfit(d, run.model!) === undefined).map((d) => d!.name);
+      const fitting = Object.values(dynamics).flatMap((d) => (d?.implemented && misfit(d, run.model!) === undefined ? [d.name] : []));
       report.error("Q427", `\`${entry.name}\` cannot move \`${run.model.name}\`: ${reason}`, span, fitting.length > 0 ? `these can: ${inQuotes(fitting)}` : "no dynamics fits this model");
       return false;
     }

@@ -5,7 +5,7 @@ import type { Span } from "../../../grammar/span.ts";
 import type { RunPlan } from "../../../runtime/engine/plan.ts";
 import type { Claim, PlotPlan, TablePlan } from "../../../runtime/results/expression.ts";
 import type { TheoryPlan } from "../../theory/plan.ts";
-import type { CheckedModel, CheckedModels } from "../checkModels.ts";
+import type { CheckedModel, CheckedModels, CheckOptions } from "../checkModels.ts";
 import { Report } from "../report.ts";
 import { checkClaim } from "./checkClaim.ts";
 import { checkDeclaredTheory } from "./checkDeclaredTheory.ts";
@@ -26,6 +26,8 @@ export interface ResultOptions {
   readonly seed?: number;
   /** The source text, which the check itself doesn't need: spans point into it. */
   readonly text?: string;
+  /** What `use` brings in, as for the check of models. */
+  readonly extensions?: CheckOptions["extensions"];
   /** Of `checkModels`: the model as a run changes it. */
   readonly change?: CheckedModels["change"];
   /** Names that may have been declared in what the parser could not read: not knowing them is no error. */
@@ -56,7 +58,7 @@ export interface CheckedResults {
  */
 export function checkResults(file: SourceFile, models: readonly CheckedModel[], options: ResultOptions): CheckedResults {
   const report = new Report();
-  const names = collectNames(file, models, options.unreadable ?? new Set());
+  const names = collectNames(file, models, options.unreadable ?? new Set(), options.extensions);
   let reason: string | undefined;
   const context: Context = {
     report, names,
@@ -81,10 +83,6 @@ export function checkResults(file: SourceFile, models: readonly CheckedModel[], 
     return taken;
   };
 
-  for (const item of file.items) {
-    if (item.kind !== "use") continue;
-    report.error("Q904", "`use` is not supported by this version yet", item.span, "a function can be written in the language, with `fn`, and be brought in with `import`");
-  }
   const set = checkSet(context, options.set ?? {});
   const runs = [...names.runs.values()];
   for (const run of runs) {

@@ -1,6 +1,7 @@
 /** Conditions as JavaScript text, printed from the operators' own records: functions cannot be sent to a worker. */
 import type { ObservableCondition } from "../../../runtime/engine/plan.ts";
 import type { ResultExpression } from "../../../runtime/results/expression.ts";
+import { extensionsIn } from "../../library/ops/extension.ts";
 import { ops } from "../../library/ops/index.ts";
 import type { OperatorName } from "../../library/ops/index.ts";
 import { evaluateConstant } from "./evaluateConstant.ts";
@@ -45,7 +46,9 @@ export function conditionSource(expression: ResultExpression): ObservableConditi
   };
   const { text } = print(expression, true);
   if (!possible) return undefined;
-  return { kind: "observables", source: text, observables: [...observables.values()], ...(parameters.size > 0 ? { parameters: [...parameters.values()] } : {}) };
+  const extensions = extensionsIn(text);
+  const source = extensions.length > 0 ? `(() => { ${extensions.join(" ")} return ${text}; })()` : text;
+  return { kind: "observables", source, observables: [...observables.values()], ...(parameters.size > 0 ? { parameters: [...parameters.values()] } : {}) };
 }
 
 const numberText = (value: number): string => (value === Infinity ? "Infinity" : value === -Infinity ? "-Infinity" : String(value));

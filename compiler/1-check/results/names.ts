@@ -3,7 +3,8 @@ import type { DerivedTheoryItem, FunctionItem, RunItem, SourceFile, TheoryItem }
 import type { Span } from "../../../grammar/span.ts";
 import type { RunPlan, RunPoint } from "../../../runtime/engine/plan.ts";
 import type { TheoryRecord } from "../../library/theories/theory.ts";
-import type { CheckedModel } from "../checkModels.ts";
+import type { OperatorName } from "../../library/ops/index.ts";
+import type { CheckedModel, CheckOptions } from "../checkModels.ts";
 import { viewModel } from "./modelView.ts";
 import type { ModelView } from "./modelView.ts";
 
@@ -69,12 +70,14 @@ export interface Names {
   readonly runs: ReadonlyMap<string, RunSymbol>;
   readonly theories: ReadonlyMap<string, TheorySymbol>;
   readonly functions: ReadonlyMap<string, FunctionItem>;
+  /** Functions of numbers that `use` brings in. */
+  readonly extensions: ReadonlyMap<string, OperatorName>;
   /** Whether an unknown name may have been declared where nothing could be read: in an imported file, in a broken declaration. */
   readonly open: (name: string) => boolean;
 }
 
 /** Of several declarations of one name the first counts; that there are several is the finding of `checkModels`. */
-export function collectNames(file: SourceFile, models: readonly CheckedModel[], unreadable: ReadonlySet<string>): Names {
+export function collectNames(file: SourceFile, models: readonly CheckedModel[], unreadable: ReadonlySet<string>, extensions: CheckOptions["extensions"]): Names {
   const modelSymbols = new Map<string, ModelSymbol>(), runs = new Map<string, RunSymbol>(), theories = new Map<string, TheorySymbol>();
   const functions = new Map<string, FunctionItem>();
   for (const item of file.items) {
@@ -104,6 +107,6 @@ export function collectNames(file: SourceFile, models: readonly CheckedModel[], 
       default: break;
     }
   }
-  const foreign = file.items.some((i) => i.kind === "use");
-  return { models: modelSymbols, runs, theories, functions, open: (name) => foreign || unreadable.has(name) };
+  const foreign = file.items.some((i) => i.kind === "use") && extensions?.complete !== true;
+  return { models: modelSymbols, runs, theories, functions, extensions: extensions?.functions ?? new Map(), open: (name) => foreign || unreadable.has(name) };
 }

@@ -21,7 +21,14 @@ export type OperatorName = keyof typeof table;
 /** The one table of operators on scalars. */
 export const ops: { readonly [K in OperatorName]: Operator } = table;
 
+/** The operators of the language; those of extensions (`extension.ts`) are not among them. */
 export const operatorNames = Object.keys(ops) as readonly OperatorName[];
+
+/** Adds a record under a name that no other record can have: only `extension.ts` does. */
+export function addOperator(name: `${string}@${string}`, record: Operator): OperatorName {
+  Object.assign(table, { [name]: record });
+  return name as string as OperatorName;
+}
 
 /** `build.mul(x, y)` makes the application; a misspelt operator is a type error, a wrong number of arguments an internal one. */
 export type Build = { readonly [K in OperatorName]: (...x: readonly Expression[]) => Apply };

@@ -50,7 +50,10 @@ export type GaussianCovariance =
       readonly planted?: { readonly array: string; readonly distribution: "Sign" | "Normal"; readonly variance: number };
       readonly assumptions: readonly string[];
     }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly scaling?: Scaling };
+
+/** An energy that is known by its covariance, which grows like another power of the number of variables than the first. */
+export interface Scaling { readonly covariance: string; readonly factor: string }
 
 /** What is more than a centred Gaussian energy. */
 export interface Allowance {
@@ -105,6 +108,7 @@ export function gaussianCovariance(
   if (polynomial.terms.length === 0 && polynomial.others.length > 0) return refuse(otherReason(polynomial.others[0]!));
   const limit = largeSizes(program, parameters, space, polynomial.terms, parts.ensembles.length === 0);
   if (typeof limit === "string") return refuse(limit);
+  if ("factor" in limit) return { ...refuse(`the covariance of the energy is ${limit.covariance}: the energy is not extensive; multiply it by ${limit.factor}`), scaling: limit };
   const assumptions = [`${geometry === "sphere" ? "the state is on the sphere" : "the state is on the hypercube"}; the number of variables is large`, ...polynomial.assumptions];
   for (const array of counted) {
     const growth = limit.growth(numberOfEntries({ ...array, slots: array.slots.map((s) => ({ ...s, range: { lower: inline(s.range.lower, program), upper: inline(s.range.upper, program) } })) }));
@@ -254,7 +258,7 @@ function orderOf(slots: readonly Slot[], indices: readonly Index[]): Expression 
 /** ξ in the limit, the growth of expressions with n, or why the energy isn't extensive. */
 function largeSizes(program: Program, given: Readonly<Record<string, number>>, space: StateSpace, covariance: readonly OverlapTerm[], ordered: boolean):
   | { readonly mixture: readonly { readonly power: number; readonly coefficient: number }[]; readonly growth: (e: Expression) => number; readonly perSite: (e: Expression) => number | undefined; readonly at: (e: Expression) => number | undefined; readonly assumptions: readonly string[] }
-  | string {
+  | Scaling | string {
   const parameters = { ...Object.fromEntries(program.parameters.map((p) => [p.name, p.default])), ...given };
   const sizes = [...new Set(parametersIn(space.sites))];
   if (sizes.length === 0) return `the number of variables is ${print(space.sites)}, not a parameter: there is no limit of large size`;
@@ -274,7 +278,7 @@ function largeSizes(program: Program, given: Readonly<Record<string, number>>, s
   if (leading === -Infinity) return "the covariance of the energy vanishes";
   const symbol = sizes.length === 1 ? sizes[0]! : "n";
   if (Math.abs(leading - 1) > 1e-9) {
-    return `the covariance of the energy is ${power(symbol, leading)}·ξ(q), not ${symbol}·ξ(q): the energy is not extensive; multiply it by ${power(symbol, (1 - leading) / 2)}`;
+    return { covariance: `${power(symbol, leading)}·ξ(q), not ${symbol}·ξ(q)`, factor: power(symbol, (1 - leading) / 2) };
   }
   const mixture: { power: number; coefficient: number }[] = [];
   const assumptions: string[] = [];

@@ -6,7 +6,4 @@ export const versionCodes: Readonly<Record<string, CodePage>> = {
   Q902: page("not supported by this version", "The specification is right, but this version cannot execute this part. It is checked like everything else; what depends on it is skipped, and claims about it stay undecided, with this reason.",
     "measure metropolis(T = 1) for 1000 sweeps every 10     # in a version without `metropolis`",
     "evolve descent() for 20000 steps until gradient < 1e-6"),
-  Q904: page("extensions cannot be read", "This version reads no TypeScript: `import` brings in other specifications, and functions are written with `fn`. Names that the other file would bring in are not reported as unknown.",
-    "use \"participation.ts\"",
-    "fn participation(v[i in n]) = sum(i) v[i]^4 / (sum(i) v[i]^2)^2"),
 };

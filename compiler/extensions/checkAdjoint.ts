@@ -1,0 +1,35 @@
+/** The derivative of an operator against differences of its values, at its samples: what is proved of an extension before it is used. */
+import { evaluate } from "../ir/evaluate.ts";
+import { constant, read } from "../ir/expression.ts";
+import { build, ops } from "../library/ops/index.ts";
+import type { OperatorName } from "../library/ops/index.ts";
+import { messageOf } from "../../runtime/messageOf.ts";
+
+/** What is wrong, or undefined. Relative errors up to 1e-5 pass: differences of five points are better, of smooth functions in float64. */
+export function checkAdjoint(operator: OperatorName): string | undefined {
+  const { adjoint, arity, samples, value } = ops[operator];
+  if (adjoint === "none") return undefined;
+  const variables = Array.from({ length: arity }, (_, k) => read(`x${k}`));
+  for (const sample of samples) {
+    const at = `(${sample.join(", ")})`;
+    let found: readonly number[];
+    try {
+      const adjoints: unknown = adjoint(constant(1), variables, build);
+      const isExpression = (e: unknown): boolean => typeof e === "object" && e !== null && "kind" in e;
+      if (!Array.isArray(adjoints) || adjoints.length !== arity) return `it is no list of ${arity}`;
+      if (!adjoints.every(isExpression)) return "it is no list of expressions made with the builder";
+      found = adjoint(constant(1), variables, build).map((e) => evaluate(e, { parameters: {}, entry: (name) => sample[Number(name.slice(1))]! }));
+    } catch (error) {
+      return `it is no list of expressions made with the builder: ${messageOf(error)}`;
+    }
+    for (const [k, derivative] of found.entries()) {
+      const h = 1e-4 * Math.max(1, Math.abs(sample[k]!));
+      const shifted = (by: number): number => value(...sample.map((x, j) => (j === k ? x + by : x)));
+      const difference = (8 * (shifted(h) - shifted(-h)) - (shifted(2 * h) - shifted(-2 * h))) / (12 * h);
+      if (!(Math.abs(derivative - difference) <= 1e-5 * Math.max(1, Math.abs(difference)))) {
+        return `at ${at} it is ${Number(derivative.toPrecision(6))}${arity > 1 ? ` for argument ${k + 1}` : ""}, and differences of the value give ${Number(difference.toPrecision(6))}`;
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,80 @@
+/**
+ * test/coverage.md: which rules of the grammar stand in programs that are checked, run with numbers asserted (test/pipeline/claims.test.ts, on both
+ * targets), emitted as TypeScript and as WASM, and explained. Nothing in it is written by hand: `UPDATE=1` writes it anew.
+ */
+import type { CstNode } from "chevrotain";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { compile } from "../compiler/compile.ts";
+import { explainModel } from "../compiler/explain.ts";
+import { generateModel } from "../compiler/generateModel.ts";
+import { matchBrackets } from "../grammar/brackets.ts";
+import { classify } from "../grammar/classify.ts";
+import { lex } from "../grammar/lex.ts";
+import { outline } from "../grammar/outline.ts";
+import { readSegment, ruleNames } from "../grammar/parser.ts";
+import { segmentRules } from "../grammar/parse.ts";
+
+const root = join(import.meta.dirname, "..");
+const accepted = join(root, "test/cases/accept");
+const reference = join(root, "grammar/LANGUAGE.md");
+
+interface Program { readonly text: string; readonly directory: string; readonly asserted: boolean }
+const programs: readonly Program[] = [
+  ...readdirSync(accepted).map((name) => ({ text: readFileSync(join(accepted, name, "spec.quench"), "utf8"), directory: join(accepted, name), asserted: name.startsWith("claims-") })),
+  ...readdirSync(join(root, "examples")).filter((name) => name.endsWith(".quench")).map((name) => ({ text: readFileSync(join(root, "examples", name), "utf8"), directory: join(root, "examples"), asserted: false })),
+  ...[...readFileSync(reference, "utf8").matchAll(/^```quench\n([^]*?)^```$/gm)].map((m) => ({ text: m[1]!, directory: dirname(reference), asserted: false })),
+];
+
+function collect(node: CstNode, rules: Set<string>): void {
+  rules.add(node.name);
+  for (const child of Object.values(node.children).flat()) if ("children" in child) collect(child, rules);
+}
+
+/** The rules by which each segment of a text is read. */
+function rulesOf(text: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { head, body } of outline(lex(text).tokens).items) {
+    for (const segment of [head, ...body]) {
+      classify(segment, matchBrackets(segment).pairs);
+      const { tree } = readSegment(segmentRules[segment.word]!, segment.tokens);
+      if (tree) collect(tree, found);
+    }
+  }
+  return found;
+}
+
+const columns = ["check", "run", "typescript", "wasm", "explain"] as const;
+
+test("every tick of coverage.md is earned, and its rules are those of the grammar", () => {
+  const covered = new Map(columns.map((c) => [c, new Set<string>()]));
+  // Those with asserted numbers first: a program is compiled further only where that shows something new.
+  for (const { text, directory, asserted } of [...programs].sort((a, b) => Number(b.asserted) - Number(a.asserted) || a.text.length - b.text.length)) {
+    const rules = [...rulesOf(text)];
+    const lacks = (column: (typeof columns)[number]): boolean => rules.some((rule) => !covered.get(column)!.has(rule));
+    const add = (column: (typeof columns)[number]): void => rules.forEach((rule) => covered.get(column)!.add(rule));
+    if (!columns.some((c) => c !== "run" && lacks(c)) && !asserted) continue;
+    const { diagnostics, models } = compile(text, { directory });
+    if (diagnostics.some((d) => d.severity === "error")) continue;
+    add("check");
+    if (asserted) add("run");
+    const runnable = models.flatMap((m) => (m.program ? [m.program] : []));
+    const generated = lacks("typescript") || lacks("wasm") ? runnable.map((program) => generateModel(program)) : [];
+    if (generated.some((g) => g.ok && g.javascript.length > 0)) add("typescript");
+    if (generated.some((g) => g.ok && g.scheduled.kernels.some((k) => k.target === "wasm"))) add("wasm");
+    const explained = (): boolean => runnable.some((program) => explainModel(program, Object.fromEntries(program.parameters.map((p) => [p.name, p.default])), { target: "wasm" }).length > 0);
+    if (lacks("explain") && explained()) add("explain");
+  }
+  const row = (rule: string, tick: (column: (typeof columns)[number]) => boolean): string => `| \`${rule}\` | ${columns.map((c) => (tick(c) ? "✓" : "—")).join(" | ")} |`;
+  const rules = [...ruleNames()].sort();
+  const path = join(import.meta.dirname, "coverage.md");
+  if (process.env["UPDATE"] === "1") {
+    const rows = rules.map((rule) => row(rule, (c) => covered.get(c)!.has(rule)));
+    writeFileSync(path, `# Coverage\n\nRules of the grammar × what is done with programs that use them. Written by \`UPDATE=1 npx vitest run test/coverage.test.ts\`. "run": claims against independent values hold on both targets.\n\n| rule | ${columns.join(" | ")} |\n|---|${columns.map(() => "---|").join("")}\n${rows.join("\n")}\n`);
+  }
+  const listed = [...readFileSync(path, "utf8").matchAll(/^\| `(\w+)` \| (.*) \|$/gm)].map((m) => ({ rule: m[1]!, ticks: m[2]!.split(" | ") }));
+  expect(listed.map((l) => l.rule)).toEqual(rules);
+  const lost = listed.flatMap(({ rule, ticks }) => columns.filter((c, k) => ticks[k] === "✓" && !covered.get(c)!.has(rule)).map((c) => `${rule}: ${c}`));
+  expect(lost).toEqual([]);
+}, 60_000);

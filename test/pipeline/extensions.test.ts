@@ -1,0 +1,141 @@
+/** `use "./file.ts"`: functions of numbers from TypeScript, in models, conditions, theories and claims; in workers; and what is refused. */
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { compile, type Compilation } from "../../compiler/compile.ts";
+import { generateModel, type GeneratedModel } from "../../compiler/generateModel.ts";
+import { emitModule } from "../../compiler/5-emit/typescript/emitModule.ts";
+import { runAddress } from "../../compiler/runAddress.ts";
+import { theoryOracle } from "../../compiler/theory/theoryOracle.ts";
+import { runTasks } from "../../runtime/engine/index.ts";
+import { judgeClaim } from "../../runtime/results/claim.ts";
+import { instantiate } from "./compileModel.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "quench-extensions-"));
+const examples = join(import.meta.dirname, "../../examples/extensions");
+
+function compiled(text: string, files: Readonly<Record<string, string>> = {}, directory = folder): Compilation {
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  return compile(text, { directory, name: join(directory, "main.quench") });
+}
+function generated(compilation: Compilation, model = 0): GeneratedModel {
+  const code = generateModel(compilation.models[model]!.program!);
+  if (!code.ok) throw new Error("no code");
+  return code;
+}
+const example = readFileSync(join(examples, "von-mises.quench"), "utf8");
+
+test("the gradient of an energy that calls an extension is that of its values, the same in TypeScript and WASM", () => {
+  const compilation = compiled(example, {}, examples);
+  expect(compilation.diagnostics).toEqual([]);
+  const code = generated(compilation, 1);
+  expect(code.scheduled.kernels.find((k) => k.target === "wasm" && k.reason.includes("bessel_ratio"))).toBeDefined();
+  const [typescript, wasm] = (["typescript", "wasm"] as const).map((target) => instantiate(code, { N: 5 }, target));
+  const state = Float64Array.of(0.3, -1.2, 2, -0.7, 3.1), [g, h] = [new Float64Array(5), new Float64Array(5)];
+  expect(wasm!.energyAndGradient(state, h)).toBeCloseTo(typescript!.energyAndGradient(state, g), 12);
+  for (let i = 0; i < 5; i++) {
+    const at = (by: number): number => typescript!.energy(state.map((x, k) => (k === i ? x + by : x)));
+    expect(g[i]).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 8);
+    expect(h[i]).toBeCloseTo(g[i]!, 12);
+  }
+  // Σ x²/2 − log I₀(1.5 x) at 2 and zeros: I₀(3) = 4.880792585865…
+  expect(wasm!.energy(Float64Array.of(2, 0, 0, 0, 0))).toBeCloseTo(2 - Math.log(4.880792585865024), 12);
+});
+
+const softsign = (slope: string): string => `import type { FunctionExtension } from "quench";
+export const softsign: FunctionExtension = {
+  doc: "x / (1 + |x|).", arity: 1, value: (x: number): number => x / (1 + Math.abs(x)),
+  adjoint: (dy, [x], b) => [b.div(dy, ${slope})], samples: [[0.5], [-2]],
+};`;
+const right = softsign("b.mul(b.add(b.constant(1), b.abs(x)), b.add(b.constant(1), b.abs(x)))");
+const study = `use "./softsign.ts"
+fn twice(x) = 2 * softsign(x)
+model M(N = 4, b = 1.0) {
+  state      s[i in N] : spin
+  energy     H = -b * sum(i) softsign(s[i] * i)
+  observable m = sum(i) s[i]
+}
+run R of M {
+  starts  2
+  evolve  metropolis(T = 1) for 50 sweeps until H < -twice(b)
+  measure metropolis(T = 1) for 20 sweeps every 1
+}
+theory Saddle(h = 1.0) {
+  order       q in (-2, 2) = 0.3
+  free_energy F = q^2 / 2 - q * softsign(h)
+  saddle      F over q
+}
+claim "saddle at softsign(3) = 3/4" : Saddle.q(h = 3) ~= 0.75 +- 1e-9
+claim "a number" : twice(3) == 1.5
+`;
+
+test("in kernels of moves, conditions, fn, theories and claims; workers compute the same numbers", async () => {
+  const compilation = compiled(study, { "softsign.ts": right });
+  expect(compilation.diagnostics.map((d) => d.message)).toEqual([]);
+  const { javascript, wasm } = generated(compilation);
+  const [here, there] = await Promise.all([1, 2].map((workers) => runTasks(compilation.runs[0]!, { javascript, wasm: wasm.bytes }, { workers })));
+  expect(here!.failures).toEqual([]);
+  expect(there!.failures).toEqual([]);
+  expect(there!.tasks.map((t) => t.values)).toEqual(here!.tasks.map((t) => t.values));
+  const environment = { runs: new Map(), theory: theoryOracle(compilation.theories, compilation.models) };
+  for (const claim of compilation.claims) expect(judgeClaim(claim, environment).verdict).toBe("holds");
+});
+
+test("a built module carries the text of its extensions", () => {
+  const module = emitModule(generated(compiled(study, { "softsign.ts": right })).scheduled, { types: true });
+  expect(module).toMatch(/import \{[^}]*extensionFunctions[^}]*\} from "quench\/runtime"/);
+  expect(module).toMatch(/const extension_\w{12} = extensionFunctions\("extension_\w{12}", \["softsign"\], "/);
+});
+
+test("the content of an extension is part of a run's address; that of one which a model doesn't call is not", () => {
+  const address = (file: string): unknown => {
+    const compilation = compiled(study, { "softsign.ts": file });
+    return runAddress(compilation.runs[0]!, compilation.models[0]!.program!, { others: new Map(), version: "1", target: "auto", directory: folder }).states;
+  };
+  expect(address(right)).toBe(address(right));
+  expect(address(right.replace("x / (1 + Math.abs(x))", "x / (Math.abs(x) + 1)"))).not.toBe(address(right));
+});
+
+test("paths start at the importing file", () => {
+  const { diagnostics } = compiled(`import "von-mises.quench"\nclaim "c" : bessel_ratio(1) < 1`, {}, examples);
+  expect(diagnostics).toEqual([]);
+});
+
+const record = (fields: string): string => `export const f = { doc: "A function.", arity: 1, value: (x) => x * x, samples: [[1], [2]], ${fields} };`;
+test.each([
+  ["a missing file", "nowhere.ts", undefined, "Q013", "there is no file"],
+  ["another kind of file", "f.py", "def f(x): return x", "Q013", "its name ends in none of"],
+  ["text that does not parse", "f.ts", "export const = 3", "Q013", "cannot be evaluated"],
+  ["a module that throws", "f.js", "throw new Error('no licence')", "Q013", "no licence"],
+  ["an import", "f.js", 'import { readFileSync } from "node:fs"; export const f = readFileSync("x");', "Q013", "it imports `node:fs`"],
+  ["nothing", "f.js", "const x = 1;", "Q014", "exports nothing"],
+  ["a default export", "f.js", "export default 3;", "Q014", "the default export"],
+  ["a bare function", "f.mjs", "export const f = (x) => x;", "Q014", "a bare function"],
+  ["a number", "f.mjs", "export const f = 3;", "Q014", "it is a number"],
+  ["an unknown field", "f.js", record("adjont: 3"), "Q014", "no field `adjont`"],
+  ["samples of another arity", "f.js", record("samples: [[1, 2], [2, 3]]"), "Q014", "lists of 1 number"],
+  ["a value that is no number", "f.js", record("value: (x) => Math.log(1 - x)"), "Q014", "no finite number"],
+  ["a random value", "f.js", record("value: (x) => Math.random()"), "Q014", "two values"],
+  ["a wrong derivative", "f.js", record("adjoint: (dy, [x], b) => [b.mul(dy, x)]"), "Q014", "at (1) it is 1, and differences of the value give 2"],
+  ["a derivative that is no expression", "f.js", record("adjoint: (dy, [x], b) => [3]"), "Q014", "made with the builder"],
+  ["derivatives of another number", "f.js", record("adjoint: (dy, [x], b) => []"), "Q014", "no list of 1"],
+  ["the name of a built-in function", "f.js", record("").replace("f =", "tanh ="), "Q015", "which is built in"],
+])("refused: %s", (_, name, content, code, message) => {
+  const { diagnostics } = compiled(`use "./${name}"\nclaim "c" : f(2) > 1\n`, content === undefined ? {} : { [name]: content });
+  expect(diagnostics.map((d) => d.code)).toEqual([code]);
+  expect(diagnostics[0]!.message).toContain(message);
+});
+
+test("one name from two files, and from a file and a `fn`", () => {
+  const files = { "a.js": record(""), "b.js": `// another\n${record("")}` };
+  expect(compiled(`use "./a.js"\nuse "./b.js"\nclaim "c" : f(2) > 1\n`, files).diagnostics.map((d) => d.code)).toEqual(["Q015"]);
+  expect(compiled(`use "./a.js"\nfn f(x) = x\nclaim "c" : f(2) > 1\n`, files).diagnostics.map((d) => d.code)).toEqual(["Q233"]);
+});
+
+test("without `adjoint` there is no gradient; wrong counts and unknown names are told as of any function", () => {
+  const model = (energy: string): string => `use "./a.js"\nmodel M(N = 3) {\n  state x[i in N] : real ~ Normal(0, var = 1)\n  energy H = sum(i) ${energy}\n}\nrun R of M {\n  evolve hmc(T = 1) for 3 steps\n}\n`;
+  expect(compiled(model("f(x[i])"), { "a.js": record("") }).diagnostics.map((d) => d.code)).toEqual(["Q427"]);
+  expect(compiled(model("f(x[i], 1)"), { "a.js": record("") }).diagnostics.map((d) => d.code)).toEqual(["Q231"]);
+  expect(compiled(model("softsing(x[i])"), { "a.js": record("").replace("f =", "softsign =") }).diagnostics.map((d) => [d.code, d.help])).toEqual([["Q230", "did you mean `softsign`?"]]);
+});
