@@ -3,7 +3,6 @@ import { availableParallelism } from "node:os";
 import type { Compilation } from "../compiler/compile.ts";
 import { codeNeeded } from "../compiler/codeNeeded.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
-import { stringsIn } from "../compiler/ir/contentText.ts";
 import { keptStates } from "../compiler/keptStates.ts";
 import { runAddress } from "../compiler/runAddress.ts";
 import { memoryText } from "../compiler/1-check/checkSizes.ts";
@@ -14,9 +13,11 @@ import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import type { Diagnostic } from "../grammar/index.ts";
 import type { TfjsBackend } from "../runtime/backends/tfjs.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
+import type { FinalStates } from "../runtime/engine/continuation.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import { summariseSteps } from "../runtime/engine/stepSummary.ts";
 import type { ResultEnvironment } from "../runtime/results/environment.ts";
+import type { TaskAddress } from "../runtime/results/records.ts";
 import type { KeptStates, RunDirectory, RunSamples } from "../runtime/results/store/runDirectory.ts";
 import type { RunAddress } from "../runtime/results/store/runAddress.ts";
 import type { RunEntry, RunSettings } from "../runtime/results/store/runJson.ts";
@@ -71,13 +72,15 @@ export async function execute({ compilation, plans, options, directory, dataDire
     if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
     const address = addressOf(compilation, plan, options.target, dataDirectory);
     const keep = keptFor(plan, program, compilation.runs, options.keepStates);
-    const samples = await directory.samplesOf(plan, address, keep);
+    const samples = withStates(await directory.samplesOf(plan, address, keep), plan, compilation.runs);
     const begun = performance.now();
     await breathe();
     if (signal.aborted) {
       entries.push(entryOf({ plan, tasks: samples.finished }, address, 0));
       continue;
     }
+    // What a run continues from comes before it; where that could not run, it has been said.
+    if (!storedOnly && plan.continues?.runs.some(({ run }) => !outcomes.some((o) => o.plan.run === run))) continue;
     let outcome: RunOutcome;
     if (storedOnly || samples.finished.length === countOf(plan)) {
       outcome = { plan, tasks: samples.finished, failures: [], interrupted: false, steps: summariseSteps(plan, samples.finished), notes: [], states: statesFor(plan, compilation.runs, samples) };
@@ -95,7 +98,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
         diagnostics.push(refusal);
         continue;
       }
-      outcome = await runPlan(plan, model, { options, dataDirectory, signal, samples, keep, readByOthers: isRead(plan, compilation.runs) });
+      outcome = await runPlan(plan, model, { options, dataDirectory, signal, samples, keep, readByOthers: isRead(plan, compilation.runs), others: new Map(outcomes.map((o) => [o.plan.run, o.states])) });
     }
     outcomes.push(outcome);
     entries.push(entryOf(outcome, address, storedOnly ? 0 : (performance.now() - begun) / 1000));
@@ -132,12 +135,20 @@ export function addressOf(compilation: Compilation, plan: RunPlan, target: strin
   return runAddress(plan, programs.get(plan.run)!, { others, version: `${version}+${build}`, target, directory: dataDirectory });
 }
 
-/** Whether another run starts from this one, or reads it in another way: then its last states are kept whatever they take. */
-const isRead = (plan: RunPlan, all: readonly RunPlan[]): boolean => all.some(({ run, model: _, ...rest }) => run !== plan.run && stringsIn(rest).has(plan.run));
+/** Whether another run starts from this one: then its last states are kept whatever they take. */
+const isRead = (plan: RunPlan, all: readonly RunPlan[]): boolean => all.some(({ continues }) => continues?.runs.some((r) => r.run === plan.run) === true);
 
 function keptFor(plan: RunPlan, program: Program, all: readonly RunPlan[], budget: number): KeptStates {
   const kept = keptStates(plan, program, budget);
   return isRead(plan, all) ? { ...kept, final: true } : kept;
+}
+
+/** Without the finished tasks of a run that others start from whose final states were not kept: they run again. */
+function withStates(samples: RunSamples, plan: RunPlan, all: readonly RunPlan[]): RunSamples {
+  if (!isRead(plan, all)) return samples;
+  const key = ({ point, sample, start }: TaskAddress): string => `${point}:${sample}:${start}`;
+  const kept = new Set(samples.states().map(key));
+  return { ...samples, finished: samples.finished.filter((task) => kept.has(key(task))) };
 }
 
 const statesFor = (plan: RunPlan, all: readonly RunPlan[], samples: RunSamples): RunOutcome["states"] => (isRead(plan, all) ? samples.states() : []);
@@ -159,9 +170,11 @@ interface RunInputs {
   readonly samples: RunSamples;
   readonly keep: KeptStates;
   readonly readByOthers: boolean;
+  /** Final states of the runs before, where they are read. */
+  readonly others: FinalStates;
 }
 
-async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDirectory, signal, samples, keep, readByOthers }: RunInputs): Promise<RunOutcome> {
+async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDirectory, signal, samples, keep, readByOthers, others }: RunInputs): Promise<RunOutcome> {
   const { finished, kept, lacking, checkpoints } = samples;
   const tensors = options.target === "tfjs" ? tensorProgram(model.procedures) : undefined;
   const progress = startProgress(plan, finished, options);
@@ -177,7 +190,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
     directory: dataDirectory,
     workers: options.workers ?? availableParallelism(),
     signal,
-    finished, kept, checkpoints,
+    finished, kept, checkpoints, others,
     keepStates: keep.final,
     keepRecordedStates: keep.recorded,
     secondsBetweenCheckpoints: options.checkpoint ?? 10,

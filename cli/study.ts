@@ -16,6 +16,7 @@ import { reportDiagnostics } from "./reportDiagnostics.ts";
 import { standaloneText } from "./standaloneText.ts";
 import { makeDirectory } from "./resultsDirectory.ts";
 import { writeReport } from "./writeReport.ts";
+import { withSources } from "./selection.ts";
 import { paint, toStderr } from "./terminal.ts";
 import { build, version } from "./version.ts";
 
@@ -43,7 +44,8 @@ export type Conducted =
   | { readonly ok: true; readonly results: StudyResults; readonly execution: Execution }
   | { readonly ok: false; readonly status: ExitStatus };
 
-export async function conduct(study: Study): Promise<Conducted> {
+export async function conduct(chosen: Study): Promise<Conducted> {
+  const study = { ...chosen, plans: withSources(chosen.plans, chosen.compilation.runs) };
   return attend(async () => {
     const { directory: path } = study;
     const unwritable = makeDirectory(path);

@@ -37,6 +37,6 @@ export function catalogue(): readonly CatalogueSection[] {
     section("Data sources", Object.values(sources).map((s) => ({ name: s.name, form: form(s.name, s.parameters), doc: s.doc }))),
     section("Dynamics", Object.values(dynamics).flatMap((d) => (d ? [{ name: d.name, form: form(d.name, d.parameters), doc: d.doc, planned: !d.implemented }] : []))),
     section("Estimators", Object.values(estimators).map((e) => ({ name: e.name, form: `${e.name}(${[...e.arguments, ...e.options].map((p) => p.name).join(", ")})`, doc: e.doc }))),
-    section("Theories", Object.values(theories).flatMap((t) => (t ? [{ name: t.name, form: form(t.name, t.parameters), doc: t.doc, planned: !t.implemented }] : []))),
+    section("Theories", Object.values(theories).flatMap((t) => (t ? [{ name: t.name, form: form(t.name, t.parameters), doc: t.doc, planned: false }] : []))),
   ];
 }

@@ -58,8 +58,10 @@ export function compile(own: string, options: CompileOptions = {}): Compilation 
     ...changed.flatMap(([run, { model }]): [string, Program][] => (model.program ? [[run, model.program]] : [])),
   ]);
   const instances = checkInstances(file, models, programs, results.runs, results.theories, options.directory);
-  const pedantic = models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name))]);
-  const diagnostics = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...pedantic]
+  const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances];
+  // What is wrong may be what would have read an ensemble.
+  const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name))]);
+  const diagnostics = [...found, ...pedantic]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
   return { ...results, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }

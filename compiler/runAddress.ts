@@ -21,28 +21,28 @@ export interface AddressInputs {
 
 export function runAddress(plan: RunPlan, program: Program, inputs: AddressInputs): RunAddress {
   const { others, version, target, directory } = inputs;
-  const { points, samples: _, starts, sweep, record: __, transient: ___, steps, seed, run, model, ...rest } = plan;
+  const { points, samples: _, starts, sweep, record: __, transient: ___, steps, seed, run, model, continues, ...rest } = plan;
   // What differs between the points belongs to them.
   const common = steps.map((step) => ({ ...step, arguments: undefined, amount: undefined, every: undefined, until: step.until && "below" in step.until ? { ...step.until, below: undefined } : step.until }));
   const moving = closure(program, [program.energy, ...program.arrays.filter((a) => a.origin.kind === "state" || (a.origin.kind === "copy" && a.origin.initial !== undefined)).map((a) => a.name), ...stringsIn([common, rest, program.constraints, program.batch])]);
-  const read = [...stringsIn([common, rest])].filter((name) => name !== run && others.has(name)).sort();
+  // A task depends on one point of each run that it continues from: what else that one sweeps, and how many samples it has, changes nothing.
+  const sources = (continues?.runs ?? []).map(({ run: name, points: places, starts: itsStarts }) => {
+    const other = others.get(name)!;
+    return { places, starts: itsStarts, address: runAddress(other.plan, other.program, inputs) };
+  });
   const states = hash({
     version, target, seed, run, model, steps: common, rest, sweep: sweep.map((s) => s.name), constraints: program.constraints, batch: program.batch, energy: program.energy,
     parameters: program.parameters.map(({ name, kind }) => ({ name, kind })),
     arrays: moving, data: givenData(program, moving, directory),
     // All starts of a sample are evaluated together there, in float32.
     ...(target === "tfjs" ? { starts } : {}),
-    of: read.map((name) => {
-      const other = others.get(name)!;
-      const { states: itself, points: itsPoints } = runAddress(other.plan, other.program, { ...inputs, others: new Map([...others].filter(([known]) => known !== run)) });
-      return { itself, itsPoints, samples: other.plan.samples, starts: other.plan.starts };
-    }),
+    of: continues && { states: continues.states, runs: sources.map((s) => ({ states: s.address.states, starts: s.starts })) },
   });
   const at = (value: unknown, point: number): unknown => (Array.isArray(value) ? value[point] : value);
   return {
     states,
     points: points.map(({ sweep: values, parameters }, point) => hash({
-      values, parameters,
+      values, parameters, ...(continues ? { of: sources.map((s) => s.address.points[s.places[point]!]) } : {}),
       steps: steps.map((s) => ({ arguments: s.arguments[point], amount: at(s.amount, point), every: at(s.every, point), until: s.until && "below" in s.until ? at(s.until.below, point) : undefined })),
     })),
     copies: copiesIn(program),

@@ -11,9 +11,9 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { foreignCharacters, foreignOperators, latexHelp } from "./foreign.ts";
 import type { Span } from "./span.ts";
 import { syntaxError } from "./syntaxError.ts";
-import { is, onNewLine, retag, spanOf } from "./token.ts";
+import { is, isOneOf, onNewLine, retag, spanOf } from "./token.ts";
 import {
-  allTokens, Assign, Comma, Dot, ForeignComment, ForeignOperator, ForeignText, Identifier, keyword, LeftParenthesis, lexer, Semicolon, Text, UnterminatedText,
+  allTokens, Assign, Comma, Dot, ForeignComment, ForeignOperator, ForeignText, Identifier, keyword, LeftParenthesis, lexer, NumberToken, Semicolon, Text, UnterminatedText,
 } from "./tokens.ts";
 import { isReserved } from "./words.ts";
 
@@ -65,13 +65,18 @@ export function lex(text: string): Lexed {
   return { tokens, comments, diagnostics, losses };
 }
 
-/** Behind a `.`, and before the `=` of a named argument, every word is a name. */
+/**
+ * Behind a `.`, and before the `=` of a named argument, every word is a name. On a new line it may be what begins the next declaration, behind a `.`
+ * that was left over: a name, a text or a number follows it then.
+ */
 function freeWords(tokens: readonly IToken[]): void {
   tokens.forEach((token, i) => {
     if (!isReserved(token.image)) return;
     const before = tokens[i - 1];
     const argument = (is(before, LeftParenthesis) || is(before, Comma)) && is(tokens[i + 1], Assign);
-    if (argument || (is(before, Dot) && !onNewLine(token, before))) retag(token, Identifier);
+    const after = tokens[i + 1];
+    const begins = onNewLine(token, before) && (isOneOf(after, [Identifier, Text, NumberToken]) || (after !== undefined && isReserved(after.image)));
+    if (argument || (is(before, Dot) && !begins)) retag(token, Identifier);
   });
 }
 

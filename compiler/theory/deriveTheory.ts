@@ -1,5 +1,6 @@
 import type { Program } from "../ir/program.ts";
 import { gaussianCovariance } from "../library/recognisers/gaussianCovariance.ts";
+import { sparsePairs } from "../library/recognisers/sparsePairs.ts";
 import { generalisedLinear } from "../library/recognisers/generalisedLinear.ts";
 import { hopfield } from "../library/recognisers/hopfield.ts";
 import { exactSums } from "./exactSums.ts";
@@ -9,10 +10,12 @@ import { generalisedLinearReplica } from "./generalisedLinearReplica.ts";
 import { hopfieldReplica } from "./hopfield/hopfieldReplica.ts";
 import { generalisedLinearSystem, systemNotes } from "./generalisedLinearSystem.ts";
 import { build } from "../library/ops/index.ts";
+import { betheTheory } from "./sparse/betheTheory.ts";
 import { largeSystem } from "./largeSystem.ts";
 import { kacRice } from "./kacRice.ts";
 import type { TheoryPlan } from "./plan.ts";
-import type { Theory } from "./prediction.ts";
+import type { Theory, TheoryStatus } from "./prediction.ts";
+import { stateEvolution } from "./stateEvolution.ts";
 
 /**
  * The theory that `plan` asks for, derived from the declarations of `program` at these values of the parameters that are not
@@ -24,8 +27,20 @@ export function deriveTheory(plan: TheoryPlan, program: Program, parameters: Rea
     return covariance.ok ? kacRice(covariance.mixture, covariance.assumptions, covariance.meanPerVariable) : { refused: covariance.reason };
   }
   if (plan.method === "replica") return replica(plan, program, parameters);
+  if (plan.method === "bethe") {
+    const pairs = sparsePairs(program);
+    return pairs.ok ? betheTheory(program, pairs, parameters) : { refused: pairs.reason };
+  }
   if (plan.method === "enumerate") return exactSums(program, parameters);
-  return { refused: `${plan.method} is not supported by this version yet` };
+  if (plan.method === "state_evolution") {
+    const energy = generalisedLinear(program);
+    if (!energy.ok) return { refused: `it is no generalised linear energy: ${energy.reason}` };
+    const T = parameters["T"];
+    const system = generalisedLinearSystem({ program, energy, parameters, T: T ?? 1 });
+    if ("refused" in system) return system;
+    return T === undefined ? withoutTemperature("state_evolution(", "large-N", systemNotes(system)) : stateEvolution(system);
+  }
+  throw new Error(`internal: no theory is derived by ${plan.method}`);
 }
 
 function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record<string, number>>): Theory | { readonly refused: string } {
@@ -53,7 +68,7 @@ function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record
   // Whether the model belongs to the class doesn't depend on a temperature.
   if (Number.isNaN(T)) {
     const system = generalisedLinearSystem({ program, energy: linear, parameters, T: 1 });
-    return "refused" in system ? system : withoutTemperature(ansatz, systemNotes(system));
+    return "refused" in system ? system : withoutTemperature(`replica(${ansatz}`, `ansatz(${ansatz})`, systemNotes(system));
   }
   const system = generalisedLinearSystem({ program, energy: linear, parameters, T });
   if ("refused" in system) return system;
@@ -65,7 +80,7 @@ const overlapOf = (program: Program, parameters: Readonly<Record<string, number>
   program.parameters.some((p) => p.name === "q") ? undefined : parameters["q"];
 
 /** A theory whose temperature comes with the quantity, or with the point of a run that it is compared with. */
-const withoutTemperature = (ansatz: "rs" | "rsb1", assumptions: readonly string[]): Theory => ({
-  method: `replica(${ansatz})`, status: `ansatz(${ansatz})`, assumptions, quantities: [], equations: [],
-  predict: () => ({ refused: `it needs a temperature: write \`replica(${ansatz}, T = 0)\`, or give it with the quantity` }),
+const withoutTemperature = (call: string, status: TheoryStatus, assumptions: readonly string[]): Theory => ({
+  method: `${call})`, status, assumptions, quantities: [], equations: [],
+  predict: () => ({ refused: `it needs a temperature: write \`${call}${call.endsWith("(") ? "" : ", "}T = 0)\`, or give it with the quantity` }),
 });

@@ -118,18 +118,21 @@ function potentialOf({ energy, equivalence, pattern, T }: GeneralisedLinearSyste
   const Q = equivalence ? b.add(mul(num(mu1 * mu1), p), mul(num(noise), q)) : q;
   const V = equivalence ? b.add(mul(num(mu1 * mu1), v), mul(num(noise), gap)) : gap;
   const M = mul(num(mu1), r);
-  const steep = (square: Expression): Expression => b.div(M, b.sqrt(b.sub(square, mul(M, M))));
-  const labels = energy.labels.kind === "none" || pattern.symmetric ? [1] : [1, -1];
-  const overLabels = (make: (y: number) => Expression): Expression => labels.map(make).reduce((s, e) => b.add(s, e));
-  const share = (slope: Expression, z: Expression, y: number): Expression =>
-    teacher ? mul(num(labels.length === 1 ? 2 : 1), b.gauss_cdf(mul(num(y), slope, z))) : num(1 / labels.length);
-  const energetic = overLabels((y) => averages.gauss("z", (z) => mul(share(steep(Q), z, y), pattern.logWeight(mul(b.sqrt(Q), z), V, y, averages))));
+  const energetic = energeticPart({ energy, pattern }, averages, Q, V, M);
   value = b.add(value, mul(alpha, energetic));
   const total = b.add(Q, V);
   const fresh = freshLoss({ energy, pattern }, averages, total, M);
   const outputs = new Map<string, Expression>([["fresh", fresh]]);
   if (T > 0) outputs.set("loss", b.sub(num(pattern.lowest), simplify(b.div(averages.derivative(simplify(energetic), "β"), one))));
   return { averages, inputs: ["α", "δ", "β"], orders: orders.map((name) => ({ name })), value: simplify(value), outputs };
+}
+
+/** Σ_y ∫Dz P(y|z) log ∫Dv exp(−β ℓ(√Q z + √V v; y)), with the teacher's field correlated by M with that of a state. */
+export function energeticPart({ energy, pattern }: Pick<GeneralisedLinearSystem, "energy" | "pattern">, averages: Averages, Q: Expression, V: Expression, M: Expression): Expression {
+  const labels = energy.labels.kind === "none" || pattern.symmetric ? [1] : [1, -1];
+  const steep = b.div(M, b.sqrt(b.sub(Q, mul(M, M))));
+  const share = (z: Expression, y: number): Expression => (energy.labels.kind === "teacher" ? mul(num(labels.length === 1 ? 2 : 1), b.gauss_cdf(mul(num(y), steep, z))) : num(1 / labels.length));
+  return labels.map((y) => averages.gauss("z", (z) => mul(share(z, y), pattern.logWeight(mul(b.sqrt(Q), z), V, y, averages)))).reduce((sum, e) => b.add(sum, e));
 }
 
 /** Mean loss of a pattern that was not learned: the field has the variance `total` and the covariance `M` with the teacher's. */

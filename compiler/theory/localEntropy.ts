@@ -7,8 +7,10 @@ const LAST = 0.9995;
 /** Steps of the survey in log(1 − q), and the accuracy in it of what is found. */
 const SURVEY = 0.3;
 const FINAL = 1e-4;
-/** How far at most, in the same measure, the largest slope moves between neighbouring loads. */
+/** How far, in the same measure, the largest slope moves between neighbouring loads: so many times their relative difference, and at most NEAR. */
+const MOVES = 4;
 const NEAR = 0.2;
+const NEAREST = 0.01;
 
 /** The conjugate q̂ below which the patterns no longer hold the weights. */
 const FREE = 0.05;
@@ -61,9 +63,9 @@ export function largestSlope(solver: OneStepSolver, m: Parisi): Prediction {
     return answer(solver, best);
   };
   const expected = solver.expected(m);
-  if (expected !== undefined && expected > solver.typical.q) {
-    const middle = -Math.log1p(-expected);
-    const bracket = [middle - NEAR, middle, middle + NEAR].map((place): Sample => [place, slopeAt(place)]) as [Sample, Sample, Sample];
+  if (expected !== undefined && expected.q > solver.typical.q) for (const near of [Math.min(NEAR, Math.max(NEAREST, MOVES * expected.difference)), NEAR]) {
+    const middle = -Math.log1p(-expected.q);
+    const bracket = [middle - near, middle, middle + near].map((place): Sample => [place, slopeAt(place)]) as [Sample, Sample, Sample];
     if (lost === undefined && bracket[1][1] > bracket[0][1] && bracket[1][1] > bracket[2][1]) return finish(bracket);
     [lost, best] = [undefined, undefined];
   }
@@ -94,13 +96,11 @@ function maximumBetween(f: (x: number) => number, a: Sample, b: Sample, c: Sampl
     let next = (0.5 * (u * (left[0] + top[0]) + v * (top[0] + right[0]))) / (u + v);
     const edge = 0.02 * (right[0] - left[0]);
     if (!(next > left[0] + edge && next < right[0] - edge) || k % 4 === 3) next = top[0] - left[0] > right[0] - top[0] ? top[0] - 0.38 * (top[0] - left[0]) : top[0] + 0.38 * (right[0] - top[0]);
-    else if (Math.abs(next - top[0]) < FINAL / 4) {
-      // The parabola has settled.
-      if (Math.abs(next - top[0]) < FINAL / 40) return;
-      next = top[0] + (next > top[0] ? 1 : -1) * (FINAL / 4);
-    }
+    // The parabola has settled: the slope changes by the square of what is left.
+    const settled = Math.abs(next - top[0]) < FINAL;
     const sample: Sample = [next, f(next)];
     if (sample[1] > top[1]) { if (next > top[0]) left = top; else right = top; top = sample; } else if (next > top[0]) right = sample; else left = sample;
+    if (settled) return;
   }
 }
 

@@ -82,10 +82,12 @@ export class OneStepSolver {
     if (neighbour) neighbour.neighbour = undefined;
   }
 
-  /** The q of the largest slope at a load that differs little. */
-  expected(m: Parisi): number | undefined {
+  /** The q of the largest slope at a load that differs little, and by how much of itself that differs. */
+  expected(m: Parisi): { readonly q: number; readonly difference: number } | undefined {
     const { neighbour, system } = this;
-    return neighbour && Math.abs(neighbour.system.load / system.load - 1) < 0.05 ? neighbour.steepest.get(m) : undefined;
+    if (!neighbour) return undefined;
+    const q = neighbour.steepest.get(m), difference = Math.abs(neighbour.system.load / system.load - 1);
+    return q !== undefined && difference < 0.05 ? { q, difference } : undefined;
   }
   remember(m: Parisi, q: number): void {
     this.steepest.set(m, q);
@@ -142,7 +144,7 @@ export class OneStepSolver {
 
   /** Of these solutions the one at the nearest q. */
   private nearest(q: number, which: (p: Known) => boolean, of: readonly Known[] = this.known): Known | undefined {
-    const distance = (p: Known): number => Math.abs(Math.log((1 - p.q) / (1 - q)));
+    const distance = (p: Known): number => apart(p.q, q);
     return of.filter(which).reduce((best: Known | undefined, p) => (best === undefined || distance(p) < distance(best) ? p : best), undefined);
   }
 
@@ -151,7 +153,7 @@ export class OneStepSolver {
     const near = this.nearest(q, same);
     if (near && near.q === q) return near;
     const other = this.neighbour && this.nearest(q, same, this.neighbour.known);
-    if (other && Math.abs(Math.log((1 - other.q) / (1 - q))) < 0.05 && other.values.conjugate >= 0) {
+    if (other && apart(other.q, q) < 0.05 && !(near && apart(near.q, q) < apart(other.q, q)) && other.values.conjugate >= 0) {
       const direct = this.keep(this.solve(q, epsilon, other, false));
       if (direct) return direct;
     }
@@ -174,7 +176,7 @@ export class OneStepSolver {
     const near = this.nearest(q, (p) => p.free);
     if (near && near.q === q) return near;
     const other = this.neighbour && this.nearest(q, (p) => p.free && p.epsilon > CLEAR, this.neighbour.known);
-    if (other && Math.abs(Math.log((1 - other.q) / (1 - q))) < 0.1) {
+    if (other && apart(other.q, q) < 0.1 && !(near && near.epsilon > CLEAR && apart(near.q, q) < apart(other.q, q))) {
       const direct = this.keep(this.solve(q, other.epsilon, other, true));
       if (direct) return direct;
     }
@@ -242,5 +244,7 @@ export class OneStepSolver {
 /** Straight on; what grows fast (D does where few patterns matter any more) straight on in its logarithm. */
 const extrapolated = (before: number, here: number, ahead: number): number =>
   before > 0 && here > 1.3 * before ? here * (here / before) ** ahead : here + ahead * (here - before);
+/** Of two overlaps, in log(1 − q). */
+const apart = (p: number, q: number): number => Math.abs(Math.log((1 - p) / (1 - q)));
 const pairs = (list: readonly number[]): readonly (readonly [number, number])[] => list.slice(1).map((to, k) => [list[k]!, to]);
 const format = (x: number): string => String(Number(x.toPrecision(7)));

@@ -4,6 +4,7 @@ import type { CheckedModel } from "../1-check/checkModels.ts";
 import type { ArraySymbol } from "../1-check/symbols.ts";
 import { emptyEnvironment } from "../2-lower/environment.ts";
 import { Lowering } from "../2-lower/lowering.ts";
+import { evaluate } from "../ir/evaluate.ts";
 import { read } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
 import { inline } from "../ir/inline.ts";
@@ -91,6 +92,12 @@ function termLimit(term: Term, { program, theory, system, sites, state }: Settin
   const extensive = system.limit(build.mul(factor, sites));
   const [first] = random;
   if (random.length === 1 && term.indices.length === 0 && first!.base === read(program.energy) && first!.exponent === 1) return times(extensive, theory.predict("energy", []));
+  if (random.length === 1 && term.indices.length === 0 && first!.base.kind === "apply" && first!.base.operator === "abs" && first!.exponent === 1) {
+    // c |x| = ±|c x|: what stands inside may be extensive.
+    const inner = limitOf(build.mul(factor, first!.base.arguments[0]!), { program, theory, system, sites, state });
+    const sign = Math.sign(evaluate(factor, { parameters: system.large, entry: () => NaN }));
+    return inner === undefined || "refused" in inner ? inner : { value: sign * Math.abs(inner.value), residual: inner.residual };
+  }
   const own = random.find((f) => f.base.kind === "read" && f.base.array === state && f.exponent === 1);
   const [site] = term.indices;
   if (term.indices.length !== 1 || own?.base.kind !== "read" || own.base.subscripts.length !== 1 || own.base.subscripts[0]!.kind !== "index" || own.base.subscripts[0]!.index !== site || theory.magnetisation === undefined) return undefined;

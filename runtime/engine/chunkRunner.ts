@@ -64,7 +64,7 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
     context = undefined; // before the next one is allocated
     return (context = createPointContext(plan, point, module, modelOptions, keepRecordedStates));
   };
-  return function* ({ point, sample, starts, checkpoints = [], kept = [] }) {
+  return function* ({ point, sample, starts, checkpoints = [], kept = [], sources = [] }) {
     const points = pointsOfTask(plan, point);
     const keptOf = (start: number): readonly KeptTask[] | undefined => {
       const found = kept.filter(({ record }) => record.start === start).sort((a, b) => a.record.point - b.record.point);
@@ -87,7 +87,8 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
       try {
         const known = keptOf(start);
         const context = contextAt(point);
-        const task = known ? observeAll(context, known) : plan.ladder ? runLadder(context, sample, start, savedOf(start)) : runAlone(context, sample, start, heads[start], savedOf(start));
+        const from = sources.find((s) => s.start === start);
+        const task = known ? observeAll(context, known) : plan.ladder ? runLadder(context, sample, start, savedOf(start), from) : runAlone(context, sample, start, heads[start], savedOf(start), from);
         let due = performance.now() + 1000 * secondsBetweenCheckpoints;
         let next = task.next();
         for (; !next.done; next = task.next()) {

@@ -1,5 +1,6 @@
 import type { TaskAddress } from "../results/records.ts";
 import type { TaskCheckpoint } from "./checkpoint.ts";
+import { findSources, type FinalStates, type StartSources } from "./continuation.ts";
 import type { KeptTask } from "./observeKept.ts";
 import { pointsOfTask } from "./ladder.ts";
 import type { RunPlan, RunPoint } from "./plan.ts";
@@ -13,6 +14,8 @@ export interface Chunk {
   readonly checkpoints?: readonly TaskCheckpoint[];
   /** What was kept of some of them, of which only observables are missing. */
   readonly kept?: readonly KeptTask[];
+  /** What they go on from, where the run continues from others. */
+  readonly sources?: readonly StartSources[];
 }
 
 export interface ChunkOptions {
@@ -24,6 +27,8 @@ export interface ChunkOptions {
   /** How far other tasks are. */
   readonly checkpoints?: readonly TaskCheckpoint[];
   readonly kept?: readonly KeptTask[];
+  /** Final states of the runs that this one continues from. */
+  readonly others?: FinalStates;
 }
 
 /** For an even load at the end of a run. */
@@ -35,6 +40,7 @@ export function planChunks(plan: RunPlan, options: ChunkOptions): Chunk[] {
   const finished = new Set((options.finished ?? []).map((task) => key(task.point, task.sample, task.start)));
   const size = Math.max(1, options.startsPerChunk ?? defaultSize(plan, options.workers));
   const chunks: Chunk[] = [];
+  const sourcesOf = plan.continues && findSources(plan, options.others ?? new Map());
   for (const point of pointOrder(plan.points)) {
     const points = pointsOfTask(plan, point);
     if (points[0] !== point) continue;
@@ -46,7 +52,7 @@ export function planChunks(plan: RunPlan, options: ChunkOptions): Chunk[] {
         const own = starts.slice(first, first + size);
         const begun = checkpoints.filter((c) => own.includes(c.start));
         const observed = kept.filter(({ record }) => own.includes(record.start));
-        chunks.push({ point, sample, starts: own, ...(begun.length > 0 ? { checkpoints: begun } : {}), ...(observed.length > 0 ? { kept: observed } : {}) });
+        chunks.push({ point, sample, starts: own, ...(begun.length > 0 ? { checkpoints: begun } : {}), ...(observed.length > 0 ? { kept: observed } : {}), ...(sourcesOf ? { sources: own.map((start) => sourcesOf({ point, sample, start })) } : {}) });
       }
     }
   }

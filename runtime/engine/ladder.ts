@@ -2,6 +2,7 @@ import { memoryOf, type Memory } from "../dynamics/memory.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 import type { Pause, TaskCheckpoint } from "./checkpoint.ts";
+import type { StartSources } from "./continuation.ts";
 import type { RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import type { Moving } from "./runStep.ts";
@@ -21,14 +22,15 @@ export function pointsOfTask({ ladder }: RunPlan, point: number): readonly numbe
  * (2001); Syed et al., J. R. Stat. Soc. B 84, 321 (2022)). Copies are exchanged each by itself, with those of its own name.
  *
  * @param context of any point of the ladder
+ * @param sources what the states of all temperatures start from in other runs
  */
-export function* runLadder(context: PointContext, sample: number, start: number, saved?: TaskCheckpoint): Generator<Pause, readonly TaskResult[]> {
+export function* runLadder(context: PointContext, sample: number, start: number, saved?: TaskCheckpoint, sources?: StartSources): Generator<Pause, readonly TaskResult[]> {
   const { plan } = context;
   if (!plan.ladder) throw new Error(`internal: ${plan.run} has no ladder of temperatures`);
   const points = pointsOfTask(plan, context.point);
   const moving: (readonly Moving[])[] = points.map(() => []);
   let step = 0;
-  const tasks = points.map((point, k) => runTask({ ...context, point }, sample, start, undefined, saved?.ladder?.members[k], (number, all) => {
+  const tasks = points.map((point, k) => runTask({ ...context, point }, sample, start, undefined, saved?.ladder?.members[k], sources, (number, all) => {
     step = number;
     moving[k] = all;
   }));

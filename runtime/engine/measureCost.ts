@@ -23,12 +23,15 @@ export function measureCost(plan: RunPlan, point: number, module: ModelModule, o
   context.drawSample(0);
   const draw = (now() - drawn) / plan.starts;
   const counts = plan.steps.map((step) => (findDynamics(step.dynamics).sum ? { amount: 1, every: 1 } : stepCounts(step, findDynamics(step.dynamics), point)));
+  // A state like those that other runs will leave, as far as time is concerned.
+  const unknown = new Float64Array(context.model.dimension / (1 + (context.model.coupled ?? []).length)).fill(1);
+  const sources = { start: 0, finals: (plan.continues?.runs ?? []).map(() => ({ state: unknown })) };
   let seconds = 0;
   const deadline = now() + slice;
   for (let calls = 1; ; calls *= 4) {
     const short = plan.steps.map((step, k) => shortened(step, point, counts[k]!, calls));
     // The time of each step, from its pauses: it has as many as calls.
-    const task = runTask({ ...context, plan: { ...plan, steps: short.map((s) => s.step) } }, 0, 0);
+    const task = runTask({ ...context, plan: { ...plan, steps: short.map((s) => s.step) } }, 0, 0, undefined, undefined, sources);
     const spent = plan.steps.map(() => 0);
     let last = now();
     for (let step = 0, left = short[0]?.calls ?? 0, next = task.next(); !next.done && now() < deadline + slice; next = task.next()) {

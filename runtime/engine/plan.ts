@@ -23,6 +23,8 @@ export interface RunPlan {
    * with a record for each.
    */
   readonly ladder?: { readonly variable: string; readonly values: readonly number[] };
+  /** Where states go on from the final ones of other runs; absent for none. */
+  readonly continues?: Continuation;
   /** Whether the model has ensembles. Where it is false, errors over starts are not called conditional on the disorder. */
   readonly disordered?: boolean;
 }
@@ -33,6 +35,17 @@ export interface RunPoint {
   readonly parameters: Readonly<Record<string, number>>;
   /** Relative work of one task, by which points are scheduled (the largest first). Without it, parameters are compared (`pointOrder`). */
   readonly cost?: number;
+}
+
+/** `start from A`: sample k continues from sample k of A, start l from start l, where A has fewer they are reused in turn. */
+export interface Continuation {
+  /** For each run the number of its point for each of ours, and how many starts it has. */
+  readonly runs: readonly { readonly run: string; readonly points: readonly number[]; readonly starts: number }[];
+  /**
+   * Which run, by its number in `runs`, a state array of a copy, or of all copies that have no entry of their own, continues from. Without a
+   * number it starts as the model says. A copy takes that of its name in the other run, or copy 1 where that run has none.
+   */
+  readonly states: readonly { readonly array: string; readonly copy?: string; readonly run?: number }[];
 }
 
 export interface PlannedStep {

@@ -25,6 +25,7 @@ export async function runInProcess(
   const module = await loadModel(source).catch((error: unknown) => {
     throw new Error(`internal: the model could not be loaded: ${error instanceof Error ? error.message : String(error)}`);
   });
+  if (signal?.aborted) return; // meanwhile
   const stop = new Int32Array(1);
   signal?.addEventListener("abort", () => void (stop[0] = 1), { once: true });
   const runChunk = createChunkRunner(plan, module, { ...options, stop }, options.tensors && (await loadTfjs(options.tensors.backend)));

@@ -4,6 +4,7 @@ import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 import type { TaskRecord } from "../results/records.ts";
 import type { Pause, TaskCheckpoint } from "./checkpoint.ts";
+import { continuesWholly, continueStates, type StartSources } from "./continuation.ts";
 import type { CopyState } from "./copies.ts";
 import { createCopies } from "./copies.ts";
 import type { RunPlan } from "./plan.ts";
@@ -34,16 +35,20 @@ export interface TaskHead extends DescentProgress { readonly state: Float64Array
  *
  * @param head the first step, as far as it was done together with other starts
  * @param saved a checkpoint of the same task of the same plan and model, from which it goes on
+ * @param sources what its states start from in other runs
  * @param begun told of each step and what moves in it
  */
-export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint, begun?: (step: number, moving: readonly Moving[]) => void): Generator<Pause, TaskResult> {
+export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint, sources?: StartSources, begun?: (step: number, moving: readonly Moving[]) => void): Generator<Pause, TaskResult> {
   const { plan, point, model } = context;
   context.drawSample(sample);
   const copies = createCopies(model, plan.copies, plan.held);
   if (saved) copies.all.set(saved.states);
   else for (const copy of copies.states) {
     if (head && copy.name === "1") copy.state.set(head.state);
-    else initialise(context, sample, start, copy);
+    else {
+      if (!continuesWholly(plan, model.state, copy.name)) initialise(context, sample, start, copy);
+      continueStates(plan, model.state, copy, sources);
+    }
   }
   // The energy with a bias reads copies that do not move.
   if (plan.held) model.energy(copies.all);

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { RunRecords, TaskAddress, TaskRecord } from "../results/records.ts";
 import type { ChunkRunnerOptions, Final, TaskFailure, TaskOutcome } from "./chunkRunner.ts";
 import type { TaskCheckpoint } from "./checkpoint.ts";
+import type { FinalStates } from "./continuation.ts";
 import type { KeptTask } from "./observeKept.ts";
 import { planChunks } from "./chunks.ts";
 import { pointsOfTask } from "./ladder.ts";
@@ -25,6 +26,8 @@ export interface RunOptions extends ChunkRunnerOptions {
   readonly checkpoints?: readonly TaskCheckpoint[];
   /** Finished tasks of which only observables are missing: these are evaluated at the states that were kept. */
   readonly kept?: readonly KeptTask[];
+  /** Final states of the runs that this one continues from (`RunPlan.continues`), all of them. */
+  readonly others?: FinalStates;
   /** See `ChunkOptions`. */
   readonly startsPerChunk?: number;
   /** Entry file of the workers; by default the one that lies beside this code. */
@@ -70,10 +73,10 @@ export interface FinalState extends TaskAddress, Final {}
  * @throws Error ("internal: …") if the model cannot be loaded or a worker cannot start; whatever `onEvent` throws
  */
 export async function runTasks(plan: RunPlan, source: ModelSource, options: RunOptions = {}): Promise<RunOutcome> {
-  const { onEvent, signal, finished: stored = [], checkpoints = [], kept = [], startsPerChunk, workerUrl, workers: wanted = availableParallelism(), ...runnerOptions } = options;
+  const { onEvent, signal, finished: stored = [], checkpoints = [], kept = [], others, startsPerChunk, workerUrl, workers: wanted = availableParallelism(), ...runnerOptions } = options;
   const finished = wholeLadders(plan, stored);
   // Starts that are evaluated together stay together: what one of them does must not depend on how many workers there are.
-  const chunks = planChunks(plan, { workers: wanted, startsPerChunk: options.tensors ? plan.starts : startsPerChunk, finished, checkpoints, kept });
+  const chunks = planChunks(plan, { workers: wanted, startsPerChunk: options.tensors ? plan.starts : startsPerChunk, finished, checkpoints, kept, ...(others ? { others } : {}) });
   const workers = Math.min(wanted, chunks.length);
 
   const total = plan.points.length * plan.samples * plan.starts;

@@ -228,3 +228,22 @@ test("half-written files of a killed process are removed", async () => {
   expect(readdirSync(join(folder, "quiet")).some((name) => name.endsWith(".tmp"))).toBe(false);
   expect(results("quiet")).toBe(results("events"));
 });
+
+describe("a run that starts from another one", () => {
+  const first = (sweeps: number): string => `run First of SK { samples 3  sweep T in [2, 1]  evolve metropolis(T) for ${sweeps} sweeps }\n`;
+  const next = "run Next of SK { samples 3  starts 2  start from First at (T = 1)  evolve metropolis(T = 0) for 2 sweeps }\ntable Next: mean(e)\n";
+  const samples = (directory: string, run: string): Buffer[] => readdirSync(join(folder, directory, "samples")).filter((f) => f.startsWith(run)).map((f) => readFileSync(join(folder, directory, "samples", f)));
+
+  test("brings that along, goes on from states that were stored, and runs again when that changes", async () => {
+    write("next.quench", model + next + first(5));
+    expect(done(await at("run", "next.quench", "-o", "whole", "--only", "Next", "--workers", "1"))).toEqual({ First: 6, Next: 6 });
+    // The states of the first run were not kept, as nothing read them.
+    write("first.quench", model + first(5));
+    expect(done(await at("run", "first.quench", "-o", "parts", "--keep-states", "0"))).toEqual({ First: 6 });
+    expect(done(await at("run", "next.quench", "-o", "parts", "--only", "First", "--workers", "2"))).toEqual({ First: 6 });
+    expect(done(await at("run", "next.quench", "-o", "parts", "--only", "Next", "--workers", "2"))).toEqual({ Next: 6 });
+    expect(samples("parts", "Next")).toEqual(samples("whole", "Next"));
+    write("next.quench", model + next + first(6));
+    expect(done(await at("run", "next.quench", "-o", "parts"))).toEqual({ First: 6, Next: 6 });
+  });
+});

@@ -20,11 +20,11 @@ async function verdicts(directory: string, target: "wasm" | "typescript"): Promi
   if (problems.length > 0) return { compiles: problems.join("; ") };
   const outcomes: RunOutcome[] = [];
   for (const plan of compilation.runs) {
-    const program = compilation.models.find((m) => m.name === plan.model)!.program!;
+    const program = compilation.programs.get(plan.run)!;
     const needs = plan.steps.flatMap((s) => dynamics[s.dynamics]?.needs ?? []);
     const generated = generateModel(program, { hessian: needs.includes("hessian"), miniBatches: needs.includes("miniBatches"), ...(needs.includes("delta") ? { moves: true } : {}) });
     if (!generated.ok) return { generates: generated.diagnostics.map((d) => d.message).join("; ") };
-    const outcome = await runTasks(plan, { javascript: generated.javascript, wasm: generated.wasm.bytes }, { target, workers: 1, directory });
+    const outcome = await runTasks(plan, { javascript: generated.javascript, wasm: generated.wasm.bytes }, { target, workers: 1, directory, keepStates: true, others: new Map(outcomes.map((o) => [o.plan.run, o.states])) });
     if (outcome.failures.length > 0) return { runs: outcome.failures[0]!.message };
     outcomes.push(outcome);
   }

@@ -14,7 +14,7 @@ export async function runText(text: string, options: RunOptions = {}): Promise<R
     if (!program) throw new Error(`${plan.model} has no program`);
     const generated = generateModel(program, codeNeeded([plan]));
     if (!generated.ok) throw new Error(generated.diagnostics.map((d) => d.message).join("\n"));
-    const outcome = await runTasks(plan, { javascript: generated.javascript, wasm: generated.wasm.bytes }, { workers: 1, ...options });
+    const outcome = await runTasks(plan, { javascript: generated.javascript, wasm: generated.wasm.bytes }, { workers: 1, keepStates: true, others: new Map(Object.values(outcomes).map((o) => [o.plan.run, o.states])), ...options });
     if (outcome.failures[0]) throw new Error(`${plan.run}: ${outcome.failures[0].message}`);
     outcomes[plan.run] = outcome;
   }

@@ -84,3 +84,14 @@ test("each temperature is a point of the plan, the last sweep variable", () => {
     ["metropolis", [15, 15, 15, 20, 20, 20], [0.5, 1, 2, 0.5, 1, 2]], ["metropolis", [30, 30, 30, 40, 40, 40], [0.5, 1, 2, 0.5, 1, 2]],
   ]);
 });
+
+test("a ladder starts from another run, and another run from one of its temperatures, wherever that is written", async () => {
+  const first = "run First of Three {\n sweep N in [3, 4]\n evolve tempering(metropolis, T = [0.5, 1, 2]) for 5 sweeps\n}\n";
+  const later = "run Later of Three {\n sweep N in [3, 4]\n start from First at (T = 2)\n evolve tempering(metropolis, T = [1, 3]) for 5 sweeps\n}\n";
+  for (const runs of [first + later, later + first]) {
+    const { diagnostics, runs: plans } = compileText(`${three}\n${runs}`);
+    expect(diagnostics.filter((d) => d.severity === "error")).toEqual([]);
+    expect(plans.map((p) => p.run)).toEqual(["First", "Later"]);
+    expect(plans[1]!.continues!.runs[0]!.points).toEqual([2, 2, 5, 5]);
+  }
+});

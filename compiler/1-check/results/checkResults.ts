@@ -13,10 +13,11 @@ import { checkExpression } from "./checkExpression.ts";
 import { checkPlot } from "./checkPlot.ts";
 import { checkRunHead, checkRunSteps } from "./checkRun.ts";
 import { checkSet } from "./checkSet.ts";
+import { sources } from "./checkContinuation.ts";
 import { checkStarts } from "./checkStarts.ts";
 import { checkTable } from "./checkTable.ts";
 import { checkDerivedTheory } from "./checkTheory.ts";
-import { collectNames } from "./names.ts";
+import { collectNames, type RunSymbol } from "./names.ts";
 import type { Context } from "./scope.ts";
 
 export interface ResultOptions {
@@ -90,11 +91,19 @@ export function checkResults(file: SourceFile, models: readonly CheckedModel[], 
     checkRunHead(context, run, { set, seed: options.seed });
     run.sound = !report.diagnostics.slice(before).some((d) => d.severity === "error");
   }
-  for (const run of runs) {
+  // A run comes after those that it starts from: `tempering` adds to their points.
+  const ordered = inOrder(runs, names.runs);
+  for (const run of ordered) {
     const before = report.diagnostics.length;
     checkStarts(context, run);
     checkRunSteps(context, run);
     if (report.diagnostics.slice(before).some((d) => d.severity === "error")) run.sound = false;
+  }
+  for (const run of ordered) {
+    const missing = run.plan?.continues?.runs.find((r) => names.runs.get(r.run)?.plan === undefined);
+    if (missing === undefined) continue;
+    run.plan = undefined;
+    run.skipped ??= { reason: `run ${missing.run}, which it continues from, is skipped`, span: run.span };
   }
   const theories = [...names.theories.values()].map((theory) =>
     theory.item.kind === "derivedTheory" ? checkDerivedTheory(context, theory, theory.item) : checkDeclaredTheory(context, theory, theory.item));
@@ -110,12 +119,29 @@ export function checkResults(file: SourceFile, models: readonly CheckedModel[], 
   const place = (d: Diagnostic): number => d.labels[0]?.span.start ?? -1;
   return {
     theories: theories.filter((t) => t !== undefined),
-    runs: runs.flatMap((r) => (r.plan ? [r.plan] : [])),
+    runs: ordered.flatMap((r) => (r.plan ? [r.plan] : [])),
     changed: new Map(runs.flatMap((r) => (r.plan && r.changed ? [[r.name, r.changed] as const] : []))),
     skipped: runs.flatMap((r) => (r.skipped ? [{ name: r.name, ...r.skipped }] : [])),
     claims, plots, tables,
     diagnostics: [...report.diagnostics].sort((a, b) => place(a) - place(b)),
   };
+}
+
+/** Runs in the order of the file, but each after those that it needs. */
+function inOrder(runs: readonly RunSymbol[], named: ReadonlyMap<string, RunSymbol>): readonly RunSymbol[] {
+  const ordered = new Set<RunSymbol>();
+  const begun = new Set<RunSymbol>();
+  const add = (run: RunSymbol): void => {
+    if (begun.has(run)) return;
+    begun.add(run);
+    for (const source of sources(run)) {
+      const other = named.get(source);
+      if (other) add(other);
+    }
+    ordered.add(run);
+  };
+  runs.forEach(add);
+  return [...ordered];
 }
 
 function push<T>(list: T[], entry: T | undefined): void {

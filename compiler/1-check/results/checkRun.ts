@@ -55,7 +55,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
   if (run.model?.observables.size === 0) return;
   const complete = planned.filter((s) => s !== undefined);
   if (run.skipped !== undefined || run.model === undefined || run.points.length === 0 || complete.length < planned.length) return;
-  const spread = spreadLadder(run.points, complete, run.ladder);
+  const spread = spreadLadder(run, complete);
   run.points = spread.points;
   run.plan = {
     run: run.name,
@@ -68,6 +68,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     steps: spread.steps,
     record: recorded,
     transient: steps.some((s) => s.kind === "transient"),
+    ...(spread.continues ? { continues: spread.continues } : {}),
     disordered: run.model.hasEnsembles,
     ...(run.ladder ? { ladder: { variable: run.ladder.name, values: run.ladder.values } } : {}),
     ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until?.kind === "observables" ? s.until.observables.map((o) => o.observable) : []))]),

@@ -1,15 +1,13 @@
-/** `start`, `hold`, `bias`: how a run begins. This version checks the names and skips such runs. */
-import type { Argument, Expression, StartFromStep, StateReference } from "../../../grammar/ast.ts";
+/** `start`, `hold`, `bias`: how a run begins. */
+import type { Expression, StateReference } from "../../../grammar/ast.ts";
 import { syntaxChildren } from "../text.ts";
 import { constants } from "../expression/names.ts";
-import { isAmong } from "./checkAt.ts";
-import { evaluateConstant } from "./evaluateConstant.ts";
+import { checkCompatible, checkSource, planContinuation } from "./checkContinuation.ts";
 import type { ModelView } from "./modelView.ts";
-import type { Names, RunSymbol } from "./names.ts";
-import { runScope } from "./runScope.ts";
+import type { RunSymbol } from "./names.ts";
 import type { Context } from "./scope.ts";
 import { skipRun } from "./skipRun.ts";
-import { listValues, suggest } from "./suggest.ts";
+import { suggest } from "./suggest.ts";
 
 export function checkStarts(context: Context, run: RunSymbol): void {
   const { report } = context;
@@ -21,7 +19,6 @@ export function checkStarts(context: Context, run: RunSymbol): void {
       case "startFrom":
         checkTargets(context, run, step.targets);
         if (checkSource(context, run, step.run.name, step.run.span)) checkCompatible(context, run, step);
-        skipRun(context, run, "`start from`", step.span);
         break;
       case "startValue":
         checkTargets(context, run, step.targets);
@@ -48,7 +45,10 @@ export function checkStarts(context: Context, run: RunSymbol): void {
       if (checkSource(context, run, value.object.name, value.object.span)) skipRun(context, run, "an array from another run", argument.span);
     }
   }
-  if (!report.diagnostics.slice(before).some((d) => d.severity === "error")) changeModel(context, run);
+  if (!report.diagnostics.slice(before).some((d) => d.severity === "error")) {
+    run.continues = planContinuation(run, context);
+    changeModel(context, run);
+  }
 }
 
 /** The model as the run changes it, if it does. */
@@ -104,73 +104,6 @@ function checkTargets(context: Context, run: RunSymbol, targets: readonly StateR
   const states = run.model.states.map((s) => s.name);
   for (const { name } of targets) {
     if (!states.includes(name.name)) context.report.error("Q454", `\`${run.model.name}\` has no state \`${name.name}\``, name.span, suggest(name.name, states, "its states are"));
-  }
-}
-
-/** Whether the run that another one needs exists, and doesn't need that one in turn. */
-function checkSource(context: Context, run: RunSymbol, source: string, span: { readonly start: number; readonly end: number }): boolean {
-  const { report, names } = context;
-  if (!names.runs.has(source)) {
-    if (!names.open(source)) report.error("Q450", `there is no run \`${source}\``, span, suggest(source, [...names.runs.keys()].filter((n) => n !== run.name), "this file has"));
-    return false;
-  }
-  const circle = findCircle(names, source, run.name, [run.name]);
-  if (circle === undefined) return true;
-  report.error("Q451", source === run.name ? `\`${run.name}\` starts from itself` : `runs wait for each other: ${circle.join(" → ")}`, span, "a run continues from one that doesn't depend on it");
-  return false;
-}
-
-function findCircle(names: Names, from: string, to: string, path: readonly string[]): readonly string[] | undefined {
-  if (from === to) return [...path, from];
-  if (path.includes(from)) return undefined;
-  for (const next of sources(names.runs.get(from))) {
-    const circle = findCircle(names, next, to, [...path, from]);
-    if (circle !== undefined) return circle;
-  }
-  return undefined;
-}
-
-/** The runs that a run needs. */
-const sources = (run: RunSymbol | undefined): readonly string[] => run === undefined ? [] : [
-  ...run.item.steps.flatMap((s) => (s.kind === "startFrom" ? [s.run.name] : [])),
-  ...run.item.arguments.flatMap((a) => (a.value.kind === "member" && a.value.object.kind === "name" ? [a.value.object.name] : [])),
-];
-
-function checkCompatible(context: Context, run: RunSymbol, step: StartFromStep): void {
-  const { report, names } = context;
-  const source = names.runs.get(step.run.name)!;
-  const differ = (message: string, help?: string): void => report.error("Q452", message, [{ span: step.run.span, message: "" }, { span: source.span, message: "declared here" }], help);
-  if (run.model && source.model && run.model !== source.model) return differ(`\`${source.name}\` is a run of \`${source.model.name}\`, and \`${run.name}\` one of \`${run.model.name}\``);
-  if (run.seed !== source.seed) differ(`\`${source.name}\` has seed ${source.seed}, and \`${run.name}\` seed ${run.seed}: their samples are not the same`);
-  if (source.samples < run.samples) differ(`\`${source.name}\` has ${source.samples} sample${source.samples === 1 ? "" : "s"}, and \`${run.name}\` needs ${run.samples}`, `give \`${source.name}\` as many samples`);
-  step.at?.forEach((argument) => checkPick(context, run, source, argument));
-  if (run.points.length === 0 || source.points.length === 0 || !source.model) return;
-  const shared = new Set(run.sweep.filter((s) => source.sweep.some((o) => o.name === s.name)).map((s) => s.name));
-  for (const { name, integer } of source.model.parameters.values()) {
-    if (!integer || shared.has(name) || step.at?.some((a) => a.name?.name === name)) continue;
-    const mine = new Set(run.points.map((p) => p.parameters[name])), theirs = new Set(source.points.map((p) => p.parameters[name]));
-    if (mine.size === 1 && theirs.size === 1 && [...mine][0] !== [...theirs][0]) differ(`\`${source.name}\` has ${name} = ${[...theirs][0]}, and \`${run.name}\` ${name} = ${[...mine][0]}`);
-  }
-  for (const variable of source.sweep) {
-    if (shared.has(variable.name) || step.at?.some((a) => a.name?.name === variable.name)) continue;
-    differ(`\`${source.name}\` sweeps \`${variable.name}\`, and nothing says which point is meant`, `write \`start from ${source.name} at (${variable.name} = ${variable.values?.[0] ?? "…"})\``);
-  }
-  for (const name of shared) {
-    const from = source.sweep.find((s) => s.name === name)!, to = run.sweep.find((s) => s.name === name)!;
-    const missing = to.values?.find((v) => from.values !== undefined && !isAmong(v, from.values));
-    if (missing !== undefined) differ(`\`${source.name}\` has no point ${name} = ${missing}`, `its values are ${listValues(from.values!)}`);
-  }
-}
-
-function checkPick(context: Context, run: RunSymbol, source: RunSymbol, argument: Argument): void {
-  const { report } = context;
-  const typed = context.check(argument.value, runScope(context, run));
-  const variable = source.sweep.find((s) => s.name === argument.name?.name);
-  if (argument.name === undefined) report.error("Q453", "`at` names what it picks", argument.span, "write `at (T = 1)`");
-  else if (variable === undefined) report.error("Q453", `\`${argument.name.name}\` isn't a sweep variable of \`${source.name}\``, argument.name.span, suggest(argument.name.name, source.sweep.map((s) => s.name), "swept are"));
-  else if (typed.type !== "unknown" && variable.values !== undefined) {
-    const value = evaluateConstant(typed.expression, run.points[0]?.parameters ?? {});
-    if (value !== undefined && !isAmong(value, variable.values)) report.error("Q453", `${variable.name} = ${value} is not in the sweep of \`${source.name}\``, argument.value.span, `take one of ${listValues(variable.values)}`);
   }
 }
 

@@ -29,10 +29,6 @@ export function checkDerivedTheory(context: Context, theory: TheorySymbol, item:
   }
   theory.method = record;
   const arguments_ = checkArguments(context, record, method.arguments, method.span);
-  if (!record.implemented) {
-    theory.unsupported = `the method \`${record.name}\` is not supported by this version yet`;
-    report.warning("Q902", `the method \`${record.name}\` is not supported by this version yet: claims about ${theory.name} stay undecided`, method.callee.span);
-  }
   if (arguments_ === undefined || model === undefined) return undefined;
   return { name: theory.name, model: model.name, method: record.name, arguments: arguments_, span: item.span, ...(theory.unsupported ? { unsupported: theory.unsupported } : {}) };
 }

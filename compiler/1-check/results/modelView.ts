@@ -4,6 +4,7 @@ import type { Need } from "../../../runtime/dynamics/dynamics.ts";
 import type { CheckedModel } from "../checkModels.ts";
 import { isFirstEnd } from "../symbols.ts";
 import { ingredients } from "../dependencies.ts";
+import { stringsIn } from "../../ir/contentText.ts";
 import type { Constraint } from "../../ir/program.ts";
 import { constraintSet, tiedStates } from "../../library/recognisers/constraintSet.ts";
 import type { SizeRange } from "../sizes.ts";
@@ -14,6 +15,8 @@ export interface ModelView {
   readonly name: string;
   /** Header parameters in the order of declaration. */
   readonly parameters: ReadonlyMap<string, { readonly name: string; readonly integer: boolean; readonly default: number }>;
+  /** Whether the size of an array, or what its entries can be, depends on a parameter. */
+  readonly isSize: (parameter: string) => boolean;
   readonly energy: string | undefined;
   /** The energy under its own name first, then the observables; `axes` is undefined where their shape could not be found out. */
   readonly observables: ReadonlyMap<string, ObservableView>;
@@ -119,8 +122,10 @@ export function viewModel(model: CheckedModel): ModelView {
     };
   };
   const first = model.unsupported[0];
+  const sizes = model.program && stringsIn(model.program.arrays.map(({ slots, origin }) => [slots, origin.kind === "state" ? origin.domain : undefined]));
   return {
     name: model.name,
+    isSize: (parameter) => sizes?.has(parameter) ?? true,
     parameters: new Map(model.parameters.map((p) => [p.name, { name: p.name, integer: p.number === "integer", default: p.default }])),
     energy,
     observables: new Map([...(energy === undefined ? [] : [energy]), ...observables].map((name) => [name, viewObservable(name)])),

@@ -1,7 +1,7 @@
 /** The top-level names of a file that results speak of: models, theories and runs share one name space, over the whole file. */
 import type { DerivedTheoryItem, FunctionItem, RunItem, SourceFile, TheoryItem } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
-import type { RunPlan, RunPoint } from "../../../runtime/engine/plan.ts";
+import type { Continuation, RunPlan, RunPoint } from "../../../runtime/engine/plan.ts";
 import type { TheoryRecord } from "../../library/theories/theory.ts";
 import type { OperatorName } from "../../library/ops/index.ts";
 import type { CheckedModel, CheckOptions } from "../checkModels.ts";
@@ -45,6 +45,8 @@ export interface RunSymbol {
   changed: CheckedModel | undefined;
   /** Names of the copies that do not move. */
   held: ReadonlySet<string>;
+  /** Where its states go on from other runs. */
+  continues: Continuation | undefined;
   /** Why this version does not run it. */
   skipped: { readonly reason: string; readonly span: Span } | undefined;
   plan: RunPlan | undefined;
@@ -92,7 +94,7 @@ export function collectNames(file: SourceFile, models: readonly CheckedModel[], 
         if (!runs.has(item.name.name)) {
           runs.set(item.name.name, {
             kind: "run", name: item.name.name, span: item.name.span, item, model: undefined, sweep: [], points: [], ladder: undefined, samples: 1, starts: 1, seed: 1,
-            recorded: undefined, quantities: new Set(), changed: undefined, held: new Set(), skipped: undefined, plan: undefined, sound: true,
+            recorded: undefined, quantities: new Set(), changed: undefined, held: new Set(), continues: undefined, skipped: undefined, plan: undefined, sound: true,
           });
         }
         break;

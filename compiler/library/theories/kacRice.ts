@@ -3,7 +3,6 @@ import type { TheoryRecord } from "./theory.ts";
 export const kacRice: TheoryRecord = {
   name: "kac_rice",
   doc: "Annealed numbers of critical points of Gaussian energies on the sphere, by the Kac-Rice formula, for large N.",
-  implemented: true,
   words: [],
   parameters: [],
   quantities: [

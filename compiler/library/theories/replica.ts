@@ -4,7 +4,6 @@ import type { TheoryRecord } from "./theory.ts";
 export const replica: TheoryRecord = {
   name: "replica",
   doc: "The replica method: replica-symmetric, or with one step of replica symmetry breaking.",
-  implemented: true,
   words: [{ name: "ansatz", doc: "Structure of the overlaps.", choices: ["rs", "rsb1"] }],
   parameters: [
     { name: "T", doc: "Temperature of the Gibbs weight." },

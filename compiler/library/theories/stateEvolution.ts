@@ -1,12 +1,18 @@
 import { thermodynamic } from "./thermodynamic.ts";
-import type { TheoryRecord } from "./theory.ts";
+import type { TheoryQuantity, TheoryRecord } from "./theory.ts";
 
 export const stateEvolution: TheoryRecord = {
   name: "state_evolution",
-  doc: "Fixed points of approximate message passing for large sizes.",
-  implemented: false,
+  doc: "Fixed points of approximate message passing in generalised linear energies with independent inputs, from the uninformative start and (NAME_informative) from the teacher.",
   words: [],
   parameters: [{ name: "T", doc: "Temperature of the Gibbs weight." }],
-  quantities: thermodynamic,
+  quantities: [
+    ...thermodynamic,
+    { name: "q", form: "value", arguments: [], doc: "Overlap of two samples, per variable." },
+    { name: "r", form: "value", arguments: [], doc: "Overlap with the teacher." },
+    { name: "mse", form: "value", arguments: [], doc: "Squared distance of the mean weights from the teacher, per variable." },
+    { name: "generalisation", form: "value", arguments: [], doc: "Probability that the mean weights and the teacher label a fresh input differently." },
+    ...["q", "r", "mse", "generalisation", "entropy", "free_entropy", "energy"].map((name): TheoryQuantity => ({ name: `${name}_informative`, form: "value", arguments: [], doc: `The same as ${name}, from the informative start.` })),
+  ],
   predictsObservables: true,
 };

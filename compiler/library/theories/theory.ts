@@ -3,8 +3,6 @@ export interface TheoryRecord {
   readonly name: string;
   /** One sentence, as printed by `quench functions`. */
   readonly doc: string;
-  /** Whether this version derives it; else it is checked and refused by name. */
-  readonly implemented: boolean;
   /** Words that stand first, without a name: `replica(rs, …)`. */
   readonly words: readonly { readonly name: string; readonly doc: string; readonly choices: readonly string[] }[];
   /** Named numbers; `choices` are words that may stand for one. All are optional. */

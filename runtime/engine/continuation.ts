@@ -1,0 +1,48 @@
+/** `start from A`: the final states of other runs, from which the copies of a task go on. */
+import type { StateArray } from "../model.ts";
+import type { TaskAddress } from "../results/records.ts";
+import type { Final } from "./chunkRunner.ts";
+import type { CopyState } from "./copies.ts";
+import type { Continuation, RunPlan } from "./plan.ts";
+
+/** Final states by run, as far as there are any. */
+export type FinalStates = ReadonlyMap<string, readonly (TaskAddress & Final)[]>;
+
+/** What one start of a chunk goes on from, in the order of `Continuation.runs`; undefined where that run has no such state. */
+export interface StartSources { readonly start: number; readonly finals: readonly (Final | undefined)[] }
+
+/** Looks up what a task goes on from. */
+export function findSources({ continues }: RunPlan, others: FinalStates): (task: TaskAddress) => StartSources {
+  const key = ({ point, sample, start }: TaskAddress): string => `${point}:${sample}:${start}`;
+  const known = (continues?.runs ?? []).map(({ run }) => new Map((others.get(run) ?? []).map(({ state, copies, ...task }) => [key(task), { state, ...(copies ? { copies } : {}) }])));
+  return ({ point, sample, start }) => ({
+    start, finals: (continues?.runs ?? []).map(({ points, starts }, k) => known[k]!.get(key({ point: points[point]!, sample, start: start % starts }))),
+  });
+}
+
+/** The number of the run that an array of a copy continues from. */
+const sourceOf = ({ states }: Continuation, array: string, copy: string): number | undefined =>
+  (states.find((s) => s.array === array && s.copy === copy) ?? states.find((s) => s.array === array && s.copy === undefined))?.run;
+
+/** Whether all arrays of a copy continue from other runs: then nothing else has to say where it starts. The arrays of copy 1 stand for those of each copy. */
+export const continuesWholly = ({ continues }: RunPlan, arrays: readonly StateArray[], copy: string): boolean =>
+  continues !== undefined && arrays.every(({ name, copy: of }) => of !== undefined || sourceOf(continues, name, copy) !== undefined);
+
+/**
+ * Overwrites those arrays of a copy that continue from another run.
+ *
+ * @throws Error if that run has no final state there, as its task has failed, or one of another length
+ */
+export function continueStates({ continues }: RunPlan, arrays: readonly StateArray[], copy: CopyState, sources: StartSources | undefined): void {
+  if (!continues) return;
+  for (const { name, offset, length, copy: of } of arrays) {
+    const number = of ? undefined : sourceOf(continues, name, copy.name);
+    if (number === undefined) continue;
+    const { run } = continues.runs[number]!;
+    const final = sources?.finals[number];
+    if (!final) throw new Error(`the run ${run} has no final state to start from`);
+    const from = final.copies?.[copy.name] ?? final.state;
+    if (from.length !== copy.state.length) throw new Error(`the run ${run} ends with ${from.length} variables, and ${copy.state.length} are needed`);
+    copy.state.set(from.subarray(offset, offset + length), offset);
+  }
+}
