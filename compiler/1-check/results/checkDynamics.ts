@@ -6,6 +6,7 @@ import { dynamics } from "../../../runtime/dynamics/index.ts";
 import { checkSchedule } from "./checkSchedule.ts";
 import { checkSweepValues } from "./checkSweep.ts";
 import { misfit } from "./fitsModel.ts";
+import type { ModelView } from "./modelView.ts";
 import type { RunSymbol } from "./names.ts";
 import { pointText, valuesAtPoints } from "./runScope.ts";
 import type { Context } from "./scope.ts";
@@ -44,7 +45,7 @@ function fits(context: Context, run: RunSymbol, entry: DynamicsEntry, span: Call
   if (run.model !== undefined) {
     const reason = misfit(entry, run.model);
     if (reason !== undefined) {
-      const fitting = Object.values(dynamics).flatMap((d) => (d?.implemented && misfit(d, run.model!) === undefined ? [d.name] : []));
+      const fitting = Object.values(dynamics).flatMap((d) => (d?.implemented && isFitting(d, run.model!) ? [d.name] : []));
       report.error("Q427", `\`${entry.name}\` cannot move \`${run.model.name}\`: ${reason}`, span, fitting.length > 0 ? `these can: ${inQuotes(fitting)}` : "no dynamics fits this model");
       return false;
     }
@@ -180,6 +181,10 @@ function checkTempering(context: Context, run: RunSymbol, e: Expression, tempera
   const checked = checkWritten(context, run, entry, written, call.span);
   return sound && !given ? { ...checked, exchanges: true } : undefined;
 }
+
+/** Whether a dynamics can move a model; one of copies can where some dynamics can move them. */
+const isFitting = (entry: DynamicsEntry, model: ModelView): boolean => misfit(entry, model) === undefined
+  && (!entry.parameters.some((p) => p.kind === "dynamics") || Object.values(dynamics).some((d) => d !== undefined && movesCopies(d) && misfit(d, model) === undefined));
 
 /** Whether copies at several temperatures that it moves may exchange their states. */
 const movesCopies = (entry: DynamicsEntry): boolean => entry.stationary && entry.units.length > 0 && entry.parameters.some((p) => p.name === "T") && !entry.parameters.some((p) => p.kind === "dynamics");
