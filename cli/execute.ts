@@ -206,11 +206,14 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
   return readByOthers ? { ...outcome, states: [...samples.states(), ...outcome.states] } : outcome;
 }
 
-/** What was tuned, with the shares of accepted proposals. */
+/** What was tuned, with the shares of accepted proposals and exchanges. */
 function tuningLines({ plan, steps }: RunOutcome): readonly string[] {
   const digits = (value: number): string => String(Number(value.toPrecision(3)));
-  return steps.flatMap(({ kind, dynamics: name, tuned, acceptance }) => {
+  return steps.flatMap(({ kind, dynamics: name, tuned, acceptance, exchanges }) => {
     const values = Object.entries(tuned ?? {}).map(([argument, [low, high]]) => `${argument} = ${digits(low)}${digits(low) === digits(high) ? "" : ` … ${digits(high)}`} (tuned)`);
+    if (exchanges) {
+      values.push(`${digits(100 * exchanges.mean)}% of exchanges accepted (${digits(100 * exchanges.least)}% between the two temperatures with the fewest)`, `${digits(exchanges.roundTrips)} round trips a task`);
+    }
     if (acceptance === undefined && values.length === 0) return [];
     return [`${plan.run}: ${kind} ${name}: ${[...values, ...(acceptance === undefined ? [] : [`${digits(100 * acceptance)}% accepted`])].join(", ")}`];
   });

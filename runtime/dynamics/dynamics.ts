@@ -44,6 +44,8 @@ export interface DynamicsDescriptor {
   readonly timeStep?: string;
   /** Whether it has exp(-H/T) as its stationary distribution, so that equilibration diagnostics apply. */
   readonly stationary: boolean;
+  /** Whether its stationary distribution is that only as its step goes to 0. */
+  readonly discretised?: boolean;
   /** Names of numbers that it adds to the observables of a run: `R.free_energy`. */
   readonly quantities?: readonly string[];
 }
@@ -88,6 +90,8 @@ export interface Mover {
   readonly energy: () => number;
   /** All that, beside the state, the next steps depend on. Restored into a mover that was created with the saved state and the same options. */
   readonly memory: Memory;
+  /** Takes in that something else has changed the state: `tempering` exchanges it. All dynamics that it may move copies with have it. */
+  readonly restart?: () => void;
   /** Euclidean norm of the projected gradient, where the dynamics knows it. */
   readonly gradientNorm?: () => number;
   /** Values of the arguments that it was not given, as a following `measure` is to use them. */

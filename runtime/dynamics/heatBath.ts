@@ -51,6 +51,10 @@ export const heatBath: Dynamics & { readonly implemented: true } = {
         return true;
       },
       energy: () => now.energy,
+      restart: () => {
+        moves.enter(state, true);
+        now.energy = model.energy(state);
+      },
       memory: memoryOf(now, [], [moves.memory]),
     };
   },

@@ -86,6 +86,9 @@ export const hmc: Dynamics & { readonly implemented: true } = {
         return true;
       },
       energy: () => now.energy,
+      restart: () => {
+        now.energy = evaluate(model, state, gradient);
+      },
       memory: memoryOf(now, [gradient], [...(stepTuner ? [stepTuner.memory] : []), ...(lengthTuner ? [lengthTuner.memory] : [])]),
       gradientNorm: () => euclideanNorm(gradient),
       tuned: () => ({ ...(stepTuner ? { step: stepTuner.settled } : {}), ...(lengthTuner ? { leapfrog: lengthTuner.settled } : {}) }),

@@ -15,14 +15,14 @@ import { langevin } from "./langevin.ts";
 import { mala } from "./mala.ts";
 import { metropolis } from "./metropolis.ts";
 import { newton } from "./newton.ts";
-import * as planned from "./planned.ts";
 import { replicatedSgd } from "./replicatedSgd.ts";
 import { sbpi } from "./sbpi.ts";
 import { sgd } from "./sgd.ts";
+import { tempering } from "./tempering.ts";
 import { underdamped } from "./underdamped.ts";
 
 const entries: readonly DynamicsEntry[] = [
-  metropolis, heatBath, kawasaki, anneal, enumerate, descent, sgd, langevin, mala, hmc, underdamped, adam, newton, binaryNet, replicatedSgd, sbpi, beliefPropagation, focusingBeliefPropagation, amp, ...Object.values(planned),
+  metropolis, heatBath, kawasaki, anneal, enumerate, descent, sgd, langevin, mala, hmc, underdamped, adam, newton, binaryNet, replicatedSgd, sbpi, beliefPropagation, focusingBeliefPropagation, amp, tempering,
 ];
 
 /** Without a prototype, so that looking up `constructor` finds nothing. */

@@ -55,6 +55,10 @@ export const kawasaki: Dynamics & { readonly implemented: true } = {
         return true;
       },
       energy: () => now.energy,
+      restart: () => {
+        moves.enter(state, true);
+        now.energy = model.energy(state);
+      },
       memory: memoryOf(now, [], [moves.memory]),
       acceptance: () => (now.attempted === 0 ? 0 : now.accepted / now.attempted),
     };

@@ -28,6 +28,7 @@ export const langevin: Dynamics & { readonly implemented: true } = {
   units: ["steps", "time"],
   timeStep: "dt",
   stationary: true,
+  discretised: true,
   create: (model, state, { arguments: given, amount, stream }) => {
     const { dimension, spheres } = model;
     const noise = new Float64Array(dimension);
@@ -48,6 +49,9 @@ export const langevin: Dynamics & { readonly implemented: true } = {
         return true;
       },
       energy: () => now.energy,
+      restart: () => {
+        now.energy = evaluate(model, state, gradient);
+      },
       memory: memoryOf(now, [gradient]),
       gradientNorm: () => euclideanNorm(gradient),
     };

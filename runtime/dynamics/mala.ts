@@ -74,6 +74,9 @@ export const mala: Dynamics & { readonly implemented: true } = {
         return true;
       },
       energy: () => now.energy,
+      restart: () => {
+        now.energy = evaluate(model, state, gradient);
+      },
       memory: memoryOf(now, [gradient], tuner ? [tuner.memory] : []),
       gradientNorm: () => euclideanNorm(gradient),
       tuned: () => (tuner ? { step: tuner.settled } : {}),

@@ -110,6 +110,11 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
       return true;
     },
     energy: () => now.energy,
+    restart: () => {
+      moves.enter(state, true);
+      now.energy = model.energy(state);
+      events?.forEach((e) => { e.forget(); });
+    },
     memory: memoryOf(now, [], [moves.memory, ...(tuner ? [tuner.memory] : [])]),
     acceptance: () => (now.attempted === 0 ? 0 : now.accepted / now.attempted),
     ...(tuner ? { tuned: () => ({ width: tuner.settled }) } : {}),

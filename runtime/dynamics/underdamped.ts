@@ -28,6 +28,7 @@ export const underdamped: Dynamics & { readonly implemented: true } = {
   units: ["steps", "time"],
   timeStep: "dt",
   stationary: true,
+  discretised: true,
   create: (model, state, { arguments: given, amount, stream }) => {
     const { dimension, spheres } = model;
     const gradient = new Float64Array(dimension);
@@ -40,8 +41,8 @@ export const underdamped: Dynamics & { readonly implemented: true } = {
       for (let i = 0; i < dimension; i++) momentum[i] -= 0.5 * dt * gradient[i];
     };
     /** New momenta: what is kept of the old ones and noise; step 0 of the stream is the start. */
-    const refresh = (share: number, place: number, temperature: number): void => {
-      stream.normals(noise, 0, place);
+    const refresh = (share: number, place: number, temperature: number, first = 0): void => {
+      stream.normals(noise, first, place);
       const amplitude = Math.sqrt((1 - share * share) * temperature);
       for (let i = 0; i < dimension; i++) momentum[i] = share * momentum[i] + amplitude * noise[i];
       projectGradient(spheres, state, momentum, momentum);
@@ -60,6 +61,11 @@ export const underdamped: Dynamics & { readonly implemented: true } = {
         return true;
       },
       energy: () => now.energy,
+      // Momenta belong to the temperature and are tangent at the state: new ones from their law, of numbers that no step takes.
+      restart: () => {
+        now.energy = evaluate(model, state, gradient);
+        refresh(0, now.done, scheduleValue(given["T"]!, now.done, amount), 2 * dimension);
+      },
       memory: memoryOf(now, [gradient, momentum]),
       gradientNorm: () => euclideanNorm(gradient),
     };

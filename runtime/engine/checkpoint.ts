@@ -9,6 +9,8 @@ export interface TaskCheckpoint extends TaskAddress, StepCheckpoint {
   readonly states: Float64Array;
   /** The records so far. */
   readonly records: Snapshot;
+  /** Of a task with a ladder of temperatures: its members, and what is counted of their exchanges. */
+  readonly ladder?: { readonly members: readonly TaskCheckpoint[]; readonly exchanges: Snapshot };
 }
 
 /** How far the step at work is. */

@@ -3,11 +3,12 @@ import type { TfjsBackend, TfjsLoad } from "../backends/tfjs.ts";
 import { messageOf } from "../messageOf.ts";
 import type { ModelModule, ModelOptions } from "../model.ts";
 import type { TaskAddress, TaskRecord } from "../results/records.ts";
-import type { TaskCheckpoint } from "./checkpoint.ts";
+import type { Pause, TaskCheckpoint } from "./checkpoint.ts";
 import type { Chunk } from "./chunks.ts";
 import type { RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import { observeKept, type KeptTask } from "./observeKept.ts";
+import { pointsOfTask, runLadder } from "./ladder.ts";
 import { createPointContext } from "./pointContext.ts";
 import { runTask } from "./runTask.ts";
 import type { TaskHead, TaskResult } from "./runTask.ts";
@@ -64,7 +65,11 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
     return (context = createPointContext(plan, point, module, modelOptions, keepRecordedStates));
   };
   return function* ({ point, sample, starts, checkpoints = [], kept = [], sources = [] }) {
-    const keptOf = (start: number): KeptTask | undefined => kept.find(({ record }) => record.start === start);
+    const points = pointsOfTask(plan, point);
+    const keptOf = (start: number): readonly KeptTask[] | undefined => {
+      const found = kept.filter(({ record }) => record.start === start).sort((a, b) => a.record.point - b.record.point);
+      return found.length === points.length ? found : undefined;
+    };
     const savedOf = (start: number): TaskCheckpoint | undefined => checkpoints.find((c) => c.start === start);
     let heads: readonly TaskHead[] = [];
     if (runHeads && !starts.every((start) => savedOf(start) ?? keptOf(start))) {
@@ -81,7 +86,9 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
     for (const start of starts) {
       try {
         const known = keptOf(start);
-        const task = known ? observeKept(contextAt(point), known) : runTask(contextAt(point), sample, start, heads[start], savedOf(start), sources.find((s) => s.start === start));
+        const context = contextAt(point);
+        const from = sources.find((s) => s.start === start);
+        const task = known ? observeAll(context, known) : plan.ladder ? runLadder(context, sample, start, savedOf(start), from) : runAlone(context, sample, start, heads[start], savedOf(start), from);
         let due = performance.now() + 1000 * secondsBetweenCheckpoints;
         let next = task.next();
         for (; !next.done; next = task.next()) {
@@ -92,12 +99,21 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
           } else yield;
           if (last) return;
         }
-        const { record, recorded, ...final } = next.value;
-        yield { kind: "finished", record, ...(keepStates ? { final } : {}), ...(recorded ? { recorded } : {}) };
+        for (const { record, recorded, ...final } of next.value) yield { kind: "finished", record, ...(keepStates ? { final } : {}), ...(recorded ? { recorded } : {}) };
       } catch (error) {
         context = undefined; // an exception may have left it half changed
-        yield { kind: "failed", failure: { address: { point, sample, start }, message: messageOf(error) } };
+        for (const member of points) yield { kind: "failed", failure: { address: { point: member, sample, start }, message: messageOf(error) } };
       }
     }
   };
+}
+
+function* runAlone(...task: Parameters<typeof runTask>): Generator<Pause, readonly TaskResult[]> {
+  return [yield* runTask(...task)];
+}
+
+function* observeAll(context: PointContext, kept: readonly KeptTask[]): Generator<void, readonly TaskResult[]> {
+  const results: TaskResult[] = [];
+  for (const task of kept) results.push(yield* observeKept({ ...context, point: task.record.point }, task));
+  return results;
 }

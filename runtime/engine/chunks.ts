@@ -2,9 +2,10 @@ import type { TaskAddress } from "../results/records.ts";
 import type { TaskCheckpoint } from "./checkpoint.ts";
 import { findSources, type FinalStates, type StartSources } from "./continuation.ts";
 import type { KeptTask } from "./observeKept.ts";
+import { pointsOfTask } from "./ladder.ts";
 import type { RunPlan, RunPoint } from "./plan.ts";
 
-/** Some starts of one disorder sample at one sweep point: what a worker is given at a time, so that the sample is drawn once for all of them. */
+/** Some starts of one disorder sample at one sweep point, the first of a ladder: what a worker is given at a time, so that the sample is drawn once for all of them. */
 export interface Chunk {
   readonly point: number;
   readonly sample: number;
@@ -41,10 +42,12 @@ export function planChunks(plan: RunPlan, options: ChunkOptions): Chunk[] {
   const chunks: Chunk[] = [];
   const sourcesOf = plan.continues && findSources(plan, options.others ?? new Map());
   for (const point of pointOrder(plan.points)) {
+    const points = pointsOfTask(plan, point);
+    if (points[0] !== point) continue;
     for (let sample = 0; sample < plan.samples; sample++) {
-      const starts = Array.from({ length: plan.starts }, (_, start) => start).filter((start) => !finished.has(key(point, sample, start)));
+      const starts = Array.from({ length: plan.starts }, (_, start) => start).filter((start) => !points.every((p) => finished.has(key(p, sample, start))));
       const checkpoints = (options.checkpoints ?? []).filter((c) => c.point === point && c.sample === sample);
-      const kept = (options.kept ?? []).filter(({ record }) => record.point === point && record.sample === sample);
+      const kept = (options.kept ?? []).filter(({ record }) => points.includes(record.point) && record.sample === sample);
       for (let first = 0; first < starts.length; first += size) {
         const own = starts.slice(first, first + size);
         const begun = checkpoints.filter((c) => own.includes(c.start));

@@ -18,6 +18,11 @@ export interface RunPlan {
   readonly copies?: readonly string[];
   /** Names of those that do not move; absent for none. */
   readonly held?: readonly string[];
+  /**
+   * Temperatures between which the steps exchange states, the last sweep variable: points that differ in nothing else are one task,
+   * with a record for each.
+   */
+  readonly ladder?: { readonly variable: string; readonly values: readonly number[] };
   /** Where states go on from the final ones of other runs; absent for none. */
   readonly continues?: Continuation;
   /** Whether the model has ensembles. Where it is false, errors over starts are not called conditional on the disorder. */

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Chunk } from "./chunks.ts";
 import type { TaskOutcome } from "./chunkRunner.ts";
+import { pointsOfTask } from "./ladder.ts";
 import { messageOf } from "../messageOf.ts";
 import type { WorkerJob, WorkerMessage } from "./messages.ts";
 
@@ -81,7 +82,7 @@ export function runInWorkers(job: WorkerJob, chunks: readonly Chunk[], receive: 
           const { point, sample, starts } = current;
           const [guilty, ...others] = starts;
           if (others.length > 0 && Atomics.load(stop, 0) === 0) queue.unshift({ ...current, starts: others });
-          deliver({ kind: "failed", failure: { address: { point, sample, start: guilty }, message: `its worker ended: ${reason}` } });
+          for (const member of pointsOfTask(job.plan, point)) deliver({ kind: "failed", failure: { address: { point: member, sample, start: guilty }, message: `its worker ended: ${reason}` } });
         }
         if (over) return; // `receive` has thrown, or has aborted the run
         if (queue.length > 0) start();

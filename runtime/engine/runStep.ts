@@ -29,14 +29,17 @@ export interface StepInputs {
   /** How far copy 1 is with it. */
   readonly progress: DescentProgress | undefined;
   readonly saved: StepCheckpoint | undefined;
+  /** Told what moves, before it does. */
+  readonly begun: (moving: readonly Moving[]) => void;
   /** The checkpoint of the task, from that of the step. */
   readonly checkpoint: (inside: StepCheckpoint) => TaskCheckpoint;
 }
 
+/** A copy and what moves it. */
+export interface Moving { readonly copy: CopyState; readonly mover: Mover }
+
 /** One copy at work. */
-interface Work {
-  readonly copy: CopyState;
-  readonly mover: Mover;
+interface Work extends Moving {
   /** The condition of the step, for this copy. */
   readonly condition: StopTest | undefined;
   done: number;
@@ -75,6 +78,7 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
     const done = progress?.steps ?? 0;
     return { copy, mover, condition, done, stalled: false, held: done > 0 && condition?.holds() === true };
   });
+  inputs.begun(works);
   const [first] = works as [Work, ...Work[]];
   const condition = together ? test(first.copy, first.mover, copies.all) : undefined;
   if (saved?.condition) condition?.memory.restore(saved.condition);

@@ -11,7 +11,7 @@ import type { RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import { createRecorder } from "./recorder.ts";
 import { runStep } from "./runStep.ts";
-import type { StepOutcome } from "./runStep.ts";
+import type { Moving, StepOutcome } from "./runStep.ts";
 
 export interface TaskResult {
   readonly record: TaskRecord;
@@ -36,8 +36,9 @@ export interface TaskHead extends DescentProgress { readonly state: Float64Array
  * @param head the first step, as far as it was done together with other starts
  * @param saved a checkpoint of the same task of the same plan and model, from which it goes on
  * @param sources what its states start from in other runs
+ * @param begun told of each step and what moves in it
  */
-export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint, sources?: StartSources): Generator<Pause, TaskResult> {
+export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint, sources?: StartSources, begun?: (step: number, moving: readonly Moving[]) => void): Generator<Pause, TaskResult> {
   const { plan, point, model } = context;
   context.drawSample(sample);
   const copies = createCopies(model, plan.copies, plan.held);
@@ -65,6 +66,7 @@ export function* runTask(context: PointContext, sample: number, start: number, h
       tuned: ({ name }) => tunedBefore(plan, steps, step.dynamics, name),
       progress: number === 0 ? head : undefined,
       saved: number === saved?.steps.length ? saved : undefined,
+      begun: (moving) => begun?.(number, moving),
       checkpoint: (inside) => ({ point, sample, start, steps: [...steps], states: copies.all.slice(), records: recorder.memory.save(), ...inside }),
     }));
   }

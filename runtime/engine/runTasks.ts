@@ -5,6 +5,7 @@ import type { TaskCheckpoint } from "./checkpoint.ts";
 import type { FinalStates } from "./continuation.ts";
 import type { KeptTask } from "./observeKept.ts";
 import { planChunks } from "./chunks.ts";
+import { pointsOfTask } from "./ladder.ts";
 import type { ModelSource } from "./modelSource.ts";
 import type { RunPlan } from "./plan.ts";
 import { runInProcess } from "./runInProcess.ts";
@@ -72,7 +73,8 @@ export interface FinalState extends TaskAddress, Final {}
  * @throws Error ("internal: …") if the model cannot be loaded or a worker cannot start; whatever `onEvent` throws
  */
 export async function runTasks(plan: RunPlan, source: ModelSource, options: RunOptions = {}): Promise<RunOutcome> {
-  const { onEvent, signal, finished = [], checkpoints = [], kept = [], others, startsPerChunk, workerUrl, workers: wanted = availableParallelism(), ...runnerOptions } = options;
+  const { onEvent, signal, finished: stored = [], checkpoints = [], kept = [], others, startsPerChunk, workerUrl, workers: wanted = availableParallelism(), ...runnerOptions } = options;
+  const finished = wholeLadders(plan, stored);
   // Starts that are evaluated together stay together: what one of them does must not depend on how many workers there are.
   const chunks = planChunks(plan, { workers: wanted, startsPerChunk: options.tensors ? plan.starts : startsPerChunk, finished, checkpoints, kept, ...(others ? { others } : {}) });
   const workers = Math.min(wanted, chunks.length);
@@ -120,6 +122,13 @@ export async function runTasks(plan: RunPlan, source: ModelSource, options: RunO
   failures.sort((a, b) => byAddress(a.address, b.address));
   const interrupted = tasks.length + failures.length < total;
   return { plan, tasks, failures, interrupted, steps: summariseSteps(plan, tasks), notes: [...notes].sort(), states };
+}
+
+/** Without records of ladders that are not complete: these run again as a whole. */
+function wholeLadders(plan: RunPlan, records: readonly TaskRecord[]): readonly TaskRecord[] {
+  if (!plan.ladder) return records;
+  const there = new Set(records.map((r) => `${r.point} ${r.sample} ${r.start}`));
+  return records.filter(({ point, sample, start }) => pointsOfTask(plan, point).every((p) => there.has(`${p} ${sample} ${start}`)));
 }
 
 const byAddress = (a: TaskAddress, b: TaskAddress): number => a.point - b.point || a.sample - b.sample || a.start - b.start;

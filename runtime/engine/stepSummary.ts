@@ -12,6 +12,8 @@ export interface StepSummary {
   readonly tuned?: Readonly<Record<string, readonly [number, number]>>;
   /** Mean share of accepted proposals, for dynamics with proposals. */
   readonly acceptance?: number;
+  /** Of a ladder of temperatures: the smallest share of accepted exchanges between neighbours, averaged over tasks, and the mean; round trips of a task. */
+  readonly exchanges?: { readonly least: number; readonly mean: number; readonly roundTrips: number };
 }
 
 export function summariseSteps(plan: RunPlan, tasks: readonly TaskRecord[]): StepSummary[] {
@@ -23,6 +25,7 @@ export function summariseSteps(plan: RunPlan, tasks: readonly TaskRecord[]): Ste
     stalled: tasks.filter((task) => task.steps[number].stalled === true).length,
     ...tunedBy(tasks.flatMap((task) => { const { tuned } = task.steps[number]; return tuned ? [tuned] : []; })),
     ...acceptanceOf(tasks.flatMap((task) => task.steps[number].acceptance ?? [])),
+    ...exchangesOf(tasks, number),
   }));
 }
 
@@ -36,6 +39,20 @@ function tunedBy(all: readonly Readonly<Record<string, number>>[]): Pick<StepSum
   return { tuned: Object.fromEntries(ranges) };
 }
 
+function exchangesOf(tasks: readonly TaskRecord[], step: number): Pick<StepSummary, "exchanges"> {
+  const shares = new Map<number, number[]>();
+  for (const task of tasks) {
+    const { swaps } = task.steps[step];
+    if (swaps !== undefined) shares.set(task.point, [...(shares.get(task.point) ?? []), swaps]);
+  }
+  const trips = tasks.flatMap((task) => task.steps[step].roundTrips ?? []);
+  if (shares.size === 0 || trips.length === 0) return {};
+  const means = [...shares.values()].map(mean);
+  return { exchanges: { least: Math.min(...means), mean: mean(means), roundTrips: mean(trips) } };
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 const acceptanceOf = (shares: readonly number[]): { readonly acceptance?: number } =>
-  shares.length === 0 ? {} : { acceptance: shares.reduce((sum, share) => sum + share, 0) / shares.length };
+  shares.length === 0 ? {} : { acceptance: mean(shares) };
 

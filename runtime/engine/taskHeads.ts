@@ -62,6 +62,7 @@ export function createHeadRunner(program: TensorProgram, tfjs: TfjsLoad): (conte
 function headRefusal(plan: RunPlan): string | undefined {
   const step = plan.steps[0];
   if (!step) return "it has no steps";
+  if (plan.ladder) return "its temperatures exchange states";
   if (plan.continues) return "it continues from another run";
   if ((plan.copies ?? []).length > 0) return "it moves several copies";
   const entry = dynamics[step.dynamics];

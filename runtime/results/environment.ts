@@ -36,5 +36,5 @@ export type Point = Readonly<Record<string, number>>;
 
 /** Whether two sweep values are the same one: equal to a relative 1e-9. */
 export function sameValue(a: number, b: number): boolean {
-  return a === b || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+  return a === b || (Number.isFinite(a - b) && Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b)));
 }

@@ -9,6 +9,7 @@ import { generateModel } from "../../compiler/generateModel.ts";
 import { dynamics } from "../../runtime/dynamics/index.ts";
 import type { TaskCheckpoint } from "../../runtime/engine/checkpoint.ts";
 import type { RunPlan } from "../../runtime/engine/plan.ts";
+import { runLadder } from "../../runtime/engine/ladder.ts";
 import { createPointContext, type PointContext } from "../../runtime/engine/pointContext.ts";
 import { runTask, type TaskResult } from "../../runtime/engine/runTask.ts";
 import { evaluateModule } from "../../runtime/loadModule.ts";
@@ -69,6 +70,7 @@ const runs: Record<string, readonly (readonly [model: string, steps: string])[]>
   belief_propagation: [[binary, "evolve belief_propagation(T = 2) for 9 sweeps"], [perceptron, "measure belief_propagation(T = 1, damping = 0.5) for 8 sweeps every 2"]],
   focusing_bp: [[perceptron, "evolve focusing_bp() for 9 sweeps until E == 0"]],
   amp: [[perceptron, "evolve amp(T = 1) for 9 steps"]],
+  tempering: [[sk, "evolve tempering(metropolis, T = [0.5, 2, 1]) for 7 sweeps\n measure tempering(heat_bath, T = [0.5, 2, 1]) for 9 sweeps every 2"], [sphere, "evolve tempering(mala, T = [1, 2]) for 12 steps\n measure tempering(mala, T = [1, 2]) for 9 steps every 2"], [sphere, "evolve tempering(hmc, T = [1, 2]) for 12 steps"], [sphere, "measure tempering(underdamped(dt = 0.05), T = [1, 2]) for 9 steps every 2"], [sphere, "evolve tempering(langevin(dt = 0.02), T = [1, 2]) for 9 steps"], [twins, "measure tempering(metropolis, T = [1, 1.5]) for 9 sweeps every 2"], [sk, "measure tempering(kawasaki, T = [1, 1.5]) for 9 sweeps every 2"]],
   newton: [[sphere, "evolve newton() for 25 steps until gradient < 1e-12"]],
 };
 
@@ -83,17 +85,17 @@ function context(text: string, steps: string): () => PointContext {
 }
 
 /** Runs on, and counts the pauses; `at` says at which to stop for a checkpoint, as it comes back from a file. */
-function follow(of: PointContext, saved?: TaskCheckpoint, at = Infinity): { readonly result?: TaskResult; readonly checkpoint?: TaskCheckpoint; readonly pauses: number } {
-  const work = runTask(of, 0, 0, undefined, saved);
+function follow(of: PointContext, saved?: TaskCheckpoint, at = Infinity): { readonly result?: readonly TaskResult[]; readonly checkpoint?: TaskCheckpoint; readonly pauses: number } {
+  const work = of.plan.ladder ? runLadder(of, 0, 0, saved) : runTask(of, 0, 0, undefined, saved);
   let pauses = 0;
   for (let next = work.next(); ; next = work.next()) {
-    if (next.done) return { result: next.value, pauses };
+    if (next.done) return { result: [next.value].flat(), pauses };
     if (pauses++ === at) return { checkpoint: deserialize(serialize(next.value())) as TaskCheckpoint, pauses };
   }
 }
 
 /** All of a result, arrays of numbers bit by bit. */
-const bytes = (result: TaskResult | undefined): string =>
+const bytes = (result: readonly TaskResult[] | undefined): string =>
   JSON.stringify(result, (_, value: unknown) => (Array.isArray(value) && value.every((v) => typeof v === "number") ? hex(Float64Array.from(value)) : value instanceof Float64Array ? hex(value) : value));
 const hex = (values: Float64Array): string => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("hex");
 
@@ -118,7 +120,7 @@ describe.each(Object.entries(runs).flatMap(([name, all]) => all.map(([model, ste
 test("interrupted again and again", () => {
   const create = context(...runs["metropolis"]![1]!);
   let saved: TaskCheckpoint | undefined;
-  let result: TaskResult | undefined;
+  let result: readonly TaskResult[] | undefined;
   for (let k = 0; result === undefined; k++) ({ checkpoint: saved, result } = follow(create(), saved, k % 3));
   expect(bytes(result)).toBe(bytes(follow(create()).result));
 });

@@ -1,11 +1,12 @@
 /** The dynamics of a step: its name, its arguments at every sweep point, and whether it fits the model. */
-import type { Argument, CallExpression, Expression } from "../../../grammar/ast.ts";
+import type { Argument, Expression } from "../../../grammar/ast.ts";
 import type { Schedule } from "../../../runtime/engine/plan.ts";
 import type { DynamicsEntry, DynamicsParameter } from "../../../runtime/dynamics/dynamics.ts";
 import { dynamics } from "../../../runtime/dynamics/index.ts";
 import { checkSchedule } from "./checkSchedule.ts";
 import { checkSweepValues } from "./checkSweep.ts";
 import { misfit } from "./fitsModel.ts";
+import type { ModelView } from "./modelView.ts";
 import type { RunSymbol } from "./names.ts";
 import { pointText, valuesAtPoints } from "./runScope.ts";
 import type { Context } from "./scope.ts";
@@ -19,26 +20,40 @@ export interface CheckedDynamics {
   readonly given: ReadonlySet<string>;
   /** One record a point; empty where something was reported. */
   readonly arguments: readonly Readonly<Record<string, number | Schedule>>[];
+  /** Whether it moves the copies of `tempering`, at the temperatures of the ladder of the run. */
+  readonly exchanges: boolean;
 }
 
 const dynamicsNames: readonly string[] = Object.keys(dynamics);
 
 export function checkDynamics(context: Context, run: RunSymbol, e: Expression): CheckedDynamics | undefined {
-  const { report } = context;
   const call = callOf(context, e);
   const entry = call && findEntry(context, call.name, call.span);
   if (call === undefined || entry === undefined) {
     call?.arguments.forEach((a) => checkLoosely(context, run, a));
     return undefined;
   }
+  fits(context, run, entry, call.span);
+  const written = assignArguments(context, run, entry, call.arguments, call.span, false);
+  const inner = written.arguments.get("dynamics");
+  if (entry.parameters.some((p) => p.kind === "dynamics")) return inner && checkTempering(context, run, inner.argument.value, written.arguments.get("T")?.argument.value);
+  return { ...checkWritten(context, run, entry, written, call.span), exchanges: false };
+}
+
+function fits(context: Context, run: RunSymbol, entry: DynamicsEntry, span: Call["span"]): boolean {
+  const { report } = context;
   if (run.model !== undefined) {
     const reason = misfit(entry, run.model);
     if (reason !== undefined) {
-      const fitting = Object.values(dynamics).flatMap((d) => (d?.implemented && misfit(d, run.model!) === undefined ? [d.name] : []));
-      report.error("Q427", `\`${entry.name}\` cannot move \`${run.model.name}\`: ${reason}`, call.span, fitting.length > 0 ? `these can: ${inQuotes(fitting)}` : "no dynamics fits this model");
+      const fitting = Object.values(dynamics).flatMap((d) => (d?.implemented && isFitting(d, run.model!) ? [d.name] : []));
+      report.error("Q427", `\`${entry.name}\` cannot move \`${run.model.name}\`: ${reason}`, span, fitting.length > 0 ? `these can: ${inQuotes(fitting)}` : "no dynamics fits this model");
+      return false;
     }
   }
-  const written = assignArguments(context, run, entry, call.arguments, call.span, false);
+  return true;
+}
+
+function checkWritten(context: Context, run: RunSymbol, entry: DynamicsEntry, written: Assigned, span: Call["span"]): Omit<CheckedDynamics, "exchanges"> {
   const columns = new Map<string, readonly (number | Schedule)[]>();
   for (const [name, { parameter, argument }] of written.arguments) {
     const values = checkArgument(context, run, entry, parameter, argument);
@@ -48,7 +63,7 @@ export function checkDynamics(context: Context, run: RunSymbol, e: Expression): 
     if (parameter.default !== undefined && !written.arguments.has(parameter.name)) columns.set(parameter.name, run.points.map(() => parameter.default!));
   }
   run.quantities = new Set([...run.quantities, ...(entry.quantities ?? [])]);
-  if (!entry.implemented) skipRun(context, run, `\`${entry.name}\``, call.span);
+  if (!entry.implemented) skipRun(context, run, `\`${entry.name}\``, span);
   for (const { parameter, argument } of written.arguments.values()) {
     if (parameter.planned === true) skipRun(context, run, `\`${parameter.name}\` of \`${entry.name}\``, argument.span);
   }
@@ -126,17 +141,6 @@ function checkArgument(context: Context, run: RunSymbol, entry: DynamicsEntry, p
     report.error("Q425", `\`${parameter.name}\` of \`${entry.name}\` stays the same: it takes no schedule`, value.span, scheduled(entry));
     return undefined;
   }
-  if (parameter.kind === "dynamics") {
-    checkInner(context, run, value);
-    return undefined;
-  }
-  if (parameter.kind === "values") {
-    const values = checkSweepValues(context, run, value, run.points[0]?.parameters ?? {});
-    // Parallel tempering: its temperatures are a sweep variable of the records.
-    if (run.sweep.some((s) => s.name === parameter.name)) report.error("Q409", `\`${parameter.name}\` is swept by \`${entry.name}\` already`, value.span, "the records have one value of it");
-    else run.sweep = [...run.sweep, { name: parameter.name, span: value.span, written: values, values, set: false }];
-    return undefined;
-  }
   const values = valuesAtPoints(context, run, value);
   const bad = values?.findIndex((v) => Number.isNaN(v) || (parameter.kind === "integer" && !(Number.isInteger(v) && v >= 1))) ?? -1;
   if (bad < 0) return values && inRange(context, run, entry, parameter, argument, values) ? values : undefined;
@@ -156,16 +160,59 @@ const scheduled = (entry: DynamicsEntry): string => {
   return names.length > 0 ? `a schedule can be given for ${inQuotes(names)}` : `\`${entry.name}\` has no argument that changes over its step`;
 };
 
-/** The dynamics that another one moves its copies with: a name or a call, without its temperature. */
-function checkInner(context: Context, run: RunSymbol, e: Expression): void {
-  const call: Pick<CallExpression, "arguments"> & { name: string } | undefined = e.kind === "name" ? { name: e.name, arguments: [] } : e.kind === "call" ? { name: e.callee.name, arguments: e.arguments } : undefined;
-  if (call === undefined) {
-    context.report.error("Q421", "a dynamics is expected", e.span, "for instance `tempering(metropolis, T = geometric(0.1, 2, 8))`");
-    return;
+/** Parallel tempering: the dynamics that moves each copy, a name or a call without its temperature, and the ladder of temperatures. */
+function checkTempering(context: Context, run: RunSymbol, e: Expression, temperatures: Expression | undefined): CheckedDynamics | undefined {
+  const { report } = context;
+  const call: Call | undefined = e.kind === "name" ? { name: e.name, span: e.span, arguments: [] } : e.kind === "call" ? { name: e.callee.name, span: e.callee.span, arguments: e.arguments } : undefined;
+  if (call === undefined) report.error("Q421", "a dynamics is expected", e.span, "for instance `tempering(metropolis, T = geometric(0.1, 2, 8))`");
+  const entry = call && findEntry(context, call.name, call.span);
+  const T = entry?.parameters.find((p) => p.name === "T");
+  const sound = temperatures === undefined || checkLadder(context, run, temperatures, entry, T);
+  if (call === undefined || entry === undefined) return undefined;
+  if (!movesCopies(entry)) {
+    report.error("Q429", `\`${entry.name}\` cannot move the copies of \`tempering\`: ${T ? "its stationary law is not exp(-H/T)" : "it has no temperature"}`, call.span, `these can: ${inQuotes(Object.values(dynamics).filter((d) => d !== undefined && movesCopies(d)).map((d) => d!.name))}`);
+    return undefined;
   }
-  const span = e.kind === "call" ? e.callee.span : e.span;
-  const entry = findEntry(context, call.name, span);
-  if (entry === undefined) return;
-  const written = assignArguments(context, run, entry, call.arguments, span, true);
-  for (const { parameter, argument } of written.arguments.values()) checkArgument(context, run, entry, parameter, argument);
+  if (!fits(context, run, entry, call.span)) return undefined;
+  const given = call.arguments.find((a) => a.name?.name === "T");
+  if (given) report.error("Q429", `the temperatures of \`${entry.name}\` are those of \`tempering\``, given.span, "leave its `T` out");
+  if (entry.discretised === true) report.warning("Q436", `the law of \`${entry.name}\` is exp(-H/T) only as its step goes to 0: so is that of \`tempering\` with it, whose exchanges suppose it`, call.span, "`mala` and `hmc` have that law for every step");
+  const written = assignArguments(context, run, entry, call.arguments, call.span, true);
+  const checked = checkWritten(context, run, entry, written, call.span);
+  return sound && !given ? { ...checked, exchanges: true } : undefined;
+}
+
+/** Whether a dynamics can move a model; one of copies can where some dynamics can move them. */
+const isFitting = (entry: DynamicsEntry, model: ModelView): boolean => misfit(entry, model) === undefined
+  && (!entry.parameters.some((p) => p.kind === "dynamics") || Object.values(dynamics).some((d) => d !== undefined && movesCopies(d) && misfit(d, model) === undefined));
+
+/** Whether copies at several temperatures that it moves may exchange their states. */
+const movesCopies = (entry: DynamicsEntry): boolean => entry.stationary && entry.units.length > 0 && entry.parameters.some((p) => p.name === "T") && !entry.parameters.some((p) => p.kind === "dynamics");
+
+/** Makes the temperatures a sweep variable of the records; every step of a run has the same. */
+function checkLadder(context: Context, run: RunSymbol, e: Expression, entry: DynamicsEntry | undefined, T: DynamicsParameter | undefined): boolean {
+  const { report } = context;
+  const name = "T";
+  const values = checkSweepValues(context, run, e, run.points[0]?.parameters ?? {});
+  if (run.ladder !== undefined) {
+    const before = run.ladder.values;
+    if (values === undefined || (values.length === before.length && values.every((v, k) => v === before[k]))) return values !== undefined;
+    report.error("Q429", "another ladder of temperatures", [{ span: e.span, message: "" }, { span: run.ladder.span, message: "the first" }], "the records of a run have one: write the same in all its steps");
+    return false;
+  }
+  if (run.sweep.some((s) => s.name === name)) {
+    // The second of two steps whose temperatures could not be found out.
+    if (values !== undefined) report.error("Q409", `\`${name}\` is swept by the run, and by \`tempering\``, e.span, "the records have one value of it: leave `sweep T` out");
+    return false;
+  }
+  if (run.model?.parameters.has(name)) {
+    report.error("Q409", `\`${name}\` is a parameter of \`${run.model.name}\`, and the temperatures of \`tempering\` are called so`, e.span, "give the parameter another name");
+    return false;
+  }
+  run.sweep = [...run.sweep, { name, span: e.span, written: values, values, set: false }];
+  if (values === undefined) return false;
+  run.ladder = { name, span: e.span, values };
+  const bad = values.findIndex((v) => T?.range !== undefined && !T.range.has(v));
+  if (bad >= 0) report.error("Q426", `\`T\` of \`${entry!.name}\` is ${T!.range!.text}, not ${values[bad]}`, e.span);
+  return bad < 0;
 }

@@ -29,6 +29,10 @@ export function checkMove(context: Context, run: RunSymbol, step: MoveStep, tune
       report.error("Q428", `\`${entry.name}\` tunes ${inQuotes(open)} during \`evolve\`, and nothing evolves it before this \`measure\``, step.dynamics.span, `evolve it first, or give ${inQuotes(open)}`);
     }
   }
+  if (checked?.exchanges === true && step.until) {
+    report.error("Q429", "the temperatures of `tempering` move in step, and none of them ends before the others", step.until.span, "give an amount, and no `until`");
+    return undefined;
+  }
   if (checked === undefined || amount === undefined || every === undefined || (step.until !== undefined && until === undefined)) return undefined;
   return {
     kind: step.kind, dynamics: checked.entry.name, arguments: checked.arguments, amount: perPoint(amount.values), unit: amount.unit, every,

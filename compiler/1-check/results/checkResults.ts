@@ -91,13 +91,14 @@ export function checkResults(file: SourceFile, models: readonly CheckedModel[], 
     checkRunHead(context, run, { set, seed: options.seed });
     run.sound = !report.diagnostics.slice(before).some((d) => d.severity === "error");
   }
-  for (const run of runs) {
+  // A run comes after those that it starts from: `tempering` adds to their points.
+  const ordered = inOrder(runs, names.runs);
+  for (const run of ordered) {
     const before = report.diagnostics.length;
     checkStarts(context, run);
     checkRunSteps(context, run);
     if (report.diagnostics.slice(before).some((d) => d.severity === "error")) run.sound = false;
   }
-  const ordered = inOrder(runs, names.runs);
   for (const run of ordered) {
     const missing = run.plan?.continues?.runs.find((r) => names.runs.get(r.run)?.plan === undefined);
     if (missing === undefined) continue;

@@ -8,6 +8,7 @@ import { checkParameters } from "./checkParameters.ts";
 import type { ModelView } from "./modelView.ts";
 import type { RunSymbol } from "./names.ts";
 import type { Context } from "./scope.ts";
+import { spreadLadder } from "./spreadLadder.ts";
 import { suggest } from "./suggest.ts";
 
 /** What `--set` and `--seed` give. */
@@ -38,6 +39,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
   const recorded = checkRecord(context, run);
   const planned: (PlannedStep | undefined)[] = [];
   const tuned = new Set<string>();
+  const moves: MoveStep[] = [];
   let measure: MoveStep | undefined;
   for (const step of steps) {
     if (step.kind !== "evolve" && step.kind !== "measure") continue;
@@ -46,11 +48,15 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
       measure ??= step;
     }
     planned.push(checkMove(context, run, step, tuned));
-    if (step.kind === "evolve" && step.dynamics.kind === "call") tuned.add(step.dynamics.callee.name);
+    if (step.kind === "evolve" && step.dynamics.kind === "call") tuned.add(planned.at(-1)?.dynamics ?? step.dynamics.callee.name);
+    moves.push(step);
   }
+  if (!checkTogether(context, run, moves)) return;
   if (run.model?.observables.size === 0) return;
   const complete = planned.filter((s) => s !== undefined);
   if (run.skipped !== undefined || run.model === undefined || run.points.length === 0 || complete.length < planned.length) return;
+  const spread = spreadLadder(run, complete);
+  run.points = spread.points;
   run.plan = {
     run: run.name,
     model: run.model.name,
@@ -59,13 +65,23 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     points: run.points,
     samples: run.samples,
     starts: run.starts,
-    steps: complete,
+    steps: spread.steps,
     record: recorded,
     transient: steps.some((s) => s.kind === "transient"),
-    ...(run.continues ? { continues: run.continues } : {}),
+    ...(spread.continues ? { continues: spread.continues } : {}),
     disordered: run.model.hasEnsembles,
+    ...(run.ladder ? { ladder: { variable: run.ladder.name, values: run.ladder.values } } : {}),
     ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until?.kind === "observables" ? s.until.observables.map((o) => o.observable) : []))]),
   };
+}
+
+/** Whether all steps of a run with `tempering` have it, and all its copies move. */
+function checkTogether(context: Context, run: RunSymbol, moves: readonly MoveStep[]): boolean {
+  if (run.ladder === undefined) return true;
+  const alone = moves.find(({ dynamics }) => dynamics.kind !== "call" || dynamics.callee.name !== "tempering");
+  if (alone) context.report.error("Q429", "a step without `tempering` in a run with it", [{ span: alone.dynamics.span, message: "" }, { span: run.ladder.span, message: "the temperatures" }], "write `tempering(…)` with the same temperatures here too, or start another run from this one");
+  if (run.held.size > 0) context.report.error("Q429", `\`tempering\` moves all copies, and the run holds ${[...run.held].map((name) => `\`@${name}\``).join(", ")}`, run.ladder.span, "sweep the temperature instead");
+  return alone === undefined && run.held.size === 0;
 }
 
 /** The copies beside copy 1: those that a bias or some of the named observables read. */

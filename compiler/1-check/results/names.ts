@@ -32,6 +32,8 @@ export interface RunSymbol {
   model: ModelView | undefined;
   sweep: readonly SweepVariable[];
   points: readonly RunPoint[];
+  /** The temperatures of `tempering`, which become the last sweep variable. */
+  ladder: { readonly name: string; readonly span: Span; readonly values: readonly number[] } | undefined;
   samples: number;
   starts: number;
   seed: number;
@@ -91,7 +93,7 @@ export function collectNames(file: SourceFile, models: readonly CheckedModel[], 
       case "run":
         if (!runs.has(item.name.name)) {
           runs.set(item.name.name, {
-            kind: "run", name: item.name.name, span: item.name.span, item, model: undefined, sweep: [], points: [], samples: 1, starts: 1, seed: 1,
+            kind: "run", name: item.name.name, span: item.name.span, item, model: undefined, sweep: [], points: [], ladder: undefined, samples: 1, starts: 1, seed: 1,
             recorded: undefined, quantities: new Set(), changed: undefined, held: new Set(), continues: undefined, skipped: undefined, plan: undefined, sound: true,
           });
         }

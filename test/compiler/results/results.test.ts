@@ -108,7 +108,7 @@ describe("steps of a run", () => {
     expect(good(model + run(descent)).runs[0]!.record).toEqual(["E", "e", "q"]);
   });
   test("what this version lacks skips the run, once, and leaves its claims undecided", () => {
-    const { runs, skipped, diagnostics, claims: [first, second], plots, tables } = good(model + run("evolve tempering(metropolis, T = geometric(0.1, 0.4, 3)) for 10 sweeps") + run(descent, "run B of M")
+    const { runs, skipped, diagnostics, claims: [first, second], plots, tables } = good(model + run("evolve adam(rate = 0.1, batch = 2) for 10 steps") + run(descent, "run B of M")
       + `claim "a" : mean(R.e) < 1\nclaim "b" : mean(B.e) < 1\nplot histogram(R.e)\ntable R: mean(e)\n`);
     expect(diagnostics.map((d) => d.code)).toEqual(["Q902"]);
     expect(runs.map((r) => r.run)).toEqual(["B"]);
@@ -117,7 +117,7 @@ describe("steps of a run", () => {
     expect(second!.undecidable).toBeUndefined();
   });
   test("the temperatures of tempering are a sweep variable of the records", () => {
-    const text = model + run("evolve tempering(metropolis(width = 0.1), T = geometric(0.1, 0.4, 3)) for 10 sweeps\nmeasure tempering(metropolis, T = geometric(0.1, 0.4, 3)) for 10 sweeps every 1".split("\n")[0]!) + `claim "a" : mean(R.e) at (T = 0.2) < 1\nplot mean(R.e) vs T\n`;
+    const text = model + run("evolve tempering(mala, T = geometric(0.1, 0.4, 3)) for 10 steps\nmeasure tempering(mala, T = geometric(0.1, 0.4, 3)) for 10 steps every 1") + `claim "a" : mean(R.e) at (T = 0.2) < 1\nplot mean(R.e) vs T\n`;
     expect(good(text).plots[0]!.x!.name).toBe("T");
     expect(errors(check(text.replace("T = 0.2)", "T = 0.3)")))).toHaveLength(1);
   });
