@@ -14,8 +14,6 @@ export interface CatalogueEntry {
   /** How it is written: `metropolis(T, width)`. */
   readonly form: string;
   readonly doc: string;
-  /** Whether this version can't run it yet. */
-  readonly planned: boolean;
 }
 
 export interface CatalogueSection { readonly title: string; readonly entries: readonly CatalogueEntry[] }
@@ -26,8 +24,7 @@ const form = (name: string, parameters: readonly Named[]): string => (parameters
 const letters = ["x", "y", "z"];
 
 export function catalogue(): readonly CatalogueSection[] {
-  const section = (title: string, entries: readonly (Omit<CatalogueEntry, "planned"> & { readonly planned?: boolean })[]): CatalogueSection =>
-    ({ title, entries: entries.map((e) => ({ planned: false, ...e })).sort((a, b) => a.name.localeCompare(b.name)) });
+  const section = (title: string, entries: readonly CatalogueEntry[]): CatalogueSection => ({ title, entries: [...entries].sort((a, b) => a.name.localeCompare(b.name)) });
   return [
     section("Functions of numbers", Object.values(ops).flatMap((o) => (o.syntax.function ? [{ name: o.syntax.function, form: `${o.syntax.function}(${letters.slice(0, o.arity).join(", ")})`, doc: o.doc }] : []))),
     section("Functions of arrays", Object.entries(libraryFunctions).map(([name, f]) => ({ name, form: name, doc: f.doc }))),
@@ -35,8 +32,8 @@ export function catalogue(): readonly CatalogueSection[] {
     section("Domains", Object.entries(domains).map(([name, d]) => ({ name, form: form(name, d.parameters), doc: d.doc }))),
     section("Distributions", Object.entries(distributions).map(([name, d]) => ({ name, form: form(name, d.parameters), doc: d.doc }))),
     section("Data sources", Object.values(sources).map((s) => ({ name: s.name, form: form(s.name, s.parameters), doc: s.doc }))),
-    section("Dynamics", Object.values(dynamics).flatMap((d) => (d ? [{ name: d.name, form: form(d.name, d.parameters), doc: d.doc, planned: !d.implemented }] : []))),
+    section("Dynamics", Object.values(dynamics).flatMap((d) => (d ? [{ name: d.name, form: form(d.name, d.parameters), doc: d.doc }] : []))),
     section("Estimators", Object.values(estimators).map((e) => ({ name: e.name, form: `${e.name}(${[...e.arguments, ...e.options].map((p) => p.name).join(", ")})`, doc: e.doc }))),
-    section("Theories", Object.values(theories).flatMap((t) => (t ? [{ name: t.name, form: form(t.name, t.parameters), doc: t.doc, planned: false }] : []))),
+    section("Theories", Object.values(theories).flatMap((t) => (t ? [{ name: t.name, form: form(t.name, t.parameters), doc: t.doc }] : []))),
   ];
 }

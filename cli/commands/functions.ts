@@ -7,7 +7,7 @@ export function functions(): ExitStatus {
   for (const { title, entries } of catalogue()) {
     const width = Math.max(...entries.map((e) => e.form.length));
     toStdout(paint("bold", title));
-    for (const { form, doc, planned } of entries) toStdout(`  ${form.padEnd(width)}  ${doc}${planned ? " (planned)" : ""}`);
+    for (const { form, doc } of entries) toStdout(`  ${form.padEnd(width)}  ${doc}`);
     toStdout("");
   }
   return exitStatus.ok;

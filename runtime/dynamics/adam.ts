@@ -16,8 +16,7 @@ const memory = { text: "a number from 0 to below 1", has: (value: number): boole
  * Adam (Kingma, Ba, ICLR 2015, algorithm 1) on the whole energy: with the running means m of the gradient and v of its squares, freed of
  * their start at 0, x ← retract(x − rate · m / (√v + 1e-8)). On spheres the gradient is the Riemannian one; means are kept entry by entry.
  */
-export const adam: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const adam: Dynamics = {
   name: "adam",
   doc: "Gradient descent with adaptive moments (Kingma, Ba 2015) on the whole energy.",
   parameters: [

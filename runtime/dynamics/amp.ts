@@ -24,8 +24,7 @@ function rows(model: CompiledModel): Float64Array[] {
  * spins: with means m and v = 1 − m², V_a = Σ a² v, ω_a = Σ a m + b − V_a g_a, then with g and g' at (ω, V): m = tanh(Σ_a a g_a − m Σ_a a² g'_a). A step is one
  * iteration; it ends when no mean changes by more than the tolerance. The free energy is that of Bethe at these fields.
  */
-export const amp: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const amp: Dynamics = {
   name: "amp",
   doc: "Approximate message passing for generalised linear energies: belief propagation of dense factors with one field a factor and one mean a variable.",
   parameters: [temperature, damping, tolerance],

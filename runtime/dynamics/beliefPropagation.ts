@@ -10,8 +10,7 @@ import { scheduleValue } from "./scheduleValue.ts";
  * message changes by more than the tolerance. At T = 0 the factors must be 0 where they are satisfied, and messages count the states that
  * satisfy all. The state holds the most probable value of each variable; the first messages lean slightly towards the initial state.
  */
-export const beliefPropagation: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const beliefPropagation: Dynamics = {
   name: "belief_propagation",
   doc: "Cavity messages on the factor graph of the energy, iterated to a fixed point; exact on trees.",
   parameters: [temperature, damping, tolerance],

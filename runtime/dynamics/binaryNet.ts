@@ -13,8 +13,7 @@ import { scheduleValue } from "./scheduleValue.ts";
  * The real weights begin with the signs of the initial state and uniform moduli (step 0 of the stream), so they are uniform on [−1, 1] where
  * it is uniform. The order of epoch k, from 0, is drawn from step k + 1. The state is the last one, not the best.
  */
-export const binaryNet: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const binaryNet: Dynamics = {
   name: "binary_net",
   doc: "Real weights behind binary ones, trained over mini-batches by gradients that pass straight through the sign; comparisons that the energy counts become softplus.",
   parameters: [positiveParameter(rate), batch],

@@ -3,8 +3,7 @@ import { createStepper } from "./createStepper.ts";
 import type { Dynamics } from "./dynamics.ts";
 
 /** Steepest descent to a minimum of the energy: see `DescentStepper` for the rule and `FixedRateStepper` for a given rate. */
-export const descent: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const descent: Dynamics = {
   name: "descent",
   doc: "Steepest descent on the constraint set: gradient flow into a basin, then spectral steps with backtracking; or a fixed rate.",
   parameters: [

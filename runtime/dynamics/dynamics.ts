@@ -65,11 +65,6 @@ export interface Dynamics extends DynamicsDescriptor {
   readonly createBatch?: (model: BatchedModel, states: Float64Array, options: BatchedDescentOptions) => BatchedDescent;
 }
 
-/** An entry of the table of dynamics: one that this version has, or one that it only knows of and refuses by name. */
-export type DynamicsEntry =
-  | (Dynamics & { readonly implemented: true })
-  | (DynamicsDescriptor & { readonly implemented: false });
-
 export interface DynamicsOptions {
   readonly arguments: Readonly<Record<string, number | Schedule>>;
   /** Number of calls of `step` that are asked for, for schedules. */

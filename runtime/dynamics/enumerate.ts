@@ -20,8 +20,7 @@ export interface WeightedRecords {
 }
 
 /** Exact sums over all states. At T = 0 only the ground states have a weight, at T = inf all states the same. */
-export const enumerate: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const enumerate: Dynamics = {
   name: "enumerate",
   doc: "Exact sums over all states: estimates without error; T = inf counts states.",
   parameters: [{ ...temperature, schedule: false }],

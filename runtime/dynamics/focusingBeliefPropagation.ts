@@ -22,8 +22,7 @@ export function productField(a: number, b: number): number {
  * x = 0 reinforcement (γ = ∞, y = 1/(1 − ρ)). With `y` given, scoping: y copies, and γ as its own argument. The state is that of the signs of
  * the beliefs; energies count states without violated factors (T = 0), as their authors have it, unless T is given.
  */
-export const focusingBeliefPropagation: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const focusingBeliefPropagation: Dynamics = {
   name: "focusing_bp",
   doc: "Belief propagation of coupled copies, driven towards dense regions of solutions: (pseudo-)reinforcement along rho, or scoping with y and gamma (Baldassi et al. 2016).",
   parameters: [

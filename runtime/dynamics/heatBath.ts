@@ -11,8 +11,7 @@ import { temperature } from "./parameters.ts";
  * Heat bath, or Glauber dynamics (R. Glauber, J. Math. Phys. 4, 294 (1963)): the entry at a random site is drawn from its conditional
  * Gibbs distribution given all others. At T = 0 the values of least energy are equally likely, at T = inf all are.
  */
-export const heatBath: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const heatBath: Dynamics = {
   name: "heat_bath",
   doc: "Each variable is drawn from its conditional Gibbs distribution.",
   parameters: [temperature],

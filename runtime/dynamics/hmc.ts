@@ -23,8 +23,7 @@ const JITTER = 0.2;
  *
  * `step` has the unit of a time of Newton's equations, and not of `langevin`: h corresponds to dt = h²/2.
  */
-export const hmc: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const hmc: Dynamics = {
   name: "hmc",
   doc: "Hamiltonian Monte Carlo: leapfrog trajectories with Metropolis acceptance; each step is one trajectory.",
   parameters: [

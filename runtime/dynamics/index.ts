@@ -5,7 +5,7 @@ import { amp } from "./amp.ts";
 import { beliefPropagation } from "./beliefPropagation.ts";
 import { binaryNet } from "./binaryNet.ts";
 import { descent } from "./descent.ts";
-import type { Dynamics, DynamicsEntry } from "./dynamics.ts";
+import type { Dynamics } from "./dynamics.ts";
 import { enumerate } from "./enumerate.ts";
 import { focusingBeliefPropagation } from "./focusingBeliefPropagation.ts";
 import { heatBath } from "./heatBath.ts";
@@ -21,13 +21,13 @@ import { sgd } from "./sgd.ts";
 import { tempering } from "./tempering.ts";
 import { underdamped } from "./underdamped.ts";
 
-const entries: readonly DynamicsEntry[] = [
+const entries: readonly Dynamics[] = [
   metropolis, heatBath, kawasaki, anneal, enumerate, descent, sgd, langevin, mala, hmc, underdamped, adam, newton, binaryNet, replicatedSgd, sbpi, beliefPropagation, focusingBeliefPropagation, amp, tempering,
 ];
 
 /** Without a prototype, so that looking up `constructor` finds nothing. */
-export const dynamics: Readonly<Record<string, DynamicsEntry | undefined>> = Object.assign(
-  Object.create(null) as Record<string, DynamicsEntry>,
+export const dynamics: Readonly<Record<string, Dynamics | undefined>> = Object.assign(
+  Object.create(null) as Record<string, Dynamics>,
   Object.fromEntries(entries.map((entry) => [entry.name, entry])),
 );
 
@@ -35,6 +35,5 @@ export const dynamics: Readonly<Record<string, DynamicsEntry | undefined>> = Obj
 export function findDynamics(name: string): Dynamics {
   const entry = dynamics[name];
   if (!entry) throw new Error(`internal: there is no dynamics ${name}`);
-  if (!entry.implemented) throw new Error(`internal: the dynamics ${name} is planned, and no plan should ask for it`);
   return entry;
 }

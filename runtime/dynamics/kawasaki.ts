@@ -12,8 +12,7 @@ import { temperature } from "./parameters.ts";
  * value keeps its number of sites. The difference of an exchange is that of its two single moves, the second after the first; a
  * rejected exchange takes the first one back.
  */
-export const kawasaki: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const kawasaki: Dynamics = {
   name: "kawasaki",
   doc: "Exchanges of two unequal variables, which conserve the sum, with Metropolis acceptance.",
   parameters: [temperature],

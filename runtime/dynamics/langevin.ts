@@ -18,8 +18,7 @@ import { scheduleValue } from "./scheduleValue.ts";
  * exp(-H/T). At finite dt the law is wrong by order dt: for H = Σ λ x²/2 the variance of x is (T/λ) / (1 − λ dt/2) instead of T/λ,
  * and for λ dt > 2 there is none.
  */
-export const langevin: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const langevin: Dynamics = {
   name: "langevin",
   doc: "Overdamped Langevin dynamics, −∇H dt + √(2 T dt) ξ, projected on the constraint set. Its law is exp(-H/T) up to an error of order dt.",
   parameters: [finiteTemperature, timeStep],

@@ -24,8 +24,7 @@ const BEST_ACCEPTANCE = 0.574;
  * densities of y and of x on the sphere are those of v and v' times a Jacobian that depends on the angle between x and y only, so that it cancels
  * (Zappa, Holmes-Cerfon, Goodman, Comm. Pure Appl. Math. 71, 2609 (2018), section 2, for a general projection).
  */
-export const mala: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const mala: Dynamics = {
   name: "mala",
   doc: "Langevin proposals with Metropolis acceptance: exp(-H/T) is stationary for every step.",
   parameters: [finiteTemperature, positiveParameter({ name: "step", doc: "Time step of the proposal. Tuned during `evolve` if not given.", optional: true })],

@@ -31,8 +31,7 @@ const BEST_ACCEPTANCE = 0.44;
  * variables, array after array, each at a site drawn uniformly with replacement. Spins and bits propose the other value, Potts
  * variables one of the others, continuous variables a uniform step.
  */
-export const metropolis: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const metropolis: Dynamics = {
   name: "metropolis",
   doc: "Single-variable moves accepted with probability min(1, exp(-ΔH/T)).",
   parameters: [temperature, positiveParameter({ name: "width", doc: "Largest step of continuous variables. Tuned during `evolve` if not given.", optional: true })],

@@ -25,8 +25,7 @@ const ROUNDING = 1e-10;
  * the Hessian is singular and nothing local helps: the state is kicked along a random tangent vector, and begins anew.
  * (Absil, Mahony, Sepulchre 2008, chapter 6; line search on |g|² and its local minima: Dennis, Schnabel 1983, section 6.5.)
  */
-export const newton: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const newton: Dynamics = {
   name: "newton",
   doc: "Newton's method for zeros of the gradient on the constraint set: critical points of any index.",
   parameters: [],

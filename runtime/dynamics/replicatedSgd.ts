@@ -17,8 +17,7 @@ import { scheduleValue } from "./scheduleValue.ts";
  * Copy 1 begins in the initial state, the others at independent standard Gaussian distances of a tenth of its root mean square (real), or with
  * independent signs (spin).
  */
-export const replicatedSgd: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const replicatedSgd: Dynamics = {
   name: "replicated_sgd",
   doc: "Stochastic gradient descent of several copies that attract each other (Baldassi et al. 2016).",
   parameters: [

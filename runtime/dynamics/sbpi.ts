@@ -12,8 +12,7 @@ import { memoryOf } from "./memory.ts";
  *
  * The hidden integers begin at ±1, with the signs of the initial state.
  */
-export const sbpi: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const sbpi: Dynamics = {
   name: "sbpi",
   doc: "Learning with discrete hidden states by a local stochastic rule inspired by belief propagation (Baldassi et al. 2007).",
   parameters: [

@@ -11,8 +11,7 @@ import { scheduleValue } from "./scheduleValue.ts";
  * examples replaced by that over a mini-batch, times examples / batch: an unbiased estimate. Mini-batches come in the order of `batchOrder.ts`.
  * A schedule of the rate runs over all steps.
  */
-export const sgd: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const sgd: Dynamics = {
   name: "sgd",
   doc: "Stochastic gradient descent over mini-batches: the energy's sum or mean over examples is taken over a batch, all other terms whole.",
   parameters: [rate, batch],

@@ -4,8 +4,7 @@ import type { Dynamics } from "./dynamics.ts";
  * Parallel tempering (Hukushima, Nemoto, J. Phys. Soc. Jpn. 65, 1604 (1996)). It moves nothing itself: plans name the dynamics that moves each copy,
  * with the ladder of temperatures between which the engine exchanges states (`runLadder`).
  */
-export const tempering: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const tempering: Dynamics = {
   name: "tempering",
   doc: "Parallel tempering: copies at several temperatures, moved by another dynamics, that exchange their states.",
   parameters: [

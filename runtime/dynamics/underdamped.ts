@@ -18,8 +18,7 @@ import { scheduleValue } from "./scheduleValue.ts";
  * The law of x is exp(-H/T) up to an error of order dt², and exactly so for a quadratic H, for dt below 2/√λ. Momenta are drawn
  * from their law at the start.
  */
-export const underdamped: Dynamics & { readonly implemented: true } = {
-  implemented: true,
+export const underdamped: Dynamics = {
   name: "underdamped",
   doc: "Langevin dynamics with inertia and friction (BAOAB). Its law is exp(-H/T) up to an error of order dt².",
   parameters: [finiteTemperature, timeStep, positiveParameter({ name: "friction", doc: "Rate at which momenta decay.", default: 1 })],

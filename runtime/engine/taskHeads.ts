@@ -66,7 +66,7 @@ function headRefusal(plan: RunPlan): string | undefined {
   if (plan.continues) return "it continues from another run";
   if ((plan.copies ?? []).length > 0) return "it moves several copies";
   const entry = dynamics[step.dynamics];
-  if (!entry?.implemented || !entry.createBatch) return `${step.dynamics} has no batched form`;
+  if (!entry?.createBatch) return `${step.dynamics} has no batched form`;
   if (step.kind !== "evolve") return "what is measured is measured in float64";
   if (step.until && step.until.kind !== "gradient") return `its condition on ${step.until.kind === "change" ? "change" : "observables"} is tested after every step in float64`;
   return undefined;
@@ -77,7 +77,7 @@ function* descendTogether({ plan, point, model }: PointContext, tensors: TensorM
   const { dimension, spheres } = model;
   const [step] = plan.steps;
   const entry = dynamics[step.dynamics];
-  if (!entry?.implemented || !entry.createBatch) throw new Error(`internal: ${step.dynamics} has no batched form`);
+  if (!entry?.createBatch) throw new Error(`internal: ${step.dynamics} has no batched form`);
   const below = step.until?.kind === "gradient" ? atPoint(step.until.below, point) : 0;
   const watches = new Map<number, Watch>();
   const run: BatchedDescent = entry.createBatch({ batch, dimension, spheres, energiesAndGradients: tensors.energiesAndGradients }, states, {

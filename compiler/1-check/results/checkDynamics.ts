@@ -1,7 +1,7 @@
 /** The dynamics of a step: its name, its arguments at every sweep point, and whether it fits the model. */
 import type { Argument, Expression } from "../../../grammar/ast.ts";
 import type { Schedule } from "../../../runtime/engine/plan.ts";
-import type { DynamicsEntry, DynamicsParameter } from "../../../runtime/dynamics/dynamics.ts";
+import type { Dynamics, DynamicsParameter } from "../../../runtime/dynamics/dynamics.ts";
 import { dynamics } from "../../../runtime/dynamics/index.ts";
 import { checkSchedule } from "./checkSchedule.ts";
 import { checkSweepValues } from "./checkSweep.ts";
@@ -15,7 +15,7 @@ import { elsewhere } from "../elsewhere.ts";
 import { inQuotes, suggest } from "./suggest.ts";
 
 export interface CheckedDynamics {
-  readonly entry: DynamicsEntry;
+  readonly entry: Dynamics;
   /** Names of the arguments that are written. */
   readonly given: ReadonlySet<string>;
   /** One record a point; empty where something was reported. */
@@ -37,15 +37,15 @@ export function checkDynamics(context: Context, run: RunSymbol, e: Expression): 
   const written = assignArguments(context, run, entry, call.arguments, call.span, false);
   const inner = written.arguments.get("dynamics");
   if (entry.parameters.some((p) => p.kind === "dynamics")) return inner && checkTempering(context, run, inner.argument.value, written.arguments.get("T")?.argument.value);
-  return { ...checkWritten(context, run, entry, written, call.span), exchanges: false };
+  return { ...checkWritten(context, run, entry, written), exchanges: false };
 }
 
-function fits(context: Context, run: RunSymbol, entry: DynamicsEntry, span: Call["span"]): boolean {
+function fits(context: Context, run: RunSymbol, entry: Dynamics, span: Call["span"]): boolean {
   const { report } = context;
   if (run.model !== undefined) {
     const reason = misfit(entry, run.model);
     if (reason !== undefined) {
-      const fitting = Object.values(dynamics).flatMap((d) => (d?.implemented && isFitting(d, run.model!) ? [d.name] : []));
+      const fitting = Object.values(dynamics).flatMap((d) => (d && isFitting(d, run.model!) ? [d.name] : []));
       report.error("Q427", `\`${entry.name}\` cannot move \`${run.model.name}\`: ${reason}`, span, fitting.length > 0 ? `these can: ${inQuotes(fitting)}` : "no dynamics fits this model");
       return false;
     }
@@ -53,7 +53,7 @@ function fits(context: Context, run: RunSymbol, entry: DynamicsEntry, span: Call
   return true;
 }
 
-function checkWritten(context: Context, run: RunSymbol, entry: DynamicsEntry, written: Assigned, span: Call["span"]): Omit<CheckedDynamics, "exchanges"> {
+function checkWritten(context: Context, run: RunSymbol, entry: Dynamics, written: Assigned): Omit<CheckedDynamics, "exchanges"> {
   const columns = new Map<string, readonly (number | Schedule)[]>();
   for (const [name, { parameter, argument }] of written.arguments) {
     const values = checkArgument(context, run, entry, parameter, argument);
@@ -63,7 +63,6 @@ function checkWritten(context: Context, run: RunSymbol, entry: DynamicsEntry, wr
     if (parameter.default !== undefined && !written.arguments.has(parameter.name)) columns.set(parameter.name, run.points.map(() => parameter.default!));
   }
   run.quantities = new Set([...run.quantities, ...(entry.quantities ?? [])]);
-  if (!entry.implemented) skipRun(context, run, `\`${entry.name}\``, span);
   for (const { parameter, argument } of written.arguments.values()) {
     if (parameter.planned === true) skipRun(context, run, `\`${parameter.name}\` of \`${entry.name}\``, argument.span);
   }
@@ -82,14 +81,14 @@ function callOf(context: Context, e: Expression): Call | undefined {
   return undefined;
 }
 
-function findEntry(context: Context, name: string, span: Call["span"]): DynamicsEntry | undefined {
+function findEntry(context: Context, name: string, span: Call["span"]): Dynamics | undefined {
   const entry = dynamics[name];
   if (entry === undefined && !context.names.open(name)) context.report.error("Q420", `there is no dynamics \`${name}\``, span, elsewhere("dynamics", name) ?? suggest(name, dynamicsNames, "there are"));
   return entry;
 }
 
 /** An argument that has another name elsewhere. */
-const knownArgument = (entry: DynamicsEntry, name: string): string | undefined => {
+const knownArgument = (entry: Dynamics, name: string): string | undefined => {
   const help = elsewhere("argument", name);
   return help !== undefined && entry.parameters.some((p) => help.includes(`\`${p.name}\``)) ? help : undefined;
 };
@@ -100,7 +99,7 @@ const isRequired = (p: DynamicsParameter): boolean => p.default === undefined &&
 interface Assigned { readonly arguments: ReadonlyMap<string, { readonly parameter: DynamicsParameter; readonly argument: Argument }> }
 
 /** Arguments by the parameter that they are for; `inner` is the dynamics of `tempering`, which gets its temperature from there. */
-function assignArguments(context: Context, run: RunSymbol, entry: DynamicsEntry, arguments_: readonly Argument[], span: Call["span"], inner: boolean): Assigned {
+function assignArguments(context: Context, run: RunSymbol, entry: Dynamics, arguments_: readonly Argument[], span: Call["span"], inner: boolean): Assigned {
   const { report } = context;
   const form = `\`${entry.name}(${entry.parameters.map((p) => p.name).join(", ")})\``;
   const found = new Map<string, { parameter: DynamicsParameter; argument: Argument }>();
@@ -130,7 +129,7 @@ function checkLoosely(context: Context, run: RunSymbol, { value }: Argument): vo
 }
 
 /** The values of one argument, one a point. Arguments that are no numbers belong to dynamics that this version refuses. */
-function checkArgument(context: Context, run: RunSymbol, entry: DynamicsEntry, parameter: DynamicsParameter, argument: Argument): readonly (number | Schedule)[] | undefined {
+function checkArgument(context: Context, run: RunSymbol, entry: Dynamics, parameter: DynamicsParameter, argument: Argument): readonly (number | Schedule)[] | undefined {
   const { report } = context;
   const { value } = argument;
   if (value.kind === "schedule") {
@@ -149,13 +148,13 @@ function checkArgument(context: Context, run: RunSymbol, entry: DynamicsEntry, p
 }
 
 /** Reports the first value that the parameter doesn't take. */
-function inRange(context: Context, run: RunSymbol, entry: DynamicsEntry, parameter: DynamicsParameter, { value }: Argument, values: readonly number[]): boolean {
+function inRange(context: Context, run: RunSymbol, entry: Dynamics, parameter: DynamicsParameter, { value }: Argument, values: readonly number[]): boolean {
   const bad = parameter.range === undefined ? -1 : values.findIndex((v) => !parameter.range!.has(v));
   if (bad >= 0) context.report.error("Q426", `\`${parameter.name}\` of \`${entry.name}\` is ${parameter.range!.text}, not ${values[bad]}${values.length === run.points.length ? pointText(run, bad) : ""}`, value.span);
   return bad < 0;
 }
 
-const scheduled = (entry: DynamicsEntry): string => {
+const scheduled = (entry: Dynamics): string => {
   const names = entry.parameters.filter((p) => p.schedule === true).map((p) => p.name);
   return names.length > 0 ? `a schedule can be given for ${inQuotes(names)}` : `\`${entry.name}\` has no argument that changes over its step`;
 };
@@ -178,19 +177,19 @@ function checkTempering(context: Context, run: RunSymbol, e: Expression, tempera
   if (given) report.error("Q429", `the temperatures of \`${entry.name}\` are those of \`tempering\``, given.span, "leave its `T` out");
   if (entry.discretised === true) report.warning("Q436", `the law of \`${entry.name}\` is exp(-H/T) only as its step goes to 0: so is that of \`tempering\` with it, whose exchanges suppose it`, call.span, "`mala` and `hmc` have that law for every step");
   const written = assignArguments(context, run, entry, call.arguments, call.span, true);
-  const checked = checkWritten(context, run, entry, written, call.span);
+  const checked = checkWritten(context, run, entry, written);
   return sound && !given ? { ...checked, exchanges: true } : undefined;
 }
 
 /** Whether a dynamics can move a model; one of copies can where some dynamics can move them. */
-const isFitting = (entry: DynamicsEntry, model: ModelView): boolean => misfit(entry, model) === undefined
+const isFitting = (entry: Dynamics, model: ModelView): boolean => misfit(entry, model) === undefined
   && (!entry.parameters.some((p) => p.kind === "dynamics") || Object.values(dynamics).some((d) => d !== undefined && movesCopies(d) && misfit(d, model) === undefined));
 
 /** Whether copies at several temperatures that it moves may exchange their states. */
-const movesCopies = (entry: DynamicsEntry): boolean => entry.stationary && entry.units.length > 0 && entry.parameters.some((p) => p.name === "T") && !entry.parameters.some((p) => p.kind === "dynamics");
+const movesCopies = (entry: Dynamics): boolean => entry.stationary && entry.units.length > 0 && entry.parameters.some((p) => p.name === "T") && !entry.parameters.some((p) => p.kind === "dynamics");
 
 /** Makes the temperatures a sweep variable of the records; every step of a run has the same. */
-function checkLadder(context: Context, run: RunSymbol, e: Expression, entry: DynamicsEntry | undefined, T: DynamicsParameter | undefined): boolean {
+function checkLadder(context: Context, run: RunSymbol, e: Expression, entry: Dynamics | undefined, T: DynamicsParameter | undefined): boolean {
   const { report } = context;
   const name = "T";
   const values = checkSweepValues(context, run, e, run.points[0]?.parameters ?? {});

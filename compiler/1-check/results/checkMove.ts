@@ -1,6 +1,6 @@
 /** `evolve D for AMOUNT UNIT [until COND]` and `measure D for AMOUNT UNIT every K [until COND]`. */
 import type { MoveStep } from "../../../grammar/ast.ts";
-import type { DynamicsEntry } from "../../../runtime/dynamics/dynamics.ts";
+import type { Dynamics } from "../../../runtime/dynamics/dynamics.ts";
 import type { PerPoint, PlannedStep } from "../../../runtime/engine/plan.ts";
 import { checkDynamics } from "./checkDynamics.ts";
 import { checkUntil } from "./checkUntil.ts";
@@ -42,7 +42,7 @@ export function checkMove(context: Context, run: RunSymbol, step: MoveStep, tune
 
 interface Amount { readonly values: readonly number[]; readonly unit: Unit }
 
-function checkAmount(context: Context, run: RunSymbol, { kind, dynamics, amount }: MoveStep, entry: DynamicsEntry | undefined): Amount | undefined {
+function checkAmount(context: Context, run: RunSymbol, { kind, dynamics, amount }: MoveStep, entry: Dynamics | undefined): Amount | undefined {
   const { report } = context;
   const word = entry?.units[0] ?? "steps";
   if (entry?.units.length === 0) {
@@ -69,7 +69,7 @@ function checkAmount(context: Context, run: RunSymbol, { kind, dynamics, amount 
   return undefined;
 }
 
-function checkEvery(context: Context, run: RunSymbol, step: MoveStep, entry: DynamicsEntry | undefined, amount: readonly number[] | undefined): PerPoint | undefined {
+function checkEvery(context: Context, run: RunSymbol, step: MoveStep, entry: Dynamics | undefined, amount: readonly number[] | undefined): PerPoint | undefined {
   const { report } = context;
   // `every` behind `evolve` is the parser's finding.
   if (step.kind === "evolve") return 1;
