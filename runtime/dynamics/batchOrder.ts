@@ -7,6 +7,8 @@ export interface BatchOrder {
   readonly order: Int32Array;
   /** The place in `order` of the mini-batch of a step, from 0. */
   readonly at: (step: number) => { readonly first: number; readonly count: number };
+  /** A whole epoch of a step that says whether it moved; it ends with the first one that did not. */
+  readonly epochOf: (step: () => boolean) => () => boolean;
 }
 
 /**
@@ -34,6 +36,10 @@ export function createBatchOrder(examples: number, batch: number, stream: Stream
       if (within === 0) shuffle(step / stepsPerEpoch);
       const first = within * size;
       return { first, count: Math.min(size, examples - first) };
+    },
+    epochOf: (step) => () => {
+      for (let k = 0; k < stepsPerEpoch; k++) if (!step()) return false;
+      return true;
     },
   };
 }

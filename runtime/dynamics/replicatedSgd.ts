@@ -43,7 +43,7 @@ export const replicatedSgd: Dynamics = {
     });
     // Orders of copy r in the steps r 2^24 + epoch; the stream's Gaussian and uniform kinds of step 2^31 are the first weights.
     const orders = Array.from({ length: y }, (_, r) => createBatchOrder(miniBatches.examples, given["batch"] as number, stream, r * 2 ** 24));
-    const [{ stepsPerEpoch }] = orders as [ReturnType<typeof createBatchOrder>];
+    const [{ stepsPerEpoch, epochOf }] = orders as [ReturnType<typeof createBatchOrder>];
     const total = options.unit === "steps" ? options.amount : options.amount * stepsPerEpoch;
     const size = Math.sqrt(state.reduce((s, x) => s + x * x, 0) / Math.max(1, dimension)) || 1;
     const [normals, uniforms] = [new Float64Array(dimension), new Float64Array(dimension)];
@@ -96,10 +96,7 @@ export const replicatedSgd: Dynamics = {
       return true;
     };
     return {
-      step: options.unit === "steps" ? step : () => {
-        for (let k = 0; k < stepsPerEpoch; k++) step();
-        return true;
-      },
+      step: options.unit === "steps" ? step : epochOf(step),
       energy: () => model.energy(state),
       memory: memoryOf(now, [...weights, ...orders.map((o) => o.order)]),
     };

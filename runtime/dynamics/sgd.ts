@@ -40,10 +40,7 @@ export const sgd: Dynamics = {
       return true;
     };
     return {
-      step: options.unit === "steps" ? step : () => {
-        for (let k = 0; k < batches.stepsPerEpoch; k++) if (!step()) return false;
-        return true;
-      },
+      step: options.unit === "steps" ? step : batches.epochOf(step),
       energy: () => model.energy(state),
       memory: memoryOf(now, [batches.order]),
     };

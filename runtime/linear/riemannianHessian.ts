@@ -1,5 +1,6 @@
 import { SmoothConstraints } from "../geometry/smoothConstraints.ts";
 import type { ConstraintSet } from "../model.ts";
+import { sphereBending } from "./sphereBending.ts";
 
 /**
  * The Riemannian Hessian of a function on a product of spheres in the coordinates of the state vector, in place:
@@ -20,13 +21,8 @@ export function riemannianHessian(spheres: ConstraintSet, state: Float64Array, g
     for (let group = 0; group < count; group++) {
       const first = offset + group * groupStride;
       const end = first + length * elementStride;
-      let norm2 = 0;
-      let slope = 0;
-      for (let p = first; p < end; p += elementStride) {
-        norm2 += state[p] ** 2;
-        slope += state[p] * gradient[p];
-      }
-      for (let p = first; p < end; p += elementStride) matrix[p * n + p] -= slope / norm2;
+      const { bending, norm2 } = sphereBending(state, gradient, first, end, elementStride);
+      for (let p = first; p < end; p += elementStride) matrix[p * n + p] -= bending;
       for (let other = 0; other < n; other++) {
         let column = 0;
         for (let p = first; p < end; p += elementStride) column += state[p] * matrix[p * n + other];

@@ -1,6 +1,7 @@
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { SmoothConstraints } from "../geometry/smoothConstraints.ts";
 import type { ConstraintSet } from "../model.ts";
+import { sphereBending } from "./sphereBending.ts";
 import type { HessianProduct } from "./traceEstimate.ts";
 
 /**
@@ -30,13 +31,8 @@ export function riemannianProduct(spheres: ConstraintSet, state: Float64Array, g
     for (let group = 0; group < count; group++) {
       const first = offset + group * groupStride;
       const end = first + length * elementStride;
-      let norm2 = 0;
-      let slope = 0;
-      for (let p = first; p < end; p += elementStride) {
-        norm2 += state[p]! ** 2;
-        slope += state[p]! * gradient[p]!;
-      }
-      for (let p = first; p < end; p += elementStride) curvature[p] = slope / norm2;
+      const { bending } = sphereBending(state, gradient, first, end, elementStride);
+      for (let p = first; p < end; p += elementStride) curvature[p] = bending;
     }
   }
   return (vector, out) => {
