@@ -36,7 +36,7 @@ export function runAddress(plan: RunPlan, program: Program, inputs: AddressInput
     arrays: moving, data: givenData(program, moving, directory),
     // All starts of a sample are evaluated together there, in float32.
     ...(target === "tfjs" ? { starts } : {}),
-    of: continues && { states: continues.states, runs: sources.map((s) => ({ states: s.address.states, starts: s.starts })) },
+    of: continues && { states: continues.states, ...(continues.given ? { given: continues.given.map(({ array, run: number, of }) => ({ array, run: number, of })) } : {}), runs: sources.map((s) => ({ states: s.address.states, starts: s.starts })) },
   });
   const at = (value: unknown, point: number): unknown => (Array.isArray(value) ? value[point] : value);
   return {

@@ -16,6 +16,8 @@ export interface Recorder {
   /** Of the records, if they are those of an exact sum. */
   readonly weights: () => readonly number[] | undefined;
   readonly values: Readonly<Record<string, readonly number[]>>;
+  /** Of those with several axes; absent for none. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
   readonly count: () => number;
   /** The recorded states, one after the other, where they are kept. */
   readonly states: () => Float64Array | undefined;
@@ -33,6 +35,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     return found;
   });
   const values: Record<string, number[]> = Object.fromEntries([...wanted, ...quantities].map((name) => [name, []]));
+  const shaped = observables.filter(({ shape }) => shape.length > 1);
   const states: Float64Array[] = [];
   let count = 0;
   let evaluated = 0;
@@ -70,6 +73,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     },
     weights: () => weights,
     values,
+    ...(shaped.length > 0 ? { shapes: Object.fromEntries(shaped.map(({ name, shape }) => [name, shape])) } : {}),
     count: () => count,
     states: () => (keepStates && states.length > 0 ? concatenated(states) : undefined),
     memory: {

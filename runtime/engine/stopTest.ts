@@ -80,9 +80,10 @@ function observableTest(condition: ObservableCondition, subject: StopSubject): S
   });
   const stream = streamsByPurpose(subject.stream);
   const now = { tests: 0 };
-  const reads = condition.observables.map(({ observable, entry }) => {
+  const reads = condition.observables.map(({ observable, places }) => {
     const found = subject.model.observables.find((o) => o.name === observable);
     if (!found) throw new Error(`internal: a stop condition reads ${observable}, which is not an observable of ${subject.model.name}`);
+    const entry = places.reduce<number>((before, place, axis) => before * found.shape[axis]! + atPoint(place, subject.point) - 1, 0);
     return () => found.evaluate(subject.state, { stream, step: now.tests })[entry];
   });
   return {

@@ -41,8 +41,8 @@ export function checkUntil(context: Context, run: RunSymbol, e: Expression, step
     report.error("Q440", "this condition never changes: there is no observable in it", e.span, "write `until E == 0`, `until gradient < 1e-6`");
     return undefined;
   }
-  const condition = conditionSource(typed.expression);
-  if (condition === undefined) skipRun(context, run, "a condition on an entry of several axes, or whose place is computed", e.span);
+  const condition = conditionSource(typed.expression, run.points);
+  if (condition === undefined) report.error("Q440", "the place of an entry in a condition is not known before the run", e.span, "name the entry by numbers, sweep variables and parameters; or declare an observable that picks it");
   return condition;
 }
 

@@ -37,7 +37,7 @@ function printStep(s: PlannedStep, values: (record: Readonly<Record<string, numb
 }
 
 const printUntil = (u: StopCondition): string => u.kind !== "observables" ? `${u.kind} < ${perPoint(u.below)}`
-  : `${u.source} where ${[...u.observables.map((o) => `${o.name} = ${o.observable}[${o.entry}]`), ...(u.parameters ?? []).map((p) => `${p.name} = ${p.parameter}`)].join(", ")}`;
+  : `${u.source} where ${[...u.observables.map((o) => `${o.name} = ${o.observable}${o.places.length > 0 ? `[${o.places.map(perPoint).join(", ")}]` : ""}`), ...(u.parameters ?? []).map((p) => `${p.name} = ${p.parameter}`)].join(", ")}`;
 
 function printClaim({ text, statement, about, undecidable }: Claim): string {
   const plan = statement.kind === "approximately" ? `${printResultExpression(statement.left)} ~= ${printResultExpression(statement.right)} +- ${printResultExpression(statement.tolerance)}`
