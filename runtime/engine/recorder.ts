@@ -17,6 +17,8 @@ export interface Recorder {
   readonly weights: () => readonly number[] | undefined;
   readonly values: Readonly<Record<string, readonly number[]>>;
   readonly count: () => number;
+  /** One entry of an observable, from 0, at all records so far. */
+  readonly entriesOf: (observable: string, entry: number) => readonly number[];
   /** The recorded states, one after the other, where they are kept. */
   readonly states: () => Float64Array | undefined;
   /** The records so far. */
@@ -71,6 +73,12 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     weights: () => weights,
     values,
     count: () => count,
+    entriesOf: (name, entry) => {
+      const all = values[name];
+      if (!all) throw new Error(`internal: ${name} is not recorded`);
+      const size = all.length / count;
+      return size === 1 ? all : Array.from({ length: count }, (_, k) => all[k * size + entry]!);
+    },
     states: () => (keepStates && states.length > 0 ? concatenated(states) : undefined),
     memory: {
       save: () => ({ values: { count, evaluated }, arrays: [...Object.values(values).map((own) => Float64Array.from(own)), ...states], parts: [] }),

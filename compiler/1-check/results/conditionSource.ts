@@ -1,5 +1,5 @@
-/** Conditions as JavaScript text, printed from the operators' own records: functions cannot be sent to a worker. */
-import type { ObservableCondition } from "../../../runtime/engine/plan.ts";
+/** Conditions and what they compare, as JavaScript text, printed from the operators' own records: functions cannot be sent to a worker. */
+import type { ObservableExpression } from "../../../runtime/engine/plan.ts";
 import type { ResultExpression } from "../../../runtime/results/expression.ts";
 import { extensionsIn } from "../../library/ops/extension.ts";
 import { ops } from "../../library/ops/index.ts";
@@ -11,7 +11,7 @@ const ATOM = 20;
 const NEGATIVE = 14;
 
 /** Undefined where an entry of an array is named by something that is not a number, or the array has several axes. */
-export function conditionSource(expression: ResultExpression): ObservableCondition | undefined {
+export function conditionSource(expression: ResultExpression, asCondition = true): ObservableExpression | undefined {
   const observables = new Map<string, { name: string; observable: string; entry: number }>();
   const parameters = new Map<string, { name: string; parameter: string }>();
   let possible = true;
@@ -44,11 +44,11 @@ export function conditionSource(expression: ResultExpression): ObservableConditi
       default: throw new Error(`internal: a condition holds ${e.kind}`);
     }
   };
-  const { text } = print(expression, true);
+  const { text } = print(expression, asCondition);
   if (!possible) return undefined;
   const extensions = extensionsIn(text);
   const source = extensions.length > 0 ? `(() => { ${extensions.join(" ")} return ${text}; })()` : text;
-  return { kind: "observables", source, observables: [...observables.values()], ...(parameters.size > 0 ? { parameters: [...parameters.values()] } : {}) };
+  return { source, observables: [...observables.values()], ...(parameters.size > 0 ? { parameters: [...parameters.values()] } : {}) };
 }
 
 const numberText = (value: number): string => (value === Infinity ? "Infinity" : value === -Infinity ? "-Infinity" : String(value));
