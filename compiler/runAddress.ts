@@ -43,7 +43,7 @@ export function runAddress(plan: RunPlan, program: Program, inputs: AddressInput
     states,
     points: points.map(({ sweep: values, parameters }, point) => hash({
       values, parameters, ...(continues ? { of: sources.map((s) => s.address.points[s.places[point]!]) } : {}),
-      steps: steps.map((s) => ({ arguments: s.arguments[point], amount: at(s.amount, point), every: at(s.every, point), until: s.until && "below" in s.until ? at(s.until.below, point) : undefined })),
+      steps: steps.map((s) => ({ arguments: s.arguments[point], amount: at(s.amount, point), every: at(s.every, point), until: s.until?.kind === "error" ? s.until.below.map((b) => at(b, point)) : s.until && "below" in s.until ? at(s.until.below, point) : undefined })),
     })),
     copies: copiesIn(program),
     observables: Object.fromEntries([...new Set([program.observables[0]!, ...plan.record])].map((name) => {

@@ -78,21 +78,34 @@ export const atPoint = (value: PerPoint, point: number): number => (typeof value
 
 export interface Schedule { readonly from: number; readonly to: number; readonly shape: "linear" | "geometric" }
 
-/** Tested after every sweep, step or epoch. */
+/** The observables that a condition reads. */
+export const observablesOf = (condition: StopCondition): readonly string[] =>
+  condition.kind === "observables" ? condition.observables.map((o) => o.observable) : condition.kind === "error" ? condition.of.flatMap((e) => e.observables.map((o) => o.observable)) : [];
+
+/** Tested after every sweep, step or epoch; a precision after records. */
 export type StopCondition =
   /** `gradient < x`: Euclidean norm of the projected gradient. `change < x`: Euclidean norm of how far one sweep, step or epoch moved the state. */
   | { readonly kind: "gradient" | "change"; readonly below: PerPoint }
-  | ObservableCondition;
+  | ObservableCondition
+  | PrecisionCondition;
+
+/** Holds where the value of the expression is true or a number other than 0. */
+export interface ObservableCondition extends ObservableExpression { readonly kind: "observables" }
+
+/** `error(x) < y`, in a `measure`: see `precisionTest`. All of several have to hold. What the expressions read is recorded. */
+export interface PrecisionCondition {
+  readonly kind: "error";
+  readonly of: readonly ObservableExpression[];
+  readonly below: readonly PerPoint[];
+}
 
 /**
  * Any expression of observables, as a JavaScript expression whose free names are bound by `observables` and `parameters` (model
  * parameters and sweep variables), beside `Math` and the functions of runtime/special as `special`: `E == 0` is { source: "E === 0",
- * observables: [{ name: "E", observable: "E", places: [] }] }. It holds where the value is true or a number other than 0. Text and
- * not a tree with functions, because functions cannot be sent to a worker and the runtime has no operator table of its
- * own; the compiler prints it from its operators' `typescript.print`.
+ * observables: [{ name: "E", observable: "E", places: [] }] }. Text and not a tree with functions, because functions cannot be sent to a worker
+ * and the runtime has no operator table of its own; the compiler prints it from its operators' `typescript.print`.
  */
-export interface ObservableCondition {
-  readonly kind: "observables";
+export interface ObservableExpression {
   readonly source: string;
   /** `places` name an entry of the observable: from 1, one for each of its axes, at each point. */
   readonly observables: readonly { readonly name: string; readonly observable: string; readonly places: readonly PerPoint[] }[];
