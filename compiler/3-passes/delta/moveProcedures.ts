@@ -48,6 +48,8 @@ interface Form {
   readonly caches: readonly Cache[];
   readonly difference: (move: Move) => Expression;
   readonly ofCache: (move: Move, cache: Cache) => Expression;
+  /** The entry of a cache after the move, where that is computed as a whole. */
+  readonly cacheAgain?: (move: Move, cache: Cache) => Expression | undefined;
 }
 
 /** A reason, where the difference must be found by evaluating the energy twice. */
@@ -102,12 +104,15 @@ const cachesForm: FormMaker = (program, preparation, states, energy) => {
   const hoisting = new ProcedureBuilder({ program, lowering: materialise, preparation, hoist: true });
   const finder = new CacheBuilder(states.map((s) => s.name), fresh, (e) => hoisting.liftReductions(e, []));
   const body = finder.linear(energy);
-  const differences = new Map(states.map((s) => [s.name, new Differences(moveOf(program, s), finder.caches)]));
+  const integers = new Set(program.arrays.filter((a) => a.element !== "real").map((a) => a.name));
+  const isIntegerArray = (name: string): boolean => integers.has(name);
+  const differences = new Map(states.map((s) => [s.name, new Differences(moveOf(program, s), finder.caches, isIntegerArray)]));
   return {
     text: finder.caches.length > 0 ? "caches of the sums over the state" : "the terms that hold the site",
     caches: finder.caches,
     difference: (move) => differences.get(move.state)!.difference(body),
     ofCache: (move, cache) => differences.get(move.state)!.ofCache(cache.name),
+    cacheAgain: (move, cache) => differences.get(move.state)!.cacheAgain(cache.name),
   };
 };
 
@@ -139,15 +144,28 @@ function proposal(program: Program, preparation: Preparation, form: Form, move: 
   return builder.finish(`propose_${move.state}`, `By how much the energy changes when ${print(move)} becomes \`${move.names.proposed}\`, with \`${move.names.change}\` the change of the entry.`);
 }
 
-/** Updates run from the last cache to the first: each reads what came before it as it was. */
+/**
+ * Updates run from the last cache to the first: each reads what came before it as it was. One that is computed again as a whole takes the
+ * place of what it was, where no other update reads that.
+ */
 function acceptance(program: Program, preparation: Preparation, form: Form, move: Move): Procedure | undefined {
   const builder = newBuilder(program, preparation, move);
-  for (const { name, slots } of form.caches) builder.declare({ name, role: "updated", status: "thermal", slots });
-  for (const cache of [...form.caches].reverse()) {
-    materialise(builder, { name: cache.name, subscripts: cache.indices.map(indexValue), indices: cache.indices, conditions: [] }, alongRows(program, preparation, move, unwrapReads(form.ofCache(move, cache), slotsIn(program))));
+  const again = new Map(form.caches.flatMap((c) => { const value = form.cacheAgain?.(move, c); return value ? [[c.name, value] as const] : []; }));
+  const updates = form.caches.map((c) => ({ cache: c, change: again.get(c.name) ?? form.ofCache(move, c) }));
+  const isRead = (name: string): boolean => updates.some(({ change }) => readsArray(change, name));
+  for (const { name, slots } of form.caches) builder.declare({ name, role: again.has(name) && !isRead(name) ? "output" : "updated", status: "thermal", slots });
+  for (const { cache, change } of [...updates].reverse()) {
+    const value = again.has(cache.name) && isRead(cache.name) ? form.ofCache(move, cache) : change;
+    materialise(builder, { name: cache.name, subscripts: cache.indices.map(indexValue), indices: cache.indices, conditions: [] }, alongRows(program, preparation, move, unwrapReads(value, slotsIn(program))));
   }
   if (builder.statements.length === 0) return undefined;
   return builder.finish(`accept_${move.state}`, `What the move of ${print(move)} adds to what is kept.`);
+}
+
+function readsArray(e: Expression, name: string): boolean {
+  let found = false;
+  visit(e, (x) => { if (x.kind === "read" && x.array === name) found = true; });
+  return found;
 }
 
 const slotsIn = (program: Program) => (array: string): readonly Slot[] | undefined => program.arrays.find((a) => a.name === array)?.slots;
