@@ -13,7 +13,7 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const sources = ["compiler", "runtime"].flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => `${folder}/${name}`))
   .filter((path) => path.endsWith(".ts") && !/^runtime\/(results|estimators)\/|^compiler\/(1-check\/codes|theory)\//.test(path)).sort();
 const fingerprint = createHash("sha256").update(sources.map((path) => `${path}\0${readFileSync(join(root, path), "utf8")}`).join("\0")).digest("hex").slice(0, 12);
-const entries = { quench: "cli/quench.ts", index: "compiler/index.ts", runtime: "runtime/index.ts", worker: "runtime/engine/worker.ts" };
+const entries = { quench: "cli/quench.ts", index: "compiler/index.ts", extend: "compiler/extend.ts", runtime: "runtime/index.ts", sampleWorker: "runtime/extensions/sampleWorker.ts", worker: "runtime/engine/worker.ts" };
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await build({

@@ -13,6 +13,7 @@ import type { ArrayValue } from "./arrayValue.ts";
 import { emptyEnvironment, withIndices } from "./environment.ts";
 import type { LoweringEnvironment, Replaced } from "./environment.ts";
 import { internal } from "./internal.ts";
+import { ops } from "../library/ops/index.ts";
 import { lowerLibraryArray, lowerLibraryScalar } from "./lowerLibrary.ts";
 import { graphOf, openAxes } from "./lowerGraph.ts";
 import type { LoweredGraph } from "./lowerGraph.ts";
@@ -104,7 +105,10 @@ export class Lowering {
       case "index": return env.indices.get(e.index) ?? internal(`index ${e.index.name} is not bound`);
       case "name": return this.scalar(e, env);
       case "element": return this.entry(e, env);
-      case "apply": return applied(e.operator, e.arguments.map((a) => this.expression(a, env)));
+      case "apply": {
+        const arguments_ = e.arguments.map((a) => this.expression(a, env));
+        return ops[e.operator].formula?.(arguments_) ?? applied(e.operator, arguments_);
+      }
       case "reduce": return lowerReduction(this, e, env);
       case "reduceArray": {
         const array = this.array(e.array, env);

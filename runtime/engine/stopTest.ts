@@ -1,3 +1,4 @@
+import { createFolds } from "../extensions/folds.ts";
 import { extensionFunctions } from "../extensions/extension.ts";
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
@@ -79,11 +80,12 @@ function observableTest(condition: ObservableCondition, subject: StopSubject): S
     return value;
   });
   const stream = streamsByPurpose(subject.stream);
+  const folds = createFolds();
   const now = { tests: 0 };
   const reads = condition.observables.map(({ observable, entry }) => {
     const found = subject.model.observables.find((o) => o.name === observable);
     if (!found) throw new Error(`internal: a stop condition reads ${observable}, which is not an observable of ${subject.model.name}`);
-    return () => found.evaluate(subject.state, { stream, step: now.tests })[entry];
+    return () => found.evaluate(subject.state, { stream, step: now.tests, remembered: folds.remembered })[entry];
   });
   return {
     holds: () => {
@@ -91,7 +93,7 @@ function observableTest(condition: ObservableCondition, subject: StopSubject): S
       now.tests++;
       return holds;
     },
-    memory: memoryOf(now),
+    memory: memoryOf(now, [], [folds.memory]),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { CallExpression, ReplicaExpression, Replacement, WithExpression } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { nearest } from "../../../grammar/nearest.ts";
+import { nameOfKey } from "../../../runtime/extensions/addEntry.ts";
 import { libraryFunctions } from "../../library/functions/index.ts";
 import { isSourceName } from "../../library/sources/index.ts";
 import { checkSource, holdsClasses } from "../sources.ts";
@@ -71,10 +72,10 @@ function checkAssignment(c: ExpressionChecker, r: Replacement & { kind: "assign"
     const flipped = checkFlip(c, r.value, arrays[0]);
     return flipped && arrays[0] ? { kind: "flip", array: arrays[0], ...flipped, span: r.span } : undefined;
   }
-  if (r.value.kind === "call" && (targets.length > 1 || isSourceName(r.value.callee.name))) {
+  if (r.value.kind === "call" && (targets.length > 1 || isSourceName(r.value.callee.name) || c.names.extensions.sources.has(r.value.callee.name))) {
     const source = checkSource(c, r.value, targets.length);
     const odd = arrays.find((s, k) => source && s.sound && (s.role !== "data" || s.source) && s.element !== "real" && !holdsClasses(source, s.name, k));
-    if (odd) c.report.error("Q223", `\`${odd.name}\` holds integers, and \`${source!.name}\` gives real numbers`, r.span, "say which arrays hold class labels: `classes = \"y\"`");
+    if (odd) c.report.error("Q223", `\`${odd.name}\` holds integers, and \`${nameOfKey(source!.name)}\` gives real numbers`, r.span, "say which arrays hold class labels: `classes = \"y\"`");
     return source && !odd && arrays.length === targets.length ? { kind: "source", arrays, source, span: r.span } : undefined;
   }
   const value = c.check(r.value);

@@ -1,4 +1,5 @@
 /** One `run`: its model, parameters, counts and steps, and the plan that the engine executes. */
+import { textsOf } from "../../library/ops/extension.ts";
 import type { Expression, MoveStep } from "../../../grammar/ast.ts";
 import type { PlannedStep, RunPlan } from "../../../runtime/engine/plan.ts";
 import { ingredients } from "../dependencies.ts";
@@ -56,6 +57,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
   const complete = planned.filter((s) => s !== undefined);
   if (run.skipped !== undefined || run.model === undefined || run.points.length === 0 || complete.length < planned.length) return;
   const spread = spreadLadder(run, complete);
+  const extensions = textsOf(complete.map((step) => step.dynamics));
   run.points = spread.points;
   run.plan = {
     run: run.name,
@@ -70,6 +72,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     transient: steps.some((s) => s.kind === "transient"),
     ...(spread.continues ? { continues: spread.continues } : {}),
     disordered: run.model.hasEnsembles,
+    ...(extensions.length > 0 ? { extensions } : {}),
     ...(run.ladder ? { ladder: { variable: run.ladder.name, values: run.ladder.values } } : {}),
     ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until?.kind === "observables" ? s.until.observables.map((o) => o.observable) : []))]),
   };

@@ -3,7 +3,7 @@ import type { DerivedTheoryItem, FunctionItem, RunItem, SourceFile, TheoryItem }
 import type { Span } from "../../../grammar/span.ts";
 import type { Continuation, RunPlan, RunPoint } from "../../../runtime/engine/plan.ts";
 import type { TheoryRecord } from "../../library/theories/theory.ts";
-import type { OperatorName } from "../../library/ops/index.ts";
+import { noExtensions, type ExtensionNames } from "../../library/extensionNames.ts";
 import type { CheckedModel, CheckOptions } from "../checkModels.ts";
 import { viewModel } from "./modelView.ts";
 import type { ModelView } from "./modelView.ts";
@@ -72,8 +72,8 @@ export interface Names {
   readonly runs: ReadonlyMap<string, RunSymbol>;
   readonly theories: ReadonlyMap<string, TheorySymbol>;
   readonly functions: ReadonlyMap<string, FunctionItem>;
-  /** Functions of numbers that `use` brings in. */
-  readonly extensions: ReadonlyMap<string, OperatorName>;
+  /** What `use` brings in. */
+  readonly extensions: ExtensionNames;
   /** Whether an unknown name may have been declared where nothing could be read: in an imported file, in a broken declaration. */
   readonly open: (name: string) => boolean;
 }
@@ -110,5 +110,5 @@ export function collectNames(file: SourceFile, models: readonly CheckedModel[], 
     }
   }
   const foreign = file.items.some((i) => i.kind === "use") && extensions?.complete !== true;
-  return { models: modelSymbols, runs, theories, functions, extensions: extensions?.functions ?? new Map(), open: (name) => foreign || unreadable.has(name) };
+  return { models: modelSymbols, runs, theories, functions, extensions: extensions?.names ?? noExtensions, open: (name) => foreign || unreadable.has(name) };
 }
