@@ -36,6 +36,8 @@ export interface Evaluated {
   /** Why the value cannot be relied on: missing tasks, no equilibrium, a refusing theory. Each is a sentence. */
   readonly reasons: readonly string[];
   readonly theories: readonly TheoryUse[];
+  /** Whether it depends on predictions that are still worked on: then there is no value yet. */
+  readonly pending: boolean;
 }
 
 export interface ErrorLevel {
@@ -64,6 +66,9 @@ type Bindings = Readonly<Record<string, number>>;
 type EstimateOf = (estimate: Estimate) => number;
 type Prepared = (estimate: EstimateOf, bindings: Bindings) => number;
 
+/** A search can't go on, as a prediction is still worked on. */
+class Unsettled extends Error {}
+
 const UNITS = { samples: "samples", starts: "starts", time: "blocks in time" } as const;
 
 /** Evaluates expressions that belong together: the sides of a claim, the columns of a table row. */
@@ -81,6 +86,7 @@ export class PointEvaluator {
   private reasons = new Set<string>();
   private theories = new Map<string, TheoryUse>();
   private used = new Set<Estimate>();
+  private pending = false;
 
   /**
    * @param expressions all that are evaluated together: they decide what bare names mean and what theories are compared with
@@ -98,12 +104,14 @@ export class PointEvaluator {
     this.reasons = new Set();
     this.theories = new Map();
     this.used = new Set();
+    this.pending = false;
     const prepared = this.prepare(expression, {});
     const value = prepared((estimate) => estimate.value, {});
+    // What is resampled asks for predictions of its own: none of it has an error before all have a value.
     const { variance, freedom, over } = this.variance(prepared, value);
     if (Number.isNaN(value) && this.reasons.size === 0) this.reasons.add("it has no value (0/0, or too few records for the estimator)");
     const error = Math.sqrt(variance);
-    return { value, error, halfWidth: error === 0 ? 0 : studentFactor(freedom) * error, over, reasons: [...this.reasons], theories: [...this.theories.values()] };
+    return { value, error, halfWidth: error === 0 ? 0 : studentFactor(freedom) * error, over, reasons: [...this.reasons], theories: [...this.theories.values()], pending: this.pending };
   }
 
   /**
@@ -226,7 +234,8 @@ export class PointEvaluator {
             return body(estimate, { ...bindings, [expression.variable]: x });
           };
           const before = new Set(this.reasons);
-          const result = findRoot(f, from(estimate, bindings), to(estimate, bindings), () => this.uncertainty);
+          const result = this.unlessPending((settled) => findRoot(f, from(estimate, bindings), to(estimate, bindings), { uncertainty: () => this.uncertainty, settled }));
+          if (result === undefined) return NaN;
           if ("root" in result) {
             // That the function has no value elsewhere in the interval doesn't matter: only what is wrong at the root itself does.
             this.reasons = before;
@@ -235,6 +244,22 @@ export class PointEvaluator {
           return "root" in result ? result.root : this.refuse(`root of ${expression.variable}: ${result.refused}`);
         };
       }
+    }
+  }
+
+  /** The result of a search that asks for predictions, each depending on those before; undefined where `settled` finds that one is still worked on. */
+  private unlessPending<T>(search: (settled: () => void) => T): T | undefined {
+    const outer = this.pending;
+    this.pending = false;
+    try {
+      return search(() => {
+        if (this.pending) throw new Unsettled();
+      });
+    } catch (error) {
+      if (error instanceof Unsettled) return undefined;
+      throw error;
+    } finally {
+      this.pending ||= outer;
     }
   }
 
@@ -316,6 +341,10 @@ export class PointEvaluator {
     const key = keyOf(request);
     const answer = this.answers.get(key) ?? this.environment.theory(request);
     this.answers.set(key, answer);
+    if ("pending" in answer) {
+      this.pending = true;
+      return NaN;
+    }
     if ("refused" in answer) return this.refuse(`${theory}.${quantity}: ${answer.refused}`);
     this.uncertainty = Math.max(this.uncertainty, Math.abs(answer.residual));
     const known = this.theories.get(`${theory}.${quantity}`);
