@@ -37,14 +37,14 @@ export function runAddress(plan: RunPlan, program: Program, inputs: AddressInput
     arrays: moving, data: givenData(program, moving, directory),
     // All starts of a sample are evaluated together there, in float32.
     ...(target === "tfjs" ? { starts } : {}),
-    of: continues && { states: continues.states, runs: sources.map((s) => ({ states: s.address.states, starts: s.starts })) },
+    of: continues && { states: continues.states, ...(continues.given ? { given: continues.given.map(({ array, run: number, of }) => ({ array, run: number, of })) } : {}), runs: sources.map((s) => ({ states: s.address.states, starts: s.starts })) },
   });
   const at = (value: unknown, point: number): unknown => (Array.isArray(value) ? value[point] : value);
   return {
     states,
     points: points.map(({ sweep: values, parameters }, point) => hash({
       values, parameters, ...(continues ? { of: sources.map((s) => s.address.points[s.places[point]!]) } : {}),
-      steps: steps.map((s) => ({ arguments: s.arguments[point], amount: at(s.amount, point), every: at(s.every, point), until: s.until && "below" in s.until ? at(s.until.below, point) : undefined })),
+      steps: steps.map((s) => ({ arguments: s.arguments[point], amount: at(s.amount, point), every: at(s.every, point), until: s.until?.kind === "error" ? s.until.below.map((b) => at(b, point)) : s.until && "below" in s.until ? at(s.until.below, point) : undefined })),
     })),
     copies: copiesIn(program),
     observables: Object.fromEntries([...new Set([program.observables[0]!, ...plan.record])].map((name) => {

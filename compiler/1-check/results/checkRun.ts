@@ -1,6 +1,6 @@
 /** One `run`: its model, parameters, counts and steps, and the plan that the engine executes. */
 import type { Expression, MoveStep } from "../../../grammar/ast.ts";
-import type { PlannedStep, RunPlan } from "../../../runtime/engine/plan.ts";
+import { observablesOf, type PlannedStep, type RunPlan } from "../../../runtime/engine/plan.ts";
 import { ingredients } from "../dependencies.ts";
 import { checkCounts } from "./checkCounts.ts";
 import { checkMove } from "./checkMove.ts";
@@ -54,6 +54,8 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
   if (!checkTogether(context, run, moves)) return;
   if (run.model?.observables.size === 0) return;
   const complete = planned.filter((s) => s !== undefined);
+  const precise = complete.flatMap((s) => (s.until?.kind === "error" ? observablesOf(s.until) : []));
+  precise.forEach((name) => run.recorded?.add(name));
   if (run.skipped !== undefined || run.model === undefined || run.points.length === 0 || complete.length < planned.length) return;
   const spread = spreadLadder(run, complete);
   run.points = spread.points;
@@ -66,12 +68,12 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     samples: run.samples,
     starts: run.starts,
     steps: spread.steps,
-    record: recorded,
+    record: [...new Set([...recorded, ...precise])],
     transient: steps.some((s) => s.kind === "transient"),
     ...(spread.continues ? { continues: spread.continues } : {}),
     disordered: run.model.hasEnsembles,
     ...(run.ladder ? { ladder: { variable: run.ladder.name, values: run.ladder.values } } : {}),
-    ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until?.kind === "observables" ? s.until.observables.map((o) => o.observable) : []))]),
+    ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until ? observablesOf(s.until) : []))]),
   };
 }
 
