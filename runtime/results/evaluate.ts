@@ -15,9 +15,10 @@ import { pointData } from "./data.ts";
 import type { PointData } from "./data.ts";
 import type { Point, ResultEnvironment, TheoryAnswer } from "./environment.ts";
 import { notEquilibrated, testsEquilibration } from "./equilibration.ts";
+import { groupsOf, positionsOf, resampledValue, type Estimate } from "./estimate.ts";
 import type { ResultExpression } from "./expression.ts";
 import { blocksOf, outermost, sampled, unitOf } from "./sampled.ts";
-import type { EstimatorExpression, Sampled, SampledContext } from "./sampled.ts";
+import type { EstimatorExpression, SampledContext } from "./sampled.ts";
 import { parametersInScope, runPoint } from "./scope.ts";
 import { parts } from "./walk.ts";
 
@@ -55,12 +56,6 @@ export interface TheoryUse {
   readonly assumptions: readonly string[];
 }
 
-/** An estimator with its group of units and its value on the data as they are. */
-interface Estimate {
-  readonly sampled: Sampled;
-  readonly group: string;
-  readonly value: number;
-}
 type Bindings = Readonly<Record<string, number>>;
 /** The estimate of an estimator in the replicate at hand. */
 type EstimateOf = (estimate: Estimate) => number;
@@ -68,8 +63,6 @@ type Prepared = (estimate: EstimateOf, bindings: Bindings) => number;
 
 /** A search can't go on, as a prediction is still worked on. */
 class Unsettled extends Error {}
-
-const UNITS = { samples: "samples", starts: "starts", time: "blocks in time" } as const;
 
 /** Evaluates expressions that belong together: the sides of a claim, the columns of a table row. */
 export class PointEvaluator {
@@ -384,29 +377,3 @@ export class PointEvaluator {
 
 /** Numbers as text: JSON has neither inf nor NaN. */
 const keyOf = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (typeof part === "number" ? String(part) : part));
-
-/** The groups of units that some estimates share, with the units in increasing order. */
-function groupsOf(estimates: readonly Estimate[]): Map<string, ResampleGroup & { readonly names: readonly number[] }> {
-  const sizes = new Map<string, { level: Sampled["level"]; units: Map<number, number> }>();
-  for (const { group, sampled: one } of estimates) {
-    const found = sizes.get(group) ?? { level: one.level, units: new Map<number, number>() };
-    for (const name of one.unitNames) found.units.set(name, Math.max(found.units.get(name) ?? 0, one.unitNames.length));
-    sizes.set(group, found);
-  }
-  return new Map([...sizes].map(([key, { level, units }]) => {
-    const names = [...units.keys()].sort((a, b) => a - b);
-    return [key, { key, units: UNITS[level], names, sizes: names.map((name) => units.get(name)!) }];
-  }));
-}
-
-/** Where the units of an estimate stand in their group. */
-function positionsOf({ sampled: one }: Estimate, names: readonly number[]): Int32Array {
-  const index = new Map(names.map((name, position) => [name, position]));
-  return Int32Array.from(one.unitNames, (name) => index.get(name)!);
-}
-
-function resampledValue(estimate: Estimate, positions: Int32Array, { multiplicity }: Replicate): number {
-  const own = new Float64Array(positions.length);
-  for (let unit = 0; unit < own.length; unit++) own[unit] = multiplicity[positions[unit]];
-  return estimate.sampled.value(own);
-}
