@@ -6,6 +6,7 @@ import type { ModelModule, ModelOptions } from "../model.ts";
 import type { TaskAddress, TaskRecord } from "../results/records.ts";
 import type { Pause, TaskCheckpoint } from "./checkpoint.ts";
 import type { Chunk } from "./chunks.ts";
+import type { StartSources } from "./continuation.ts";
 import type { RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import { observeKept, type KeptTask } from "./observeKept.ts";
@@ -90,7 +91,7 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
         const known = keptOf(start);
         const context = contextAt(point);
         const from = sources.find((s) => s.start === start);
-        const task = known ? observeAll(context, known) : plan.ladder ? runLadder(context, sample, start, savedOf(start), from) : runAlone(context, sample, start, heads[start], savedOf(start), from);
+        const task = known ? observeAll(context, known, from) : plan.ladder ? runLadder(context, sample, start, savedOf(start), from) : runAlone(context, sample, start, heads[start], savedOf(start), from);
         let due = performance.now() + 1000 * secondsBetweenCheckpoints;
         let next = task.next();
         for (; !next.done; next = task.next()) {
@@ -114,8 +115,8 @@ function* runAlone(...task: Parameters<typeof runTask>): Generator<Pause, readon
   return [yield* runTask(...task)];
 }
 
-function* observeAll(context: PointContext, kept: readonly KeptTask[]): Generator<void, readonly TaskResult[]> {
+function* observeAll(context: PointContext, kept: readonly KeptTask[], sources: StartSources | undefined): Generator<void, readonly TaskResult[]> {
   const results: TaskResult[] = [];
-  for (const task of kept) results.push(yield* observeKept({ ...context, point: task.record.point }, task));
+  for (const task of kept) results.push(yield* observeKept({ ...context, point: task.record.point }, task, sources));
   return results;
 }

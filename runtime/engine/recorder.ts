@@ -5,6 +5,8 @@ import { expectation } from "../messagePassing/expectation.ts";
 import type { CompiledModel, Observable } from "../model.ts";
 import type { Stream } from "../random/stream.ts";
 import { streamsByPurpose } from "../random/streamsByPurpose.ts";
+import { entryAt } from "./observableExpression.ts";
+import type { PerPoint } from "./plan.ts";
 
 /** Collects the observables of one task, record by record. */
 export interface Recorder {
@@ -17,7 +19,11 @@ export interface Recorder {
   /** Of the records, if they are those of an exact sum. */
   readonly weights: () => readonly number[] | undefined;
   readonly values: Readonly<Record<string, readonly number[]>>;
+  /** Of those with several axes; absent for none. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
   readonly count: () => number;
+  /** One entry of an observable, by its places at a sweep point, at all records so far. */
+  readonly entriesOf: (observable: string, places: readonly PerPoint[], point: number) => readonly number[];
   /** The recorded states, one after the other, where they are kept. */
   readonly states: () => Float64Array | undefined;
   /** The records so far. */
@@ -35,6 +41,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     return found;
   });
   const values: Record<string, number[]> = Object.fromEntries([...wanted, ...quantities].map((name) => [name, []]));
+  const shaped = observables.filter(({ shape }) => shape.length > 1);
   const states: Float64Array[] = [];
   let count = 0;
   let evaluated = 0;
@@ -72,7 +79,15 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     },
     weights: () => weights,
     values,
+    ...(shaped.length > 0 ? { shapes: Object.fromEntries(shaped.map(({ name, shape }) => [name, shape])) } : {}),
     count: () => count,
+    entriesOf: (name, places, point) => {
+      const all = values[name];
+      if (!all) throw new Error(`internal: ${name} is not recorded`);
+      const size = all.length / count;
+      const entry = places.length === 0 ? 0 : entryAt(observables.find((o) => o.name === name)?.shape ?? [size], places, point);
+      return size === 1 ? all : Array.from({ length: count }, (_, k) => all[k * size + entry]!);
+    },
     states: () => (keepStates && states.length > 0 ? concatenated(states) : undefined),
     memory: {
       save: () => ({ values: { count, evaluated }, arrays: [...Object.values(values).map((own) => Float64Array.from(own)), ...states], parts: [folds.memory.save()] }),

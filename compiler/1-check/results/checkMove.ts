@@ -3,6 +3,7 @@ import type { MoveStep } from "../../../grammar/ast.ts";
 import type { Dynamics } from "../../../runtime/dynamics/dynamics.ts";
 import type { PerPoint, PlannedStep } from "../../../runtime/engine/plan.ts";
 import { checkDynamics } from "./checkDynamics.ts";
+import { defaultCap, namesPrecision } from "./checkPrecision.ts";
 import { checkUntil } from "./checkUntil.ts";
 import { hasContinuousState } from "./fitsModel.ts";
 import type { RunSymbol } from "./names.ts";
@@ -29,10 +30,6 @@ export function checkMove(context: Context, run: RunSymbol, step: MoveStep, tune
       report.error("Q428", `\`${entry.name}\` tunes ${inQuotes(open)} during \`evolve\`, and nothing evolves it before this \`measure\``, step.dynamics.span, `evolve it first, or give ${inQuotes(open)}`);
     }
   }
-  if (checked?.exchanges === true && step.until) {
-    report.error("Q429", "the temperatures of `tempering` move in step, and none of them ends before the others", step.until.span, "give an amount, and no `until`");
-    return undefined;
-  }
   if (checked === undefined || amount === undefined || every === undefined || (step.until !== undefined && until === undefined)) return undefined;
   return {
     kind: step.kind, dynamics: checked.key, arguments: checked.arguments, amount: perPoint(amount.values), unit: amount.unit, every,
@@ -42,7 +39,7 @@ export function checkMove(context: Context, run: RunSymbol, step: MoveStep, tune
 
 interface Amount { readonly values: readonly number[]; readonly unit: Unit }
 
-function checkAmount(context: Context, run: RunSymbol, { kind, dynamics, amount }: MoveStep, entry: Dynamics | undefined): Amount | undefined {
+function checkAmount(context: Context, run: RunSymbol, { kind, dynamics, amount, until }: MoveStep, entry: Dynamics | undefined): Amount | undefined {
   const { report } = context;
   const word = entry?.units[0] ?? "steps";
   if (entry?.units.length === 0) {
@@ -50,6 +47,7 @@ function checkAmount(context: Context, run: RunSymbol, { kind, dynamics, amount 
     // Once, whatever that is counted in.
     return { values: run.points.map(() => 1), unit: "steps" };
   }
+  if (amount === undefined && kind === "measure" && entry !== undefined && namesPrecision(until)) return { values: run.points.map(() => defaultCap), unit: entry.units[0]! };
   if (amount === undefined) {
     if (entry !== undefined) report.error("Q430", `\`${kind}\` must say for how long`, dynamics.span, `write \`${kind} ${entry.name}(…) for 1000 ${word}\``);
     return undefined;

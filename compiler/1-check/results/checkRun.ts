@@ -1,7 +1,7 @@
 /** One `run`: its model, parameters, counts and steps, and the plan that the engine executes. */
 import { textsOf } from "../../library/ops/extension.ts";
 import type { Expression, MoveStep } from "../../../grammar/ast.ts";
-import type { PlannedStep, RunPlan } from "../../../runtime/engine/plan.ts";
+import { observablesOf, type PlannedStep, type RunPlan } from "../../../runtime/engine/plan.ts";
 import { ingredients } from "../dependencies.ts";
 import { checkCounts } from "./checkCounts.ts";
 import { checkMove } from "./checkMove.ts";
@@ -55,6 +55,8 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
   if (!checkTogether(context, run, moves)) return;
   if (run.model?.observables.size === 0) return;
   const complete = planned.filter((s) => s !== undefined);
+  const precise = complete.flatMap((s) => (s.until?.kind === "error" ? observablesOf(s.until) : []));
+  precise.forEach((name) => run.recorded?.add(name));
   if (run.skipped !== undefined || run.model === undefined || run.points.length === 0 || complete.length < planned.length) return;
   const spread = spreadLadder(run, complete);
   const extensions = textsOf(complete.map((step) => step.dynamics));
@@ -68,13 +70,13 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     samples: run.samples,
     starts: run.starts,
     steps: spread.steps,
-    record: recorded,
+    record: [...new Set([...recorded, ...precise])],
     transient: steps.some((s) => s.kind === "transient"),
     ...(spread.continues ? { continues: spread.continues } : {}),
     disordered: run.model.hasEnsembles,
     ...(extensions.length > 0 ? { extensions } : {}),
     ...(run.ladder ? { ladder: { variable: run.ladder.name, values: run.ladder.values } } : {}),
-    ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until?.kind === "observables" ? s.until.observables.map((o) => o.observable) : []))]),
+    ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until ? observablesOf(s.until) : []))]),
   };
 }
 

@@ -38,7 +38,7 @@ export interface RunSymbol {
   starts: number;
   seed: number;
   /** Names of what is recorded; undefined for everything. */
-  recorded: ReadonlySet<string> | undefined;
+  recorded: Set<string> | undefined;
   /** What its dynamics add to the observables of the model: a Bethe free energy. */
   quantities: ReadonlySet<string>;
   /** Its model as it changes it: starts, bias, held copies. */
