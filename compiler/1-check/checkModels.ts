@@ -78,7 +78,7 @@ export function checkModels(file: SourceFile, options: CheckOptions = {}): Check
   const start = (d: Diagnostic): number => d.labels[0]?.span.start ?? 0;
   const change: CheckedModels["change"] = (item, changes) => {
     const own = new Report();
-    const model = checkModel(item, file, functions, own, readable, changes);
+    const model = checkModel({ ...item, declarations: [...item.declarations, ...changes.observables] }, file, functions, own, readable, changes);
     const isOwn = ({ span }: { readonly span: Span }): boolean => span.start >= item.span.start && span.end <= item.span.end;
     return { model, diagnostics: own.diagnostics.filter((d) => d.code !== "Q257" && d.labels[0] !== undefined && !isOwn(d.labels[0])) };
   };
@@ -90,7 +90,8 @@ function checkModel(item: ModelItem, file: SourceFile, functions: FunctionTable,
   const scope = new ModelScope(item, functions, report, readable, added);
   for (const rule of rules) rule.check(scope, file);
   const changes = run && checkChanges(scope, run);
-  const inside = (d: Diagnostic): boolean => d.labels.some((l) => l.span.start >= item.span.start && l.span.end <= item.span.end);
+  // What a run adds stands elsewhere in the file, and has a report of its own.
+  const inside = (d: Diagnostic): boolean => run !== undefined || d.labels.some((l) => l.span.start >= item.span.start && l.span.end <= item.span.end);
   const valid = !report.diagnostics.some((d) => d.severity === "error" && inside(d)) && scope.ordered.every((s) => s.sound)
     && (scope.constraints()?.length ?? 0) === item.declarations.filter((d) => d.kind === "constraint").length;
   // What is wrong is not run anyway.

@@ -18,7 +18,7 @@ import { lowerLibraryArray, lowerLibraryScalar } from "./lowerLibrary.ts";
 import { graphOf, openAxes } from "./lowerGraph.ts";
 import type { LoweredGraph } from "./lowerGraph.ts";
 import { combine, lowerReduction } from "./lowerReduction.ts";
-import { inCopy, replacedArray, replacedBy } from "./lowerWith.ts";
+import { inCopy, replacedArray, replacedBy, sizeOfSource } from "./lowerWith.ts";
 
 export class Lowering {
   /** In dependency order; arrays that expressions need (Hessians, say) are added when they are met. */
@@ -101,7 +101,7 @@ export class Lowering {
     switch (e.kind) {
       case "constant": return constant(e.value);
       case "parameter": return env.replaced?.sizes.get(e.symbol) ?? parameter(e.symbol.name);
-      case "size": return env.replaced?.sizes.get(e.symbol) ?? env.sizes.get(e.symbol) ?? (e.symbol.boundBy === "data" ? parameter(e.symbol.name) : internal(`size ${e.symbol.name} is not bound`));
+      case "size": return env.replaced?.sizes.get(e.symbol) ?? env.sizes.get(e.symbol) ?? (e.symbol.boundBy === "data" ? parameter(e.symbol.name) : sizeOfSource(this, e.symbol));
       case "index": return env.indices.get(e.index) ?? internal(`index ${e.index.name} is not bound`);
       case "name": return this.scalar(e, env);
       case "element": return this.entry(e, env);

@@ -80,7 +80,7 @@ function expandFunction(context: Context, e: CallExpression, fn: FunctionItem, s
     bound: new Map(fn.parameters.map((p, k) => [p.name.name, arguments_[k]!])),
     runs: [],
     home: undefined,
-    estimators: scope.estimators,
+    under: [], estimators: scope.estimators,
     copies: scope.copies,
     expanding: [...scope.expanding, fn.name.name],
   });

@@ -92,7 +92,7 @@ function checkTogether(context: Context, run: RunSymbol, moves: readonly MoveSte
 /** The copies beside copy 1: those that a bias or some of the named observables read. */
 function copiesOf(run: RunSymbol, model: ModelView, observables: readonly string[]): Pick<RunPlan, "copies" | "held"> {
   const { bias = [], coupled = [] } = run.changed?.changes ?? {};
-  const copies = [...new Set([...ingredients(bias).replicas, ...coupled, ...observables.flatMap((name) => [...(model.observables.get(name)?.copies ?? [])])])].sort();
+  const copies = [...new Set([...ingredients(bias).replicas, ...coupled, ...observables.flatMap((name) => [...((model.observables.get(name) ?? run.added.get(name))?.copies ?? [])])])].sort();
   const held = copies.filter((name) => run.held.has(name));
   return { ...(copies.length > 0 ? { copies } : {}), ...(held.length > 0 ? { held } : {}) };
 }
@@ -100,7 +100,7 @@ function copiesOf(run: RunSymbol, model: ModelView, observables: readonly string
 /** `record a, b`: what is recorded, the energy first. */
 function checkRecord(context: Context, run: RunSymbol): readonly string[] {
   const { report } = context;
-  const all = [...(run.model?.observables.keys() ?? [])].filter((name) => run.model!.observables.get(name)!.unrecorded === undefined);
+  const all = [...(run.model?.observables ?? []), ...run.added].flatMap(([name, { unrecorded }]) => (unrecorded === undefined ? [name] : []));
   const steps = run.item.steps.filter((s) => s.kind === "record");
   for (const kind of ["transient", "record"] as const) {
     const [first, ...more] = run.item.steps.filter((s) => s.kind === kind);
@@ -118,7 +118,7 @@ function checkRecord(context: Context, run: RunSymbol): readonly string[] {
     } else wanted.add(name);
   }
   run.recorded = wanted;
-  return all.filter((name) => name === run.model!.energy || wanted.has(name));
+  return all.filter((name) => name === run.model!.energy || wanted.has(name) || run.added.has(name));
 }
 
 const nameOf = (e: Expression): string | undefined => (e.kind === "name" ? e.name : undefined);

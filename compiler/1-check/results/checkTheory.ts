@@ -78,7 +78,7 @@ function constantOf(context: Context, e: Expression, what: string): number | und
       context.report.error("Q602", what, name.span);
       return unknown;
     },
-    bound: new Map(), runs: [], home: undefined, estimators: 0, copies: 1, expanding: [],
+    bound: new Map(), runs: [], home: undefined, estimators: 0, under: [], copies: 1, expanding: [],
   };
   const typed = context.check(e, scope);
   return typed.type === "unknown" ? undefined : evaluateConstant(typed.expression);
