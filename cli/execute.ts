@@ -21,7 +21,7 @@ import type { RunAddress } from "../runtime/results/store/runAddress.ts";
 import type { RunEntry, RunSettings } from "../runtime/results/store/runJson.ts";
 import { breathe } from "./interruption.ts";
 import { startProgress, type Progress } from "./progress.ts";
-import { toStderr } from "./terminal.ts";
+import { say } from "./terminal.ts";
 import { build, version } from "./version.ts";
 
 export interface ExecutionOptions extends RunSettings {
@@ -196,7 +196,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
     },
   });
   progress.stop(outcome.interrupted);
-  if (options.quiet !== true && options.json !== true) for (const line of tuningLines(outcome)) toStderr(line);
+  if (options.quiet !== true) for (const line of tuningLines(outcome)) say(line);
   return readByOthers ? { ...outcome, states: [...samples.states(), ...outcome.states] } : outcome;
 }
 
