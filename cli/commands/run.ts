@@ -11,14 +11,13 @@ import { conduct, type StudySource } from "../study.ts";
 import { paint, say, toStderr, toStdout } from "../terminal.ts";
 
 /** `quench run FILE`: does the runs, prints the tables, draws the figures. */
-export function run(path: string, options: ExecutionOptions & { readonly dryRun?: boolean }): Promise<ExitStatus> | ExitStatus {
+export async function run(path: string, options: ExecutionOptions & { readonly dryRun?: boolean }): Promise<ExitStatus> {
   const opened = openSpecification(path, { ...options, deriveTheories: false });
   if (!opened.ok) return opened.status;
   if (options.dryRun) {
     const plans = chosenRuns(opened.compilation, path, options);
     if (typeof plans === "number") return plans;
-    printPlan(opened.compilation, plans, options, opened.dataDirectory);
-    return exitStatus.ok;
+    return (await printPlan(opened.compilation, plans, options, opened.dataDirectory)) ? exitStatus.ok : exitStatus.rejected;
   }
   return conductRun({ ...opened, specification: path, directory: resultsDirectory(path, options) }, options);
 }
