@@ -3,6 +3,7 @@
  * nothing here knows how a kernel was made.
  */
 import type { SmoothConstraints } from "./geometry/smoothConstraints.ts";
+import type { Folds } from "./extensions/folds.ts";
 import type { Stream } from "./random/stream.ts";
 
 export interface ModelModule {
@@ -139,6 +140,8 @@ export interface EvaluationNoise {
   readonly stream: (purpose: string) => Stream;
   /** Number of the evaluation, from 0: the step of the stream. */
   readonly step: number;
+  /** What a fold over states remembers of the evaluations before, made by `init` at the first; absent where each evaluation stands alone. */
+  readonly remembered?: Folds["remembered"];
 }
 
 export interface Observable {
