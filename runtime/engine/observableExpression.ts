@@ -1,6 +1,7 @@
 import { extensionFunctions } from "../extensions/extension.ts";
 import * as special from "../special/index.ts";
-import type { ObservableExpression } from "./plan.ts";
+import type { ObservableExpression, PerPoint } from "./plan.ts";
+import { atPoint } from "./plan.ts";
 
 /**
  * The function of the observables' values that an expression is, at one sweep point.
@@ -21,3 +22,7 @@ export function evaluatorOf(expression: ObservableExpression, parameters: Readon
 }
 
 type Compiled = (functions: typeof special, extensions: typeof extensionFunctions, ...values: readonly number[]) => number | boolean;
+
+/** Where an entry stands among all entries of an observable, from 0, by its places at a point. */
+export const entryAt = (shape: readonly number[], places: readonly PerPoint[], point: number): number =>
+  places.reduce<number>((before, place, axis) => before * shape[axis]! + atPoint(place, point) - 1, 0);

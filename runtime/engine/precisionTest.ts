@@ -20,7 +20,7 @@ export function precisionTest(condition: PrecisionCondition, recorder: Pick<Reco
     const records = recorder.count();
     if (!isLook(records)) return false;
     return parts.every(({ value, reads, below }) => {
-      const columns = reads.map(({ observable, entry }) => recorder.entriesOf(observable, entry));
+      const columns = reads.map(({ observable, places }) => recorder.entriesOf(observable, places, point));
       const { error, blocks, plateau } = blockedError(Float64Array.from({ length: records }, (_, k) => Number(value(columns.map((column) => column[k]!)))));
       return plateau && blocks >= FEWEST_BLOCKS && error < below;
     });

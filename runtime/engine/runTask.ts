@@ -48,7 +48,7 @@ export interface TaskHead extends DescentProgress { readonly state: Float64Array
  */
 export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint, sources?: StartSources, rung?: Rung): Generator<Pause, TaskResult> {
   const { plan, point, model } = context;
-  context.drawSample(sample);
+  context.drawSample(sample, sources);
   const copies = createCopies(model, plan.copies, plan.held);
   if (saved) copies.all.set(saved.states);
   else for (const copy of copies.states) {
@@ -82,7 +82,7 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   if (plan.steps.length === 0) recorder.record(copies.all);
 
   const weights = recorder.weights();
-  const record = { point, sample, start, values: recorder.values, records: recorder.count(), ...(weights ? { weights } : {}), steps };
+  const record = { point, sample, start, values: recorder.values, records: recorder.count(), ...(weights ? { weights } : {}), ...(recorder.shapes ? { shapes: recorder.shapes } : {}), steps };
   const [first, ...others] = copies.states;
   const recorded = recorder.states();
   return { record, ...(recorded ? { recorded } : {}), state: first!.state.slice(), ...(others.length > 0 ? { copies: Object.fromEntries(others.map((c) => [c.name, c.state.slice()])) } : {}) };

@@ -1,3 +1,4 @@
+import { createFolds } from "../extensions/folds.ts";
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import type { Mover } from "../dynamics/dynamics.ts";
@@ -6,7 +7,7 @@ import { memoryOf, noMemory } from "../dynamics/memory.ts";
 import type { CompiledModel } from "../model.ts";
 import { streamsByPurpose } from "../random/streamsByPurpose.ts";
 import type { Stream } from "../random/stream.ts";
-import { evaluatorOf } from "./observableExpression.ts";
+import { entryAt, evaluatorOf } from "./observableExpression.ts";
 import type { ObservableCondition, PrecisionCondition, StopCondition } from "./plan.ts";
 import { atPoint, observablesOf } from "./plan.ts";
 
@@ -70,11 +71,13 @@ function takeChange(before: Float64Array, state: Float64Array): number {
 function observableTest(condition: ObservableCondition, subject: StopSubject): StopTest {
   const value = evaluatorOf(condition, subject.parameters);
   const stream = streamsByPurpose(subject.stream);
+  const folds = createFolds();
   const now = { tests: 0 };
-  const reads = condition.observables.map(({ observable, entry }) => {
+  const reads = condition.observables.map(({ observable, places }) => {
     const found = subject.model.observables.find((o) => o.name === observable);
     if (!found) throw new Error(`internal: a stop condition reads ${observable}, which is not an observable of ${subject.model.name}`);
-    return () => found.evaluate(subject.state, { stream, step: now.tests })[entry];
+    const entry = entryAt(found.shape, places, subject.point);
+    return () => found.evaluate(subject.state, { stream, step: now.tests, remembered: folds.remembered })[entry];
   });
   return {
     holds: () => {
@@ -82,6 +85,6 @@ function observableTest(condition: ObservableCondition, subject: StopSubject): S
       now.tests++;
       return holds;
     },
-    memory: memoryOf(now),
+    memory: memoryOf(now, [], [folds.memory]),
   };
 }

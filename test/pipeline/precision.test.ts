@@ -86,7 +86,7 @@ test("stopping by precision leaves the coverage of the interval", () => {
   for (let series = 0; series < 400; series++) {
     const stream = new Stream(["stopped", series]);
     const values: number[] = [];
-    const holds = precisionTest({ kind: "error", of: [{ source: "x", observables: [{ name: "x", observable: "x", entry: 0 }] }], below: [0.06] }, { count: () => values.length, entriesOf: () => values }, 0, {});
+    const holds = precisionTest({ kind: "error", of: [{ source: "x", observables: [{ name: "x", observable: "x", places: [] }] }], below: [0.06] }, { count: () => values.length, entriesOf: () => values }, 0, {});
     let x = stream.normal(1, 0);
     for (let k = 0; ; k++) {
       values.push((x = 0.7 * x + Math.sqrt(1 - 0.49) * stream.normal(0, k)));

@@ -5,7 +5,6 @@ import { conditionSource } from "./conditionSource.ts";
 import type { RunSymbol } from "./names.ts";
 import { perPoint, pointText, runScope, valuesAtPoints } from "./runScope.ts";
 import type { Context } from "./scope.ts";
-import { skipRun } from "./skipRun.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
 interface Part { readonly call: Call; readonly threshold: Expression }
@@ -63,9 +62,7 @@ function checkArgument(context: Context, run: RunSymbol, call: Call): Observable
     report.error("Q444", "this has no error: there is no observable in it", argument.value.span, "name an observable: `error(e)` is that of its average over the records");
     return undefined;
   }
-  const source = conditionSource(typed.expression, typed.type === "truth");
-  if (source === undefined) skipRun(context, run, "the error of an entry of several axes, or whose place is computed", argument.value.span);
-  return source;
+  return conditionSource(context, run, typed.expression, argument.value.span, typed.type === "truth");
 }
 
 function checkBound(context: Context, run: RunSymbol, e: Expression): PerPoint | undefined {

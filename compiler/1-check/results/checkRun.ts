@@ -1,4 +1,5 @@
 /** One `run`: its model, parameters, counts and steps, and the plan that the engine executes. */
+import { textsOf } from "../../library/ops/extension.ts";
 import type { Expression, MoveStep } from "../../../grammar/ast.ts";
 import { observablesOf, type PlannedStep, type RunPlan } from "../../../runtime/engine/plan.ts";
 import { needsWith } from "../../../runtime/dynamics/dynamics.ts";
@@ -61,6 +62,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
   precise.forEach((name) => run.recorded?.add(name));
   if (run.skipped !== undefined || run.model === undefined || run.points.length === 0 || complete.length < planned.length) return;
   const spread = spreadLadder(run, complete);
+  const extensions = textsOf(complete.map((step) => step.dynamics));
   run.points = spread.points;
   run.plan = {
     run: run.name,
@@ -75,6 +77,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     transient: steps.some((s) => s.kind === "transient"),
     ...(spread.continues ? { continues: spread.continues } : {}),
     disordered: run.model.hasEnsembles,
+    ...(extensions.length > 0 ? { extensions } : {}),
     ...(run.ladder ? { ladder: { variable: run.ladder.name, values: run.ladder.values } } : {}),
     ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until ? observablesOf(s.until) : []))]),
   };
@@ -102,7 +105,7 @@ function checkTogether(context: Context, run: RunSymbol, moves: readonly MoveSte
 /** The copies beside copy 1: those that a bias or some of the named observables read. */
 function copiesOf(run: RunSymbol, model: ModelView, observables: readonly string[]): Pick<RunPlan, "copies" | "held"> {
   const { bias = [], coupled = [] } = run.changed?.changes ?? {};
-  const copies = [...new Set([...ingredients(bias).replicas, ...coupled, ...observables.flatMap((name) => [...(model.observables.get(name)?.copies ?? [])])])].sort();
+  const copies = [...new Set([...ingredients(bias).replicas, ...coupled, ...observables.flatMap((name) => [...((model.observables.get(name) ?? run.added.get(name))?.copies ?? [])])])].sort();
   const held = copies.filter((name) => run.held.has(name));
   return { ...(copies.length > 0 ? { copies } : {}), ...(held.length > 0 ? { held } : {}) };
 }
@@ -110,7 +113,7 @@ function copiesOf(run: RunSymbol, model: ModelView, observables: readonly string
 /** `record a, b`: what is recorded, the energy first. */
 function checkRecord(context: Context, run: RunSymbol): readonly string[] {
   const { report } = context;
-  const all = [...(run.model?.observables.keys() ?? [])].filter((name) => run.model!.observables.get(name)!.unrecorded === undefined);
+  const all = [...(run.model?.observables ?? []), ...run.added].flatMap(([name, { unrecorded }]) => (unrecorded === undefined ? [name] : []));
   const steps = run.item.steps.filter((s) => s.kind === "record");
   for (const kind of ["transient", "record"] as const) {
     const [first, ...more] = run.item.steps.filter((s) => s.kind === kind);
@@ -128,7 +131,7 @@ function checkRecord(context: Context, run: RunSymbol): readonly string[] {
     } else wanted.add(name);
   }
   run.recorded = wanted;
-  return all.filter((name) => name === run.model!.energy || wanted.has(name));
+  return all.filter((name) => name === run.model!.energy || wanted.has(name) || run.added.has(name));
 }
 
 const nameOf = (e: Expression): string | undefined => (e.kind === "name" ? e.name : undefined);

@@ -7,7 +7,6 @@ import { conditionSource } from "./conditionSource.ts";
 import type { RunSymbol } from "./names.ts";
 import { perPoint, pointText, runScope, valuesAtPoints } from "./runScope.ts";
 import type { Context } from "./scope.ts";
-import { skipRun } from "./skipRun.ts";
 import { hasContinuousState } from "./fitsModel.ts";
 
 export function checkUntil(context: Context, run: RunSymbol, e: Expression, step: "evolve" | "measure"): StopCondition | undefined {
@@ -42,8 +41,7 @@ export function checkUntil(context: Context, run: RunSymbol, e: Expression, step
     report.error("Q440", "this condition never changes: there is no observable in it", e.span, "write `until E == 0`, `until gradient < 1e-6`");
     return undefined;
   }
-  const condition = conditionSource(typed.expression);
-  if (condition === undefined) skipRun(context, run, "a condition on an entry of several axes, or whose place is computed", e.span);
+  const condition = conditionSource(context, run, typed.expression, e.span);
   return condition && { kind: "observables", ...condition };
 }
 

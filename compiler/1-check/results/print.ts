@@ -40,7 +40,7 @@ const printUntil = (u: StopCondition): string => u.kind === "observables" ? prin
   : u.kind === "error" ? u.of.map((e, k) => `error(${printSource(e)}) < ${perPoint(u.below[k]!)}`).join(" and ") : `${u.kind} < ${perPoint(u.below)}`;
 
 const printSource = ({ source, observables, parameters = [] }: ObservableExpression): string =>
-  `${source} where ${[...observables.map((o) => `${o.name} = ${o.observable}[${o.entry}]`), ...parameters.map((p) => `${p.name} = ${p.parameter}`)].join(", ")}`;
+  `${source} where ${[...observables.map((o) => `${o.name} = ${o.observable}${o.places.length > 0 ? `[${o.places.map(perPoint).join(", ")}]` : ""}`), ...parameters.map((p) => `${p.name} = ${p.parameter}`)].join(", ")}`;
 
 function printClaim({ text, statement, about, undecidable }: Claim): string {
   const plan = statement.kind === "approximately" ? `${printResultExpression(statement.left)} ~= ${printResultExpression(statement.right)} +- ${printResultExpression(statement.tolerance)}`

@@ -72,7 +72,7 @@ export const stepCodes: Readonly<Record<string, CodePage>> = {
   Q451: page("runs wait for each other", "A run that starts from another one begins when that one is finished, so there must be a first.",
     "run A of M { start from A }",
     "run B of M { start from A }"),
-  Q452: page("runs that do not match", "Sample k continues from sample k: both runs have the same model, sizes and seed, the other one has as many samples, and each of its sweep points is named or shared.",
+  Q452: page("runs that do not match", "Sample k continues from sample k: both runs have the same model, sizes and seed, the other one has as many samples, and each of its sweep points is named or shared. An array that a run takes from another one, `run B of M(W = A.w)`, has the shape of the state `w` there; the models may differ, and where nothing of A's is drawn its one sample serves all.",
     "start from Cooling     # which sweeps T",
     "start from Cooling at (T = 1)"),
   Q453: page("a point that the other run doesn't have", "`start from A at (…)` names values of sweep variables of A.",
