@@ -13,6 +13,8 @@ export interface OpenOptions {
   readonly seed?: number;
   /** Where relative paths of data files start: the folder of the specification, if not given. */
   readonly dataDirectory?: string;
+  /** See `CompileOptions`. */
+  readonly deriveTheories?: boolean;
 }
 
 export type Opened =
@@ -31,7 +33,7 @@ export function openSpecification(path: string, options: OpenOptions = {}): Open
   const read = readSource(path);
   if (!read.ok) return reject([read.diagnostic], exitStatus.rejected);
   const dataDirectory = options.dataDirectory ?? dirname(path);
-  const compileOptions: CompileOptions = { name: path, set: settings.set, directory: dataDirectory, ...(options.seed === undefined ? {} : { seed: options.seed }) };
+  const compileOptions: CompileOptions = { name: path, set: settings.set, directory: dataDirectory, ...(options.seed === undefined ? {} : { seed: options.seed }), ...(options.deriveTheories === false ? { deriveTheories: false } : {}) };
   const compilation = compile(read.source.text, compileOptions);
   if (!compilation.accepted) return reject(compilation.diagnostics, exitStatus.rejected, compilation.source);
   if (!options.json) reportDiagnostics(compilation.diagnostics, compilation.source);

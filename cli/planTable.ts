@@ -1,7 +1,7 @@
 /** `quench run -n`: what would be run, and about how long it would take; a little of each task is done to find out. */
 import { availableParallelism } from "node:os";
 import { memoryText } from "../compiler/1-check/checkSizes.ts";
-import { codeNeeded } from "../compiler/codeNeeded.ts";
+import { codeNeeded, servedWith } from "../compiler/codeNeeded.ts";
 import type { Compilation } from "../compiler/compile.ts";
 import { generateModel } from "../compiler/generateModel.ts";
 import { measureCost, type MeasuredCost } from "../runtime/engine/measureCost.ts";
@@ -54,7 +54,7 @@ function cost(measure: () => MeasuredCost): MeasuredCost {
 function plannedPoints(compilation: Compilation, plans: readonly RunPlan[], plan: RunPlan, options: ExecutionOptions, dataDirectory: string): PlannedPoint[] {
   const program = compilation.programs.get(plan.run);
   if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-  const model = generateModel(program, codeNeeded(plans.filter((p) => compilation.programs.get(p.run) === program)));
+  const model = generateModel(program, codeNeeded(servedWith(plan, plans, (p) => compilation.programs.get(p.run))));
   if (!model.ok) return [];
   const module = evaluateModule(model.javascript, model.wasm.bytes);
   const target = options.target === "typescript" ? "typescript" : "wasm";

@@ -9,8 +9,10 @@ import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
 import { readExtensions } from "./extensions/readExtensions.ts";
 import { checkInstances } from "./checkInstances.ts";
+import { checkTheories } from "./checkTheories.ts";
 import { checkScaling } from "./checkScaling.ts";
 import { checkUnread } from "./checkUnread.ts";
+import { placeGivenArrays } from "./placeGivenArrays.ts";
 import { checkModels } from "./1-check/checkModels.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
 import { checkResults } from "./1-check/results/checkResults.ts";
@@ -29,6 +31,8 @@ export interface CompileOptions {
   readonly name?: string;
   /** Where relative paths of data files start: that of the specification; the working directory if not given. */
   readonly directory?: string;
+  /** Whether theories that cannot be derived are warned of (Q608), which means to derive them: unless it is false. */
+  readonly deriveTheories?: boolean;
 }
 
 /** The plans of a file with what they were made from; `diagnostics` are those of all phases, in the order of the source. */
@@ -57,13 +61,15 @@ export function compile(own: string, options: CompileOptions = {}): Compilation 
     ...results.runs.flatMap(({ run, model }): [string, Program][] => { const program = models.find((m) => m.name === model)?.program; return program ? [[run, program]] : []; }),
     ...changed.flatMap(([run, { model }]): [string, Program][] => (model.program ? [[run, model.program]] : [])),
   ]);
-  const instances = checkInstances(file, models, programs, results.runs, results.theories, options.directory);
-  const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances];
+  const instances = checkInstances(file, models, programs, results.runs, options.directory);
+  const underivable = options.deriveTheories === false ? [] : checkTheories(results.theories, models);
+  const placed = instances.some((d) => d.severity === "error") ? { runs: results.runs, diagnostics: [] } : placeGivenArrays(file, results.runs, programs, options.directory);
+  const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...underivable, ...placed.diagnostics];
   // What is wrong may be what would have read an ensemble.
   const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name))]);
   const diagnostics = [...found, ...pedantic]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
-  return { ...results, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
+  return { ...results, runs: placed.runs, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }
 
 /** Adds the program of a model that can run. A constraint that nothing could honour is an error. */

@@ -12,7 +12,7 @@ import { paint, toStderr, toStdout } from "../terminal.ts";
 
 /** `quench run FILE`: does the runs, prints the tables, draws the figures. */
 export function run(path: string, options: ExecutionOptions & { readonly dryRun?: boolean }): Promise<ExitStatus> | ExitStatus {
-  const opened = openSpecification(path, options);
+  const opened = openSpecification(path, { ...options, deriveTheories: false });
   if (!opened.ok) return opened.status;
   if (options.dryRun) {
     const plans = chosenRuns(opened.compilation, path, options);

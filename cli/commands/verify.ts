@@ -13,7 +13,7 @@ const verdictStyle: Record<ClaimResult["verdict"], Style> = { holds: "good", fai
 
 /** `quench verify FILE`: does the runs that claims and figures need, decides every claim, draws the figures. */
 export function verify(path: string, options: ExecutionOptions): Promise<ExitStatus> | ExitStatus {
-  const opened = openSpecification(path, options);
+  const opened = openSpecification(path, { ...options, deriveTheories: false });
   if (!opened.ok) return opened.status;
   return conductVerification({ ...opened, specification: path, directory: resultsDirectory(path, options) }, options);
 }

@@ -67,7 +67,7 @@ function startCopy(l: Lowering, { symbol, replica, initial }: CheckedStart): voi
 
 function lowerArray(l: Lowering, symbol: ArraySymbol, changes: CheckedChanges | undefined): ArrayDeclaration {
   const origin: Origin = changes?.given.has(symbol) ? { kind: "given" } : originOf(l, symbol, changes);
-  return { name: symbol.name, status: origin.kind === "definition" ? statusOf(l, origin.body) : symbol.status, element: symbol.element, slots: l.slots(symbol.axes, emptyEnvironment), origin, span: symbol.span };
+  return { name: symbol.name, status: origin.kind === "definition" ? statusOf(l, origin.body) : origin.kind === "given" ? "quenched" : symbol.status, element: symbol.element, slots: l.slots(symbol.axes, emptyEnvironment), origin, span: symbol.span };
 }
 
 function originOf(l: Lowering, symbol: ArraySymbol, changes: CheckedChanges | undefined): Origin {

@@ -1,10 +1,12 @@
 import type { TensorProgram } from "../backends/tensorProgram.ts";
 import type { TfjsBackend, TfjsLoad } from "../backends/tfjs.ts";
+import { loadExtension } from "../extensions/extension.ts";
 import { messageOf } from "../messageOf.ts";
 import type { ModelModule, ModelOptions } from "../model.ts";
 import type { TaskAddress, TaskRecord } from "../results/records.ts";
 import type { Pause, TaskCheckpoint } from "./checkpoint.ts";
 import type { Chunk } from "./chunks.ts";
+import type { StartSources } from "./continuation.ts";
 import type { RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import { observeKept, type KeptTask } from "./observeKept.ts";
@@ -55,6 +57,7 @@ export interface TensorOptions {
  * sweep, step or epoch. Arrays are kept for the last sweep point only, so memory is that of one model at a time.
  */
 export function createChunkRunner(plan: RunPlan, module: ModelModule, options: ChunkRunnerOptions, tfjs?: TfjsLoad): (chunk: Chunk) => Generator<TaskOutcome | void> {
+  for (const text of plan.extensions ?? []) loadExtension(text);
   const { keepStates = false, keepRecordedStates = false, tensors, secondsBetweenCheckpoints = Infinity, stop, ...modelOptions } = options;
   const stopped = (): boolean => stop !== undefined && Atomics.load(stop, 0) !== 0;
   const runHeads = tensors && tfjs && createHeadRunner(tensors.program, tfjs);
@@ -88,7 +91,7 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
         const known = keptOf(start);
         const context = contextAt(point);
         const from = sources.find((s) => s.start === start);
-        const task = known ? observeAll(context, known) : plan.ladder ? runLadder(context, sample, start, savedOf(start), from) : runAlone(context, sample, start, heads[start], savedOf(start), from);
+        const task = known ? observeAll(context, known, from) : plan.ladder ? runLadder(context, sample, start, savedOf(start), from) : runAlone(context, sample, start, heads[start], savedOf(start), from);
         let due = performance.now() + 1000 * secondsBetweenCheckpoints;
         let next = task.next();
         for (; !next.done; next = task.next()) {
@@ -112,8 +115,8 @@ function* runAlone(...task: Parameters<typeof runTask>): Generator<Pause, readon
   return [yield* runTask(...task)];
 }
 
-function* observeAll(context: PointContext, kept: readonly KeptTask[]): Generator<void, readonly TaskResult[]> {
+function* observeAll(context: PointContext, kept: readonly KeptTask[], sources: StartSources | undefined): Generator<void, readonly TaskResult[]> {
   const results: TaskResult[] = [];
-  for (const task of kept) results.push(yield* observeKept({ ...context, point: task.record.point }, task));
+  for (const task of kept) results.push(yield* observeKept({ ...context, point: task.record.point }, task, sources));
   return results;
 }

@@ -1,5 +1,5 @@
-/** `start from A`: the final states of other runs, from which the copies of a task go on. */
-import type { StateArray } from "../model.ts";
+/** What a task takes from other runs: final states from which its copies go on (`start from A`), and quenched arrays (`run B of M(W = A.w)`). */
+import type { CompiledModel, StateArray } from "../model.ts";
 import type { TaskAddress } from "../results/records.ts";
 import type { Final } from "./chunkRunner.ts";
 import type { CopyState } from "./copies.ts";
@@ -16,7 +16,7 @@ export function findSources({ continues }: RunPlan, others: FinalStates): (task:
   const key = ({ point, sample, start }: TaskAddress): string => `${point}:${sample}:${start}`;
   const known = (continues?.runs ?? []).map(({ run }) => new Map((others.get(run) ?? []).map(({ state, copies, ...task }) => [key(task), { state, ...(copies ? { copies } : {}) }])));
   return ({ point, sample, start }) => ({
-    start, finals: (continues?.runs ?? []).map(({ points, starts }, k) => known[k]!.get(key({ point: points[point]!, sample, start: start % starts }))),
+    start, finals: (continues?.runs ?? []).map(({ points, starts, samples }, k) => known[k]!.get(key({ point: points[point]!, sample: samples === undefined ? sample : sample % samples, start: start % starts }))),
   });
 }
 
@@ -44,5 +44,20 @@ export function continueStates({ continues }: RunPlan, arrays: readonly StateArr
     const from = final.copies?.[copy.name] ?? final.state;
     if (from.length !== copy.state.length) throw new Error(`the run ${run} ends with ${from.length} variables, and ${copy.state.length} are needed`);
     copy.state.set(from.subarray(offset, offset + length), offset);
+  }
+}
+
+/**
+ * Writes the arrays that other runs give, which has to be done before the rest of the disorder sample is drawn.
+ *
+ * @throws Error if such a run has no final state there, as its task has failed
+ */
+export function giveArrays({ continues }: RunPlan, point: number, model: CompiledModel, sources: StartSources | undefined): void {
+  for (const { array, run, places } of continues?.given ?? []) {
+    const final = sources?.finals[run];
+    const place = places?.[point];
+    if (!final) throw new Error(`the run ${continues!.runs[run]!.run} has no final state that ${array} could be taken from`);
+    if (!place) throw new Error(`internal: nothing says where ${array} is in the state of ${continues!.runs[run]!.run}`);
+    model.array(array).set(final.state.subarray(place.offset, place.offset + place.length));
   }
 }

@@ -21,6 +21,8 @@ export function pointsOfTask({ ladder }: RunPlan, point: number): readonly numbe
  * order, which is not reversible, makes states travel the ladder faster than random pairs (Okabe et al., Chem. Phys. Lett. 335, 435
  * (2001); Syed et al., J. R. Stat. Soc. B 84, 321 (2022)). Copies are exchanged each by itself, with those of its own name.
  *
+ * A step with a condition ends for all temperatures at once: as soon as it holds at one of them, but a precision only once it holds at all.
+ *
  * @param context of any point of the ladder
  * @param sources what the states of all temperatures start from in other runs
  */
@@ -30,9 +32,12 @@ export function* runLadder(context: PointContext, sample: number, start: number,
   const points = pointsOfTask(plan, context.point);
   const moving: (readonly Moving[])[] = points.map(() => []);
   let step = 0;
-  const tasks = points.map((point, k) => runTask({ ...context, point }, sample, start, undefined, saved?.ladder?.members[k], sources, (number, all) => {
-    step = number;
-    moving[k] = all;
+  const tasks = points.map((point, k) => runTask({ ...context, point }, sample, start, undefined, saved?.ladder?.members[k], sources, {
+    begun: (number, all) => {
+      step = number;
+      moving[k] = all;
+    },
+    over: (number, copy) => exchanges.isOver(number, copy),
   }));
   const { [plan.ladder.variable]: _, ...sweep } = plan.points[context.point]!.sweep;
   const exchanges = new Exchanges(plan.ladder.values, plan.steps.length, 1 + (plan.copies?.length ?? 0), (number, replica) =>
@@ -48,6 +53,7 @@ export function* runLadder(context: PointContext, sample: number, start: number,
     }
     if (results.length === points.length) return results.map((result, k) => ({ ...result, record: { ...result.record, steps: result.record.steps.map((outcome, n) => ({ ...outcome, ...exchanges.outcome(n, k) })) } }));
     if (results.length > 0) throw new Error("internal: the temperatures of a ladder are not in step");
+    exchanges.end(step, moving, plan.steps[step]!.until?.kind === "error");
     exchanges.turn(step, moving);
     yield () => {
       const members = pauses.map((pause) => pause());
@@ -76,6 +82,8 @@ class Exchanges {
   private readonly trips: Float64Array;
   /** For each copy and rung what came last of its state: 1 the lowest temperature, 2 after that the highest, 0 neither. */
   private readonly ways: Int32Array;
+  /** For each copy the number, from 1, of the last step that its condition has ended. */
+  private readonly over: Int32Array;
   private readonly streams = new Map<string, Stream>();
 
   constructor(private readonly temperatures: readonly number[], steps: number, copies: number, private readonly stream: (step: number, replica: number | string) => Stream) {
@@ -85,7 +93,20 @@ class Exchanges {
     this.accepted = new Float64Array(steps * length);
     this.trips = new Float64Array(steps);
     this.ways = new Int32Array(copies * length);
-    this.memory = memoryOf(this.now, [this.tried, this.accepted, this.trips, this.ways]);
+    this.over = new Int32Array(copies);
+    this.memory = memoryOf(this.now, [this.tried, this.accepted, this.trips, this.ways, this.over]);
+  }
+
+  isOver(step: number, copy: number): boolean {
+    return this.over[copy] === step + 1;
+  }
+
+  /** Ends the step for those copies for which its condition holds. */
+  end(step: number, moving: readonly (readonly Moving[])[], atAll: boolean): void {
+    moving[0]!.forEach((_, copy) => {
+      const holds = (rung: readonly Moving[]): boolean => rung[copy]!.held;
+      if (atAll ? moving.every(holds) : moving.some(holds)) this.over[copy] = step + 1;
+    });
   }
 
   /** The exchanges after one sweep or step of all temperatures. */
@@ -95,6 +116,7 @@ class Exchanges {
     for (let rung = this.now.turns % 2; rung + 1 < length; rung += 2) {
       const [low, high] = [this.order[rung]!, this.order[rung + 1]!];
       moving[low]!.forEach((lower, copy) => {
+        if (this.isOver(step, copy)) return;
         this.tried[step * length + rung]!++;
         if (!this.exchange(step, rung, lower, moving[high]![copy]!)) return;
         this.accepted[step * length + rung]!++;

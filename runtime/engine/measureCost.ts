@@ -19,13 +19,15 @@ export interface MeasuredCost {
 export function measureCost(plan: RunPlan, point: number, module: ModelModule, options: ModelOptions, slice: number): MeasuredCost {
   const context = createPointContext(plan, point, module, options);
   const now = (): number => performance.now() / 1000;
-  const drawn = now();
-  context.drawSample(0);
-  const draw = (now() - drawn) / plan.starts;
   const counts = plan.steps.map((step) => (findDynamics(step.dynamics).sum ? { amount: 1, every: 1 } : stepCounts(step, findDynamics(step.dynamics), point)));
   // A state like those that other runs will leave, as far as time is concerned.
-  const unknown = new Float64Array(context.model.dimension / (1 + (context.model.coupled ?? []).length)).fill(1);
-  const sources = { start: 0, finals: (plan.continues?.runs ?? []).map(() => ({ state: unknown })) };
+  const copy = context.model.dimension / (1 + (context.model.coupled ?? []).length);
+  const needed = Math.max(copy, ...(plan.continues?.given ?? []).map(({ places }) => (places?.[point] ? places[point].offset + places[point].length : 0)));
+  const unknown = new Float64Array(needed).fill(1);
+  const sources = { start: 0, finals: (plan.continues?.runs ?? []).map((_, run) => ({ state: plan.continues?.given?.some((g) => g.run === run) ? unknown : unknown.subarray(0, copy) })) };
+  const drawn = now();
+  context.drawSample(0, sources);
+  const draw = (now() - drawn) / plan.starts;
   let seconds = 0;
   const deadline = now() + slice;
   for (let calls = 1; ; calls *= 4) {

@@ -1,5 +1,7 @@
 /** What a `run` asks for, as plain data that can be sent to a worker: sizes are numbers, conditions are source text over observables. */
 
+import type { ExtensionText } from "../extensions/extension.ts";
+
 export interface RunPlan {
   readonly run: string;
   readonly model: string;
@@ -23,10 +25,12 @@ export interface RunPlan {
    * with a record for each.
    */
   readonly ladder?: { readonly variable: string; readonly values: readonly number[] };
-  /** Where states go on from the final ones of other runs; absent for none. */
+  /** Where states go on from the final ones of other runs, and quenched arrays are taken from them; absent for none. */
   readonly continues?: Continuation;
   /** Whether the model has ensembles. Where it is false, errors over starts are not called conditional on the disorder. */
   readonly disordered?: boolean;
+  /** Extensions whose dynamics move the states; absent for none. */
+  readonly extensions?: readonly ExtensionText[];
 }
 
 export interface RunPoint {
@@ -39,13 +43,25 @@ export interface RunPoint {
 
 /** `start from A`: sample k continues from sample k of A, start l from start l, where A has fewer they are reused in turn. */
 export interface Continuation {
-  /** For each run the number of its point for each of ours, and how many starts it has. */
-  readonly runs: readonly { readonly run: string; readonly points: readonly number[]; readonly starts: number }[];
+  /** For each run the number of its point for each of ours, and how many starts it has; `samples` is 1 where nothing of its model is drawn: that sample serves all of ours. */
+  readonly runs: readonly { readonly run: string; readonly points: readonly number[]; readonly starts: number; readonly samples?: 1 }[];
   /**
    * Which run, by its number in `runs`, a state array of a copy, or of all copies that have no entry of their own, continues from. Without a
    * number it starts as the model says. A copy takes that of its name in the other run, or copy 1 where that run has none.
    */
   readonly states: readonly { readonly array: string; readonly copy?: string; readonly run?: number }[];
+  /** Quenched arrays that are state arrays at the end of a run, of copy 1: `run B of M(W = A.w)`; absent for none. */
+  readonly given?: readonly GivenArray[];
+}
+
+export interface GivenArray {
+  readonly array: string;
+  /** Its number in `Continuation.runs`. */
+  readonly run: number;
+  /** Name of the state array there. */
+  readonly of: string;
+  /** At each of our points, where its entries are in the state vector of that run; the compiler fills it in when sizes are known (`compiler/placeGivenArrays.ts`). */
+  readonly places?: readonly { readonly offset: number; readonly length: number }[];
 }
 
 export interface PlannedStep {
@@ -66,23 +82,36 @@ export const atPoint = (value: PerPoint, point: number): number => (typeof value
 
 export interface Schedule { readonly from: number; readonly to: number; readonly shape: "linear" | "geometric" }
 
-/** Tested after every sweep, step or epoch. */
+/** The observables that a condition reads. */
+export const observablesOf = (condition: StopCondition): readonly string[] =>
+  condition.kind === "observables" ? condition.observables.map((o) => o.observable) : condition.kind === "error" ? condition.of.flatMap((e) => e.observables.map((o) => o.observable)) : [];
+
+/** Tested after every sweep, step or epoch; a precision after records. */
 export type StopCondition =
   /** `gradient < x`: Euclidean norm of the projected gradient. `change < x`: Euclidean norm of how far one sweep, step or epoch moved the state. */
   | { readonly kind: "gradient" | "change"; readonly below: PerPoint }
-  | ObservableCondition;
+  | ObservableCondition
+  | PrecisionCondition;
+
+/** Holds where the value of the expression is true or a number other than 0. */
+export interface ObservableCondition extends ObservableExpression { readonly kind: "observables" }
+
+/** `error(x) < y`, in a `measure`: see `precisionTest`. All of several have to hold. What the expressions read is recorded. */
+export interface PrecisionCondition {
+  readonly kind: "error";
+  readonly of: readonly ObservableExpression[];
+  readonly below: readonly PerPoint[];
+}
 
 /**
  * Any expression of observables, as a JavaScript expression whose free names are bound by `observables` and `parameters` (model
  * parameters and sweep variables), beside `Math` and the functions of runtime/special as `special`: `E == 0` is { source: "E === 0",
- * observables: [{ name: "E", observable: "E", entry: 0 }] }. It holds where the value is true or a number other than 0. Text and
- * not a tree with functions, because functions cannot be sent to a worker and the runtime has no operator table of its
- * own; the compiler prints it from its operators' `typescript.print`.
+ * observables: [{ name: "E", observable: "E", places: [] }] }. Text and not a tree with functions, because functions cannot be sent to a worker
+ * and the runtime has no operator table of its own; the compiler prints it from its operators' `typescript.print`.
  */
-export interface ObservableCondition {
-  readonly kind: "observables";
+export interface ObservableExpression {
   readonly source: string;
-  /** `entry` counts the observable's entries from 0, row-major. */
-  readonly observables: readonly { readonly name: string; readonly observable: string; readonly entry: number }[];
+  /** `places` name an entry of the observable: from 1, one for each of its axes, at each point. */
+  readonly observables: readonly { readonly name: string; readonly observable: string; readonly places: readonly PerPoint[] }[];
   readonly parameters?: readonly { readonly name: string; readonly parameter: string }[];
 }

@@ -1,9 +1,12 @@
 import type { Mover } from "../dynamics/dynamics.ts";
 import type { Memory } from "../dynamics/memory.ts";
+import { createFolds } from "../extensions/folds.ts";
 import { expectation } from "../messagePassing/expectation.ts";
 import type { CompiledModel, Observable } from "../model.ts";
 import type { Stream } from "../random/stream.ts";
 import { streamsByPurpose } from "../random/streamsByPurpose.ts";
+import { entryAt } from "./observableExpression.ts";
+import type { PerPoint } from "./plan.ts";
 
 /** Collects the observables of one task, record by record. */
 export interface Recorder {
@@ -16,7 +19,11 @@ export interface Recorder {
   /** Of the records, if they are those of an exact sum. */
   readonly weights: () => readonly number[] | undefined;
   readonly values: Readonly<Record<string, readonly number[]>>;
+  /** Of those with several axes; absent for none. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
   readonly count: () => number;
+  /** One entry of an observable, by its places at a sweep point, at all records so far. */
+  readonly entriesOf: (observable: string, places: readonly PerPoint[], point: number) => readonly number[];
   /** The recorded states, one after the other, where they are kept. */
   readonly states: () => Float64Array | undefined;
   /** The records so far. */
@@ -26,6 +33,7 @@ export interface Recorder {
 /** @param names observables to record; the energy, which is the model's first observable, always is; @param stream of random numbers for a purpose within an observable; @param keepStates whether what was recorded of is kept too; @param quantities of the dynamics of the run, which are recorded too */
 export function createRecorder(model: CompiledModel, names: readonly string[], stream: (purpose: string) => Stream, keepStates = false, quantities: readonly string[] = []): Recorder {
   const streamFor = streamsByPurpose(stream);
+  const folds = createFolds();
   const wanted = [...new Set([model.observables[0].name, ...names])];
   const observables = wanted.map((name): Observable => {
     const found = model.observables.find((o) => o.name === name);
@@ -33,6 +41,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     return found;
   });
   const values: Record<string, number[]> = Object.fromEntries([...wanted, ...quantities].map((name) => [name, []]));
+  const shaped = observables.filter(({ shape }) => shape.length > 1);
   const states: Float64Array[] = [];
   let count = 0;
   let evaluated = 0;
@@ -43,7 +52,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
       for (const observable of observables) {
         const collected = values[observable.name];
         const before = collected.length;
-        const noise = { stream: streamFor, step: count };
+        const noise = { stream: streamFor, step: count, remembered: folds.remembered };
         for (const entry of marginals ? expectation(model, observable, state, marginals, noise) : observable.evaluate(state, noise)) collected.push(entry);
         if (observable === observables[0] && Number.isNaN(collected[before])) throw new Error(`the energy ${observable.name} is not a number at record ${count + 1}`);
       }
@@ -70,12 +79,21 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     },
     weights: () => weights,
     values,
+    ...(shaped.length > 0 ? { shapes: Object.fromEntries(shaped.map(({ name, shape }) => [name, shape])) } : {}),
     count: () => count,
+    entriesOf: (name, places, point) => {
+      const all = values[name];
+      if (!all) throw new Error(`internal: ${name} is not recorded`);
+      const size = all.length / count;
+      const entry = places.length === 0 ? 0 : entryAt(observables.find((o) => o.name === name)?.shape ?? [size], places, point);
+      return size === 1 ? all : Array.from({ length: count }, (_, k) => all[k * size + entry]!);
+    },
     states: () => (keepStates && states.length > 0 ? concatenated(states) : undefined),
     memory: {
-      save: () => ({ values: { count, evaluated }, arrays: [...Object.values(values).map((own) => Float64Array.from(own)), ...states], parts: [] }),
+      save: () => ({ values: { count, evaluated }, arrays: [...Object.values(values).map((own) => Float64Array.from(own)), ...states], parts: [folds.memory.save()] }),
       restore: (saved) => {
         count = Number(saved.values["count"]);
+        folds.memory.restore(saved.parts[0]!);
         states.splice(0, states.length, ...saved.arrays.slice(Object.keys(values).length).map((state) => Float64Array.from(state)));
         evaluated = Number(saved.values["evaluated"]);
         Object.values(values).forEach((own, k) => {

@@ -10,6 +10,7 @@ import type { PlannedStep } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import type { Recorder } from "./recorder.ts";
 import { stepCounts } from "./stepCounts.ts";
+import { precisionTest } from "./precisionTest.ts";
 import { readsOthers, stopTest } from "./stopTest.ts";
 import type { StopTest } from "./stopTest.ts";
 
@@ -31,12 +32,14 @@ export interface StepInputs {
   readonly saved: StepCheckpoint | undefined;
   /** Told what moves, before it does. */
   readonly begun: (moving: readonly Moving[]) => void;
+  /** In a ladder of temperatures: whether the step is over for a copy, by its place among those that move, at all of them together. */
+  readonly over: ((copy: number) => boolean) | undefined;
   /** The checkpoint of the task, from that of the step. */
   readonly checkpoint: (inside: StepCheckpoint) => TaskCheckpoint;
 }
 
-/** A copy and what moves it. */
-export interface Moving { readonly copy: CopyState; readonly mover: Mover }
+/** A copy and what moves it, and whether the condition of the step holds for it. */
+export interface Moving { readonly copy: CopyState; readonly mover: Mover; readonly held: boolean }
 
 /** One copy at work. */
 interface Work extends Moving {
@@ -46,6 +49,8 @@ interface Work extends Moving {
   stalled: boolean;
   held: boolean;
 }
+
+const never = (): boolean => false;
 
 /**
  * One step of a run on all copies, each with its own noise. Copies know nothing of each other: in an `evolve` each ends when the
@@ -61,7 +66,8 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
   const parameters = { ...plan.points[point].parameters, ...plan.points[point].sweep };
   const { until } = step;
   const test = (copy: CopyState, mover: Mover, state: Float64Array): StopTest | undefined =>
-    until && stopTest(until, { model, state, mover, point, parameters, stream: (purpose) => inputs.conditionStream(copy, purpose) });
+    until && until.kind !== "error" ? stopTest(until, { model, state, mover, point, parameters, stream: (purpose) => inputs.conditionStream(copy, purpose) }) : undefined;
+  const isPrecise = until?.kind === "error" ? precisionTest(until, recorder, point, parameters) : never;
   const together = until !== undefined && readsOthers(until, model);
   const works = copies.moved.map((copy, k): Work => {
     const progress = k === 0 ? inputs.progress : undefined;
@@ -85,7 +91,7 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
   const pause: Pause = () => checkpoint({ copies: works.map(checkpointOf), ...(condition ? { condition: condition.memory.save() } : {}) });
 
   if (step.kind === "evolve") {
-    const moves = (w: Work): boolean => !w.held && !w.stalled && w.done < amount;
+    const moves = (w: Work): boolean => !(inputs.over?.(works.indexOf(w)) ?? w.held) && !w.stalled && w.done < amount;
     while (works.some(moves)) {
       for (const work of works) {
         if (!moves(work)) continue;
@@ -97,19 +103,20 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
       yield pause;
     }
   } else {
-    while (first.done < amount && !first.held) {
+    while (first.done < amount && !(inputs.over?.(0) ?? first.held)) {
       for (const work of works) {
         // A state that cannot move any further stays, and is recorded, as time goes on.
         if (!work.stalled) work.stalled = !work.mover.step();
         work.done++;
       }
-      if (first.done % every === 0) recorder.record(copies.all, first.mover);
-      first.held = (first.condition ?? condition)?.holds() === true;
+      const records = first.done % every === 0;
+      if (records) recorder.record(copies.all, first.mover);
+      first.held = (first.condition ?? condition)?.holds() === true || (records && isPrecise());
       yield pause;
     }
   }
   if (inputs.recordsEnd) recorder.record(copies.all, first.mover);
-  return outcomeOf(step, works);
+  return outcomeOf(step, works, inputs.over);
 }
 
 /** A sum over all states is no move: an `evolve` with it changes nothing, and it leaves no state behind. */
@@ -132,11 +139,11 @@ function* runSum({ model, point }: PointContext, step: PlannedStep, { copies, re
 const checkpointOf = ({ done, stalled, held, mover, condition }: Work): CopyCheckpoint =>
   ({ done, stalled, held, mover: mover.memory.save(), ...(condition ? { condition: condition.memory.save() } : {}) });
 
-function outcomeOf({ kind, until }: PlannedStep, works: readonly Work[]): StepOutcome {
+function outcomeOf({ kind, until }: PlannedStep, works: readonly Work[], over: StepInputs["over"]): StepOutcome {
   const [first, ...others] = works as [Work, ...Work[]];
   // One that looks for a fixed point and stops elsewhere has not come to its end.
   const astray = works.some((w) => w.mover.converged?.() === false && !w.held);
-  const missed = (kind === "measure" ? [first] : works).filter((w) => until !== undefined && !w.held);
+  const missed = (kind === "measure" ? [first] : works).filter((w, k) => until !== undefined && !(over?.(k) ?? w.held));
   const tunedBy = ({ mover }: Work): Readonly<Record<string, number>> | undefined => {
     const values = mover.tuned?.() ?? {};
     return Object.keys(values).length > 0 ? values : undefined;

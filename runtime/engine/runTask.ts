@@ -23,6 +23,14 @@ export interface TaskResult {
   readonly recorded?: Float64Array;
 }
 
+/** What a ladder of temperatures wants to know of a task of its own, and what it tells it. */
+export interface Rung {
+  /** A step begins, and this moves in it. */
+  readonly begun: (step: number, moving: readonly Moving[]) => void;
+  /** Whether a step is over for a copy, by its place among those that move. */
+  readonly over: (step: number, copy: number) => boolean;
+}
+
 /** What was done of a task's first step before, together with other starts: its state after that, and how far it is. */
 export interface TaskHead extends DescentProgress { readonly state: Float64Array }
 
@@ -36,11 +44,11 @@ export interface TaskHead extends DescentProgress { readonly state: Float64Array
  * @param head the first step, as far as it was done together with other starts
  * @param saved a checkpoint of the same task of the same plan and model, from which it goes on
  * @param sources what its states start from in other runs
- * @param begun told of each step and what moves in it
+ * @param rung its place in a ladder of temperatures
  */
-export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint, sources?: StartSources, begun?: (step: number, moving: readonly Moving[]) => void): Generator<Pause, TaskResult> {
+export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint, sources?: StartSources, rung?: Rung): Generator<Pause, TaskResult> {
   const { plan, point, model } = context;
-  context.drawSample(sample);
+  context.drawSample(sample, sources);
   const copies = createCopies(model, plan.copies, plan.held);
   if (saved) copies.all.set(saved.states);
   else for (const copy of copies.states) {
@@ -66,14 +74,15 @@ export function* runTask(context: PointContext, sample: number, start: number, h
       tuned: ({ name }) => tunedBefore(plan, steps, step.dynamics, name),
       progress: number === 0 ? head : undefined,
       saved: number === saved?.steps.length ? saved : undefined,
-      begun: (moving) => begun?.(number, moving),
+      begun: (moving) => rung?.begun(number, moving),
+      over: rung && ((copy) => rung.over(number, copy)),
       checkpoint: (inside) => ({ point, sample, start, steps: [...steps], states: copies.all.slice(), records: recorder.memory.save(), ...inside }),
     }));
   }
   if (plan.steps.length === 0) recorder.record(copies.all);
 
   const weights = recorder.weights();
-  const record = { point, sample, start, values: recorder.values, records: recorder.count(), ...(weights ? { weights } : {}), steps };
+  const record = { point, sample, start, values: recorder.values, records: recorder.count(), ...(weights ? { weights } : {}), ...(recorder.shapes ? { shapes: recorder.shapes } : {}), steps };
   const [first, ...others] = copies.states;
   const recorded = recorder.states();
   return { record, ...(recorded ? { recorded } : {}), state: first!.state.slice(), ...(others.length > 0 ? { copies: Object.fromEntries(others.map((c) => [c.name, c.state.slice()])) } : {}) };

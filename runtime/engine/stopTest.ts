@@ -1,4 +1,4 @@
-import { extensionFunctions } from "../extensions/extension.ts";
+import { createFolds } from "../extensions/folds.ts";
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import type { Mover } from "../dynamics/dynamics.ts";
@@ -7,9 +7,9 @@ import { memoryOf, noMemory } from "../dynamics/memory.ts";
 import type { CompiledModel } from "../model.ts";
 import { streamsByPurpose } from "../random/streamsByPurpose.ts";
 import type { Stream } from "../random/stream.ts";
-import * as special from "../special/index.ts";
-import type { ObservableCondition, StopCondition } from "./plan.ts";
-import { atPoint } from "./plan.ts";
+import { entryAt, evaluatorOf } from "./observableExpression.ts";
+import type { ObservableCondition, PrecisionCondition, StopCondition } from "./plan.ts";
+import { atPoint, observablesOf } from "./plan.ts";
 
 /** What a condition is about: one state under one mover, at one sweep point. */
 export interface StopSubject {
@@ -30,7 +30,7 @@ export interface StopTest {
   readonly memory: Memory;
 }
 
-export function stopTest(condition: StopCondition, subject: StopSubject): StopTest {
+export function stopTest(condition: Exclude<StopCondition, PrecisionCondition>, subject: StopSubject): StopTest {
   switch (condition.kind) {
     case "gradient": {
       const below = atPoint(condition.below, subject.point);
@@ -49,7 +49,7 @@ export function stopTest(condition: StopCondition, subject: StopSubject): StopTe
 
 /** Whether the condition names other copies, so that it is about all of them together. */
 export const readsOthers = (condition: StopCondition, model: CompiledModel): boolean =>
-  condition.kind === "observables" && condition.observables.some(({ observable }) => (model.observables.find((o) => o.name === observable)?.copies ?? []).length > 0);
+  condition.kind === "observables" && observablesOf(condition).some((observable) => (model.observables.find((o) => o.name === observable)?.copies ?? []).length > 0);
 
 function projectedGradientNorm(model: CompiledModel, state: Float64Array): () => number {
   const gradient = new Float64Array(model.dimension);
@@ -69,30 +69,22 @@ function takeChange(before: Float64Array, state: Float64Array): number {
 }
 
 function observableTest(condition: ObservableCondition, subject: StopSubject): StopTest {
-  const parameters = condition.parameters ?? [];
-  const names = [...parameters.map((p) => p.name), ...condition.observables.map((o) => o.name)];
-  // The compiler wrote this text, from a specification that the user runs: it can do no more than the generated model.
-  const compiled = new Function("special", "extensionFunctions", ...names, `"use strict"; return Boolean(${condition.source});`) as Condition;
-  const parameterValues = parameters.map(({ parameter }) => {
-    const value = subject.parameters[parameter];
-    if (value === undefined) throw new Error(`internal: a stop condition reads ${parameter}, which is not a parameter`);
-    return value;
-  });
+  const value = evaluatorOf(condition, subject.parameters);
   const stream = streamsByPurpose(subject.stream);
+  const folds = createFolds();
   const now = { tests: 0 };
-  const reads = condition.observables.map(({ observable, entry }) => {
+  const reads = condition.observables.map(({ observable, places }) => {
     const found = subject.model.observables.find((o) => o.name === observable);
     if (!found) throw new Error(`internal: a stop condition reads ${observable}, which is not an observable of ${subject.model.name}`);
-    return () => found.evaluate(subject.state, { stream, step: now.tests })[entry];
+    const entry = entryAt(found.shape, places, subject.point);
+    return () => found.evaluate(subject.state, { stream, step: now.tests, remembered: folds.remembered })[entry];
   });
   return {
     holds: () => {
-      const holds = compiled(special, extensionFunctions, ...parameterValues, ...reads.map((read) => read()));
+      const holds = Boolean(value(reads.map((read) => read())));
       now.tests++;
       return holds;
     },
-    memory: memoryOf(now),
+    memory: memoryOf(now, [], [folds.memory]),
   };
 }
-
-type Condition = (functions: typeof special, extensions: typeof extensionFunctions, ...values: readonly number[]) => boolean;

@@ -14,8 +14,8 @@ export const autocorrelation: NumberEstimator = {
   error: "jackknife",
   prepare: ({ units, separate }, { lag = 1 }) => {
     // An exact sum over states has no time.
-    if (units.some((unit) => unit.weights)) return () => NaN;
-    const moments = unitMoments(units);
+    if (units.some((unit) => unit.exact)) return () => NaN;
+    const moments = unitMoments(units.map(({ weights: _, ...unit }) => unit));
     return (multiplicity) => {
       const common = separate ? NaN : pooledMoments(moments, multiplicity).mean;
       let product = 0;

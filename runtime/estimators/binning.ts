@@ -7,6 +7,7 @@
  */
 import { chiSquareOnePercent } from "./chiSquare.ts";
 import { integratedTime } from "./convergence.ts";
+import { standardError } from "./standardError.ts";
 
 export interface Binning {
   readonly blocks: number;
@@ -55,6 +56,21 @@ export function binning(series: Float64Array): Binning {
   if (blocks < PLATEAU_BLOCKS) return { blocks: Math.max(blocks, FEWEST_BLOCKS), plateau: false };
   const independent = Math.floor(series.length / (TIMES_A_BLOCK * correlationTime(series)));
   return { blocks: Math.max(Math.min(blocks, independent, ENOUGH_BLOCKS), FEWEST_BLOCKS), plateau: independent >= FEWEST_BLOCKS };
+}
+
+/** Consecutive blocks of nearly equal lengths: where block `number` of `blocks` begins in a series of `length`. */
+export const blockEdge = (number: number, blocks: number, length: number): number => Math.round((number * length) / blocks);
+
+/** The standard error of the mean of a series, from its blocks: of deviations from the first value, so that equal ones have exactly none. */
+export function blockedError(series: Float64Array): Binning & { readonly error: number } {
+  const { blocks, plateau } = binning(series);
+  const means = Array.from({ length: blocks }, (_, k) => {
+    const [from, to] = [blockEdge(k, blocks, series.length), blockEdge(k + 1, blocks, series.length)];
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += series[i] - series[0];
+    return sum / (to - from);
+  });
+  return { blocks, plateau, error: standardError(means) };
 }
 
 /** The integrated autocorrelation time in records; 0 where no two records are correlated. */

@@ -31,6 +31,6 @@ export const correlation: NumberEstimator = {
 function product(unit: Unit, meanX: number, meanY: number): number {
   const [x, y] = unit.values;
   let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += (x[i] - meanX) * (y[i] - meanY);
+  for (let i = 0; i < x.length; i++) sum += (unit.weights?.[i] ?? 1) * (x[i] - meanX) * (y[i] - meanY);
   return sum;
 }

@@ -41,8 +41,10 @@ export interface EstimatorDescriptor {
 export interface Unit {
   readonly values: readonly Float64Array[];
   readonly lengths: readonly number[];
-  /** Weights of the records of exact sums, 1 in total for each series; without them every record counts 1. */
+  /** What each record counts: in exact sums 1 in total for each series; without weights 1 each. */
   readonly weights?: Float64Array;
+  /** Whether the records are those of exact sums over states, and no sample of them. */
+  readonly exact?: boolean;
 }
 
 export interface Division {

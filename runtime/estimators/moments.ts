@@ -16,8 +16,8 @@ export const varianceDivisor = ({ count, exact }: Moments): number => (exact ? c
  * Moments of some numbers. They are summed as deviations from `reference`, so that equal numbers have exactly their value as mean and
  * exactly 0 as spread whatever their count: a degenerate spread must give an error of 0, not of 1e-17.
  */
-export function momentsOf(values: Float64Array, reference: number, weights?: Float64Array): Moments {
-  if (weights) return weightedMoments(values, reference, weights);
+export function momentsOf(values: Float64Array, reference: number, { weights, exact }: Pick<Unit, "weights" | "exact"> = {}): Moments {
+  if (weights) return { ...weightedMoments(values, reference, weights), ...(exact ? { exact } : {}) };
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i] - reference;
   const mean = reference + sum / values.length;
@@ -36,13 +36,13 @@ function weightedMoments(values: Float64Array, reference: number, weights: Float
   const mean = reference + sum / count;
   let squares = 0;
   for (let i = 0; i < values.length; i++) squares += weights[i]! * (values[i]! - mean) ** 2;
-  return { count, mean, squares, exact: true };
+  return { count, mean, squares };
 }
 
 /** Moments of each unit's argument `argument`, with one common reference. */
 export function unitMoments(units: readonly Unit[], argument = 0): Moments[] {
   const reference = units.find((unit) => unit.values[argument].length > 0)?.values[argument][0] ?? 0;
-  return units.map((unit) => momentsOf(unit.values[argument], reference, unit.weights));
+  return units.map((unit) => momentsOf(unit.values[argument], reference, unit));
 }
 
 /** Moments of the union of units, each taken as often as its multiplicity says (T. Chan et al., Am. Stat. 37, 242 (1983)). */

@@ -13,6 +13,8 @@ export interface Chain {
   readonly tasks: ReadonlyMap<string, TaskRecord>;
   /** Weight of each record of an exact sum; absent where all count the same. */
   readonly weights?: Float64Array;
+  /** What each of its records counts, where chains that end at a precision have different lengths, so that all chains count the same; 1 if absent. */
+  readonly share?: number;
 }
 
 export interface PointData {
@@ -62,9 +64,19 @@ export function pointData(
     chains.push({ sample: task.sample, start: task.start, records: task.records, tasks, ...(task.weights ? { weights: Float64Array.from(task.weights) } : {}) });
     bySample.set(task.sample, chains);
   }
-  const samples = [...bySample.keys()].sort((a, b) => a - b).map((sample) => bySample.get(sample)!.sort((a, b) => a.start - b.start));
+  const ordered = [...bySample.keys()].sort((a, b) => a - b).map((sample) => bySample.get(sample)!.sort((a, b) => a.start - b.start));
+  const samples = runs.some((run) => endsAtPrecision(run.records)) ? withShares(ordered) : ordered;
   if (samples.length === 0) return { refused: `no task of ${runs.map((run) => run.name).join(" and ")} is finished${first.label}` };
   return { level: samples.length > 1 ? "samples" : samples[0].length > 1 ? "starts" : "time", samples, missing };
+}
+
+const endsAtPrecision = ({ plan }: RunRecords): boolean => plan.steps.some((step) => step.kind === "measure" && step.until?.kind === "error");
+
+/** A slow sample takes longer to a precision: its longer chain must not count more in an average over the disorder. */
+function withShares(samples: readonly (readonly Chain[])[]): readonly (readonly Chain[])[] {
+  const chains = samples.flat();
+  const mean = chains.reduce((sum, chain) => sum + chain.records, 0) / chains.length;
+  return samples.map((some) => some.map((chain) => ({ ...chain, share: mean / chain.records })));
 }
 
 const sameWeights = (a: readonly number[] | undefined, b: readonly number[] | undefined): boolean =>

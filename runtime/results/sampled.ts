@@ -2,7 +2,7 @@
  * One outermost estimator at one sweep point, ready to be evaluated on resamples of its units: samples, starts, or blocks in time.
  * What is nested in it acts within each sample.
  */
-import { binning } from "../estimators/binning.ts";
+import { binning, blockEdge } from "../estimators/binning.ts";
 import type { Division, Multiplicity, NumberEstimator, Unit } from "../estimators/estimator.ts";
 import { estimators } from "../estimators/index.ts";
 import type { Chain, Leaves, Level, PointData } from "./data.ts";
@@ -54,7 +54,7 @@ export function sampled(expression: EstimatorExpression, data: PointData, blocks
     const units = data.samples.map((chains) => {
       const whole: Division = { units: [], separate: false };
       const leaves = withInner(context, inner, (one) => prepared(one, { ...whole, units: [unitOf(one.arguments, chains, context)] }, context)([1]));
-      return unitOf(expression.arguments, onePerSample ? [{ ...chains[0], records: 1 }] : chains, leaves);
+      return unitOf(expression.arguments, onePerSample ? [{ ...chains[0], records: 1, share: 1 }] : chains, leaves);
     });
     return { ...base, value: outer.prepare({ units, separate: !onePerSample }, options) };
   }
@@ -69,7 +69,7 @@ export function sampled(expression: EstimatorExpression, data: PointData, blocks
     value: (multiplicity) => {
       const leaves = withInner(context, inner, (one) => innerValues[inner.indexOf(one)](multiplicity));
       if (!onePerSample) return outer.prepare({ units: divide(expression.arguments, leaves), separate: false }, options)(multiplicity);
-      const unit = unitOf(expression.arguments, [{ ...chains[0], records: 1 }], leaves);
+      const unit = unitOf(expression.arguments, [{ ...chains[0], records: 1, share: 1 }], leaves);
       return outer.prepare({ units: [unit], separate: false }, options)([1]);
     },
   };
@@ -114,14 +114,16 @@ export function unitOf(arguments_: readonly ResultExpression[], chains: readonly
     return all;
   });
   // Of one number a sample nothing is weighted.
-  if (!chains.every((chain) => chain.weights?.length === chain.records)) return { values, lengths };
+  const exact = chains.every((chain) => chain.weights?.length === chain.records);
+  if (!exact && chains.every((chain) => (chain.share ?? 1) === 1)) return { values, lengths };
   const weights = new Float64Array(total);
   let filled = 0;
   for (const chain of chains) {
-    weights.set(chain.weights!, filled);
+    if (exact) weights.set(chain.weights!, filled);
+    else weights.fill(chain.share ?? 1, filled, filled + chain.records);
     filled += chain.records;
   }
-  return { values, lengths, weights };
+  return { values, lengths, weights, ...(exact ? { exact } : {}) };
 }
 
 function record(name: string): NumberEstimator {
@@ -155,10 +157,11 @@ function unitNames(data: PointData, blocks: number): number[] {
 /** Consecutive parts of nearly equal length. */
 function cut(unit: Unit, blocks: number): Unit[] {
   const length = unit.lengths[0];
-  const edge = (block: number) => Math.round((block * length) / blocks);
+  const edge = (block: number) => blockEdge(block, blocks, length);
   return Array.from({ length: blocks }, (_, block) => ({
     values: unit.values.map((values) => values.subarray(edge(block), edge(block + 1))),
     ...(unit.weights ? { weights: unit.weights.subarray(edge(block), edge(block + 1)) } : {}),
+    ...(unit.exact ? { exact: true } : {}),
     lengths: [edge(block + 1) - edge(block)],
   }));
 }

@@ -52,7 +52,7 @@ const [sk, phi4, potts] = [movedModels["sk"]![0], movedModels["phi4"]![0], moved
 
 /** For each dynamics runs that use all it remembers: tuning, schedules, caches, random numbers of conditions and observables. */
 const runs: Record<string, readonly (readonly [model: string, steps: string])[]> = {
-  metropolis: [[sk, "evolve metropolis(T = 2 -> 0.5) for 7 sweeps\n measure metropolis(T = 0.5) for 12 sweeps every 2"], [phi4, "evolve metropolis(T = 1) for 30 sweeps\n measure metropolis(T = 1) for 6 sweeps every 1"], [potts, "measure metropolis(T = 1) for 9 sweeps every 2"], [twins, "evolve metropolis(T = 2 -> 0.5) for 7 sweeps until q > 0.9\n measure metropolis(T = 0.5) for 12 sweeps every 2"]],
+  metropolis: [[sk, "evolve metropolis(T = 2 -> 0.5) for 7 sweeps\n measure metropolis(T = 0.5) for 12 sweeps every 2"], [phi4, "evolve metropolis(T = 1) for 30 sweeps\n measure metropolis(T = 1) for 6 sweeps every 1"], [potts, "measure metropolis(T = 1) for 9 sweeps every 2"], [twins, "evolve metropolis(T = 2 -> 0.5) for 7 sweeps until q > 0.9\n measure metropolis(T = 0.5) for 12 sweeps every 2"], [twins, "measure metropolis(T = 3) for 200 sweeps every 1 until error(q) < 0.2"]],
   heat_bath: [[sk, "evolve heat_bath(T = 2 -> 0.5) for 7 sweeps until change < 1e-9\n measure heat_bath(T = 0.5) for 9 sweeps every 3"]],
   kawasaki: [[sk, "evolve kawasaki(T = 1) for 7 sweeps\n measure kawasaki(T = 1) for 9 sweeps every 3"]],
   anneal: [[sk, "evolve anneal(T = 3 -> 0.1 geometric) for 12 sweeps"]],
@@ -63,14 +63,14 @@ const runs: Record<string, readonly (readonly [model: string, steps: string])[]>
   mala: [[sphere, "evolve mala(T = 1) for 40 steps\n measure mala(T = 1) for 9 steps every 2"]],
   hmc: [[sphere, "evolve hmc(T = 1) for 45 steps\n measure hmc(T = 1) for 9 steps every 2"]],
   underdamped: [[sphere, "evolve underdamped(T = 1, dt = 0.05) for 9 steps\n measure underdamped(T = 1, dt = 0.05) for 9 steps every 2"]],
-  adam: [[sphere, "evolve adam(rate = 0.05 -> 0.01) for 14 steps"]],
+  adam: [[sphere, "evolve adam(rate = 0.05 -> 0.01) for 14 steps"], [examples, "evolve adam(rate = 0.05 -> 0.01, batch = 4) for 11 steps"], [examples, "evolve adam(rate = 0.05, batch = 4) for 4 epochs"]],
   binary_net: [[perceptron, "evolve binary_net(rate = 0.5 -> 0.1, batch = 4) for 11 steps"], [perceptron, "evolve binary_net(rate = 0.5, batch = 4) for 4 epochs until E == 0"]],
   replicated_sgd: [[perceptron, "evolve replicated_sgd(rate = 0.5, batch = 4, y = 3) for 11 steps"], [examples, "evolve replicated_sgd(rate = 0.1, batch = 4, y = 3) for 4 epochs"]],
   sbpi: [[perceptron, "evolve sbpi() for 6 epochs"]],
   belief_propagation: [[binary, "evolve belief_propagation(T = 2) for 9 sweeps"], [perceptron, "measure belief_propagation(T = 1, damping = 0.5) for 8 sweeps every 2"]],
   focusing_bp: [[perceptron, "evolve focusing_bp() for 9 sweeps until E == 0"]],
   amp: [[perceptron, "evolve amp(T = 1) for 9 steps"]],
-  tempering: [[sk, "evolve tempering(metropolis, T = [0.5, 2, 1]) for 7 sweeps\n measure tempering(heat_bath, T = [0.5, 2, 1]) for 9 sweeps every 2"], [sphere, "evolve tempering(mala, T = [1, 2]) for 12 steps\n measure tempering(mala, T = [1, 2]) for 9 steps every 2"], [sphere, "evolve tempering(hmc, T = [1, 2]) for 12 steps"], [sphere, "measure tempering(underdamped(dt = 0.05), T = [1, 2]) for 9 steps every 2"], [sphere, "evolve tempering(langevin(dt = 0.02), T = [1, 2]) for 9 steps"], [twins, "measure tempering(metropolis, T = [1, 1.5]) for 9 sweeps every 2"], [sk, "measure tempering(kawasaki, T = [1, 1.5]) for 9 sweeps every 2"]],
+  tempering: [[sk, "evolve tempering(metropolis, T = [0.5, 2, 1]) for 7 sweeps\n measure tempering(heat_bath, T = [0.5, 2, 1]) for 9 sweeps every 2"], [sphere, "evolve tempering(mala, T = [1, 2]) for 12 steps\n measure tempering(mala, T = [1, 2]) for 9 steps every 2"], [sphere, "evolve tempering(hmc, T = [1, 2]) for 12 steps"], [sphere, "measure tempering(underdamped(dt = 0.05), T = [1, 2]) for 9 steps every 2"], [sphere, "evolve tempering(langevin(dt = 0.02), T = [1, 2]) for 9 steps"], [twins, "measure tempering(metropolis, T = [1, 1.5]) for 9 sweeps every 2"], [sk, "measure tempering(kawasaki, T = [1, 1.5]) for 9 sweeps every 2"], [twins, "evolve tempering(metropolis, T = [0.2, 3]) for 12 sweeps until q > 0.9\n measure tempering(metropolis, T = [0.2, 3]) for 70 sweeps every 1 until error(q) < 0.5"]],
   newton: [[sphere, "evolve newton() for 25 steps until gradient < 1e-12"]],
 };
 

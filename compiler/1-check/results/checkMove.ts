@@ -3,6 +3,7 @@ import type { MoveStep } from "../../../grammar/ast.ts";
 import type { Dynamics } from "../../../runtime/dynamics/dynamics.ts";
 import type { PerPoint, PlannedStep } from "../../../runtime/engine/plan.ts";
 import { checkDynamics } from "./checkDynamics.ts";
+import { defaultCap, namesPrecision } from "./checkPrecision.ts";
 import { checkUntil } from "./checkUntil.ts";
 import { hasContinuousState } from "./fitsModel.ts";
 import type { RunSymbol } from "./names.ts";
@@ -23,26 +24,22 @@ export function checkMove(context: Context, run: RunSymbol, step: MoveStep, tune
   const until = step.until && checkUntil(context, run, step.until, step.kind);
 
   // All that dynamics with a stationary distribution tune are sizes of continuous moves.
-  if (step.kind === "measure" && entry?.stationary && run.model && hasContinuousState(run.model) && !tuned.has(entry.name)) {
+  if (step.kind === "measure" && entry?.stationary && run.model && hasContinuousState(run.model) && !tuned.has(checked!.key)) {
     const open = entry.parameters.filter((p) => p.optional === true && p.default === undefined && !checked!.given.has(p.name)).map((p) => p.name);
     if (open.length > 0) {
       report.error("Q428", `\`${entry.name}\` tunes ${inQuotes(open)} during \`evolve\`, and nothing evolves it before this \`measure\``, step.dynamics.span, `evolve it first, or give ${inQuotes(open)}`);
     }
   }
-  if (checked?.exchanges === true && step.until) {
-    report.error("Q429", "the temperatures of `tempering` move in step, and none of them ends before the others", step.until.span, "give an amount, and no `until`");
-    return undefined;
-  }
   if (checked === undefined || amount === undefined || every === undefined || (step.until !== undefined && until === undefined)) return undefined;
   return {
-    kind: step.kind, dynamics: checked.entry.name, arguments: checked.arguments, amount: perPoint(amount.values), unit: amount.unit, every,
+    kind: step.kind, dynamics: checked.key, arguments: checked.arguments, amount: perPoint(amount.values), unit: amount.unit, every,
     ...(until ? { until } : {}),
   };
 }
 
 interface Amount { readonly values: readonly number[]; readonly unit: Unit }
 
-function checkAmount(context: Context, run: RunSymbol, { kind, dynamics, amount }: MoveStep, entry: Dynamics | undefined): Amount | undefined {
+function checkAmount(context: Context, run: RunSymbol, { kind, dynamics, amount, until }: MoveStep, entry: Dynamics | undefined): Amount | undefined {
   const { report } = context;
   const word = entry?.units[0] ?? "steps";
   if (entry?.units.length === 0) {
@@ -50,6 +47,7 @@ function checkAmount(context: Context, run: RunSymbol, { kind, dynamics, amount 
     // Once, whatever that is counted in.
     return { values: run.points.map(() => 1), unit: "steps" };
   }
+  if (amount === undefined && kind === "measure" && entry !== undefined && namesPrecision(until)) return { values: run.points.map(() => defaultCap), unit: entry.units[0]! };
   if (amount === undefined) {
     if (entry !== undefined) report.error("Q430", `\`${kind}\` must say for how long`, dynamics.span, `write \`${kind} ${entry.name}(…) for 1000 ${word}\``);
     return undefined;

@@ -7,6 +7,7 @@ import { syntaxChildren } from "../text.ts";
 import { checkSweepValues } from "./checkSweep.ts";
 import { evaluateConstant, freeVariables } from "./evaluateConstant.ts";
 import type { RunSymbol, SweepVariable } from "./names.ts";
+import { arrayOfRun, givenArrays } from "./givenArrays.ts";
 import { runScope } from "./runScope.ts";
 import type { Context } from "./scope.ts";
 import { suggest } from "./suggest.ts";
@@ -107,6 +108,7 @@ function checkArguments(context: Context, run: RunSymbol): ReadonlyMap<string, R
   const { report } = context;
   const { model, item } = run;
   const found = new Map<string, RunArgument>();
+  const given = givenArrays(run);
   for (const argument of item.arguments) {
     const name = argument.name?.name;
     if (name === undefined || argument.name === undefined) {
@@ -119,7 +121,11 @@ function checkArguments(context: Context, run: RunSymbol): ReadonlyMap<string, R
       continue;
     }
     // An array from another run: `W = Train.W`.
-    if (model !== undefined && !model.parameters.has(name) && (model.others.get(name) === "an ensemble" || model.others.get(name) === "data" || model.others.get(name) === "an array") && argument.value.kind === "member") continue;
+    if (given.some((g) => g.array === argument.name)) continue;
+    if (model?.others.get(name) === "a state") {
+      report.error("Q402", `\`${name}\` is a state of \`${model.name}\`: it begins with a \`start\``, span, arrayOfRun(argument) ? `write \`start ${name} from ${arrayOfRun(argument)!.run.name}\` in the run` : `write \`start ${name} = …\` in the run`);
+      continue;
+    }
     if (model !== undefined && !model.parameters.has(name)) report.error("Q402", `\`${model.name}\` has no parameter \`${name}\``, span, suggest(name, [...model.parameters.keys()], "its parameters are"));
     found.set(name, { typed: context.check(argument.value, runScope(context, run)), span: argument.value.span });
   }

@@ -3,10 +3,11 @@ import type { Expression, StateReference } from "../../../grammar/ast.ts";
 import { syntaxChildren } from "../text.ts";
 import { constants } from "../expression/names.ts";
 import { checkCompatible, checkSource, planContinuation } from "./checkContinuation.ts";
+import { viewModel } from "./modelView.ts";
 import type { ModelView } from "./modelView.ts";
 import type { RunSymbol } from "./names.ts";
 import type { Context } from "./scope.ts";
-import { skipRun } from "./skipRun.ts";
+import { checkGivenEntries, checkGivenState, givenArrays } from "./givenArrays.ts";
 import { suggest } from "./suggest.ts";
 
 export function checkStarts(context: Context, run: RunSymbol): void {
@@ -39,11 +40,8 @@ export function checkStarts(context: Context, run: RunSymbol): void {
     }
   }
   run.held = held;
-  for (const argument of run.item.arguments) {
-    const value = argument.value;
-    if (value.kind === "member" && value.object.kind === "name" && argument.name && run.model && !run.model.parameters.has(argument.name.name) && run.model.others.has(argument.name.name)) {
-      if (checkSource(context, run, value.object.name, value.object.span)) skipRun(context, run, "an array from another run", argument.span);
-    }
+  for (const given of givenArrays(run)) {
+    if (checkSource(context, run, given.run.name, given.run.span) && checkGivenState(context, given)) checkCompatible(context, run, given);
   }
   if (!report.diagnostics.slice(before).some((d) => d.severity === "error")) {
     run.continues = planContinuation(run, context);
@@ -55,13 +53,16 @@ export function checkStarts(context: Context, run: RunSymbol): void {
 function changeModel(context: Context, run: RunSymbol): void {
   const starts = run.item.steps.filter((s) => s.kind === "startValue");
   const bias = run.item.steps.flatMap((s) => (s.kind === "bias" ? [s.value] : []));
-  if (run.model === undefined || run.model.unsupported !== undefined || (starts.length === 0 && bias.length === 0)) return;
+  const given = givenArrays(run);
+  if (run.model === undefined || run.model.unsupported !== undefined || (starts.length === 0 && bias.length === 0 && given.length === 0 && run.replaced.length === 0)) return;
   const parameters = run.sweep.flatMap(({ name, span, values }) => {
     if (run.model!.parameters.has(name) || values?.[0] === undefined) return [];
     return [{ name, span, number: values.every((v) => Number.isInteger(v)) ? "integer" as const : "real" as const, value: values[0] }];
   });
-  const changed = context.change(run.model.name, { parameters, starts, bias, copies: copiesRead(run, run.model), held: run.held, given: [] });
+  const changed = context.change(run.model.name, { parameters, starts, bias, copies: copiesRead(run, run.model), held: run.held, given: given.map((g) => g.array), observables: run.replaced });
   run.changed = changed;
+  if (changed) run.added = new Map([...viewModel(changed).observables].filter(([name]) => run.replaced.some((d) => d.target.name.name === name)));
+  if (changed) for (const g of given) checkGivenEntries(context, changed, g);
   for (const { status, span } of changed?.changes?.bias ?? []) {
     if (status !== "thermal") context.report.error("Q457", "a bias depends on the states, and this one reads none", span, "it is added to the energy: a constant changes nothing");
   }

@@ -1,12 +1,12 @@
-/** Conditions behind `until`: `gradient < x`, `change < x`, or a truth value of observables. */
+/** Conditions behind `until`: `gradient < x`, `change < x`, `error(e) < x`, or a truth value of observables. */
 import type { Expression } from "../../../grammar/ast.ts";
 import type { PerPoint, StopCondition } from "../../../runtime/engine/plan.ts";
 import { syntaxChildren } from "../text.ts";
+import { checkPrecision } from "./checkPrecision.ts";
 import { conditionSource } from "./conditionSource.ts";
 import type { RunSymbol } from "./names.ts";
 import { perPoint, pointText, runScope, valuesAtPoints } from "./runScope.ts";
 import type { Context } from "./scope.ts";
-import { skipRun } from "./skipRun.ts";
 import { hasContinuousState } from "./fitsModel.ts";
 
 export function checkUntil(context: Context, run: RunSymbol, e: Expression, step: "evolve" | "measure"): StopCondition | undefined {
@@ -26,9 +26,9 @@ export function checkUntil(context: Context, run: RunSymbol, e: Expression, step
     return undefined;
   }
   if (part !== undefined) {
+    if (step === "measure") return checkPrecision(context, run, e);
     part.arguments.forEach((a) => void context.check(a.value, runScope(context, run, true)));
-    if (step === "evolve") report.error("Q442", "the error of an estimate exists only in `measure`", part.span, "an `evolve` ends by `E == 0`, `gradient < x` or `change < x`");
-    else skipRun(context, run, "`until error(…)`", part.span);
+    report.error("Q442", "the error of an estimate exists only in `measure`", part.span, "an `evolve` ends by `E == 0`, `gradient < x` or `change < x`");
     return undefined;
   }
   const typed = context.check(e, runScope(context, run, true));
@@ -41,9 +41,8 @@ export function checkUntil(context: Context, run: RunSymbol, e: Expression, step
     report.error("Q440", "this condition never changes: there is no observable in it", e.span, "write `until E == 0`, `until gradient < 1e-6`");
     return undefined;
   }
-  const condition = conditionSource(typed.expression);
-  if (condition === undefined) skipRun(context, run, "a condition on an entry of several axes, or whose place is computed", e.span);
-  return condition;
+  const condition = conditionSource(context, run, typed.expression, e.span);
+  return condition && { kind: "observables", ...condition };
 }
 
 type SoftWord = "gradient" | "change";

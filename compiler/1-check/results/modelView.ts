@@ -65,6 +65,8 @@ export interface ObservableView {
   readonly axes: number | undefined;
   /** The range of each axis, where it is known. */
   readonly ranges: readonly (SizeRange | undefined)[];
+  /** The relation of each axis to the one before it, where they are ordered. */
+  readonly orders: readonly ("<" | "<=" | undefined)[];
   /** Names of the copies that it reads beside copy 1. */
   readonly copies: ReadonlySet<string>;
   /** Why this version doesn't record it. */
@@ -112,12 +114,12 @@ export function viewModel(model: CheckedModel): ModelView {
 
   const viewObservable = (name: string): ObservableView => {
     const symbol = model.symbols.get(name);
-    if (symbol?.kind !== "array" || !symbol.sound) return { name, axes: undefined, ranges: [], copies: noCopies };
+    if (symbol?.kind !== "array" || !symbol.sound) return { name, axes: undefined, ranges: [], orders: [], copies: noCopies };
     const unrecorded = model.unrecorded.get(name);
     // The edges of a graph are one axis; how many there are the symbols don't say.
-    const ranges = symbol.axes.flatMap((a, k) => (a.edges ? (isFirstEnd(symbol.axes, k) ? [undefined] : []) : [a.range]));
+    const axes = symbol.axes.filter((a, k) => !a.edges || isFirstEnd(symbol.axes, k));
     return {
-      name, axes: ranges.length, ranges, copies: ingredients(symbol).replicas,
+      name, axes: axes.length, ranges: axes.map((a) => (a.edges ? undefined : a.range)), orders: axes.map((a) => a.order), copies: ingredients(symbol).replicas,
       ...(unrecorded === undefined ? {} : { unrecorded: `${unrecorded} is not supported by this version yet: ${model.name} does not record ${name}` }),
     };
   };

@@ -1,5 +1,5 @@
 /** Checked results as text: what `explain` and golden files show of the plans of runs, theories, claims, plots and tables. */
-import type { PerPoint, PlannedStep, RunPlan, Schedule, StopCondition } from "../../../runtime/engine/plan.ts";
+import type { ObservableExpression, PerPoint, PlannedStep, RunPlan, Schedule, StopCondition } from "../../../runtime/engine/plan.ts";
 import type { Claim, PlotPlan, ResultExpression, TablePlan } from "../../../runtime/results/expression.ts";
 import type { TheoryPlan } from "../../theory/plan.ts";
 import type { CheckedResults } from "./checkResults.ts";
@@ -36,8 +36,11 @@ function printStep(s: PlannedStep, values: (record: Readonly<Record<string, numb
   return `${s.kind} ${s.dynamics}(${shown}) for ${perPoint(s.amount)} ${s.unit}${s.kind === "measure" ? ` every ${perPoint(s.every)}` : ""}${s.until === undefined ? "" : ` until ${printUntil(s.until)}`}`;
 }
 
-const printUntil = (u: StopCondition): string => u.kind !== "observables" ? `${u.kind} < ${perPoint(u.below)}`
-  : `${u.source} where ${[...u.observables.map((o) => `${o.name} = ${o.observable}[${o.entry}]`), ...(u.parameters ?? []).map((p) => `${p.name} = ${p.parameter}`)].join(", ")}`;
+const printUntil = (u: StopCondition): string => u.kind === "observables" ? printSource(u)
+  : u.kind === "error" ? u.of.map((e, k) => `error(${printSource(e)}) < ${perPoint(u.below[k]!)}`).join(" and ") : `${u.kind} < ${perPoint(u.below)}`;
+
+const printSource = ({ source, observables, parameters = [] }: ObservableExpression): string =>
+  `${source} where ${[...observables.map((o) => `${o.name} = ${o.observable}${o.places.length > 0 ? `[${o.places.map(perPoint).join(", ")}]` : ""}`), ...parameters.map((p) => `${p.name} = ${p.parameter}`)].join(", ")}`;
 
 function printClaim({ text, statement, about, undecidable }: Claim): string {
   const plan = statement.kind === "approximately" ? `${printResultExpression(statement.left)} ~= ${printResultExpression(statement.right)} +- ${printResultExpression(statement.tolerance)}`

@@ -4,26 +4,32 @@ import { noCopies } from "./modelView.ts";
 import type { ObservableView } from "./modelView.ts";
 import type { RunSymbol } from "./names.ts";
 import type { Context, Scope } from "./scope.ts";
-import { firstSubscript, fromOne, subscriptError } from "./subscripts.ts";
+import { nameUnder } from "./replacedObservables.ts";
+import { onDiagonal, storedPlaces } from "./storedPlaces.ts";
+import { subscriptError } from "./subscripts.ts";
 import type { Typed } from "./typed.ts";
 import { over, unknown } from "./typed.ts";
 
 /** An observable of the run's model, or a quantity that one of its dynamics adds. */
 export const findObservable = (run: RunSymbol, name: string): ObservableView | undefined =>
-  run.model?.observables.get(name) ?? (run.quantities.has(name) ? { name, axes: 0, ranges: [], copies: noCopies } : undefined);
+  run.model?.observables.get(name) ?? run.added.get(name) ?? (run.quantities.has(name) ? { name, axes: 0, ranges: [], orders: [], copies: noCopies } : undefined);
 
 /** An observable of a run, or an entry of it: below an estimator only, and only what the run records. */
-export function observableOf(context: Context, run: RunSymbol, name: Identifier, at: Span, scope: Scope, subscripts: readonly Typed[] | undefined): Typed {
+export function observableOf(context: Context, run: RunSymbol, { name: own, ...place }: Identifier, at: Span, scope: Scope, subscripts: readonly Typed[] | undefined): Typed {
   const { report } = context;
-  const { axes, ranges, unrecorded } = findObservable(run, name.name)!;
+  const name: Identifier = { ...place, name: nameUnder(own, scope.under) };
+  const view = findObservable(run, name.name);
+  // What is wrong with the replacements was reported where they stand.
+  if (view === undefined) return unknown;
+  const { axes, ranges, unrecorded } = view;
   const prefix = scope.home === run && scope.place === "results" || scope.place === "run" ? "" : `${run.name}.`;
   if (axes !== undefined && axes !== (subscripts?.length ?? 0)) {
     report.error("Q704", axes === 0 ? `\`${prefix}${name.name}\` is a number and has no entries`
       : `\`${prefix}${name.name}\` is an array with ${axes} ${axes === 1 ? "axis" : "axes"}, and ${subscripts === undefined ? "no entry is named" : `${subscripts.length} subscripts are given`}`,
-      at, axes === 0 ? undefined : `name an entry: \`${prefix}${name.name}[${Array.from({ length: axes }, () => "1").join(", ")}]\``);
+      at, axes === 0 ? undefined : `name an entry: \`${prefix}${name.name}[${Array.from({ length: axes }, (_, k) => String(view.orders[k] ? k + 1 : 1)).join(", ")}]\``);
     return unknown;
   }
-  if (run.recorded !== undefined && !run.recorded.has(name.name) && name.name !== run.model!.energy && scope.place === "results") {
+  if (run.recorded !== undefined && !run.recorded.has(name.name) && !run.added.has(name.name) && name.name !== run.model!.energy && scope.place === "results") {
     const record = run.item.steps.find((s) => s.kind === "record");
     report.error("Q718", `\`${run.name}\` doesn't record \`${name.name}\``, [{ span: at, message: "" }, ...(record ? [{ span: record.span, message: "this is what it records" }] : [])], `add \`${name.name}\` to \`record\``);
     return unknown;
@@ -41,12 +47,15 @@ export function observableOf(context: Context, run: RunSymbol, name: Identifier,
     report.error("Q704", `\`${prefix}${name.name}\` has no such entry: ${wrong}`, at);
     return unknown;
   }
-  const firsts = subscripts?.map((_, k) => (ranges[k] && run.points.length > 0 ? firstSubscript(run, ranges[k]) : 1)) ?? [];
-  if (firsts.includes(undefined)) {
-    context.unsupported(`an entry of \`${prefix}${name.name}\`, of which the first subscript depends on the point,`, "what is about it stays undecided", at);
+  if (subscripts !== undefined && onDiagonal(view, subscripts)) {
+    report.error("Q704", `\`${prefix}${name.name}\` has no such entry: ordered indices are different from each other`, at);
     return unknown;
   }
-  const entries = (subscripts ?? []).map((s, k) => fromOne(s, firsts[k]!));
+  const entries = storedPlaces(context, run, view, subscripts ?? [], scope.place === "run" ? "bare" : "named");
+  if (entries === undefined) {
+    report.error("Q704", `\`${prefix}${name.name}\` is stored in an order that depends on a size which data bind: its entries have no names here`, at, "declare an observable for the entry that is meant, or the whole array without `<` between its indices");
+    return unknown;
+  }
   const result = over(entries, "number", { kind: "observable", run: run.name, name: name.name, subscripts: entries.map((s) => s.expression) });
   return axes === undefined ? { ...result, type: "unknown", records: [run.name] } : { ...result, records: [run.name] };
 }

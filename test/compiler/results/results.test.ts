@@ -88,8 +88,8 @@ describe("steps of a run", () => {
     expect(until("target > change")).toEqual({ kind: "change", below: [0.5, 1] });
   });
   test("conditions on observables are JavaScript", () => {
-    const condition = until("E < -target * N and not (q[3] == 2 or abs(e) > 1)") as { source: string; observables: { name: string; observable: string; entry: number }[]; parameters: { name: string; parameter: string }[] };
-    expect(condition.observables.map((o) => [o.observable, o.entry])).toEqual([["E", 0], ["q", 3], ["e", 0]]);
+    const condition = until("E < -target * N and not (q[3] == 2 or abs(e) > 1)") as { source: string; observables: { name: string; observable: string; places: number[] }[]; parameters: { name: string; parameter: string }[] };
+    expect(condition.observables.map((o) => [o.observable, o.places])).toEqual([["E", []], ["q", [4]], ["e", []]]);
     expect(condition.parameters.map((p) => p.parameter)).toEqual(["target", "N"]);
     const names = [...condition.observables, ...condition.parameters].map((n) => n.name);
     const holds = (...values: number[]): unknown => new Function(...names, `"use strict"; return Boolean(${condition.source});`)(...values);
@@ -101,7 +101,7 @@ describe("steps of a run", () => {
   });
   test("a model's own observable called gradient is that", () => {
     const text = model.replace("observable e", "observable gradient") + run("evolve descent() for 10 steps until gradient < 0.5");
-    expect(good(text).runs[0]!.steps[0]!.until).toMatchObject({ kind: "observables", observables: [{ observable: "gradient", entry: 0 }] });
+    expect(good(text).runs[0]!.steps[0]!.until).toMatchObject({ kind: "observables", observables: [{ observable: "gradient", places: [] }] });
   });
   test("the energy is always recorded, first", () => {
     expect(good(model + run(`record q\n${descent}`)).runs[0]!.record).toEqual(["E", "q"]);

@@ -119,7 +119,7 @@ describe("the float64 kernels run, with one note,", () => {
   const others: Record<string, readonly [Partial<PlannedStep>, string]> = {
     "for what is measured": [{ kind: "measure", amount: 20, every: 5 }, "what is measured is measured in float64"],
     "for a condition on the change": [{ until: { kind: "change", below: 1e-8 } }, "its condition on change is tested after every step in float64"],
-    "for a condition on observables": [{ until: { kind: "observables", source: "E < -1", observables: [{ name: "E", observable: "E", entry: 0 }] } }, "its condition on observables is tested after every step in float64"],
+    "for a condition on observables": [{ until: { kind: "observables", source: "E < -1", observables: [{ name: "E", observable: "E", places: [] }] } }, "its condition on observables is tested after every step in float64"],
   };
   test.each(Object.entries(others))("%s", (_, [step, reason]) => {
     const of = { ...plan, steps: [descentStep(1, step)] };

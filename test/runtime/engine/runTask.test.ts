@@ -21,7 +21,7 @@ function run(module: ModelModule, steps: readonly PlannedStep[], extra: Record<s
   }
 }
 const until = (condition: StopCondition, step: Partial<PlannedStep> = {}): PlannedStep => descentStep(1, { until: condition, ...step });
-const E = { name: "E", observable: "E", entry: 0 };
+const E = { name: "E", observable: "E", places: [] };
 
 describe("conditions of `until`", () => {
   test("gradient: the projected one, and not one step more", () => {
@@ -56,7 +56,7 @@ describe("conditions of `until`", () => {
   });
 
   test("an unknown observable or parameter is an internal error", () => {
-    const unknown = { name: "x", observable: "x", entry: 0 };
+    const unknown = { name: "x", observable: "x", places: [] };
     expect(() => run(quadratic, [until({ kind: "observables", source: "x", observables: [unknown] })])).toThrow(/internal: .*x, which is not an observable/);
     const parameters = [{ name: "y", parameter: "y" }];
     expect(() => run(quadratic, [until({ kind: "observables", source: "y", observables: [], parameters })])).toThrow(/internal: .*not a parameter/);

@@ -18,7 +18,7 @@ test("flip is drawn anew at each test of a condition", () => {
   const model = evaluateModule(generated.javascript, generated.wasm.bytes).createModel();
   model.draw(1, 0);
   const outcomes = (): boolean[] => {
-    const reached = stopTest({ kind: "observables", observables: [{ name: "a", observable: "first", entry: 0 }], source: "a < 0" }, {
+    const reached = stopTest({ kind: "observables", observables: [{ name: "a", observable: "first", places: [] }], source: "a < 0" }, {
       model, state: new Float64Array(40).fill(1), mover: { step: () => true, memory: noMemory, energy: () => 0 }, point: 0, parameters: {}, stream: (purpose) => new Stream(["test", purpose]),
     });
     return Array.from({ length: 200 }, () => reached.holds());

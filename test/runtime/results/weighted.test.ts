@@ -26,6 +26,14 @@ test("one sample: the moments of the distribution, without error", () => {
   expect(value(one, est("max", "R", X)).value).toBe(4);
 });
 
+test("the correlation is that of the distribution", () => {
+  const plain = run("R", { samples: 1 }, () => ({ records: 3, values: { x: [1, 2, 4], y: [3, 1, 2] } }));
+  const found = value([{ ...plain, tasks: plain.tasks.map((t) => ({ ...t, weights })) }], est("correlation", "R", [X, o("R", "y")]));
+  const [mx, my] = [1.9, 2.2];
+  const [xx, yy, xy] = [0.5 + 1.2 + 3.2 - mx * mx, 4.5 + 0.3 + 0.8 - my * my, 1.5 + 0.6 + 1.6 - mx * my];
+  expect(found.value).toBeCloseTo(xy / Math.sqrt(xx * yy), 14);
+});
+
 test("several samples: errors are over the samples", () => {
   const found = value([weighted("R", 2)], est("mean", "R", X));
   expect(found.value).toBeCloseTo(1.9 + 0.25, 14);

@@ -6,7 +6,7 @@ export const runCodes: Readonly<Record<string, CodePage>> = {
   Q401: page("unknown model of a run", "A run is of a model of this file.",
     "run R of SpinGlas { … }",
     "run R of SpinGlass { … }"),
-  Q402: page("unknown parameter of a model", "The arguments of a run override header parameters of its model, by name.",
+  Q402: page("unknown parameter of a model", "The arguments of a run override header parameters of its model, by name; an array that is drawn, or given by data, may be a state of another run: `run B of M(W = A.w)`.",
     "run R of SpinGlass(M = 50) { … }",
     "run R of SpinGlass(N = 50) { … }"),
   Q403: page("given twice", "Each argument is given once.",
