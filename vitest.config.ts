@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // Extensions of the examples import the package by its name.
+  resolve: { alias: { "quench/extend": new URL("compiler/extend.ts", import.meta.url).pathname } },
   test: {
     include: ["test/**/*.test.ts"],
     reporters: ["default", "./test/summaryReporter.ts"],

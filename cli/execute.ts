@@ -1,7 +1,7 @@
 /** The runs of a study: which are needed, what is known of them already, their execution with progress. */
 import { availableParallelism } from "node:os";
 import type { Compilation } from "../compiler/compile.ts";
-import { codeNeeded } from "../compiler/codeNeeded.ts";
+import { codeNeeded, servedWith } from "../compiler/codeNeeded.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { keptStates } from "../compiler/keptStates.ts";
 import { runAddress } from "../compiler/runAddress.ts";
@@ -63,7 +63,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
   const diagnostics: Diagnostic[] = [];
   const outcomes: RunOutcome[] = [];
   const entries: RunEntry[] = [];
-  const generated = new Map<Program, ReturnType<typeof generateModel>>();
+  const generated = new Map<RunPlan, ReturnType<typeof generateModel>>();
   for (const plan of plans) {
     const program = compilation.programs.get(plan.run);
     if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
@@ -82,10 +82,10 @@ export async function execute({ compilation, plans, options, directory, dataDire
     if (storedOnly || samples.finished.length === countOf(plan)) {
       outcome = { plan, tasks: samples.finished, failures: [], interrupted: false, steps: summariseSteps(plan, samples.finished), notes: [], states: statesFor(plan, compilation.runs, samples) };
     } else {
-      if (!generated.has(program)) {
-        generated.set(program, generateModel(program, codeNeeded(plans.filter((p) => compilation.programs.get(p.run) === program))));
-      }
-      const model = generated.get(program)!;
+      // The first of the runs that one code serves stands for all.
+      const served = servedWith(plan, plans, (p) => compilation.programs.get(p.run));
+      const model = generated.get(served[0]!) ?? generateModel(program, codeNeeded(served));
+      generated.set(served[0]!, model);
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
         continue;

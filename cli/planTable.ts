@@ -1,7 +1,7 @@
 /** `quench run -n`: what would be run, in which memory, and about how long it would take; a little of each task is done to find out. */
 import { availableParallelism, totalmem } from "node:os";
 import { memoryText } from "../compiler/1-check/checkSizes.ts";
-import { codeNeeded } from "../compiler/codeNeeded.ts";
+import { codeNeeded, servedWith } from "../compiler/codeNeeded.ts";
 import type { Compilation } from "../compiler/compile.ts";
 import { generateModel } from "../compiler/generateModel.ts";
 import { memoryLines, memoryPlan, type MemoryPlan } from "../compiler/memoryPlan.ts";
@@ -76,7 +76,7 @@ function cost(measure: () => MeasuredCost): MeasuredCost {
 async function planRun(compilation: Compilation, plans: readonly RunPlan[], plan: RunPlan, options: ExecutionOptions, directory: string): Promise<PlannedRun> {
   const program = compilation.programs.get(plan.run);
   if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-  const model = generateModel(program, codeNeeded(plans.filter((p) => compilation.programs.get(p.run) === program)));
+  const model = generateModel(program, codeNeeded(servedWith(plan, plans, (p) => compilation.programs.get(p.run))));
   if (!model.ok) return { run: plan.run, points: [], memory: undefined };
   const memory = await memoryPlan(plan, model, { workers: options.workers ?? availableParallelism(), directory }).catch(() => undefined);
   const module = evaluateModule(model.javascript, model.wasm.bytes);

@@ -5,5 +5,4 @@ export { generateModel } from "./generateModel.ts";
 export type { GeneratedModel } from "./generateModel.ts";
 export { deriveTheory } from "./theory/deriveTheory.ts";
 export type { Prediction, Theory } from "./theory/prediction.ts";
-export type { ExtensionBuild, FunctionExtension } from "./library/ops/extension.ts";
 export { codes } from "./codes.ts";
