@@ -1,5 +1,5 @@
 import type { Compilation } from "../compiler/compile.ts";
-import { toStderr } from "./terminal.ts";
+import { say } from "./terminal.ts";
 
 /** The names given by `--only`, or undefined for everything; unknown names are reported. */
 export function selection(compilation: Compilation, only: string | undefined): ReadonlySet<string> | "unknown" | undefined {
@@ -8,7 +8,7 @@ export function selection(compilation: Compilation, only: string | undefined): R
   const known = [...compilation.runs.map((r) => r.run), ...compilation.skipped.map((r) => r.name), ...compilation.theories.map((t) => t.name)];
   const unknown = names.filter((n) => !known.includes(n));
   if (unknown.length === 0 && names.length > 0) return new Set(names);
-  toStderr(`--only: there is no run or theory ${unknown.join(", ")}; the file has ${known.join(", ") || "none"}`);
+  say(`--only: there is no run or theory ${unknown.join(", ")}; the file has ${known.join(", ") || "none"}`);
   return "unknown";
 }
 

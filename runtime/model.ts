@@ -108,6 +108,8 @@ export interface ModelMoves {
   readonly initialise: () => void;
   /** What the kernels keep and update: a copy of these and of the state continues the same moves to the last bit. */
   readonly caches: readonly Float64Array[];
+  /** Makes what the kernels derive of `caches` and `state`; to be called whenever something else has written there. Absent where that is nothing. */
+  readonly derive?: () => void;
   /** One for each state array, in their order. */
   readonly arrays: readonly MoveKernel[];
 }

@@ -15,7 +15,7 @@ import type { CopyOf, Program, Slot } from "../ir/program.ts";
 import { ops } from "../library/ops/index.ts";
 import type { OperatorName } from "../library/ops/index.ts";
 import type { Operator } from "../library/ops/operator.ts";
-import { integerText } from "./integer.ts";
+import { integerAtom, integerConstant, integerText } from "./integer.ts";
 import type { Integer } from "./integer.ts";
 import { visitParts } from "./visitParts.ts";
 import type { Kernel } from "./kernel.ts";
@@ -46,7 +46,7 @@ export interface ScheduledKernel {
 
 export interface PlannedArray {
   readonly name: string;
-  /** Number of float64 entries. */
+  /** Number of float64 entries; of an array of bits that of what they fill. */
   readonly length: Integer;
 }
 
@@ -106,6 +106,8 @@ export interface ScheduledIncidence extends Incidence { readonly after?: string 
 export interface ScheduledMoves {
   /** Kernel that computes what is kept, if anything is. */
   readonly initialise?: string;
+  /** Kernel that computes bits from what is kept, to be run whenever that was written. */
+  readonly derive?: string;
   /** Arrays of the memory plan that are kept while the state moves. */
   readonly caches: readonly string[];
   /** For each state array its kernel of attempted moves. The names are of arrays of the memory plan. */
@@ -123,8 +125,9 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const states = statesOf(program);
   const copies = program.arrays.filter((a) => a.origin.kind === "copy");
   const parts = new Set([...states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)), ...copies.map((a) => a.name)]);
-  const plan = (name: string, slots: readonly Slot[]): string => {
-    const length = layoutOf(slots, sizes).length;
+  const plan = (name: string, slots: readonly Slot[], bits = false): string => {
+    const entries = layoutOf(slots, sizes).length;
+    const length = bits ? integerAtom({ kind: "quotient", of: entries, divisor: integerConstant(64) }) : entries;
     let place = name;
     for (let k = 2; ; k++) {
       const known = memory.get(place);
@@ -139,7 +142,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const kernels: ScheduledKernel[] = [];
   const addKernel = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>): readonly string[] => {
     const { target, reason } = targetOf(kernel);
-    const arrays = kernel.arrays.map((a) => plan(a.name, slots.get(a.name)!));
+    const arrays = kernel.arrays.map((a) => plan(a.name, slots.get(a.name)!, a.bits));
     kernels.push({ kernel, target, reason, arrays });
     return arrays;
   };
@@ -178,12 +181,14 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   });
   const moves = procedures.moves === undefined || typeof procedures.moves === "string" ? undefined : procedures.moves;
   const initialise = moves?.initialise && add(moves.initialise, "initialiseCaches");
+  const derive = moves?.derive && add(moves.derive, "deriveBits");
   const outputsOf = (name: string): readonly string[] => {
     const { kernel, arrays } = kernels.find((k) => k.kernel.name === name)!;
     return arrays.filter((_, k) => kernel.arrays[k]!.role === "output");
   };
   const scheduledMoves = moves && {
     ...(initialise === undefined ? { caches: [] } : { initialise, caches: outputsOf(initialise) }),
+    ...(derive === undefined ? {} : { derive }),
     arrays: moves.arrays.map((m) => {
       const { kernel, slots, names: own } = sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`));
       const planned = addKernel(kernel, slots);

@@ -1,6 +1,6 @@
 /**
  * Many attempted moves in one kernel: a loop over sites, numbers drawn for the proposals and thresholds that the runtime fills in,
- * around the energy difference of one move and, where it is at most the threshold, the update of the caches and the state.
+ * around the energy difference of one move and, where it is at most the threshold, the update of the caches, of the state and of bits made of both.
  *
  *     for each attempt:  site ← entry;  proposed ← move(s[site], draw);  ΔH ← …;  if ΔH <= threshold: caches, s[site] ← proposed
  *
@@ -48,6 +48,7 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   for (const site of moves.names.site) sizes.declareInteger(site);
   const propose = scheduleProcedure(moves.propose, sizes);
   const accept = moves.accept && scheduleProcedure(moves.accept, sizes, definedNames(propose.body));
+  const derived = moves.refresh && scheduleProcedure(moves.refresh, sizes, [...definedNames(propose.body), ...definedNames(accept?.body ?? [])]);
   const names: SweepNames = {
     entries: `entries_${state.name}`, draws: `draws_${state.name}`, thresholds: `thresholds_${state.name}`,
     attempts: `attempts_${state.name}`, differences: `differences_${state.name}`, tally: `tally_${state.name}`,
@@ -84,6 +85,7 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
           body: [
             ...(accept ? promoteScalars(accept.body, accept.arrays.filter(isOwnScalar).map((a) => a.name), (n) => `${n} of the update`) : []),
             { kind: "store", array: state.name, offset: position, value: real(moves.names.proposed) },
+            ...(derived?.body ?? []),
             { kind: "update", name: accepted, combine: "sum", value: { kind: "constant", value: 1 } },
             { kind: "update", name: energyChange, combine: "sum", value: real(difference) },
           ],
@@ -100,8 +102,8 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
     { name: names.tally, role: "output", length: integerConstant(2) },
   ];
   const arrays = new Map<string, KernelArray>();
-  for (const a of [...propose.arrays, ...(accept?.arrays ?? [])]) {
-    if (isOwnScalar(a)) continue;
+  for (const a of [...propose.arrays, ...(accept?.arrays ?? []), ...(derived?.arrays ?? [])]) {
+    if (isOwnScalar(a) && !derived?.arrays.includes(a)) continue;
     if (arrays.get(a.name)?.role !== "updated") arrays.set(a.name, a);
   }
   arrays.set(state.name, { name: state.name, role: "updated", length: layout.length });
@@ -115,7 +117,7 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   const slots = new Map<string, readonly Slot[]>([
     ...[names.entries, names.draws, names.thresholds, names.differences].map((n) => [n, state.slots.map((s) => ({ range: s.range, periodic: false }))] as const),
     [names.attempts, []], [names.tally, [range(2)]],
-    ...[...moves.propose.arrays, ...(moves.accept?.arrays ?? [])].map((a) => [a.name, a.slots] as const),
+    ...[...moves.propose.arrays, ...(moves.accept?.arrays ?? []), ...(moves.refresh?.arrays ?? [])].map((a) => [a.name, a.slots] as const),
     [state.name, state.slots],
   ]);
   return { kernel, slots, names };

@@ -44,10 +44,17 @@ export class Differences {
   private readonly caches = new Map<string, { readonly indices: readonly Index[]; readonly changes: readonly Change[] }>();
   private readonly known = new Map<Expression, readonly Change[]>();
 
-  /** @param caches in dependency order */
-  constructor(move: Move, caches: readonly Cache[]) {
+  /**
+   * @param caches in dependency order
+   * @param known the change of a cache, where it is found in another way
+   */
+  constructor(move: Move, caches: readonly Cache[], known: (cache: Cache, differences: Differences) => { readonly change: Expression; readonly place?: readonly Expression[] } | undefined = () => undefined) {
     this.move = move;
-    for (const { name, indices, body } of caches) this.caches.set(name, { indices, changes: this.changes(body) });
+    for (const cache of caches) {
+      const found = known(cache, this);
+      const changes: readonly Change[] = found ? [{ places: found.place ? [{ subscripts: found.place }] : [], value: found.change }] : this.changes(cache.body);
+      this.caches.set(cache.name, { indices: cache.indices, changes });
+    }
   }
 
   /** How much `e` changes; its free indices stay free. */
@@ -85,6 +92,14 @@ export class Differences {
       return reduce("sum", [own.index], inner, earlier.reduce((a, b) => build.and(a, b), at(own)));
     }, change.value);
     return { places: change.places.filter((p) => !p.some), value };
+  }
+
+  /** The subscripts of the one place at which alone `e` changes; undefined where there are others. */
+  placesOf(e: Expression): readonly Expression[] | undefined {
+    const changes = this.changes(e);
+    const places = changes.flatMap((c) => c.places).reduce<readonly Place[]>((all, p) => union(all, [p]), []);
+    const [only] = places;
+    return places.length === 1 && only && !only.some && changes.every((c) => c.places.length === 1) ? only.subscripts : undefined;
   }
 
   private changes(e: Expression): readonly Change[] {
@@ -158,7 +173,7 @@ export class Differences {
   }
 
   /** The expression as it will be. */
-  private after(e: Expression): Expression {
+  after(e: Expression): Expression {
     if (this.changes(e).length === 0) return e;
     if (e.kind === "read" && e.array === this.move.state) return build.select(this.isSite({ subscripts: e.subscripts }), this.move.proposed, e);
     if (e.kind === "read" && !this.caches.has(e.array)) return read(e.array, e.subscripts.map((s) => this.after(s)));

@@ -210,7 +210,7 @@ function movesLines({ moves }: ScheduledModel): readonly string[] {
   const array = (name: string): string => `array.${identifier(name)}`;
   const arrays = moves.arrays.map(({ kernel, arrays: a }) =>
     `{ entries: ${array(a.entries)}, draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, differences: ${array(a.differences)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`);
-  return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} caches: [${moves.caches.map(array).join(", ")}], arrays: [\n${arrays.join("\n")}\n] },`];
+  return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`}${moves.derive === undefined ? "" : ` derive: run.${identifier(moves.derive)},`} caches: [${moves.caches.map(array).join(", ")}], arrays: [\n${arrays.join("\n")}\n] },`];
 }
 
 function runtimeDistribution(name: string): string {
