@@ -2,12 +2,15 @@
 import { join } from "node:path";
 import type { Compilation } from "../compiler/compile.ts";
 import { judgeClaim, type ClaimResult } from "../runtime/results/claim.ts";
-import type { PlotPlan } from "../runtime/results/expression.ts";
-import { evaluatePlot } from "../runtime/results/plot.ts";
+import { PoolClosed } from "../compiler/theory/predictionPool.ts";
+import type { RunPlan } from "../runtime/engine/plan.ts";
+import type { ResultEnvironment } from "../runtime/results/environment.ts";
+import { evaluatePlot, type PlotResult } from "../runtime/results/plot.ts";
 import { runSummary, type RunSummary } from "../runtime/results/runSummary.ts";
 import { evaluateTable, type TableResult } from "../runtime/results/table.ts";
 import type { Execution } from "./execute.ts";
 import { breathe } from "./interruption.ts";
+import type { Predictions } from "./predictions.ts";
 
 export interface StudyResults {
   readonly claims: readonly ClaimResult[];
@@ -21,30 +24,42 @@ export interface DrawnFigure { readonly name: string; readonly file?: string; re
 
 export type Chosen = Pick<Compilation, "claims" | "plots" | "tables">;
 
-/** Evaluates one thing after the other, so that signals are heard in between; undefined if one was. Figures are written into `directory`. */
-export async function evaluateStudy({ claims, plots, tables }: Chosen, { environment, outcomes }: Execution, directory: string, signal: AbortSignal): Promise<StudyResults | undefined> {
-  const each = async <T, R>(items: readonly T[], evaluate: (item: T) => R | Promise<R>): Promise<R[]> => {
-    const results: R[] = [];
-    for (const item of items) {
+/**
+ * Evaluates all that was chosen; what waits for predictions lets the rest go ahead. Undefined after an interruption. Figures are written into
+ * `directory`.
+ */
+export async function evaluateStudy({ claims, plots, tables }: Chosen, { outcomes }: Pick<Execution, "outcomes">, directory: string, predictions: Predictions, signal: AbortSignal): Promise<StudyResults | undefined> {
+  const runs = new Map(outcomes.map((o) => [o.plan.run, o]));
+  const each = <T, R>(items: readonly T[], evaluate: (item: T, environment: ResultEnvironment) => R): Promise<R[]> =>
+    Promise.all(items.map((item) => predictions.settle({ runs }, (environment) => evaluate(item, environment))));
+  try {
+    const [ofClaims, ofTables, figures, summaries] = await Promise.all([
+      each(claims, judgeClaim), each(tables.filter((t) => t.undecidable === undefined), evaluateTable), each(plots, evaluatePlot), each(outcomes, runSummary),
+    ]);
+    const drawn: DrawnFigure[] = [];
+    for (const [k, figure] of figures.entries()) {
       await breathe();
-      if (signal.aborted) return [];
-      results.push(await evaluate(item));
+      if (signal.aborted) return undefined;
+      drawn.push(await drawFigure(join(directory, "figures"), plots[k]!.name, figure));
     }
-    return results;
-  };
-  const results = {
-    claims: await each(claims, (claim) => judgeClaim(claim, environment)),
-    tables: await each(tables.filter((t) => t.undecidable === undefined), (table) => evaluateTable(table, environment)),
-    plots: await each(plots, async (plan): Promise<DrawnFigure> => drawFigure(join(directory, "figures"), plan, environment)),
-    runs: await each(outcomes, runSummary),
-  };
-  return signal.aborted ? undefined : results;
+    return signal.aborted ? undefined : { claims: ofClaims, tables: ofTables, plots: drawn, runs: summaries };
+  } catch (error) {
+    if (error instanceof PoolClosed) return undefined;
+    throw error;
+  }
 }
 
-async function drawFigure(directory: string, plan: PlotPlan, environment: Execution["environment"]): Promise<DrawnFigure> {
-  const { figure, reasons } = evaluatePlot(plan, environment);
-  if (!figure) return { name: plan.name, reasons };
+/** Asks all that can be asked before there are records. Errors come up once more when it is evaluated with them. */
+export async function askAhead({ claims, plots, tables }: Chosen, plans: readonly RunPlan[], predictions: Predictions): Promise<void> {
+  const runs = new Map(plans.map((plan) => [plan.run, { plan, tasks: [] }]));
+  const ask = <T>(items: readonly T[], evaluate: (item: T, environment: ResultEnvironment) => unknown): Promise<unknown>[] =>
+    items.map((item) => predictions.settle({ runs, ahead: true }, (environment) => evaluate(item, environment)));
+  await Promise.allSettled([...ask(claims, judgeClaim), ...ask(plots, evaluatePlot), ...ask(tables, evaluateTable)]);
+}
+
+async function drawFigure(directory: string, name: string, { figure, reasons }: PlotResult): Promise<DrawnFigure> {
+  if (!figure) return { name, reasons };
   const { writeFigure } = await import("../runtime/results/figures/write.ts");
   const written = await writeFigure(directory, figure);
-  return written.ok ? { name: plan.name, file: `figures/${figure.name}.svg`, reasons } : { name: plan.name, reasons: [...reasons, written.message] };
+  return written.ok ? { name, file: `figures/${figure.name}.svg`, reasons } : { name, reasons: [...reasons, written.message] };
 }

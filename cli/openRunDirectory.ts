@@ -23,7 +23,7 @@ export async function openRun(directory: string, options: ResumeOptions): Promis
     return { ok: false, status: exitStatus.rejected };
   }
   const all: ExecutionOptions = { ...description.settings, ...options, output: directory };
-  const opened = openSpecification(join(directory, "spec.quench"), { ...all, dataDirectory: description.directory });
+  const opened = openSpecification(join(directory, "spec.quench"), { ...all, dataDirectory: description.directory, deriveTheories: false });
   if (!opened.ok) return opened;
   return { ok: true, description, options: all, source: { ...opened, directory, specification: description.specification } };
 }

@@ -1,10 +1,10 @@
-import cliProgress from "cli-progress";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import type { RunEvent } from "../runtime/engine/index.ts";
 import { durationText, formatWithError } from "../runtime/results/format.ts";
 import { RunningEstimates } from "../runtime/results/runningEstimate.ts";
 import type { TaskRecord } from "../runtime/results/records.ts";
-import { toStderr } from "./terminal.ts";
+import { progressBar } from "./progressBar.ts";
+import { sayEvent, toStderr } from "./terminal.ts";
 
 /**
  * Says on stderr how far a run is: on a terminal one line that is redrawn, with the rate, the time left and estimates at the sweep point at work;
@@ -18,10 +18,13 @@ export interface Progress {
 
 export interface ProgressOptions { readonly quiet?: boolean; readonly json?: boolean }
 
+/** Whether there is something to show while it goes on. */
+export const isShown = (options: ProgressOptions): boolean => options.quiet !== true && (options.json === true || process.stderr.isTTY);
+
 /** Observables of which a running estimate is shown. */
 const SHOWN = 3;
 /** Milliseconds between two `progress` events of one run. */
-const BETWEEN_EVENTS = 200;
+export const BETWEEN_EVENTS = 200;
 
 /** @param finished tasks that were there already */
 export function startProgress(plan: RunPlan, finished: readonly TaskRecord[], options: ProgressOptions): Progress {
@@ -29,7 +32,7 @@ export function startProgress(plan: RunPlan, finished: readonly TaskRecord[], op
   const estimates = new RunningEstimates();
   const begun = Date.now();
   const seconds = (): number => (Date.now() - begun) / 1000;
-  const running = options.quiet !== true && (options.json === true || process.stderr.isTTY);
+  const running = isShown(options);
   if (running) finished.forEach((task) => estimates.add(task));
   let done = finished.length;
   const summary = (interrupted: boolean): string =>
@@ -37,7 +40,7 @@ export function startProgress(plan: RunPlan, finished: readonly TaskRecord[], op
 
   if (options.json) {
     let last = 0;
-    const say = (event: object): void => void (options.quiet === true || toStderr(JSON.stringify(event)));
+    const say = (event: object): void => void (options.quiet === true || sayEvent(event));
     return {
       note: (text) => say({ event: "note", run: plan.run, note: text }),
       event: (event) => {
@@ -60,14 +63,7 @@ export function startProgress(plan: RunPlan, finished: readonly TaskRecord[], op
     if (options.quiet !== true) toStderr(summary(interrupted));
   };
   if (!running) return { event: (event) => void (done = event.done), note: toStderr, stop: finish };
-  const bar = new cliProgress.SingleBar({
-    format: `${plan.run} {bar} {value}/{total} tasks, {rate}{left} left{estimates}`,
-    stream: process.stderr,
-    hideCursor: true,
-    clearOnComplete: true,
-    barsize: 20,
-    linewrap: false,
-  }, process.env["NO_COLOR"] === undefined ? cliProgress.Presets.shades_classic : cliProgress.Presets.legacy);
+  const bar = progressBar(`${plan.run} {bar} {value}/{total} tasks, {rate}{left} left{estimates}`);
   bar.start(total, done, { rate: "", left: "?", estimates: "" });
   return {
     note: (text) => {

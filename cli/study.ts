@@ -8,16 +8,17 @@ import { replaceDurably } from "../runtime/results/store/durableFile.ts";
 import { openRunDirectory, type RunDirectory } from "../runtime/results/store/runDirectory.ts";
 import { readRunJson, writeRunJson, type RunEntry, type RunJson } from "../runtime/results/store/runJson.ts";
 import { writeResults } from "../runtime/results/writeResults.ts";
-import { evaluateStudy, type Chosen, type StudyResults } from "./evaluateStudy.ts";
+import { askAhead, evaluateStudy, type Chosen, type StudyResults } from "./evaluateStudy.ts";
 import { execute, type Execution, type ExecutionOptions } from "./execute.ts";
 import { exitStatus, type ExitStatus } from "./exitStatus.ts";
 import { attend, breathe, interruption } from "./interruption.ts";
+import { Predictions } from "./predictions.ts";
 import { reportDiagnostics } from "./reportDiagnostics.ts";
 import { standaloneText } from "./standaloneText.ts";
 import { makeDirectory } from "./resultsDirectory.ts";
 import { writeReport } from "./writeReport.ts";
-import { withSources } from "./selection.ts";
-import { paint, toStderr } from "./terminal.ts";
+import { withSources } from "../compiler/withSources.ts";
+import { paint, say, sayEvent, toStderr } from "./terminal.ts";
 import { build, version } from "./version.ts";
 
 /** A compiled specification with the places that belong to it. */
@@ -29,6 +30,8 @@ export interface StudySource {
   /** Path of the specification as the user knows it, and where relative paths of data files start. */
   readonly specification: string;
   readonly dataDirectory: string;
+  /** What `--set` says. */
+  readonly set: Readonly<Record<string, number>>;
 }
 
 export interface Study extends StudySource {
@@ -52,7 +55,7 @@ export async function conduct(chosen: Study): Promise<Conducted> {
     if (unwritable) return refuse(unwritable);
     await breathe();
     if (interruption.aborted) {
-      toStderr("stopped before anything was run");
+      say("stopped before anything was run");
       return { ok: false, status: exitStatus.stopped };
     }
     let opened;
@@ -81,7 +84,7 @@ export async function conduct(chosen: Study): Promise<Conducted> {
 }
 
 async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
-  const { options, source, compilation, plans, dataDirectory, storedOnly = false } = study;
+  const { options, source, compilation, plans, chosen, dataDirectory, storedOnly = false } = study;
   const started = new Date();
   const before = await readRunJson(directory.path);
   /** Brings run.json up to date, unless nothing is run. */
@@ -92,36 +95,56 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
     return content;
   };
   await replaceDurably(join(directory.path, "spec.quench"), standaloneText(compilation));
-  if (before && before.build !== build && options.quiet !== true && options.json !== true) toStderr(`${directory.path} was made by another build of Quench (${before.quench}+${before.build}), whose samples are not used`);
+  if (before && before.build !== build && options.quiet !== true) say(`${directory.path} was made by another build of Quench (${before.quench}+${before.build}), whose samples are not used`);
   await log("running", []);
 
   const failure = new AbortController();
   directory.onFailure(() => failure.abort());
   const signal = AbortSignal.any([interruption, failure.signal]);
-  const execution = await execute({ compilation, plans, options, directory, dataDirectory, signal, storedOnly }).then(async (done) => {
-    await directory.settled();
-    return done;
-  }).catch(async (error: unknown) => {
-    await log("failed", []).catch(() => undefined); // the same full disk, perhaps
-    throw error;
+  const predictions = new Predictions({
+    compilation, settings: { set: study.set, ...(options.seed === undefined ? {} : { seed: options.seed }), directory: dataDirectory },
+    stored: directory.predictions, threads: options.workers ?? availableParallelism(), options, signal,
   });
-  if (!options.json) reportDiagnostics(execution.diagnostics, source);
-  const results = execution.interrupted ? undefined : await evaluateStudy(study.chosen, execution, directory.path, interruption);
-  if (!results) {
-    await log("stopped", execution.entries);
-    sayHowToGoOn(study, execution);
-    return { ok: false, status: exitStatus.stopped };
+  try {
+    // Theories are asked side by side with the runs.
+    const ahead = Promise.allSettled([askAhead(chosen, plans, predictions), predictions.underivable(theoriesOf(chosen))]);
+    const execution = await execute({ compilation, plans, options, directory, dataDirectory, signal, storedOnly }).then(async (done) => {
+      await directory.settled();
+      return done;
+    }).catch(async (error: unknown) => {
+      await log("failed", []).catch(() => undefined); // the same full disk, perhaps
+      throw error;
+    });
+    if (!execution.interrupted) {
+      predictions.progress.show();
+      await ahead;
+    }
+    const results = execution.interrupted ? undefined : await evaluateStudy(chosen, execution, directory.path, predictions, signal);
+    await directory.settled();
+    if (!results) {
+      reportDiagnostics(execution.diagnostics, source);
+      await log("stopped", execution.entries);
+      sayHowToGoOn(study, execution);
+      return { ok: false, status: exitStatus.stopped };
+    }
+    const diagnostics = [...(await predictions.underivable(theoriesOf(chosen))), ...execution.diagnostics];
+    reportDiagnostics(diagnostics, source);
+    await directory.predictions.settle();
+    await writeResults(directory.path, results);
+    const description = await log("finished", execution.entries);
+    await writeReport(directory.path, source.text, description, results, { ...execution, diagnostics });
+    return { ok: true, results, execution: { ...execution, diagnostics } };
+  } finally {
+    await predictions.close();
   }
-  await writeResults(directory.path, results);
-  const description = await log("finished", execution.entries);
-  await writeReport(directory.path, source.text, description, results, execution);
-  return { ok: true, results, execution };
 }
+
+const theoriesOf = ({ claims, plots, tables }: Chosen): ReadonlySet<string> => new Set([...claims, ...plots, ...tables].flatMap(({ about }) => about));
 
 function sayHowToGoOn({ directory, options, plans }: Study, { entries }: Execution): void {
   const finished = entries.reduce((sum, e) => sum + e.finished, 0);
   const all = plans.reduce((sum, p) => sum + p.points.length * p.samples * p.starts, 0);
-  if (options.json) toStderr(JSON.stringify({ event: "stopped", directory, finished, total: all, resume: `quench resume ${directory}` }));
+  if (options.json) sayEvent({ event: "stopped", directory, finished, total: all, resume: `quench resume ${directory}` });
   else toStderr(`stopped: ${finished} of ${all} tasks are finished; \`${paint("bold", `quench resume ${directory}`, process.stderr)}\` goes on`);
 }
 

@@ -14,14 +14,11 @@ import { domains } from "./library/domains/index.ts";
 import type { DomainRecord } from "./library/domains/index.ts";
 import { constraintSet } from "./library/recognisers/constraintSet.ts";
 import type { ConstraintSet } from "./library/recognisers/constraintSet.ts";
-import { deriveTheory } from "./theory/deriveTheory.ts";
-import type { TheoryPlan } from "./theory/plan.ts";
-import { theoryParameters } from "./theory/theoryParameters.ts";
 
 const mostTasks = 1e7;
 
 /** Relative paths of data start at `directory`. A model that no run uses is looked at with the defaults of its parameters. One diagnostic a run, at the first point that has any. */
-export function checkInstances(file: SourceFile, models: readonly CheckedModel[], runPrograms: ReadonlyMap<string, Program>, runs: readonly RunPlan[], theories: readonly TheoryPlan[], directory?: string): readonly Diagnostic[] {
+export function checkInstances(file: SourceFile, models: readonly CheckedModel[], runPrograms: ReadonlyMap<string, Program>, runs: readonly RunPlan[], directory?: string): readonly Diagnostic[] {
   const programs = new Map(models.flatMap((m) => (m.program ? [[m.name, m.program] as const] : [])));
   const used = new Set(runs.map((r) => r.model));
   const first = (program: Program, points: readonly Readonly<Record<string, number>>[]): readonly Diagnostic[] => {
@@ -44,7 +41,6 @@ export function checkInstances(file: SourceFile, models: readonly CheckedModel[]
       return [...(program ? first(program, run.points.map((p) => ({ ...p.sweep, ...p.parameters }))) : []), ...checkTasks(file, run)];
     }),
     ...[...programs.values()].filter((p) => !used.has(p.model)).flatMap((p) => first(p, [defaults(p)])),
-    ...theories.flatMap((t) => checkTheory(t, programs.get(t.model ?? ""))),
   ];
 }
 
@@ -81,16 +77,5 @@ function checkTasks(file: SourceFile, run: RunPlan): Diagnostic[] {
   return [{
     severity: "error", code: "Q304", message: `\`${run.run}\` would have ${tasks} tasks: ${run.points.length} points × ${run.samples} samples × ${run.starts} starts`,
     labels: item?.kind === "run" ? [{ span: item.name.span, message: `at most ${mostTasks}` }] : [], help: "ask for fewer samples or starts, or record a longer `measure` in each task", arguments: { run: run.run, tasks },
-  }];
-}
-
-/** A theory that is outside its method's class at the model's defaults is said at its own line: claims about it will be undecided. A temperature that isn't written comes with the quantity: any will do here. */
-function checkTheory(plan: TheoryPlan, program: Program | undefined): Diagnostic[] {
-  if (plan.unsupported !== undefined || !program) return [];
-  const derived = deriveTheory(plan, program, { T: 1, ...theoryParameters(plan, program) });
-  if (!("refused" in derived)) return [];
-  return [{
-    severity: "warning", code: "Q608", message: `\`${plan.name}\` cannot be derived: ${derived.refused}`,
-    labels: [{ span: plan.span, message: "" }], help: "claims about it stay undecided", arguments: { theory: plan.name },
   }];
 }

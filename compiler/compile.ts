@@ -9,6 +9,7 @@ import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
 import { readExtensions } from "./extensions/readExtensions.ts";
 import { checkInstances } from "./checkInstances.ts";
+import { checkTheories } from "./checkTheories.ts";
 import { checkScaling } from "./checkScaling.ts";
 import { checkUnread } from "./checkUnread.ts";
 import { placeGivenArrays } from "./placeGivenArrays.ts";
@@ -30,6 +31,8 @@ export interface CompileOptions {
   readonly name?: string;
   /** Where relative paths of data files start: that of the specification; the working directory if not given. */
   readonly directory?: string;
+  /** Whether theories that cannot be derived are warned of (Q608), which means to derive them: unless it is false. */
+  readonly deriveTheories?: boolean;
 }
 
 /** The plans of a file with what they were made from; `diagnostics` are those of all phases, in the order of the source. */
@@ -58,9 +61,10 @@ export function compile(own: string, options: CompileOptions = {}): Compilation 
     ...results.runs.flatMap(({ run, model }): [string, Program][] => { const program = models.find((m) => m.name === model)?.program; return program ? [[run, program]] : []; }),
     ...changed.flatMap(([run, { model }]): [string, Program][] => (model.program ? [[run, model.program]] : [])),
   ]);
-  const instances = checkInstances(file, models, programs, results.runs, results.theories, options.directory);
+  const instances = checkInstances(file, models, programs, results.runs, options.directory);
+  const underivable = options.deriveTheories === false ? [] : checkTheories(results.theories, models);
   const placed = instances.some((d) => d.severity === "error") ? { runs: results.runs, diagnostics: [] } : placeGivenArrays(file, results.runs, programs, options.directory);
-  const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...placed.diagnostics];
+  const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...underivable, ...placed.diagnostics];
   // What is wrong may be what would have read an ensemble.
   const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name))]);
   const diagnostics = [...found, ...pedantic]

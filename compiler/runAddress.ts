@@ -7,6 +7,7 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { RunPlan } from "../runtime/engine/plan.ts";
 import type { RunAddress } from "../runtime/results/store/runAddress.ts";
+import { closure } from "./ir/closure.ts";
 import { contentText, stringsIn } from "./ir/contentText.ts";
 import { copiesIn, type ArrayDeclaration, type Program } from "./ir/program.ts";
 
@@ -51,20 +52,6 @@ export function runAddress(plan: RunPlan, program: Program, inputs: AddressInput
       return [name, hash({ name, arrays, data: givenData(program, arrays, directory) })];
     })),
   };
-}
-
-/** The declarations of these arrays and of all that they read, in the order of the program. */
-function closure(program: Program, roots: Iterable<string>): readonly ArrayDeclaration[] {
-  const byName = new Map(program.arrays.map((a) => [a.name, a]));
-  const found = new Set<ArrayDeclaration>();
-  const add = (name: string): void => {
-    const array = byName.get(name);
-    if (!array || found.has(array)) return;
-    found.add(array);
-    for (const other of stringsIn([array.slots, array.origin])) add(other);
-  };
-  for (const root of roots) add(root);
-  return program.arrays.filter((a) => found.has(a));
 }
 
 /** The bindings of these arrays, with the bytes of the files that they name. */

@@ -3,6 +3,7 @@
  * nothing here knows how a kernel was made.
  */
 import type { SmoothConstraints } from "./geometry/smoothConstraints.ts";
+import type { Folds } from "./extensions/folds.ts";
 import type { Stream } from "./random/stream.ts";
 
 export interface ModelModule {
@@ -107,6 +108,8 @@ export interface ModelMoves {
   readonly initialise: () => void;
   /** What the kernels keep and update: a copy of these and of the state continues the same moves to the last bit. */
   readonly caches: readonly Float64Array[];
+  /** Makes what the kernels derive of `caches` and `state`; to be called whenever something else has written there. Absent where that is nothing. */
+  readonly derive?: () => void;
   /** One for each state array, in their order. */
   readonly arrays: readonly MoveKernel[];
 }
@@ -137,6 +140,8 @@ export interface EvaluationNoise {
   readonly stream: (purpose: string) => Stream;
   /** Number of the evaluation, from 0: the step of the stream. */
   readonly step: number;
+  /** What a fold over states remembers of the evaluations before, made by `init` at the first; absent where each evaluation stands alone. */
+  readonly remembered?: Folds["remembered"];
 }
 
 export interface Observable {

@@ -9,11 +9,12 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-// Samples are those of a version of everything that makes them: between releases, of its sources.
-const sources = ["compiler", "runtime"].flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => `${folder}/${name}`))
-  .filter((path) => path.endsWith(".ts") && !/^runtime\/(results|estimators)\/|^compiler\/(1-check\/codes|theory)\//.test(path)).sort();
-const fingerprint = createHash("sha256").update(sources.map((path) => `${path}\0${readFileSync(join(root, path), "utf8")}`).join("\0")).digest("hex").slice(0, 12);
-const entries = { quench: "cli/quench.ts", index: "compiler/index.ts", runtime: "runtime/index.ts", worker: "runtime/engine/worker.ts" };
+// Samples and predictions are those of a version of everything that makes them: between releases, of its sources.
+const sources = ["compiler", "runtime"].flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => `${folder}/${name}`)).filter((path) => path.endsWith(".ts")).sort();
+const fingerprint = (...without) => createHash("sha256").update(sources.filter((path) => !without.some((part) => part.test(path))).map((path) => `${path}\0${readFileSync(join(root, path), "utf8")}`).join("\0")).digest("hex").slice(0, 12);
+const samplesBuild = fingerprint(/^runtime\/(results|estimators)\//, /^compiler\/(1-check\/codes|theory)\//);
+const theoryBuild = fingerprint(/^runtime\/(backends|dynamics|engine|estimators|moves)\//, /^runtime\/results\/(export|figures|report|store)\//, /^compiler\/(1-check\/codes|4-schedule|5-emit)\//);
+const entries = { quench: "cli/quench.ts", index: "api/index.ts", extend: "compiler/extend.ts", runtime: "runtime/index.ts", worker: "runtime/engine/worker.ts", sampleWorker: "runtime/extensions/sampleWorker.ts", theory: "compiler/theory/answerWorker.ts" };
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await build({
@@ -28,7 +29,7 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "linked",
-  define: { "process.env.QUENCH_VERSION": JSON.stringify(version), "process.env.QUENCH_BUILD": JSON.stringify(fingerprint) },
+  define: { "process.env.QUENCH_VERSION": JSON.stringify(version), "process.env.QUENCH_BUILD": JSON.stringify(samplesBuild), "process.env.QUENCH_THEORY_BUILD": JSON.stringify(theoryBuild) },
   plugins: [{
     // Everything from node_modules but the parser stays a dependency: loaded lazily, and not ours to redistribute.
     name: "external-packages",

@@ -5,6 +5,7 @@ import type { OperatorName } from "../library/ops/index.ts";
 import type { ScalarType } from "../library/ops/operator.ts";
 import type { SizeRange } from "./sizes.ts";
 import { rangeText } from "./text.ts";
+import type { ModelSymbol } from "./symbols.ts";
 import type { CheckedExpression, OpaqueNode } from "./tree.ts";
 import { maximalStatus, scalar, unknownType } from "./types.ts";
 import type { Type } from "./types.ts";
@@ -33,6 +34,15 @@ export const unknownNode = (span: Span): OpaqueNode => ({ kind: "opaque", type: 
 export const sizeRange = (lower: CheckedExpression, upper: CheckedExpression): SizeRange => ({ lower, upper, text: rangeText(lower, upper) });
 /** 1..size */
 export const rangeTo = (size: CheckedExpression): SizeRange => sizeRange(constantNode(1, size.span), size);
+
+/** A range with other sizes in the place of those that it names itself. */
+export function withSizes(range: SizeRange, sizes: ReadonlyMap<ModelSymbol, CheckedExpression>): SizeRange {
+  const replaced = (e: CheckedExpression): CheckedExpression => {
+    if (e.kind === "parameter" || e.kind === "size" || e.kind === "name") return sizes.get(e.symbol) ?? e;
+    return e.kind === "apply" ? { ...e, arguments: e.arguments.map(replaced) } : e;
+  };
+  return sizeRange(replaced(range.lower), replaced(range.upper));
+}
 
 /** Number of values of a range as an expression: `N` for 1..N. */
 export function lengthNode(range: SizeRange): CheckedExpression {

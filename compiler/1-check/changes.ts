@@ -1,5 +1,5 @@
 /** What a run changes of its model: where the states start, a bias on the energy, copies that are held, arrays that another run gives. */
-import type { Expression, Identifier, StartValueStep } from "../../grammar/ast.ts";
+import type { Expression, Identifier, ObservableDeclaration, StartValueStep } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import { ingredients } from "./dependencies.ts";
 import { ExpressionChecker } from "./expression/checker.ts";
@@ -19,6 +19,8 @@ export interface RunChanges {
   readonly copies: readonly string[];
   /** Names of the copies that do not move. */
   readonly held: ReadonlySet<string>;
+  /** Observables that claims, plots and tables add. */
+  readonly observables: readonly ObservableDeclaration[];
   /** Names of the arrays that another run gives. */
   readonly given: readonly Identifier[];
 }

@@ -2,7 +2,7 @@
 import type { ModelItem, SourceFile } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import type { Need } from "../../runtime/dynamics/dynamics.ts";
-import type { OperatorName } from "../library/ops/index.ts";
+import { noExtensions, type ExtensionNames } from "../library/extensionNames.ts";
 import type { Program } from "../ir/program.ts";
 import type { Span } from "../../grammar/span.ts";
 import { checkChanges } from "./changes.ts";
@@ -59,7 +59,7 @@ export interface CheckOptions {
   /** Names that may be declared in what the parser could not read (`ParseResult.unreadable`): not knowing one of them is no further error. */
   readonly unreadable?: ReadonlySet<string>;
   /** What `use` brings in; absent: it was not read, and any callable may come from there. */
-  readonly extensions?: { readonly functions: ReadonlyMap<string, OperatorName>; readonly complete: boolean };
+  readonly extensions?: { readonly names: ExtensionNames; readonly complete: boolean };
   /** False when the parser reported errors: a missing declaration may then be one of those that could not be read. */
   readonly complete?: boolean;
 }
@@ -72,13 +72,13 @@ export function checkModels(file: SourceFile, options: CheckOptions = {}): Check
     complete: (options.complete ?? true) && (options.unreadable?.size ?? 0) === 0,
   };
   checkTopLevelNames(file, report);
-  const functions = new FunctionTable(file, report, readable.excused, options.extensions?.functions ?? new Map());
+  const functions = new FunctionTable(file, report, readable.excused, options.extensions?.names ?? noExtensions);
   const models = file.items.flatMap((item) => (item.kind === "model" ? [checkModel(item, file, functions, report, readable)] : []));
   const all = functions.all;
   const start = (d: Diagnostic): number => d.labels[0]?.span.start ?? 0;
   const change: CheckedModels["change"] = (item, changes) => {
     const own = new Report();
-    const model = checkModel(item, file, functions, own, readable, changes);
+    const model = checkModel({ ...item, declarations: [...item.declarations, ...changes.observables] }, file, functions, own, readable, changes);
     const isOwn = ({ span }: { readonly span: Span }): boolean => span.start >= item.span.start && span.end <= item.span.end;
     return { model, diagnostics: own.diagnostics.filter((d) => d.code !== "Q257" && d.labels[0] !== undefined && !isOwn(d.labels[0])) };
   };
@@ -90,7 +90,8 @@ function checkModel(item: ModelItem, file: SourceFile, functions: FunctionTable,
   const scope = new ModelScope(item, functions, report, readable, added);
   for (const rule of rules) rule.check(scope, file);
   const changes = run && checkChanges(scope, run);
-  const inside = (d: Diagnostic): boolean => d.labels.some((l) => l.span.start >= item.span.start && l.span.end <= item.span.end);
+  // What a run adds stands elsewhere in the file, and has a report of its own.
+  const inside = (d: Diagnostic): boolean => run !== undefined || d.labels.some((l) => l.span.start >= item.span.start && l.span.end <= item.span.end);
   const valid = !report.diagnostics.some((d) => d.severity === "error" && inside(d)) && scope.ordered.every((s) => s.sound)
     && (scope.constraints()?.length ?? 0) === item.declarations.filter((d) => d.kind === "constraint").length;
   // What is wrong is not run anyway.

@@ -2,6 +2,7 @@
 import type { EnergyDeclaration, LetDeclaration, ObservableDeclaration, StateDeclaration } from "../../grammar/ast.ts";
 import { domains, isDomainName } from "../library/domains/index.ts";
 import type { DomainRecord } from "../library/domains/index.ts";
+import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
 import { axesOf } from "./axes.ts";
 import { applyNode, constantNode, rangeTo, sizeRange } from "./build.ts";
 import { checkDistribution } from "./distributions.ts";
@@ -35,7 +36,7 @@ export function resolveArray(m: ModelScope, s: ArraySymbol): void {
       c.finish();
       const varying = distribution?.arguments.find((a) => a.status !== "parameter" || hasFreeIndex(a));
       if (varying && distribution && !distribution.record.fromStandard) {
-        m.report.error("Q242", `the arguments of \`${distribution.name}\` are the same for all entries and made of parameters, and \`${expressionText(varying)}\` is not`, varying.span, `arguments that differ from entry to entry, or are drawn, can be given to ${Object.entries(distributions as Readonly<Record<string, DistributionRecord>>).flatMap(([name, r]) => (r.fromStandard ? [`\`${name}\``] : [])).join(", ")}`);
+        m.report.error("Q242", `the arguments of \`${nameOfKey(distribution.name)}\` are the same for all entries and made of parameters, and \`${expressionText(varying)}\` is not`, varying.span, `arguments that differ from entry to entry, or are drawn, can be given to ${Object.entries(distributions as Readonly<Record<string, DistributionRecord>>).flatMap(([name, r]) => (r.fromStandard ? [`\`${name}\``] : [])).join(", ")}`);
       }
       // An unknown distribution was reported; the shape is known all the same, so that the rest can be checked.
       if (!distribution) return;

@@ -92,6 +92,10 @@ export function namesSize(e: CheckedExpression, size: ModelSymbol): boolean {
 }
 export const rangeNamesSize = (r: SizeRange, size: ModelSymbol): boolean => namesSize(r.lower, size) || namesSize(r.upper, size);
 
+/** The sizes that a replacement binds anew: those of its source's arrays, unless something that is kept runs over them. Then the new data must have as many. */
+export const boundByReplacement = (r: CheckedReplacement, kept: ReadonlySet<ArraySymbol>): readonly ModelSymbol[] => r.kind !== "source" ? []
+  : [...new Set(r.arrays.flatMap(sizesOfSlots))].filter((size) => ![...kept].some((s) => s.axes.some((a) => rangeNamesSize(a.range, size))));
+
 /** The sizes that the slots of an array name as they stand: `mu in P`. */
 export const sizesOfSlots = (s: ArraySymbol): readonly ModelSymbol[] =>
   s.axes.flatMap(({ range: { upper } }) => (upper.kind === "parameter" || upper.kind === "size" || (upper.kind === "name" && upper.symbol.kind === "array") ? [upper.symbol] : []));

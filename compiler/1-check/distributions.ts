@@ -31,15 +31,16 @@ export function checkDistribution(c: ExpressionChecker, e: Expression): CheckedD
     c.check(e);
     return undefined;
   }
-  const name = call.callee.name;
-  if (!isDistributionName(name)) {
+  const { name } = call.callee;
+  const key = isDistributionName(name) ? name : c.names.extensions.distributions.get(name);
+  if (!key) {
     for (const a of call.arguments) c.check(a.value);
     if (c.names.excused(name, "callable")) return undefined;
-    const near = nearest(name, Object.keys(distributions));
+    const near = nearest(name, [...Object.keys(distributions), ...c.names.extensions.distributions.keys()]);
     c.report.error("Q240", `unknown distribution \`${name}\``, call.callee.span, elsewhere("distribution", name) ?? (near ? `did you mean \`${near}\`?` : `there are: ${Object.keys(distributions).join(", ")}`), { name });
     return undefined;
   }
-  const record: DistributionRecord = distributions[name];
+  const record: DistributionRecord = distributions[key];
   const given = gather(c, call, record);
   if (!given) return undefined;
   const values = Object.fromEntries([...given].map(([key, value]) => [key, constantOf(value)]));
@@ -48,7 +49,7 @@ export function checkDistribution(c: ExpressionChecker, e: Expression): CheckedD
   const arguments_ = record.parameters.map((p) => valueOf(p, given, call));
   if (reason || arguments_.some((a) => a === undefined)) return undefined;
   const range = record.values && valuesOf(record, arguments_ as CheckedExpression[], call);
-  return { name, record, arguments: arguments_ as CheckedExpression[], ...(range ? { values: range } : {}) };
+  return { name: key, record, arguments: arguments_ as CheckedExpression[], ...(range ? { values: range } : {}) };
 }
 
 /** The arguments by name of parameter or alternative; `undefined` where one is missing, unknown or of a wrong type. */

@@ -1,6 +1,7 @@
 /** `fn`s: each is checked once, with its sizes as unknowns that a call binds. A `fn` reads no model names and does not recur. */
 import type { Binder, Expression, FunctionItem, SourceFile } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
+import { isExtensionName } from "../library/extensionNames.ts";
 import { isBuiltIn } from "./builtIns.ts";
 import { ExpressionChecker } from "./expression/checker.ts";
 import type { Names } from "./expression/checker.ts";
@@ -54,7 +55,7 @@ export class FunctionTable {
       this.report.error("Q233", `\`${name}\` is built in and cannot be redefined`, item.name.span, "give the function another name");
       return;
     }
-    if (this.extensions.has(name)) {
+    if (isExtensionName(this.extensions, name)) {
       this.report.error("Q233", `\`${name}\` is brought in by \`use\` and cannot be redefined`, item.name.span, "give the function another name");
       return;
     }

@@ -1,4 +1,5 @@
 import type { Parameter } from "../../grammar/ast.ts";
+import { noExtensions } from "../library/extensionNames.ts";
 import { ops } from "../library/ops/index.ts";
 import { ExpressionChecker } from "./expression/checker.ts";
 import type { Names } from "./expression/checker.ts";
@@ -39,5 +40,5 @@ export function constantOf(e: CheckedExpression): number | undefined {
 
 const noNames = (report: Report): Names => ({
   report, kind: "model", lookup: () => undefined, names: () => [], resolve: () => {}, unsupported: () => {},
-  function: () => undefined, functionNames: () => [], extensions: new Map(), excused: () => false, states: () => [], tangentDimension: () => undefined,
+  function: () => undefined, functionNames: () => [], extensions: noExtensions, excused: () => false, states: () => [], tangentDimension: () => undefined,
 });

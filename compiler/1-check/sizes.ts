@@ -57,7 +57,7 @@ export function polynomialOf(e: CheckedExpression): Polynomial {
   switch (e.kind) {
     case "constant": return constantPolynomial(e.value);
     case "parameter": return atom(e.symbol.name);
-    case "size": return atom(e.symbol.name);
+    case "size": return atom(e.symbol.boundBy === "with" ? `${e.symbol.name}#${e.symbol.span.start}` : e.symbol.name);
     case "index": return atom(`^${e.index.id}`);
     case "name": {
       const definition = e.symbol.kind === "array" && e.symbol.role === "let" && e.status === "parameter" ? e.symbol.body : undefined;

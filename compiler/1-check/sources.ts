@@ -16,9 +16,10 @@ export interface CheckedSource {
 /** A call of a data source, behind `=` of `data` or of `with`. Undefined where something was reported. */
 export function checkSource(c: ExpressionChecker, e: CallExpression, arrays: number): CheckedSource | undefined {
   const name = e.callee.name;
-  const record = isSourceName(name) ? sources[name] : undefined;
-  if (!record) {
-    const near = nearest(name, Object.keys(sources));
+  const key = isSourceName(name) ? name : c.names.extensions.sources.get(name);
+  const record = key === undefined ? undefined : sources[key];
+  if (!record || key === undefined) {
+    const near = nearest(name, [...Object.keys(sources), ...c.names.extensions.sources.keys()]);
     c.report.error("Q246", `unknown data source \`${name}\``, e.callee.span, near ? `did you mean \`${near}\`?` : `there are: ${Object.keys(sources).join(", ")}`);
     for (const a of e.arguments) c.check(a.value);
     return undefined;
@@ -51,11 +52,11 @@ export function checkSource(c: ExpressionChecker, e: CallExpression, arrays: num
   const missing = record.parameters.filter((p) => p.optional !== true && !given.has(p.name));
   if (missing.length > 0 && sound) fail("Q246", `\`${name}\` needs ${missing.map((p) => `\`${p.name}\``).join(" and ")}`, e.span, missing.map((p) => `${p.name}: ${p.doc}`).join(" "));
   if (record.arrays !== undefined && arrays !== record.arrays) fail("Q246", `\`${name}\` gives ${record.arrays} arrays, and ${arrays} ${arrays === 1 ? "stands" : "stand"} here`, e.callee.span, record.doc);
-  return sound ? { name, arguments: given, span: e.span } : undefined;
+  return sound ? { name: key, arguments: given, span: e.span } : undefined;
 }
 
 /** Whether a source makes class labels of an array. */
 export function holdsClasses(source: CheckedSource, array: string, position: number): boolean {
   const texts = Object.fromEntries([...source.arguments].filter((entry): entry is [string, string] => typeof entry[1] === "string"));
-  return sources[source.name]!.holdsClasses(texts, array, position);
+  return sources[source.name]!.holdsClasses?.(texts, array, position) ?? false;
 }

@@ -7,7 +7,7 @@ import type { CheckedInitial } from "./initial.ts";
 import type { BoundIndex } from "./indices.ts";
 import type { CheckedSource } from "./sources.ts";
 import type { SizeRange } from "./sizes.ts";
-import type { CheckedExpression } from "./tree.ts";
+import type { CheckedExpression, CheckedReplacement } from "./tree.ts";
 import type { Axis, Type } from "./types.ts";
 
 export type ModelSymbol = ParameterSymbol | SizeSymbol | ArraySymbol | GraphSymbol;
@@ -22,8 +22,15 @@ export interface ParameterSymbol {
   readonly default: number;
 }
 
-/** A size that is bound by a data source (`d in D` of `data`) or by the call of a `fn`. */
-export interface SizeSymbol { readonly kind: "size"; readonly name: string; readonly span: Span; readonly boundBy: "data" | "call" }
+/** A size that is bound by a data source (`d in D` of `data`), by the call of a `fn`, or by the data source of a `with`. */
+export interface SizeSymbol {
+  readonly kind: "size";
+  readonly name: string;
+  readonly span: Span;
+  readonly boundBy: "data" | "call" | "with";
+  /** Of a `with`: the size in whose place it stands, and the arrays that keep theirs. */
+  readonly binding?: { readonly replacement: CheckedReplacement; readonly size: ModelSymbol; readonly kept: ReadonlySet<ArraySymbol> };
+}
 
 export type ArrayRole = "let" | "ensemble" | "data" | "state" | "energy" | "observable" | "argument";
 

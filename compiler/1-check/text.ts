@@ -1,4 +1,5 @@
 /** Expressions as a message writes them: in the language's own notation. */
+import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
 import type { Expression } from "../../grammar/ast.ts";
 import { ops } from "../library/ops/index.ts";
 import type { CheckedExpression } from "./tree.ts";
@@ -13,7 +14,7 @@ export function expressionText(e: CheckedExpression, outer = 0): string {
     case "index": return e.index.name;
     case "element": return `${expressionText(e.array, 9)}[${e.subscripts.map((s) => expressionText(s)).join(",")}]`;
     case "inline": return `${e.function.name}(…)`;
-    case "library": return `${e.function}(${e.arguments.map((a) => expressionText(a)).join(", ")})`;
+    case "library": return `${nameOfKey(e.function)}(${e.arguments.map((a) => expressionText(a)).join(", ")})`;
     case "reduce": case "reduceArray": return `${e.reduction}(…)`;
     case "with": return `${expressionText(e.object, 9)} with …`;
     case "replica": return `${expressionText(e.object, 9)}@${e.replica}`;

@@ -1,6 +1,7 @@
 /** Functions of whole arrays: written out in sums where they can be, else arrays that the runtime makes from others. */
 import type { ArraySymbol } from "../1-check/symbols.ts";
 import type { CheckedExpression, LibraryNode } from "../1-check/tree.ts";
+import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
 import { apply, constant, identity, indexValue, read, reduce } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
 import { libraryFunctions } from "../library/functions/index.ts";
@@ -99,8 +100,8 @@ function runtimeCall(l: Lowering, e: LibraryNode, env: LoweringEnvironment): str
   const [only] = e.arguments;
   if (e.function === "eigenvalues" && only?.kind === "library" && only.function === "hessian") return hessianSpectrum(l, e, only, env);
   if (!record.runtime) return internal(`${e.function} is written out`);
-  const arguments_ = e.arguments.map((a, k) => (record.arguments[k] === "differentiable" ? scalarName(l, a, env) : l.declare(l.array(a, env), `array ${a.span.start}${callText(env)}`, "matrix", { status: a.status, element: "real", span: a.span })));
-  return l.derived(`${e.function}(${arguments_.join()})`, `${e.function}_${arguments_.join("_")}`, (name) => ({
+  const arguments_ = e.arguments.map((a, k) => (record.arguments[k] === "differentiable" || record.arguments[k] === "number" ? scalarName(l, a, env) : l.declare(l.array(a, env), `array ${a.span.start}${callText(env)}`, "matrix", { status: a.status, element: "real", span: a.span })));
+  return l.derived(`${e.function}(${arguments_.join()})`, `${nameOfKey(e.function)}_${arguments_.join("_")}`, (name) => ({
     name, status: e.status, element: "real", slots: slotsOf(l, e, env), span: e.span,
     origin: { kind: "call", function: record.runtime!, arguments: arguments_ },
   }));

@@ -2,8 +2,8 @@
  * `E with …` and `E@2`: the expression is lowered under replaced arrays and sizes. What reads a replaced array is declared once more over the
  * replaced ones, under a name of its own; everything else stays. All that follows sees plain arrays and needs nothing new.
  */
-import { dependsOn, keptArrays, rangeNamesSize, replacedArrays, sizesOfSlots } from "../1-check/dependencies.ts";
-import type { ArraySymbol, ModelSymbol } from "../1-check/symbols.ts";
+import { boundByReplacement, dependsOn, keptArrays, replacedArrays } from "../1-check/dependencies.ts";
+import type { ArraySymbol, ModelSymbol, SizeSymbol } from "../1-check/symbols.ts";
 import type { CheckedReplacement, WithNode } from "../1-check/tree.ts";
 import { identity, parameter, read, visit } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
@@ -40,6 +40,11 @@ export function inCopy(l: Lowering, replica: string, env: LoweringEnvironment): 
   } };
 }
 
+/** What stands for a size that the source of a `with` binds. */
+export function sizeOfSource(l: Lowering, { name, binding }: SizeSymbol): Expression {
+  return (binding && replace(l, binding.replacement, binding.kept, emptyEnvironment).sizes.get(binding.size)) ?? internal(`size ${name} is not bound`);
+}
+
 function replace(l: Lowering, r: CheckedReplacement, kept: ReadonlySet<ArraySymbol>, env: LoweringEnvironment): Replaced {
   if (r.kind === "value") {
     const scalar = r.array.axes.length === 0;
@@ -57,8 +62,7 @@ function replace(l: Lowering, r: CheckedReplacement, kept: ReadonlySet<ArraySymb
   }
   const sizes = new Map<ModelSymbol, Expression>(r.kind === "fresh" ? [...r.sizes].map(([symbol, value]) => [symbol, l.expression(value, env)]) : []);
   const names = r.arrays.map((a) => a.name).join(", ");
-  // What the source binds, unless something that is kept runs over it: then the new data must have as many.
-  const bound = r.kind === "source" ? [...new Set(r.arrays.flatMap(sizesOfSlots))].filter((size) => ![...kept].some((s) => s.axes.some((a) => rangeNamesSize(a.range, size)))) : [];
+  const bound = boundByReplacement(r, kept);
   const key = r.kind === "source"
     ? `(${names}) = ${r.source.name}(${[...r.source.arguments].map(([name, value]) => `${name} = ${typeof value === "string" ? JSON.stringify(value) : identity(l.expression(value, env))}`).join(", ")}) binds ${bound.map((b) => b.name).join(", ")}`
     : `fresh(${names}, ${[...sizes].map(([symbol, value]) => `${symbol.name} = ${identity(value)}`).join(", ")})`;

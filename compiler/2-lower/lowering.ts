@@ -13,11 +13,12 @@ import type { ArrayValue } from "./arrayValue.ts";
 import { emptyEnvironment, withIndices } from "./environment.ts";
 import type { LoweringEnvironment, Replaced } from "./environment.ts";
 import { internal } from "./internal.ts";
+import { ops } from "../library/ops/index.ts";
 import { lowerLibraryArray, lowerLibraryScalar } from "./lowerLibrary.ts";
 import { graphOf, openAxes } from "./lowerGraph.ts";
 import type { LoweredGraph } from "./lowerGraph.ts";
 import { combine, lowerReduction } from "./lowerReduction.ts";
-import { inCopy, replacedArray, replacedBy } from "./lowerWith.ts";
+import { inCopy, replacedArray, replacedBy, sizeOfSource } from "./lowerWith.ts";
 
 export class Lowering {
   /** In dependency order; arrays that expressions need (Hessians, say) are added when they are met. */
@@ -100,11 +101,14 @@ export class Lowering {
     switch (e.kind) {
       case "constant": return constant(e.value);
       case "parameter": return env.replaced?.sizes.get(e.symbol) ?? parameter(e.symbol.name);
-      case "size": return env.replaced?.sizes.get(e.symbol) ?? env.sizes.get(e.symbol) ?? (e.symbol.boundBy === "data" ? parameter(e.symbol.name) : internal(`size ${e.symbol.name} is not bound`));
+      case "size": return env.replaced?.sizes.get(e.symbol) ?? env.sizes.get(e.symbol) ?? (e.symbol.boundBy === "data" ? parameter(e.symbol.name) : sizeOfSource(this, e.symbol));
       case "index": return env.indices.get(e.index) ?? internal(`index ${e.index.name} is not bound`);
       case "name": return this.scalar(e, env);
       case "element": return this.entry(e, env);
-      case "apply": return applied(e.operator, e.arguments.map((a) => this.expression(a, env)));
+      case "apply": {
+        const arguments_ = e.arguments.map((a) => this.expression(a, env));
+        return ops[e.operator].formula?.(arguments_) ?? applied(e.operator, arguments_);
+      }
       case "reduce": return lowerReduction(this, e, env);
       case "reduceArray": {
         const array = this.array(e.array, env);

@@ -58,8 +58,20 @@ export function loopNests(statements: readonly Statement[]): readonly (readonly 
 }
 
 /** Multiply-adds of a procedure. */
-export const procedureCost = (procedure: Pick<Procedure, "statements">): Polynomial =>
-  addPolynomials(...loopNests(procedure.statements).map(nestCost));
+export function procedureCost({ statements, arrays }: Pick<Procedure, "statements"> & Partial<Pick<Procedure, "arrays">>): Polynomial {
+  const bits = new Set(arrays?.filter((a) => a.bits).map((a) => a.name));
+  return addPolynomials(...loopNests(statements).map((nest) => (nest.every((s) => countsBits(s, bits)) ? scalePolynomial(nestCost(nest), 1 / BITS_AT_ONCE) : nestCost(nest))));
+}
+
+/** A word of 64 takes about four times as long as a vector of two numbers. */
+const BITS_AT_ONCE = 16;
+
+/** Whether a statement adds up truth values that are kept as bits. */
+function countsBits(s: Statement, bits: ReadonlySet<string>): boolean {
+  const reads = new Set<string>();
+  visit(s.value, (e) => { if (e.kind === "read" && e.subscripts.some((x) => freeIndices(x).length > 0)) reads.add(e.array); });
+  return reads.size > 0 && [...reads].every((name) => bits.has(name));
+}
 
 /** A factor, or a value kept from an inner loop: what identifies it and the indices that it depends on. */
 interface Item { readonly key: string; readonly indices: ReadonlySet<Index> }

@@ -12,7 +12,7 @@ import { ProcedureBuilder } from "./procedureBuilder.ts";
 import { orderConditions } from "./slotConditions.ts";
 import { rangeText } from "./structureText.ts";
 
-export interface PreparedArray { readonly status: Status; readonly slots: readonly Slot[]; readonly rowStarts?: true }
+export interface PreparedArray { readonly status: Status; readonly slots: readonly Slot[]; readonly rowStarts?: true; readonly bits?: true }
 
 /** A list with the range of its places. */
 interface PreparedList extends Incidence { readonly range: Range }
@@ -70,12 +70,12 @@ export class Preparation {
   }
 
   /** Prepares what `fill` accumulates into a new array, or finds the one that was made under the same key. Returns its name. */
-  hoist(key: string, slots: readonly Slot[], base: string, freshName: (base: string) => string, fill: (builder: ProcedureBuilder, array: string) => void, doc?: string): string {
+  hoist(key: string, slots: readonly Slot[], base: string, freshName: (base: string) => string, fill: (builder: ProcedureBuilder, array: string) => void, doc?: string, kept: Pick<PreparedArray, "bits"> = {}): string {
     const known = this.hoisted.get(key);
     if (known !== undefined) return known;
     const name = freshName(base);
     this.hoisted.set(key, name);
-    this.make(name, doc ?? "A part of the model that only the disorder determines, computed once after the draw.", { status: "quenched", slots }, (builder) => fill(builder, name));
+    this.make(name, doc ?? "A part of the model that only the disorder determines, computed once after the draw.", { status: "quenched", slots, ...kept }, (builder) => fill(builder, name));
     return name;
   }
 
@@ -103,7 +103,7 @@ export class Preparation {
 
   private make(name: string, doc: string, array: PreparedArray, fill: (builder: ProcedureBuilder) => void): void {
     const builder = new ProcedureBuilder({ program: this.program, lowering: materialise, preparation: this, hoist: false });
-    builder.declare({ name, role: "output", status: array.status, slots: array.slots });
+    builder.declare({ name, role: "output", ...array });
     fill(builder);
     // After what it reads, which `fill` has prepared.
     this.prepared.set(name, array);

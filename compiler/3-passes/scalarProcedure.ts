@@ -57,7 +57,7 @@ export function valueProcedure(program: Program, preparation: Preparation, name:
   let best: { builder: ProcedureBuilder; cost: number } | undefined;
   for (const candidate of new Set([body, inlined])) {
     const builder = lowered(program, preparation.fork(), name, candidate, contract, false);
-    const cost = atDefaults(program, procedureCost(builder));
+    const cost = atDefaults(program, procedureCost({ statements: builder.statements }));
     if (best === undefined || cost < best.cost) best = { builder, cost };
   }
   preparation.adopt(best!.builder.options.preparation);

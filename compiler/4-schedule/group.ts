@@ -13,16 +13,17 @@ export interface Group {
 
 /**
  * Statements over equal indices and conditions are fused, also across others that neither write what they read nor read or write
- * what they write. A statement never joins one whose target it reads: that sum is complete only after the loops.
+ * what they write, but those that read bits only with each other: they run over words. A statement never joins one whose target it reads: that sum is complete only after the loops.
  */
-export function groupStatements(statements: readonly Statement[]): readonly Group[] {
+export function groupStatements(statements: readonly Statement[], isBits: (array: string) => boolean = () => false): readonly Group[] {
+  const takesBits = (s: Statement): boolean => [...readsOf(s)].some(isBits);
   const groups: Group[] = [];
   for (const statement of statements) {
     let home = -1;
     for (let k = groups.length - 1; k >= 0; k--) {
       const conflict = groups[k]!.statements.some((s) => depends(statement, s));
       if (conflict) break;
-      if (renamed(statement, groups[k]!)) { home = k; break; }
+      if (takesBits(statement) === takesBits(groups[k]!.statements[0]!) && renamed(statement, groups[k]!)) { home = k; break; }
     }
     const conditions = statement.conditions.flatMap(conjuncts);
     if (home < 0) groups.push({ indices: statement.indices, conditions, statements: [{ ...statement, conditions }] });

@@ -23,8 +23,10 @@ export interface Kernel {
 export interface KernelArray {
   readonly name: string;
   readonly role: "input" | "output" | "temporary" | "updated";
-  /** Number of float64 entries. */
+  /** Number of entries. */
   readonly length: Integer;
+  /** Entries are bits of 0 or 1, and not float64; rows are whole numbers of 128. */
+  readonly bits?: true;
 }
 
 export type KernelStatement =
@@ -37,7 +39,7 @@ export type KernelStatement =
   | { readonly kind: "let"; readonly name: string; readonly value: Scalar; readonly mutable: boolean }
   | { readonly kind: "update"; readonly name: string; readonly combine: Combine; readonly value: Scalar }
   /** Without `combine` the entry is overwritten. */
-  | { readonly kind: "store"; readonly array: string; readonly offset: Integer; readonly combine?: Combine; readonly value: Scalar }
+  | { readonly kind: "store"; readonly array: string; readonly offset: Integer; readonly combine?: Combine; readonly value: Scalar; readonly bits?: true }
   | { readonly kind: "fill"; readonly array: string; readonly length: Integer; readonly value: number };
 
 export type Scalar =
@@ -45,7 +47,7 @@ export type Scalar =
   /** A real parameter, or a scalar of an enclosing `let`. */
   | { readonly kind: "real"; readonly name: string }
   | { readonly kind: "integer"; readonly value: Integer }
-  | { readonly kind: "load"; readonly array: string; readonly offset: Integer }
+  | { readonly kind: "load"; readonly array: string; readonly offset: Integer; readonly bits?: true }
   | { readonly kind: "apply"; readonly operator: OperatorName; readonly arguments: readonly Scalar[] };
 
 /** Where an accumulation with `combine` starts. */

@@ -37,6 +37,8 @@ export interface NestContext {
   readonly names: Names;
   /** Targets of which this nest is the only writer: entries that it meets once and completely are assigned. */
   readonly onlyWriter: (target: string) => boolean;
+  /** Whether the entries of an array are bits, which are overwritten. */
+  readonly isBits: (array: string) => boolean;
   /** Whether an array holds where the rows of a list begin. */
   readonly isRowStart: (array: string) => boolean;
 }
@@ -91,7 +93,8 @@ class Nest {
         if (once) this.assigned.add(statement.target);
         const offset = this.offset(statement.target, statement.subscripts, level);
         const scalar = this.scalar(value, level);
-        this.at(level).after.push({ kind: "store", array: statement.target, offset, ...(once ? {} : { combine: statement.combine }), value: scalar });
+        const isBits = this.context.isBits(statement.target);
+        this.at(level).after.push({ kind: "store", array: statement.target, offset, ...(once || isBits ? {} : { combine: statement.combine }), value: scalar, ...(isBits ? { bits: true } : {}) });
       }
     });
     return { statements: this.assemble(-1), assigned: [...this.assigned] };
@@ -194,7 +197,7 @@ class Nest {
   }
 
   private evaluate(e: Expression, level: number): Scalar {
-    if (e.kind === "read") return { kind: "load", array: e.array, offset: this.offset(e.array, e.subscripts, level) };
+    if (e.kind === "read") return this.load(e.array, this.offset(e.array, e.subscripts, level));
     if (e.kind !== "apply") throw new Error(`internal: ${e.kind} is no computation`);
     return applied(e.operator, e.arguments.map((a) => this.scalar(a, level)));
   }
@@ -203,8 +206,12 @@ class Nest {
   private plain(e: Expression): Scalar {
     const level = Math.max(this.depth(e), 0);
     if (e.kind === "apply") return applied(e.operator, e.arguments.map((a) => this.plain(a)));
-    if (e.kind === "read") return { kind: "load", array: e.array, offset: this.fullOffset(e.array, e.subscripts, level) };
+    if (e.kind === "read") return this.load(e.array, this.fullOffset(e.array, e.subscripts, level));
     return this.scalar(e, level);
+  }
+
+  private load(array: string, offset: Integer): Scalar {
+    return { kind: "load", array, offset, ...(this.context.isBits(array) ? { bits: true } : {}) };
   }
 
   private suggest(e: Expression): string {

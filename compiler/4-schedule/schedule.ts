@@ -16,7 +16,7 @@ import type { CopyOf, Program, Slot } from "../ir/program.ts";
 import { ops } from "../library/ops/index.ts";
 import type { OperatorName } from "../library/ops/index.ts";
 import type { Operator } from "../library/ops/operator.ts";
-import { integerText } from "./integer.ts";
+import { integerAtom, integerConstant, integerText } from "./integer.ts";
 import type { Integer } from "./integer.ts";
 import { visitParts } from "./visitParts.ts";
 import type { Kernel } from "./kernel.ts";
@@ -47,7 +47,7 @@ export interface ScheduledKernel {
 
 export interface PlannedArray {
   readonly name: string;
-  /** Number of float64 entries. */
+  /** Number of float64 entries; of an array of bits that of what they fill. */
   readonly length: Integer;
 }
 
@@ -107,6 +107,8 @@ export interface ScheduledIncidence extends Incidence { readonly after?: string 
 export interface ScheduledMoves {
   /** Kernel that computes what is kept, if anything is. */
   readonly initialise?: string;
+  /** Kernel that computes bits from what is kept, to be run whenever that was written. */
+  readonly derive?: string;
   /** Arrays of the memory plan that are kept while the state moves. */
   readonly caches: readonly string[];
   /** For each state array its kernel of attempted moves. The names are of arrays of the memory plan. */
@@ -124,9 +126,10 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const declared = new Set(program.arrays.map((a) => a.name));
   /** One place for each name and length: arrays of different names are never the same memory, as one kernel may have both. */
   const places = new Map<string, string>();
-  const plan = (name: string, slots: readonly Slot[]): string => {
+  const plan = (name: string, slots: readonly Slot[], bits = false): string => {
     if (parts.has(name)) return name;
-    const length = layoutOf(slots, sizes).length;
+    const entries = layoutOf(slots, sizes).length;
+    const length = bits ? integerAtom({ kind: "quotient", of: entries, divisor: integerConstant(64) }) : entries;
     const key = `${name}: ${integerText(length)}`;
     const known = places.get(key);
     if (known !== undefined) return known;
@@ -141,7 +144,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const kernels: ScheduledKernel[] = [];
   const addKernel = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>): readonly string[] => {
     const { target, reason } = targetOf(kernel);
-    const arrays = kernel.arrays.map((a) => plan(a.name, slots.get(a.name)!));
+    const arrays = kernel.arrays.map((a) => plan(a.name, slots.get(a.name)!, a.bits));
     kernels.push({ kernel, target, reason, arrays });
     return arrays;
   };
@@ -180,12 +183,14 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   });
   const moves = procedures.moves === undefined || typeof procedures.moves === "string" ? undefined : procedures.moves;
   const initialise = moves?.initialise && add(moves.initialise, "initialiseCaches");
+  const derive = moves?.derive && add(moves.derive, "deriveBits");
   const outputsOf = (name: string): readonly string[] => {
     const { kernel, arrays } = kernels.find((k) => k.kernel.name === name)!;
     return arrays.filter((_, k) => kernel.arrays[k]!.role === "output");
   };
   const scheduledMoves = moves && {
     ...(initialise === undefined ? { caches: [] } : { initialise, caches: outputsOf(initialise) }),
+    ...(derive === undefined ? {} : { derive }),
     arrays: moves.arrays.map((m) => {
       const { kernel, slots, names: own } = sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`));
       const planned = addKernel(kernel, slots);

@@ -22,17 +22,18 @@ export function scheduleProcedure(given: Procedure, sizes: Sizes, avoided: reado
   const writers = (target: string): number => procedure.statements.filter((s) => s.target === target).length;
   const updated = new Set(procedure.arrays.filter((a) => a.role === "updated").map((a) => a.name));
   const rowStarts = new Set(procedure.arrays.filter((a) => a.rowStarts).map((a) => a.name));
-  const groups = groupStatements(procedure.statements);
+  const bits = new Set(procedure.arrays.filter((a) => a.bits).map((a) => a.name));
+  const groups = groupStatements(procedure.statements, (array) => bits.has(array));
   const taken = [...avoided, ...procedure.arrays.map((a) => a.name), ...parameterNames(procedure), ...[...sizes.derived, ...sizes.derivedReals].map((d) => d.name)];
   const nests = groups.map((g): ScheduledNest => {
-    const nest = scheduleNest(g, { layouts, sizes, names: new Names(taken), onlyWriter: (target) => writers(target) === 1 && !updated.has(target), isRowStart: (array) => rowStarts.has(array) });
+    const nest = scheduleNest(g, { layouts, sizes, names: new Names(taken), onlyWriter: (target) => writers(target) === 1 && !updated.has(target), isRowStart: (array) => rowStarts.has(array), isBits: (array) => bits.has(array) });
     // What stands inside the loops of one nest may be named alike in the next one.
     taken.push(...nest.statements.flatMap((s) => (s.kind === "let" || s.kind === "integer" ? [s.name] : [])));
     return nest;
   });
   const assigned = new Set(nests.flatMap((n) => n.assigned));
   const fills: KernelStatement[] = procedure.arrays
-    .filter((a) => (a.role === "output" || a.role === "temporary") && !assigned.has(a.name))
+    .filter((a) => (a.role === "output" || a.role === "temporary") && !assigned.has(a.name) && !a.bits)
     .map((a) => ({ kind: "fill", array: a.name, length: layouts.get(a.name)!.length, value: combineIdentity[procedure.statements.find((s) => s.target === a.name)?.combine ?? "sum"] }));
   const body = [...fills, ...nests.flatMap((n) => n.statements)];
   const used = freeNames(body);
@@ -42,7 +43,7 @@ export function scheduleProcedure(given: Procedure, sizes: Sizes, avoided: reado
     doc: [procedure.doc, ...mathematics(procedure)].join("\n"),
     sizes: [...used.integers],
     reals: [...used.reals],
-    arrays: procedure.arrays.filter((a) => touched.has(a.name)).map((a) => ({ name: a.name, role: a.role, length: layouts.get(a.name)!.length })),
+    arrays: procedure.arrays.filter((a) => touched.has(a.name)).map((a) => ({ name: a.name, role: a.role, length: layouts.get(a.name)!.length, ...(a.bits ? { bits: true } : {}) })),
     body,
   };
   assertKernel(kernel);

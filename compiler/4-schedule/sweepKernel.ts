@@ -1,6 +1,6 @@
 /**
  * Many attempted moves in one kernel: a loop over sites, numbers drawn for the proposals and thresholds that the runtime fills in,
- * around the energy difference of one move and, where it is at most the threshold, the update of the caches and the state.
+ * around the energy difference of one move and, where it is at most the threshold, the update of the caches, of the state and of bits made of both.
  *
  *     for each attempt:  site ← entry;  proposed ← move(s[site], draw);  ΔH ← …;  if ΔH <= threshold: caches, s[site] ← proposed
  *
@@ -49,9 +49,11 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   if (state.origin.kind !== "state") throw new Error(`internal: ${state.name} is no state`);
   for (const site of moves.names.site) sizes.declareInteger(site);
   const update = moves.accept && apart(moves.accept, moves.propose);
-  // Both bodies stand in one kernel: no local of one may hide a parameter or an array of the other.
-  const propose = scheduleProcedure(moves.propose, sizes, update ? [...parameterNames(update), ...arrayNames(update)] : []);
-  const accept = update && scheduleProcedure(update, sizes, [...definedNames(propose.body), ...parameterNames(moves.propose), ...arrayNames(moves.propose)]);
+  // All bodies stand in one kernel: no local of one may hide a parameter or an array of another.
+  const [ofPropose, ofUpdate, ofRefresh] = [namesIn(moves.propose), namesIn(update), namesIn(moves.refresh)];
+  const propose = scheduleProcedure(moves.propose, sizes, [...ofUpdate, ...ofRefresh]);
+  const accept = update && scheduleProcedure(update, sizes, [...definedNames(propose.body), ...ofPropose, ...ofRefresh]);
+  const derived = moves.refresh && scheduleProcedure(moves.refresh, sizes, [...definedNames(propose.body), ...definedNames(accept?.body ?? []), ...ofPropose, ...ofUpdate]);
   const names: SweepNames = {
     entries: `entries_${state.name}`, draws: `draws_${state.name}`, thresholds: `thresholds_${state.name}`,
     attempts: `attempts_${state.name}`, differences: `differences_${state.name}`, tally: `tally_${state.name}`,
@@ -88,6 +90,7 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
           body: [
             ...(accept ? promoteScalars(accept.body, accept.arrays.filter(isTemporaryScalar).map((a) => a.name), (n) => `${n} of the update`) : []),
             { kind: "store", array: state.name, offset: position, value: real(moves.names.proposed) },
+            ...(derived?.body ?? []),
             { kind: "update", name: accepted, combine: "sum", value: { kind: "constant", value: 1 } },
             { kind: "update", name: energyChange, combine: "sum", value: real(difference) },
           ],
@@ -107,6 +110,7 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   for (const a of propose.arrays) if (!isOwnScalar(a)) arrays.set(a.name, a);
   // An accepted move changes what is kept: also where that is written anew.
   for (const a of accept?.arrays ?? []) if (!isTemporaryScalar(a) && arrays.get(a.name)?.role !== "updated") arrays.set(a.name, a.role === "output" ? { ...a, role: "updated" } : a);
+  for (const a of derived?.arrays ?? []) if (arrays.get(a.name)?.role !== "updated") arrays.set(a.name, a);
   arrays.set(state.name, { name: state.name, role: "updated", length: layout.length });
   const free = freeNames(body);
   const range = (upper: number): Slot => ({ range: { lower: constant(1), upper: constant(upper) }, periodic: false });
@@ -118,13 +122,13 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   const slots = new Map<string, readonly Slot[]>([
     ...[names.entries, names.draws, names.thresholds, names.differences].map((n) => [n, state.slots.map((s) => ({ range: s.range, periodic: false }))] as const),
     [names.attempts, []], [names.tally, [range(2)]],
-    ...[...moves.propose.arrays, ...(update?.arrays ?? [])].map((a) => [a.name, a.slots] as const),
+    ...[...moves.propose.arrays, ...(update?.arrays ?? []), ...(moves.refresh?.arrays ?? [])].map((a) => [a.name, a.slots] as const),
     [state.name, state.slots],
   ]);
   return { kernel, slots, names };
 }
 
-const arrayNames = (procedure: Procedure): readonly string[] => procedure.arrays.map((a) => a.name);
+const namesIn = (procedure: Procedure | undefined): readonly string[] => (procedure ? [...parameterNames(procedure), ...procedure.arrays.map((a) => a.name)] : []);
 
 /** The index values of an entry, from the last axis to the first. */
 function siteOf(position: Integer, state: ArrayDeclaration, names: readonly string[], sizes: Sizes): readonly KernelStatement[] {

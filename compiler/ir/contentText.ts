@@ -1,6 +1,6 @@
 /**
  * A text of any part of the IR that is equal for equal structures, in this process and in any other: spans, the names and numbers of bound
- * indices and the sharing of nodes do not enter. What content addresses are made of.
+ * indices and the sharing of nodes do not enter, nor do functions, which stand beside the name of their operator. What content addresses are made of.
  */
 
 /** Keys that say where something was written, not what it is. */
@@ -18,7 +18,7 @@ export function contentText(root: unknown): string {
     if (Array.isArray(value)) return `[${value.map(go).join()}]`;
     if (value instanceof Map) return `<${[...value].map(([k, v]) => `${go(k)}:${go(v)}`).join()}>`;
     const isIndex = "id" in value && "range" in value;
-    const entries = Object.entries(value).filter(([key, part]) => part !== undefined && !skipped.has(key) && !(isIndex && (key === "id" || key === "name")));
+    const entries = Object.entries(value).filter(([key, part]) => part !== undefined && typeof part !== "function" && !skipped.has(key) && !(isIndex && (key === "id" || key === "name")));
     return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => `${key}:${go(part)}`).join()}}`;
   };
   return go(root);

@@ -3,7 +3,7 @@
  *
  *     for all (indices) where (conditions):  target[subscripts]  combine=  value
  *
- * All targets start at the identity of `combine` (0, 1, −inf, +inf) unless they are inputs. Values contain no reductions:
+ * All targets start at the identity of `combine` (0, 1, −inf, +inf) unless they are inputs or updated. Values contain no reductions:
  * a reduction is an accumulation. Reverse mode maps a procedure to a procedure (adjoints are accumulated by scattering),
  * so gradients and Hessians have the cost of the energy and never need delta functions.
  * Statements run in order; those with the same `indices` and `conditions` objects share one loop nest.
@@ -26,6 +26,8 @@ export interface ProcedureArray {
   readonly slots: readonly Slot[];
   /** Where the rows of a list begin (`3-passes/incidence.ts`): entry r is the first place of row r, so that entry r + 1 ends it. */
   readonly rowStarts?: true;
+  /** Truth values, kept as bits (`3-passes/delta/counts.ts`). The last axis has room for a multiple of 128; statements overwrite their entries. */
+  readonly bits?: true;
 }
 
 export interface Statement {

@@ -1,3 +1,5 @@
+import { addEntry, type ExtensionKey } from "../../runtime/extensions/addEntry.ts";
+import type { Derivation } from "./derivation.ts";
 import type { Program } from "../ir/program.ts";
 import { gaussianCovariance } from "../library/recognisers/gaussianCovariance.ts";
 import { sparsePairs } from "../library/recognisers/sparsePairs.ts";
@@ -22,26 +24,34 @@ import { stateEvolution } from "./stateEvolution.ts";
  * sizes (and of the method's own, such as T); or the reason why the model is outside the theory's class.
  */
 export function deriveTheory(plan: TheoryPlan, program: Program, parameters: Readonly<Record<string, number>>): Theory | { readonly refused: string } {
-  if (plan.method === "kac_rice") {
+  const derivation = derivations[plan.method];
+  if (!derivation) throw new Error(`internal: no theory is derived by ${plan.method}`);
+  return derivation(plan, program, parameters);
+}
+
+/** Every method, by its name; those of extensions by their key. */
+const derivations: Readonly<Record<string, Derivation | undefined>> = {
+  kac_rice: (_, program, parameters) => {
     const covariance = gaussianCovariance(program, parameters);
     return covariance.ok ? kacRice(covariance.mixture, covariance.assumptions, covariance.meanPerVariable) : { refused: covariance.reason };
-  }
-  if (plan.method === "replica") return replica(plan, program, parameters);
-  if (plan.method === "bethe") {
+  },
+  replica,
+  bethe: (_, program, parameters) => {
     const pairs = sparsePairs(program);
     return pairs.ok ? betheTheory(program, pairs, parameters) : { refused: pairs.reason };
-  }
-  if (plan.method === "enumerate") return exactSums(program, parameters);
-  if (plan.method === "state_evolution") {
+  },
+  enumerate: (_, program, parameters) => exactSums(program, parameters),
+  state_evolution: (_, program, parameters) => {
     const energy = generalisedLinear(program);
     if (!energy.ok) return { refused: `it is no generalised linear energy: ${energy.reason}` };
     const T = parameters["T"];
     const system = generalisedLinearSystem({ program, energy, parameters, T: T ?? 1 });
     if ("refused" in system) return system;
     return T === undefined ? withoutTemperature("state_evolution(", "large-N", systemNotes(system)) : stateEvolution(system);
-  }
-  throw new Error(`internal: no theory is derived by ${plan.method}`);
-}
+  },
+};
+
+export const addDerivation = (key: ExtensionKey, derivation: Derivation): void => addEntry(derivations, key, derivation);
 
 function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record<string, number>>): Theory | { readonly refused: string } {
   // Without one only what belongs to no temperature is predicted.

@@ -1,50 +1,62 @@
 import { theories } from "../library/theories/index.ts";
-import type { TheoryAnswer, TheoryRequest } from "../../runtime/results/environment.ts";
+import type { SettledAnswer, TheoryRequest } from "../../runtime/results/environment.ts";
 import type { CheckedModel } from "../1-check/checkModels.ts";
 import { declaredTheory } from "./declaredTheory.ts";
-import { lowerForTheory } from "./lowerForTheory.ts";
 import { predictObservable } from "./predictObservable.ts";
 import type { DeclaredForm } from "./declaredTheory.ts";
 import { deriveTheory } from "./deriveTheory.ts";
 import type { TheoryPlan } from "./plan.ts";
 import type { Theory } from "./prediction.ts";
-import { theoryParameters } from "./theoryParameters.ts";
+import { modelOf, programOf, theoryQuestion, type TheoryQuestion } from "./question.ts";
 
-/**
- * Answers what claims and plots ask of theories. A theory is derived once for each set of parameters; these are looked up in this order:
- * arguments of the call, values of the theory's declaration, the point it is compared with, the model's defaults.
- */
-export function theoryOracle(plans: readonly TheoryPlan[], models: readonly CheckedModel[]): (request: TheoryRequest) => TheoryAnswer {
+/** Answers what claims and plots ask of theories, in this thread. */
+export function theoryOracle(plans: readonly TheoryPlan[], models: readonly CheckedModel[]): (request: TheoryRequest) => SettledAnswer {
+  const answer = answerQuestions(plans, models);
+  return (request) => {
+    const question = theoryQuestion(planOf(plans, request.theory), models, request);
+    return "refused" in question ? question : answer(question);
+  };
+}
+
+export function planOf(plans: readonly TheoryPlan[], name: string): TheoryPlan {
+  const plan = plans.find((p) => p.name === name);
+  if (!plan) throw new Error(`internal: there is no theory ${name}`);
+  return plan;
+}
+
+/** Answers questions; a theory is derived once for each set of parameters. */
+export function answerQuestions(plans: readonly TheoryPlan[], models: readonly CheckedModel[]): (question: TheoryQuestion) => SettledAnswer {
   const derived = new Map<string, ReturnType<typeof deriveTheory>>();
   const forms = new Map<string, DeclaredForm>();
-  return ({ theory: name, quantity, arguments: arguments_, named, context }) => {
-    const plan = plans.find((p) => p.name === name);
-    if (!plan) throw new Error(`internal: there is no theory ${name}`);
-    if (plan.unsupported !== undefined) return { refused: plan.unsupported };
+  return ({ theory: name, quantity, arguments: arguments_, parameters }) => {
+    const plan = planOf(plans, name);
+    const key = `${name} ${valuesText(parameters)}`;
     if (plan.declared) {
       const { declared } = plan;
-      const values = Object.fromEntries(declared.parameters.map((p) => [p.name, named[p.name] ?? context[p.name] ?? p.default]));
-      const key = `${name} ${valuesText(values)}`;
       if (!forms.has(name)) forms.set(name, declaredTheory(name, declared));
-      if (!derived.has(key)) derived.set(key, forms.get(name)!.solve(values));
+      if (!derived.has(key)) derived.set(key, forms.get(name)!.solve(parameters));
       return answerOf(derived.get(key)!, quantity, arguments_, name, "solved");
     }
-    const model = models.find((m) => m.name === plan.model);
-    if (!model) throw new Error(`internal: there is no model ${plan.model}`);
-    const program = lowerForTheory(model);
+    const program = programOf(plan, models);
     if ("refused" in program) return program;
-    const parameters = theoryParameters(plan, program, named, context);
-    const key = `${name} ${valuesText(parameters)}`;
     if (!derived.has(key)) derived.set(key, deriveTheory(plan, program, parameters));
     const theory = derived.get(key)!;
-    // An observable of the model before a quantity of the theory: the name is the specification's.
-    const own = model.item.declarations.some((d) => d.kind === "observable" && d.target.name.name === quantity) || (quantity === program.energy && theories[plan.method]?.quantities.every((q) => q.name !== quantity) === true);
-    const observable = "refused" in theory || !own ? undefined : theory.observable ? theory.observable(quantity) : predictObservable(model, program, theory, quantity, parameters);
+    const observable = "refused" in theory || quantity === undefined || !predictsOwn(plan, models, quantity) ? undefined
+      : theory.observable ? theory.observable(quantity) : predictObservable(modelOf(plan, models), program, theory, quantity, parameters);
     return answerOf(observable && !("refused" in theory) ? { ...theory, predict: () => observable } : theory, quantity, arguments_, name, "derived");
   };
 }
 
-function answerOf(theory: Theory | { readonly refused: string }, quantity: string, arguments_: readonly number[], name: string, done: string): TheoryAnswer {
+/** Whether a name is that of an observable of the model, rather than of a quantity of the theory: the name is the specification's. */
+export function predictsOwn(plan: TheoryPlan, models: readonly CheckedModel[], quantity: string): boolean {
+  const model = modelOf(plan, models);
+  const program = programOf(plan, models);
+  return model.item.declarations.some((d) => d.kind === "observable" && d.target.name.name === quantity)
+    || (!("refused" in program) && quantity === program.energy && theories[plan.method]?.quantities.every((q) => q.name !== quantity) === true);
+}
+
+function answerOf(theory: Theory | { readonly refused: string }, quantity: string | undefined, arguments_: readonly number[], name: string, done: string): SettledAnswer {
+  if (quantity === undefined) return "refused" in theory ? theory : { value: 0, residual: 0, status: theory.status, assumptions: [] };
   if ("refused" in theory) return { refused: `${name} cannot be ${done}: ${theory.refused}` };
   const answer = theory.predict(quantity, arguments_);
   return "refused" in answer ? answer : { ...answer, status: theory.status, assumptions: theory.assumptions };

@@ -1,5 +1,5 @@
 /** Modified Bessel functions of the first kind, which the language lacks (Abramowitz and Stegun, Handbook of Mathematical Functions, 9.6). */
-import type { FunctionExtension } from "quench";
+import { defineFunction } from "quench/extend";
 
 /** I_n(x) exp(-|x|) by the mean of exp(x (cos t - 1)) cos(n t) over a circle: exact to rounding once the points are dense beside the peak. */
 function scaledBessel(order: number, x: number): number {
@@ -12,16 +12,16 @@ function scaledBessel(order: number, x: number): number {
   return sum / points;
 }
 
-export const log_bessel_i0: FunctionExtension = {
+export const log_bessel_i0 = defineFunction({
   doc: "Logarithm of the modified Bessel function I_0(x).",
   arity: 1,
   value: (x) => Math.abs(x) + Math.log(scaledBessel(0, x)),
   adjoint: (dy, [x], b) => [b.mul(dy, b.call("bessel_ratio", x))],
   cost: 1000,
   samples: [[0.3], [-2], [8]],
-};
+});
 
-export const bessel_ratio: FunctionExtension = {
+export const bessel_ratio = defineFunction({
   doc: "I_1(x) / I_0(x), the mean of cos(t) under the von Mises density exp(x cos(t)).",
   arity: 1,
   value: (x) => scaledBessel(1, x) / scaledBessel(0, x),
@@ -31,4 +31,4 @@ export const bessel_ratio: FunctionExtension = {
   },
   cost: 2000,
   samples: [[0.3], [-2], [8]],
-};
+});

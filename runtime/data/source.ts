@@ -34,8 +34,8 @@ export interface DataSource {
   readonly parameters: readonly SourceParameter[];
   /** How many arrays it has, where it has a fixed number. */
   readonly arrays?: number;
-  /** Whether the array at this position holds class labels 1 … k; the others hold real numbers. */
-  readonly holdsClasses: (given: SourceArguments, array: string, position: number) => boolean;
+  /** Whether the array at this position holds class labels 1 … k; the others, and all where it is absent, hold real numbers. */
+  readonly holdsClasses?: (given: SourceArguments, array: string, position: number) => boolean;
   /**
    * One array for each that is wanted, in their order.
    * @param directory where relative paths of files start
@@ -63,7 +63,7 @@ export const classesParameter: SourceParameter = {
   name: "classes", kind: "text", optional: true,
   doc: "Names of the arrays that hold class labels, such as \"y\": they become integers from 1, and labels that start at 0 are shifted by 1.",
 };
-export const classesByName: DataSource["holdsClasses"] = (given, array) => listed(given["classes"]).includes(array);
+export const classesByName: NonNullable<DataSource["holdsClasses"]> = (given, array) => listed(given["classes"]).includes(array);
 
 /** The parameter that limits the number of entries along the first axis. */
 export const takeParameter: SourceParameter = { name: "take", kind: "integer", optional: true, doc: "Number of entries along the first axis to take, from the beginning; all if not given." };

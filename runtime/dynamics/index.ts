@@ -1,4 +1,5 @@
 /** The table of dynamics: everything that may stand behind `evolve` and `measure`, by its name in a specification. */
+import { addEntry, type ExtensionKey } from "../extensions/addEntry.ts";
 import { adam } from "./adam.ts";
 import { anneal } from "./anneal.ts";
 import { amp } from "./amp.ts";
@@ -30,6 +31,9 @@ export const dynamics: Readonly<Record<string, Dynamics | undefined>> = Object.a
   Object.create(null) as Record<string, Dynamics>,
   Object.fromEntries(entries.map((entry) => [entry.name, entry])),
 );
+
+/** Adds one that an extension brings, which plans name by its key. */
+export const addDynamics = (key: ExtensionKey, entry: Dynamics): void => addEntry(dynamics, key, entry);
 
 /** The dynamics of that name, ready to move. */
 export function findDynamics(name: string): Dynamics {

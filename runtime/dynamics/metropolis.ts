@@ -19,8 +19,8 @@ export const SWEEPS_BETWEEN_REFRESHES = 1000;
  * latter is cheaper, above `MANY` the former.
  */
 const SWEEPS_BETWEEN_DECISIONS = 16;
-const FEW = 0.25;
-const MANY = 0.5;
+const FEW = 0.5;
+const MANY = 1;
 
 /** Share of accepted proposals that random walks of one variable do well with (Gelman, Roberts, Gilks, Bayesian Statistics 5 (1996)). */
 const BEST_ACCEPTANCE = 0.44;

@@ -1,5 +1,6 @@
 import type { TensorProgram } from "../backends/tensorProgram.ts";
 import type { TfjsBackend, TfjsLoad } from "../backends/tfjs.ts";
+import { loadExtension } from "../extensions/extension.ts";
 import { messageOf } from "../messageOf.ts";
 import type { ModelModule, ModelOptions } from "../model.ts";
 import type { TaskAddress, TaskRecord } from "../results/records.ts";
@@ -56,6 +57,7 @@ export interface TensorOptions {
  * sweep, step or epoch. Arrays are kept for the last sweep point only, so memory is that of one model at a time.
  */
 export function createChunkRunner(plan: RunPlan, module: ModelModule, options: ChunkRunnerOptions, tfjs?: TfjsLoad): (chunk: Chunk) => Generator<TaskOutcome | void> {
+  for (const text of plan.extensions ?? []) loadExtension(text);
   const { keepStates = false, keepRecordedStates = false, tensors, secondsBetweenCheckpoints = Infinity, stop, ...modelOptions } = options;
   const stopped = (): boolean => stop !== undefined && Atomics.load(stop, 0) !== 0;
   const runHeads = tensors && tfjs && createHeadRunner(tensors.program, tfjs);

@@ -1,5 +1,7 @@
 /** What a `run` asks for, as plain data that can be sent to a worker: sizes are numbers, conditions are source text over observables. */
 
+import type { ExtensionText } from "../extensions/extension.ts";
+
 export interface RunPlan {
   readonly run: string;
   readonly model: string;
@@ -27,6 +29,8 @@ export interface RunPlan {
   readonly continues?: Continuation;
   /** Whether the model has ensembles. Where it is false, errors over starts are not called conditional on the disorder. */
   readonly disordered?: boolean;
+  /** Extensions whose dynamics move the states; absent for none. */
+  readonly extensions?: readonly ExtensionText[];
 }
 
 export interface RunPoint {

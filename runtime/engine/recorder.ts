@@ -1,5 +1,6 @@
 import type { Mover } from "../dynamics/dynamics.ts";
 import type { Memory } from "../dynamics/memory.ts";
+import { createFolds } from "../extensions/folds.ts";
 import { expectation } from "../messagePassing/expectation.ts";
 import type { CompiledModel, Observable } from "../model.ts";
 import type { Stream } from "../random/stream.ts";
@@ -32,6 +33,7 @@ export interface Recorder {
 /** @param names observables to record; the energy, which is the model's first observable, always is; @param stream of random numbers for a purpose within an observable; @param keepStates whether what was recorded of is kept too; @param quantities of the dynamics of the run, which are recorded too */
 export function createRecorder(model: CompiledModel, names: readonly string[], stream: (purpose: string) => Stream, keepStates = false, quantities: readonly string[] = []): Recorder {
   const streamFor = streamsByPurpose(stream);
+  const folds = createFolds();
   const wanted = [...new Set([model.observables[0].name, ...names])];
   const observables = wanted.map((name): Observable => {
     const found = model.observables.find((o) => o.name === name);
@@ -50,7 +52,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
       for (const observable of observables) {
         const collected = values[observable.name];
         const before = collected.length;
-        const noise = { stream: streamFor, step: count };
+        const noise = { stream: streamFor, step: count, remembered: folds.remembered };
         for (const entry of marginals ? expectation(model, observable, state, marginals, noise) : observable.evaluate(state, noise)) collected.push(entry);
         if (observable === observables[0] && Number.isNaN(collected[before])) throw new Error(`the energy ${observable.name} is not a number at record ${count + 1}`);
       }
@@ -88,9 +90,10 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     },
     states: () => (keepStates && states.length > 0 ? concatenated(states) : undefined),
     memory: {
-      save: () => ({ values: { count, evaluated }, arrays: [...Object.values(values).map((own) => Float64Array.from(own)), ...states], parts: [] }),
+      save: () => ({ values: { count, evaluated }, arrays: [...Object.values(values).map((own) => Float64Array.from(own)), ...states], parts: [folds.memory.save()] }),
       restore: (saved) => {
         count = Number(saved.values["count"]);
+        folds.memory.restore(saved.parts[0]!);
         states.splice(0, states.length, ...saved.arrays.slice(Object.keys(values).length).map((state) => Float64Array.from(state)));
         evaluated = Number(saved.values["evaluated"]);
         Object.values(values).forEach((own, k) => {

@@ -1,8 +1,9 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Chunk } from "./chunks.ts";
 import type { TaskOutcome } from "./chunkRunner.ts";
 import { pointsOfTask } from "./ladder.ts";
 import { messageOf } from "../messageOf.ts";
+import { startWorker } from "../startWorker.ts";
 import type { WorkerJob, WorkerMessage } from "./messages.ts";
 
 /** How long, in milliseconds, an aborted run waits for checkpoints. */
@@ -10,14 +11,9 @@ const PATIENCE = 1000;
 
 export interface WorkersOptions {
   readonly count: number;
-  readonly url: URL;
+  /** Entry file of the workers, instead of the engine's own. */
+  readonly url?: URL | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** The worker's entry file beside this one: of the bundle, or, while Quench runs from its sources, the one that can load TypeScript. */
-export function defaultWorkerUrl(): URL {
-  const here = import.meta.url;
-  return new URL(here.endsWith(".ts") ? "./workerFromSource.mjs" : "./worker.js", here);
 }
 
 /**
@@ -49,8 +45,7 @@ export function runInWorkers(job: WorkerJob, chunks: readonly Chunk[], receive: 
     };
 
     const start = (): void => {
-      // The main thread's flags (loaders, test runners) are no concern of a worker.
-      const worker = new Worker(options.url, { workerData: { ...job, options: { ...job.options, stop } }, execArgv: [] });
+      const worker = startWorker("worker", new URL("./worker.ts", import.meta.url), { ...job, options: { ...job.options, stop } }, options.url);
       living.add(worker);
       let ready = false;
       /** The chunk at hand, less the tasks that have ended: the first of its starts is running. */

@@ -9,7 +9,7 @@ import { pointsOfTask } from "./ladder.ts";
 import type { ModelSource } from "./modelSource.ts";
 import type { RunPlan } from "./plan.ts";
 import { runInProcess } from "./runInProcess.ts";
-import { defaultWorkerUrl, runInWorkers } from "./runInWorkers.ts";
+import { runInWorkers } from "./runInWorkers.ts";
 import type { StepSummary } from "./stepSummary.ts";
 import { summariseSteps } from "./stepSummary.ts";
 
@@ -114,7 +114,7 @@ export async function runTasks(plan: RunPlan, source: ModelSource, options: RunO
 
   onEvent?.({ kind: "start", workers: Math.max(workers, 1), ...progress() });
   const job = { plan, source, options: runnerOptions };
-  if (workers > 1) await runInWorkers(job, chunks, receive, { count: workers, url: workerUrl ?? defaultWorkerUrl(), signal });
+  if (workers > 1) await runInWorkers(job, chunks, receive, { count: workers, url: workerUrl, signal });
   else await runInProcess(job, chunks, receive, signal);
 
   tasks.sort(byAddress);

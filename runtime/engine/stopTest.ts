@@ -1,3 +1,4 @@
+import { createFolds } from "../extensions/folds.ts";
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import type { Mover } from "../dynamics/dynamics.ts";
@@ -72,12 +73,13 @@ function takeChange(before: Float64Array, state: Float64Array): number {
 function observableTest(condition: ObservableCondition, subject: StopSubject): StopTest {
   const value = evaluatorOf(condition, subject.parameters);
   const stream = streamsByPurpose(subject.stream);
+  const folds = createFolds();
   const now = { tests: 0 };
   const reads = condition.observables.map(({ observable, places }) => {
     const found = subject.model.observables.find((o) => o.name === observable);
     if (!found) throw new Error(`internal: a stop condition reads ${observable}, which is not an observable of ${subject.model.name}`);
     const entry = entryAt(found.shape, places, subject.point);
-    return () => found.evaluate(subject.state, { stream, step: now.tests })[entry];
+    return () => found.evaluate(subject.state, { stream, step: now.tests, remembered: folds.remembered })[entry];
   });
   return {
     holds: () => {
@@ -85,6 +87,6 @@ function observableTest(condition: ObservableCondition, subject: StopSubject): S
       now.tests++;
       return holds;
     },
-    memory: memoryOf(now),
+    memory: memoryOf(now, [], [folds.memory]),
   };
 }

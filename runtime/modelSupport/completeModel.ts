@@ -4,7 +4,7 @@ import { projectGradient } from "../geometry/projectGradient.ts";
 import type { GatheredArray } from "./gather.ts";
 import { miniBatchesOf } from "./gather.ts";
 import { MOST_DRAWS, repairByMoves } from "./meetConstraints.ts";
-import type { CompiledModel, ConservedSum, ConstraintSet, EvaluationNoise, FactorGraph, MoveKernel, StateArray, StateDomain } from "../model.ts";
+import type { CompiledModel, ConservedSum, ConstraintSet, EvaluationNoise, FactorGraph, ModelMoves, MoveKernel, StateArray, StateDomain } from "../model.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 
@@ -33,7 +33,7 @@ export interface ModelParts {
   /** In the order of the state vector. */
   readonly state: readonly { readonly name: string; readonly shape: readonly number[]; readonly domain?: StateDomain; readonly copy?: StateArray["copy"] }[];
   /** Kernels of local moves; `initialise` computes what they keep, where they keep anything. */
-  readonly moves?: { readonly initialise?: () => void; readonly caches: readonly Float64Array[]; readonly arrays: readonly MoveKernel[] };
+  readonly moves?: { readonly initialise?: () => void; readonly derive?: () => void; readonly caches: readonly Float64Array[]; readonly arrays: readonly MoveKernel[] };
   readonly vectors: { readonly state: Float64Array; readonly gradient: Float64Array; readonly hessian?: Float64Array; readonly copies?: Float64Array };
   /** Names of the copies in `vectors.copies`. */
   readonly copies?: readonly string[];
@@ -124,7 +124,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
     dimension: state.length,
     ...(parts.copies ? { copies: parts.copies } : {}),
     ...(parts.coupled ? { coupled: parts.coupled } : {}),
-    ...(parts.moves ? { moves: { state, initialise: parts.moves.initialise ?? ((): void => undefined), caches: parts.moves.caches, arrays: parts.moves.arrays } } : {}),
+    ...(parts.moves ? { moves: completeMoves(state, parts.moves) } : {}),
     state: arrays,
     draw(seed, of) {
       sample = of;
@@ -168,5 +168,16 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
       return parts.energyValue[0]!;
     },
     observe: observe as RunnableModel<Scalars, Arrays>["observe"],
+  };
+}
+
+/** With what is derived made whenever all is computed anew. */
+function completeMoves(state: Float64Array, { initialise, derive, caches, arrays }: NonNullable<ModelParts["moves"]>): ModelMoves {
+  return {
+    state, caches, arrays, ...(derive ? { derive } : {}),
+    initialise: () => {
+      initialise?.();
+      derive?.();
+    },
   };
 }

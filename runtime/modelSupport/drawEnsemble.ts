@@ -1,5 +1,5 @@
 import { quenchedAddress } from "../random/address.ts";
-import { ensembleDistributions } from "../random/distributions/index.ts";
+import { findDistribution } from "../random/distributions/index.ts";
 import { Stream } from "../random/stream.ts";
 
 /**
@@ -9,10 +9,10 @@ import { Stream } from "../random/stream.ts";
  */
 export function drawEnsemble(
   out: Float64Array,
-  distribution: keyof typeof ensembleDistributions,
+  distribution: string,
   arguments_: readonly number[],
   shape: readonly number[],
   address: { readonly seed: number; readonly model: string; readonly ensemble: string; readonly sample: number },
 ): void {
-  ensembleDistributions[distribution].fill(out, new Stream(quenchedAddress({ ...address, sizes: shape })), arguments_, shape);
+  findDistribution(distribution).fill(out, new Stream(quenchedAddress({ ...address, sizes: shape })), arguments_, shape);
 }

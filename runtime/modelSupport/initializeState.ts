@@ -1,6 +1,6 @@
 import { retract } from "../geometry/retract.ts";
 import type { Sphere } from "../model.ts";
-import { distributions } from "../random/distributions/index.ts";
+import { distributions, findDistribution } from "../random/distributions/index.ts";
 import { uniformOnSpheres } from "../random/state.ts";
 import type { Stream } from "../random/stream.ts";
 
@@ -13,7 +13,7 @@ export type InitialState = {
   /** All spheres of the model. */
   readonly spheres: readonly Sphere[];
 } & (
-  | { readonly draw: keyof typeof distributions; readonly arguments: readonly number[] }
+  | { readonly draw: string; readonly arguments: readonly number[] }
   | { readonly domain: string; readonly arguments: readonly number[] }
   | { readonly computed: true }
 );
@@ -26,7 +26,7 @@ export type InitialState = {
  */
 export function initializeState(out: Float64Array, stream: Stream, initial: InitialState): void {
   const own = initial.spheres.filter((s) => s.offset >= initial.offset && s.offset < initial.offset + out.length).map((s) => ({ ...s, offset: s.offset - initial.offset }));
-  if ("draw" in initial) distributions[initial.draw].fill(out, stream, initial.arguments, initial.shape);
+  if ("draw" in initial) findDistribution(initial.draw).fill(out, stream, initial.arguments, initial.shape);
   if (!("domain" in initial)) return retract(own, out);
   const [a, b] = initial.arguments;
   switch (initial.domain) {

@@ -39,8 +39,12 @@ export function localMoves(model: CompiledModel): LocalMoves {
       if (!anew && last === self) return;
       if (last !== self) last?.leave();
       lastMover.set(moves, self);
-      if (anew || aside === undefined) moves.initialise();
-      else moves.caches.forEach((cache, k) => cache.set(aside![k]!));
+      if (anew || aside === undefined) {
+        moves.initialise();
+        return;
+      }
+      moves.caches.forEach((cache, k) => cache.set(aside![k]!));
+      moves.derive?.();
     },
     memory: {
       save: () => ({ values: {}, arrays: (kept() ?? []).map((cache) => cache.slice()), parts: [] }),

@@ -7,17 +7,36 @@
 import type { MovedArray } from "./modelMoves.ts";
 import { attempt } from "./singleMove.ts";
 
+const INTEGERS = 256;
+const tables = new Map<number, Float64Array>();
+const factor = (difference: number, T: number): number => (T === Infinity ? 1 : T === 0 ? 0 : Math.exp(-difference / T));
+
+/** exp(−k/T) for k = 0, 1, … */
+function factorsOfIntegers(T: number): Float64Array {
+  let table = tables.get(T);
+  if (!table) {
+    // One for each temperature of a sweep.
+    if (tables.size > INTEGERS) tables.clear();
+    tables.set(T, (table = Float64Array.from({ length: INTEGERS }, (_, k) => (k === 0 ? 1 : factor(k, T)))));
+  }
+  return table;
+}
+
 /** min(1, exp(−ΔH/T)) of every entry into `acceptances`; returns their sum. */
 export function acceptancesOf({ kernel, length }: MovedArray, T: number, acceptances: Float64Array): number {
   for (let i = 0; i < length; i++) kernel.entries[i] = i;
   kernel.thresholds.fill(-Infinity);
   kernel.attempts[0] = length;
   kernel.run();
+  const { differences } = kernel;
+  const ofIntegers = factorsOfIntegers(T);
   let sum = 0;
   for (let i = 0; i < length; i++) {
-    const difference = kernel.differences[i]!;
-    acceptances[i] = difference <= 0 || T === Infinity ? 1 : T === 0 ? 0 : Math.exp(-difference / T);
-    sum += acceptances[i]!;
+    const difference = differences[i]!;
+    // A difference of counts is an integer, of which few occur.
+    const acceptance = difference <= 0 ? 1 : difference < INTEGERS && difference === (difference | 0) ? ofIntegers[difference]! : factor(difference, T);
+    acceptances[i] = acceptance;
+    sum += acceptance;
   }
   return sum;
 }

@@ -20,7 +20,10 @@ export interface TheoryRequest {
   readonly context: Readonly<Record<string, number>>;
 }
 
-export type TheoryAnswer =
+/** A prediction, or that somebody is working on it: then what depends on it has no value yet, and is evaluated again later. */
+export type TheoryAnswer = SettledAnswer | { readonly pending: true };
+
+export type SettledAnswer =
   | {
       readonly value: number;
       /** How far the equation behind the value is from being solved, in units of the value; 0 for closed forms. */

@@ -15,9 +15,10 @@ import { pointData } from "./data.ts";
 import type { PointData } from "./data.ts";
 import type { Point, ResultEnvironment, TheoryAnswer } from "./environment.ts";
 import { notEquilibrated, testsEquilibration } from "./equilibration.ts";
+import { groupsOf, positionsOf, resampledValue, type Estimate } from "./estimate.ts";
 import type { ResultExpression } from "./expression.ts";
 import { blocksOf, outermost, sampled, unitOf } from "./sampled.ts";
-import type { EstimatorExpression, Sampled, SampledContext } from "./sampled.ts";
+import type { EstimatorExpression, SampledContext } from "./sampled.ts";
 import { parametersInScope, runPoint } from "./scope.ts";
 import { parts } from "./walk.ts";
 
@@ -36,6 +37,8 @@ export interface Evaluated {
   /** Why the value cannot be relied on: missing tasks, no equilibrium, a refusing theory. Each is a sentence. */
   readonly reasons: readonly string[];
   readonly theories: readonly TheoryUse[];
+  /** Whether it depends on predictions that are still worked on: then there is no value yet. */
+  readonly pending: boolean;
 }
 
 export interface ErrorLevel {
@@ -53,18 +56,13 @@ export interface TheoryUse {
   readonly assumptions: readonly string[];
 }
 
-/** An estimator with its group of units and its value on the data as they are. */
-interface Estimate {
-  readonly sampled: Sampled;
-  readonly group: string;
-  readonly value: number;
-}
 type Bindings = Readonly<Record<string, number>>;
 /** The estimate of an estimator in the replicate at hand. */
 type EstimateOf = (estimate: Estimate) => number;
 type Prepared = (estimate: EstimateOf, bindings: Bindings) => number;
 
-const UNITS = { samples: "samples", starts: "starts", time: "blocks in time" } as const;
+/** A search can't go on, as a prediction is still worked on. */
+class Unsettled extends Error {}
 
 /** Evaluates expressions that belong together: the sides of a claim, the columns of a table row. */
 export class PointEvaluator {
@@ -81,6 +79,7 @@ export class PointEvaluator {
   private reasons = new Set<string>();
   private theories = new Map<string, TheoryUse>();
   private used = new Set<Estimate>();
+  private pending = false;
 
   /**
    * @param expressions all that are evaluated together: they decide what bare names mean and what theories are compared with
@@ -98,12 +97,14 @@ export class PointEvaluator {
     this.reasons = new Set();
     this.theories = new Map();
     this.used = new Set();
+    this.pending = false;
     const prepared = this.prepare(expression, {});
     const value = prepared((estimate) => estimate.value, {});
+    // What is resampled asks for predictions of its own: none of it has an error before all have a value.
     const { variance, freedom, over } = this.variance(prepared, value);
     if (Number.isNaN(value) && this.reasons.size === 0) this.reasons.add("it has no value (0/0, or too few records for the estimator)");
     const error = Math.sqrt(variance);
-    return { value, error, halfWidth: error === 0 ? 0 : studentFactor(freedom) * error, over, reasons: [...this.reasons], theories: [...this.theories.values()] };
+    return { value, error, halfWidth: error === 0 ? 0 : studentFactor(freedom) * error, over, reasons: [...this.reasons], theories: [...this.theories.values()], pending: this.pending };
   }
 
   /**
@@ -226,7 +227,8 @@ export class PointEvaluator {
             return body(estimate, { ...bindings, [expression.variable]: x });
           };
           const before = new Set(this.reasons);
-          const result = findRoot(f, from(estimate, bindings), to(estimate, bindings), () => this.uncertainty);
+          const result = this.unlessPending((settled) => findRoot(f, from(estimate, bindings), to(estimate, bindings), { uncertainty: () => this.uncertainty, settled }));
+          if (result === undefined) return NaN;
           if ("root" in result) {
             // That the function has no value elsewhere in the interval doesn't matter: only what is wrong at the root itself does.
             this.reasons = before;
@@ -235,6 +237,22 @@ export class PointEvaluator {
           return "root" in result ? result.root : this.refuse(`root of ${expression.variable}: ${result.refused}`);
         };
       }
+    }
+  }
+
+  /** The result of a search that asks for predictions, each depending on those before; undefined where `settled` finds that one is still worked on. */
+  private unlessPending<T>(search: (settled: () => void) => T): T | undefined {
+    const outer = this.pending;
+    this.pending = false;
+    try {
+      return search(() => {
+        if (this.pending) throw new Unsettled();
+      });
+    } catch (error) {
+      if (error instanceof Unsettled) return undefined;
+      throw error;
+    } finally {
+      this.pending ||= outer;
     }
   }
 
@@ -316,6 +334,10 @@ export class PointEvaluator {
     const key = keyOf(request);
     const answer = this.answers.get(key) ?? this.environment.theory(request);
     this.answers.set(key, answer);
+    if ("pending" in answer) {
+      this.pending = true;
+      return NaN;
+    }
     if ("refused" in answer) return this.refuse(`${theory}.${quantity}: ${answer.refused}`);
     this.uncertainty = Math.max(this.uncertainty, Math.abs(answer.residual));
     const known = this.theories.get(`${theory}.${quantity}`);
@@ -355,29 +377,3 @@ export class PointEvaluator {
 
 /** Numbers as text: JSON has neither inf nor NaN. */
 const keyOf = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (typeof part === "number" ? String(part) : part));
-
-/** The groups of units that some estimates share, with the units in increasing order. */
-function groupsOf(estimates: readonly Estimate[]): Map<string, ResampleGroup & { readonly names: readonly number[] }> {
-  const sizes = new Map<string, { level: Sampled["level"]; units: Map<number, number> }>();
-  for (const { group, sampled: one } of estimates) {
-    const found = sizes.get(group) ?? { level: one.level, units: new Map<number, number>() };
-    for (const name of one.unitNames) found.units.set(name, Math.max(found.units.get(name) ?? 0, one.unitNames.length));
-    sizes.set(group, found);
-  }
-  return new Map([...sizes].map(([key, { level, units }]) => {
-    const names = [...units.keys()].sort((a, b) => a - b);
-    return [key, { key, units: UNITS[level], names, sizes: names.map((name) => units.get(name)!) }];
-  }));
-}
-
-/** Where the units of an estimate stand in their group. */
-function positionsOf({ sampled: one }: Estimate, names: readonly number[]): Int32Array {
-  const index = new Map(names.map((name, position) => [name, position]));
-  return Int32Array.from(one.unitNames, (name) => index.get(name)!);
-}
-
-function resampledValue(estimate: Estimate, positions: Int32Array, { multiplicity }: Replicate): number {
-  const own = new Float64Array(positions.length);
-  for (let unit = 0; unit < own.length; unit++) own[unit] = multiplicity[positions[unit]];
-  return estimate.sampled.value(own);
-}

@@ -63,12 +63,14 @@ export function plotCurves(plan: PlotPlan, environment: ResultEnvironment): Plot
   const lines = theory.flatMap((one): LineSeries[] => {
     const refusals = new Set<string>();
     const curve = (at: Point): Curve => {
+      let pending = false;
       const f = (value: number) => {
         const found = evaluator({ ...at, [xName]: value }).evaluate(one.expression);
+        pending ||= found.pending;
         found.reasons.forEach((reason) => refusals.add(reason));
         return found.value;
       };
-      return lineOver(range, bound !== undefined, f, plan.log.includes("x"));
+      return lineOver(range, bound !== undefined, f, plan.log.includes("x"), () => !pending);
     };
     const groups = productOf([...curves, ...grouped]);
     const found = groups.map(curve);
@@ -124,14 +126,15 @@ function integersOf(range: XRange): number[] {
  * A theory over the x axis. A list that was given is kept; over the values of a sweep the line is continuous if the theory has values between
  * them, else it joins them.
  */
-function lineOver(range: XRange, given: boolean, f: (x: number) => number, log: boolean): Curve {
-  if (!("values" in range)) return theoryCurve(f, range.from, range.to, log);
+function lineOver(range: XRange, given: boolean, f: (x: number) => number, log: boolean, settled: () => boolean): Curve {
+  if (!("values" in range)) return theoryCurve(f, range.from, range.to, log, settled);
   const x = [...range.values].sort((a, b) => a - b);
   const joined = () => ({ x, y: x.map(f) });
   if (given || x.length < 2) return joined();
   const between = x.slice(1).map((value, i) => (log ? Math.sqrt(value * x[i]) : (value + x[i]) / 2));
-  const allows = between.some((value) => Number.isFinite(f(value)));
-  return allows ? theoryCurve(f, x[0], x[x.length - 1], log) : joined();
+  const allows = between.some((value) => Number.isFinite(f(value)) || !settled());
+  if (!settled()) return { x: [], y: [] };
+  return allows ? theoryCurve(f, x[0], x[x.length - 1], log, settled) : joined();
 }
 
 const sameCurve = (a: Curve, b: Curve): boolean =>

@@ -11,8 +11,11 @@ export interface Curve { readonly x: readonly number[]; readonly y: readonly num
 /**
  * A function of a continuous variable as the points of a line: evenly spaced (in the logarithm if `log`), then refined where it bends and
  * where it begins or ends to have a value. Non-finite values are gaps.
+ *
+ * @param settled called before values are looked at, when all that do not depend on each other were asked for: false where some are not there yet,
+ * which ends the curve
  */
-export function theoryCurve(f: (x: number) => number, from: number, to: number, log: boolean): Curve {
+export function theoryCurve(f: (x: number) => number, from: number, to: number, log: boolean, settled: () => boolean = () => true): Curve {
   const position = (t: number): number => {
     if (t === 0 || from === to) return from;
     if (t === 1) return to;
@@ -20,7 +23,7 @@ export function theoryCurve(f: (x: number) => number, from: number, to: number, 
   };
   const at = (t: number) => ({ t, x: position(t), y: f(position(t)) });
   let points = Array.from({ length: from === to ? 1 : FIRST }, (_, i) => at(i / (FIRST - 1)));
-  for (;;) {
+  while (settled()) {
     const finite = points.map((point) => point.y).filter(Number.isFinite);
     const height = finite.length === 0 ? 0 : Math.max(...finite) - Math.min(...finite);
     const split = new Set<number>();

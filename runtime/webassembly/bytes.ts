@@ -33,7 +33,7 @@ export const text = (value: string): number[] => {
 export const vector = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()];
 const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content];
 
-export const valueType = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
+export const valueType = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const;
 export type ValueType = keyof typeof valueType;
 
 export interface WasmFunction {

@@ -5,8 +5,9 @@ import type { ValueType } from "./bytes.ts";
 /** Opcodes of the core instructions that kernels are made of. */
 export const opcode = {
   if: [0x04, 0x40], loop: [0x03, 0x40], end: [0x0b], select: [0x1b], drop: [0x1a],
-  i32Add: [0x6a], i32Sub: [0x6b], i32Mul: [0x6c], i32DivUnsigned: [0x6e], i32RemainderSigned: [0x6f], i32And: [0x71], i32ShiftLeft: [0x74], i32ShiftRight: [0x75],
+  i32Add: [0x6a], i32Sub: [0x6b], i32Mul: [0x6c], i32DivUnsigned: [0x6e], i32RemainderSigned: [0x6f], i32And: [0x71], i32Or: [0x72], i32RotateLeft: [0x77], i32ShiftLeft: [0x74], i32ShiftRight: [0x75], i32ShiftRightUnsigned: [0x76], i32Load: [0x28], i32Store: [0x36], i32Store16: [0x3b],
   i32Less: [0x48], i32Greater: [0x4a], i32GreaterEqual: [0x4e], i32FromFloat: [0xfc, 0x02], memoryFill: [0xfc, 0x0b, 0],
+  i64Load: [0x29], i64And: [0x83], i64Or: [0x84], i64ExclusiveOr: [0x85], i64Add: [0x7c], i64CountBits: [0x7b], i64FromBits: [0xbd], i32FromLow: [0xa7], i64Constant: [0x42],
   f64Add: [0xa0], f64Mul: [0xa2], f64Min: [0xa4], f64Max: [0xa5], f64NotEqual: [0x62], f64FromInteger: [0xb7],
   v128Load: [0xfd, 0x00], v128Store: [0xfd, 0x0b], f64Load: [0x2b], f64Store: [0x39],
   splat: [0xfd, 0x14], lane: [0xfd, 0x21], f64x2Add: [0xfd, 0xf0, 0x01],
@@ -53,8 +54,8 @@ export class FunctionWriter {
   branchIf(depth: number): void {
     this.write([0x0d], unsigned(depth));
   }
-  /** A load or store of `bytes` wide values at the address on the stack plus `offset`. Nothing is assumed about alignment. */
-  memory(instruction: readonly number[], offset = 0): void {
-    this.write(instruction, [3], unsigned(offset));
+  /** A load or store at the address on the stack plus `offset`, which is a multiple of 2^alignment. */
+  memory(instruction: readonly number[], offset = 0, alignment = 3): void {
+    this.write(instruction, [alignment], unsigned(offset));
   }
 }

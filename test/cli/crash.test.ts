@@ -15,13 +15,18 @@ const KILLS = Number(process.env["QUENCH_KILLS"] ?? 4);
 const folder = mkdtempSync(join(tmpdir(), "quench-crash-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Many short tasks, a few long chains, a figure and claims. */
+/** Many short tasks, a few long chains, a theory that is asked while they go on, figures and claims. */
 const text = `
 model SK(N = 40) {
   ensemble   J[i < j in N] ~ Normal(0, var = 1)
   state      s[i in N] : spin
   energy     H = -(sum(i < j) J[i,j] * s[i] * s[j]) / sqrt(N)
   observable e = H / N
+}
+theory Field(h = 0.1) {
+  order       m in (0, 1) = 0.9
+  free_energy f = m^2 / 2 - log(2 * cosh(m + h))
+  saddle      f over m
 }
 run Short of SK { transient
   sweep T in [0.5, 1]
@@ -34,6 +39,8 @@ run Long of SK { transient
   measure heat_bath(T = 0.5) for 10000 sweeps every 100 }
 claim "cold is lower" : (mean(Short.e) at (T = 0.5)) < (mean(Short.e) at (T = 1))
 claim "long" : mean(Long.e) < 0
+claim "field" : root(x in 0.01..1) (Field.m(h = x) - 0.9) > 0
+plot Field.m(h = x) for x in 0.1..2
 plot mean(Short.e) vs T
 table Short: T, mean(e)
 `;
@@ -42,7 +49,7 @@ writeFileSync(specification, text);
 
 /** All that must not depend on what happened on the way. */
 const lasting = (directory: string): Record<string, string> => {
-  const files = ["results.json", "results.csv", ...["samples", "figures"].flatMap((sub) => readdirSync(join(directory, sub)).map((name) => `${sub}/${name}`))];
+  const files = ["results.json", "results.csv", "predictions.jsonl", ...["samples", "figures"].flatMap((sub) => readdirSync(join(directory, sub)).map((name) => `${sub}/${name}`))];
   return Object.fromEntries(files.map((name) => [name, createHash("sha256").update(readFileSync(join(directory, name))).digest("hex")]));
 };
 
@@ -69,7 +76,7 @@ test(`${KILLS} kills at random moments`, { timeout: 60_000 + 5_000 * KILLS }, as
   const duration = performance.now() - begun;
   expect(status).toBe(0);
   const expected = lasting(whole);
-  expect(Object.keys(expected).length).toBe(2 + 2 + 4);
+  expect(Object.keys(expected).length).toBe(3 + 2 + 2 * 4);
 
   let random = 12345;
   const uniform = (): number => (random = (Math.imul(random, 1103515245) + 12345) >>> 0) / 2 ** 32;

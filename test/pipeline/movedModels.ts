@@ -78,4 +78,28 @@ export const movedModels: Record<string, [string, Record<string, number>]> = {
  ensemble g[a in M, l in 3] ~ Sign
  state s[i in N] : spin
  energy E = count(a) (all(l in 3) (g[a,l]*s[v[a,l]] < 0)) }`, { N: 8 }],
+  perceptronOfManyPatterns: [`model PM(N = 101, P = 300) { ensemble x[mu in P, i in N] ~ Sign
+ state w[i in N] : spin
+ energy E = count(mu) (sum(i) x[mu,i]*w[i] < 0) }`, { N: 11, P: 277 }],
+  window: [`model W(N = 101, P = 300, kappa = 0.7) { ensemble x[mu in P, i in N] ~ Sign
+ state w[i in N] : spin
+ let h[mu] = sum(i) x[mu,i]*w[i]/sqrt(N)
+ energy E = 0.5 * count(mu) (abs(h[mu]) > kappa and not (h[mu] > 2)) - (sum(i) w[i]) / N }`, { N: 12, P: 140 }],
+  teacher: [`model TS(N = 101, P = 300) { ensemble x[mu in P, i in N] ~ Sign
+ ensemble t[i in N] ~ Normal(0, 1)
+ let y[mu in P] = sign(sum(i) x[mu,i]*t[i])
+ state w[i in N] : spin
+ energy E = mean(mu) (y[mu] * (sum(i) x[mu,i]*w[i]) <= 0.3 * sqrt(N)) }`, { N: 9, P: 129 }],
+  diluted: [`model D(N = 101, P = 300, p = 0.3) { ensemble x[mu in P, i in N] ~ Bernoulli(p)
+ ensemble g[mu in P, i in N] ~ Sign
+ state b[i in N] : bit
+ energy E = (count(mu) (sum(i) g[mu,i]*x[mu,i]*b[i] >= 1))^2 / P }`, { N: 8, P: 64 }],
+  parity: [`model PA(N = 10, K = 3, P = 7) { ensemble x[mu in P, k in K, i in N] ~ Sign
+ ensemble y[mu in P] ~ Sign
+ state w[k in K, i in N] : spin
+ energy E = count(mu) (y[mu] * prod(k) sign((sum(i) x[mu,k,i]*w[k,i]) + 0.5) < 0) }`, { N: 5, K: 3, P: 31 }],
+  classes: [`model CL(N = 10, C = 3, P = 7) { ensemble x[mu in P, i in N] ~ Sign
+ ensemble y[mu in P, c in C] ~ Bernoulli(0.5)
+ state w[c in C, i in N] : spin
+ energy E = count(mu, c) (((sum(i) x[mu,i]*w[c,i])  > 0) != y[mu,c]) }`, { N: 5, C: 3, P: 33 }],
 };

@@ -50,9 +50,37 @@ test("the form and its cost are those of the textbook", () => {
     "A move of s: 1 multiply-add a proposal, N an acceptance.",
   ]);
   expect(moves("pspin3")[1]).toBe("A move of s: 1 multiply-add a proposal, N² an acceptance.");
-  expect(moves("perceptron")[1]).toMatch(/^A move of w: .*round\(N alpha\) multiply-adds a proposal, round\(N alpha\) an acceptance\.$/);
+  expect(moves("perceptron")[1]).toMatch(/^A move of w: round\(N alpha\)\/8 multiply-adds a proposal, round\(N alpha\) an acceptance\.$/);
   // A move costs as much as there are clauses, or edges, that hold the variable: M/N of them on average.
   expect(moves("edges")[1]).toBe("A move of s: 2 multiply-adds a proposal, 2 M N⁻¹ an acceptance.");
   for (const name of ["sat", "softsat", "twolayers"]) expect(moves(name)[1]).toMatch(/^A move of s: \d+ M N⁻¹ \+ \d+ multiply-adds a proposal, \d+ M N⁻¹ an acceptance\.$/);
   expect(moves("ising")[1]).toMatch(/^A move of s: [\d/]+ multiply-adds a proposal, nothing an acceptance\.$/);
+});
+
+const counted = ["perceptron", "committee", "perceptronOfManyPatterns", "window", "teacher", "diluted", "parity", "classes"];
+
+test.each(counted)("%s: truth values are counted as bits", (name) => {
+  expect(generate(movedModels[name]![0]).notes.find((n) => n.startsWith("Moves"))).toContain("truth values as bits");
+});
+
+describe.each(["typescript", "wasm"] as const)("bits follow the state that moves: %s", (target) => {
+  test.each(counted)("%s", (name) => {
+    const [text, parameters] = movedModels[name]!;
+    const model = instantiate(generate(text), parameters, target);
+    model.draw(2, 1);
+    const [first, second] = [localMoves(model), localMoves(model)];
+    const states = [model.randomState(1, 0), model.randomState(2, 0)];
+    for (let n = 0; n < 60; n++) {
+      const [moves, state] = n % 2 === 0 ? [first, states[0]!] : [second, states[1]!];
+      moves.enter(state);
+      const array = moves.arrays[0]!;
+      const before = model.referenceEnergy(state);
+      moves.enter(state);
+      const difference = attempt(array, (5 * n) % array.length, 0, Infinity);
+      state.set(moves.current);
+      // What is kept can be put back: bits are made of it.
+      if (n % 7 === 0) moves.memory.restore(moves.memory.save());
+      expect(Math.abs(difference - (model.referenceEnergy(state) - before))).toBeLessThan(1e-9);
+    }
+  });
 });

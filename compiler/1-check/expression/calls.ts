@@ -24,12 +24,13 @@ export function checkCall(c: ExpressionChecker, e: CallExpression): CheckedExpre
   const name = e.callee.name;
   // Reductions come first: `max(a)` is over an array, `max(a, b)` over its arguments.
   if (isReductionName(name)) return checkReductionCall(c, e, name);
-  const operator = functionOperators.get(name) ?? c.names.extensions.get(name);
+  const operator = functionOperators.get(name) ?? c.names.extensions.functions.get(name);
   if (operator) {
     const arguments_ = positional(c, e, []).map((a) => c.number(a.value));
     return arity(c, e, ops[operator].arity, arguments_.length) ? c.apply(operator, arguments_, e.span) : unknownNode(e.span);
   }
-  if (isLibraryFunctionName(name)) return checkLibraryCall(c, e, name);
+  const arrayFunction = isLibraryFunctionName(name) ? name : c.names.extensions.arrayFunctions.get(name);
+  if (arrayFunction) return checkLibraryCall(c, e, arrayFunction);
   const inline = c.names.function(name, e.callee.span);
   if (inline) return checkInline(c, e, inline);
   for (const a of e.arguments) c.check(a.value);
@@ -81,16 +82,16 @@ function reportUnknown(c: ExpressionChecker, e: CallExpression): void {
   const name = e.callee.name;
   if (c.names.excused(name, "callable")) {
     c.names.unsupported(e.callee.span, "a function from another file");
-  } else if (isDistributionName(name)) {
+  } else if (isDistributionName(name) || c.names.extensions.distributions.has(name)) {
     c.report.error("Q225", `\`${name}\` is a distribution: it stands behind \`~\``, e.span, `declare \`ensemble z[i in N] ~ ${name}(…)\` and read it`);
-  } else if (isSourceName(name)) {
+  } else if (isSourceName(name) || c.names.extensions.sources.has(name)) {
     c.report.error("Q225", `\`${name}\` is a data source: it stands behind \`=\` of \`data\` or \`with\``, e.span);
   } else if (replacementFunctions.has(name)) {
     c.report.error("Q225", `\`${name}\` stands only behind \`with\`${name === "flip" ? ", or where a state starts" : ""}`, e.span);
   } else if (c.names.lookup(name)) {
     c.report.error("Q230", `\`${name}\` is no function: it cannot be called`, e.callee.span, `entries are read with \`${name}[…]\``);
   } else {
-    const known = [...Object.keys(reductions), ...functionOperators.keys(), ...c.names.extensions.keys(), ...Object.keys(libraryFunctions), ...c.names.functionNames(), ...Object.keys(sources)];
+    const known = [...Object.keys(reductions), ...functionOperators.keys(), ...c.names.extensions.functions.keys(), ...c.names.extensions.arrayFunctions.keys(), ...Object.keys(libraryFunctions), ...c.names.functionNames(), ...Object.keys(sources)];
     const near = nearest(name, known);
     c.report.error("Q230", `unknown function \`${name}\``, e.callee.span, elsewhere("function", name) ?? (near ? `did you mean \`${near}\`?` : "`quench functions` lists what there is"), { name });
   }

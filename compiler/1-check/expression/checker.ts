@@ -4,7 +4,7 @@
  */
 import type { Expression } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
-import type { OperatorName } from "../../library/ops/index.ts";
+import type { ExtensionNames } from "../../library/extensionNames.ts";
 import { applyNode, unknownNode } from "../build.ts";
 import type { BoundIndex } from "../indices.ts";
 import type { Report } from "../report.ts";
@@ -32,8 +32,8 @@ export interface Names {
   readonly function: (name: string, from: Span) => CheckedFunction | undefined;
   /** Whether a name may be declared where the file could not be read, or a callable in another file: not knowing it is no error. */
   readonly excused: (name: string, kind: "name" | "callable") => boolean;
-  /** Functions of numbers that `use` brings in. */
-  readonly extensions: ReadonlyMap<string, OperatorName>;
+  /** What `use` brings in. */
+  readonly extensions: ExtensionNames;
   readonly functionNames: () => readonly string[];
   readonly states: () => readonly ArraySymbol[];
   /** Number of state entries minus number of scalar equality constraints. */

@@ -13,8 +13,9 @@ import type { Axis, Type } from "../types.ts";
 import { arity, positional } from "./arguments.ts";
 import type { ExpressionChecker } from "./checker.ts";
 
-export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, name: LibraryFunctionName): CheckedExpression {
-  const record: LibraryFunction = libraryFunctions[name];
+export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, key: LibraryFunctionName): CheckedExpression {
+  const record: LibraryFunction = libraryFunctions[key];
+  const { name } = e.callee;
   const given = positional(c, e, Object.keys(record.options ?? {}));
   const arguments_ = given.map((a) => c.check(a.value));
   const options: Record<string, CheckedExpression> = {};
@@ -41,7 +42,7 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, name: 
     const matrix: CheckedExpression = { kind: "library", function: "hessian", arguments: arguments_, type: resultOf(c, libraryFunctions.hessian, arguments_, e), status, span: e.span };
     return { kind: "library", function: "trace", arguments: [matrix], type, status, span: e.span };
   }
-  return { kind: "library", function: name, arguments: arguments_, ...(Object.keys(options).length > 0 ? { options } : {}), type, status, span: e.span };
+  return { kind: "library", function: key, arguments: arguments_, ...(Object.keys(options).length > 0 ? { options } : {}), type, status, span: e.span };
 }
 
 /** Whether an argument is of its kind; reports where it isn't, and stays silent about what was reported. */
@@ -49,6 +50,7 @@ function checkArgument(c: ExpressionChecker, name: string, kind: ArgumentKind, a
   const { type } = argument;
   if (type.kind === "unknown") return false;
   if (kind === "differentiable") return checkDifferentiable(c, name, argument);
+  if (kind === "number") return c.asNumber(argument).type.kind === "scalar";
   if (kind === "class") return checkClass(c, name, argument, before);
   if (type.kind !== "array") {
     c.report.error("Q221", `\`${name}\` takes an array, and \`${expressionText(argument)}\` is ${describeType(type)}`, argument.span);

@@ -1,4 +1,5 @@
 /** Literals, constants, indices and names. */
+import { isExtensionName } from "../../library/extensionNames.ts";
 import type { NameExpression, NumberLiteral, StringLiteral } from "../../../grammar/ast.ts";
 import { isBuiltIn } from "../builtIns.ts";
 import { elsewhere } from "../elsewhere.ts";
@@ -59,7 +60,7 @@ export function reportUnknown(c: ExpressionChecker, { name, span }: NameExpressi
     c.report.error("Q200", `the index \`${name}\` isn't known here: all entries have the same domain`, span, "a bound that differs is a `constraint`, or a scale in the energy", { name });
     return;
   }
-  if (isBuiltIn(name) || c.names.functionNames().includes(name) || c.names.extensions.has(name)) {
+  if (isBuiltIn(name) || c.names.functionNames().includes(name) || isExtensionName(c.names.extensions, name)) {
     c.report.error("Q200", `\`${name}\` is a function: it needs arguments, \`${name}(…)\``, span);
     return;
   }

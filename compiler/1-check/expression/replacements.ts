@@ -2,14 +2,16 @@
 import type { CallExpression, ReplicaExpression, Replacement, WithExpression } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { nearest } from "../../../grammar/nearest.ts";
+import { nameOfKey } from "../../../runtime/extensions/addEntry.ts";
 import { libraryFunctions } from "../../library/functions/index.ts";
 import { isSourceName } from "../../library/sources/index.ts";
 import { checkSource, holdsClasses } from "../sources.ts";
-import { unknownNode } from "../build.ts";
-import { arraysIn, checkedChildren, dependsOn, ingredients, keptArrays, rangeNamesSize, replacedArrays } from "../dependencies.ts";
+import { unknownNode, withSizes } from "../build.ts";
+import { arraysIn, boundByReplacement, checkedChildren, dependsOn, ingredients, keptArrays, rangeNamesSize, replacedArrays } from "../dependencies.ts";
 import type { ArraySymbol, ModelSymbol } from "../symbols.ts";
 import type { CheckedExpression, CheckedReplacement } from "../tree.ts";
 import type { ExpressionChecker } from "./checker.ts";
+import { scalar } from "../types.ts";
 import { sameShape } from "./libraryCalls.ts";
 
 /** `w@1` is `w`. Other copies have its type, and so has what is derived from them: `h@2[mu]`. */
@@ -37,15 +39,19 @@ export function checkWith(c: ExpressionChecker, e: WithExpression): CheckedExpre
   const replacements = e.replacements.map((r) => (r.kind === "assign" ? checkAssignment(c, r) : checkFresh(c, r)));
   const complete = replacements.filter((r) => r !== undefined);
   if (object.type.kind === "unknown") return object;
-  const place = { start: e.object.span.end, end: e.span.end };
   if (complete.length < replacements.length) return { kind: "opaque", type: object.type, status: object.status, span: e.span };
   c.later(() => checkKept(c, e, object, complete));
-  if (object.type.kind === "array" && object.type.axes.some((a) => replacedSizes(complete).some((size) => rangeNamesSize(a.range, size)))) c.names.unsupported(place, "`with` that changes the shape of an array");
-  return { kind: "with", object, replacements: complete, type: object.type, status: object.status, span: e.span };
+  return { kind: "with", object, replacements: complete, type: shapeUnder(object, complete), status: object.status, span: e.span };
 }
 
-/** Sizes that are named in `fresh(…, P = n)`. Those of a source follow from what is kept, when it is lowered. */
-const replacedSizes = (replacements: readonly CheckedReplacement[]): readonly ModelSymbol[] => replacements.flatMap((r) => (r.kind === "fresh" ? [...r.sizes.keys()] : []));
+/** The type of an expression under replacements: its axes have the sizes that `fresh(…, P = n)` names, and those that a source binds. */
+function shapeUnder(object: CheckedExpression, replacements: readonly CheckedReplacement[]): CheckedExpression["type"] {
+  if (object.type.kind !== "array") return object.type;
+  const kept = keptArrays(object, new Set(replacements.flatMap(replacedArrays)));
+  const sizes = new Map(replacements.flatMap((r): (readonly [ModelSymbol, CheckedExpression])[] => (r.kind === "fresh" ? [...r.sizes]
+    : boundByReplacement(r, kept).map((size) => [size, { kind: "size", symbol: { kind: "size", name: size.name, span: r.span, boundBy: "with", binding: { replacement: r, size, kept } }, type: scalar("integer"), status: "parameter", span: r.span }]))));
+  return { ...object.type, axes: object.type.axes.map((a) => ({ ...a, range: withSizes(a.range, sizes) })) };
+}
 
 /** A kept array whose range would change is an error at both places. */
 function checkKept(c: ExpressionChecker, e: WithExpression, object: CheckedExpression, replacements: readonly CheckedReplacement[]): void {
@@ -71,10 +77,10 @@ function checkAssignment(c: ExpressionChecker, r: Replacement & { kind: "assign"
     const flipped = checkFlip(c, r.value, arrays[0]);
     return flipped && arrays[0] ? { kind: "flip", array: arrays[0], ...flipped, span: r.span } : undefined;
   }
-  if (r.value.kind === "call" && (targets.length > 1 || isSourceName(r.value.callee.name))) {
+  if (r.value.kind === "call" && (targets.length > 1 || isSourceName(r.value.callee.name) || c.names.extensions.sources.has(r.value.callee.name))) {
     const source = checkSource(c, r.value, targets.length);
     const odd = arrays.find((s, k) => source && s.sound && (s.role !== "data" || s.source) && s.element !== "real" && !holdsClasses(source, s.name, k));
-    if (odd) c.report.error("Q223", `\`${odd.name}\` holds integers, and \`${source!.name}\` gives real numbers`, r.span, "say which arrays hold class labels: `classes = \"y\"`");
+    if (odd) c.report.error("Q223", `\`${odd.name}\` holds integers, and \`${nameOfKey(source!.name)}\` gives real numbers`, r.span, "say which arrays hold class labels: `classes = \"y\"`");
     return source && !odd && arrays.length === targets.length ? { kind: "source", arrays, source, span: r.span } : undefined;
   }
   const value = c.check(r.value);
@@ -162,7 +168,7 @@ function replaceable(c: ExpressionChecker, name: string, span: ReplicaExpression
     return undefined;
   }
   if (symbol.kind !== "array" || !["ensemble", "data", "state"].includes(symbol.role)) {
-    c.report.error("Q260", `\`with\` replaces ensembles, data and states, and \`${name}\` is ${symbol.kind === "array" ? "derived" : `a ${symbol.kind}`}`, span);
+    c.report.error("Q260", `\`with\` replaces ensembles, data and states, and \`${name}\` is ${symbol.kind === "array" ? "derived" : `a ${symbol.kind}`}`, span, symbol.kind === "parameter" ? `another size comes with a draw: \`fresh(x, ${name} = …)\`; other values of a parameter with a run: \`sweep ${name} in […]\`` : undefined);
     return undefined;
   }
   c.names.resolve(symbol, span);

@@ -12,7 +12,7 @@ import { over, unknown } from "./typed.ts";
 
 export function checkCall(context: Context, e: CallExpression, scope: Scope): Typed {
   const name = e.callee.name;
-  const operator = operatorOfFunction(name) ?? context.names.extensions.get(name);
+  const operator = operatorOfFunction(name) ?? context.names.extensions.functions.get(name);
   const estimator = Object.hasOwn(estimators, name) ? estimators[name] : undefined;
   // `max(a, b)` is the larger of two numbers, `max(R.e)` the largest record of a run.
   const plainCall = operator !== undefined && (estimator === undefined || positional(e.arguments).length > 1);
@@ -36,7 +36,7 @@ export function checkCall(context: Context, e: CallExpression, scope: Scope): Ty
     return unknown;
   }
   if (context.names.open(name)) return unknown;
-  const known = [...functionNames, ...(scope.place === "results" ? Object.keys(estimators) : []), ...context.names.functions.keys(), ...context.names.extensions.keys()];
+  const known = [...functionNames, ...(scope.place === "results" ? Object.keys(estimators) : []), ...context.names.functions.keys(), ...context.names.extensions.functions.keys()];
   context.report.error("Q705", `there is no function \`${name}\` of numbers${scope.place === "results" ? ", and no estimator of that name" : ""}`, e.callee.span, elsewhere("function", name) ?? suggestNear(name, known));
   return unknown;
 }
@@ -80,7 +80,7 @@ function expandFunction(context: Context, e: CallExpression, fn: FunctionItem, s
     bound: new Map(fn.parameters.map((p, k) => [p.name.name, arguments_[k]!])),
     runs: [],
     home: undefined,
-    estimators: scope.estimators,
+    under: [], estimators: scope.estimators,
     copies: scope.copies,
     expanding: [...scope.expanding, fn.name.name],
   });

@@ -66,7 +66,7 @@ function scopeOf(context: Context, theory: string, names: readonly string[]): Sc
       if (!context.names.open(name.name)) context.report.error("Q606", `\`${theory}\` knows no \`${name.name}\`${names.length === 0 ? " here" : ""}`, name.span, suggest(name.name, names, "known are"));
       return unknown;
     },
-    bound: new Map(names.map((name) => [name, number({ kind: "variable", name })])), runs: [], home: undefined, estimators: 0, copies: 1, expanding: [],
+    bound: new Map(names.map((name) => [name, number({ kind: "variable", name })])), runs: [], home: undefined, estimators: 0, under: [], copies: 1, expanding: [],
   };
 }
 

@@ -10,12 +10,13 @@ import type { ModelView } from "./modelView.ts";
 import type { RunSymbol } from "./names.ts";
 import { pointText, valuesAtPoints } from "./runScope.ts";
 import type { Context } from "./scope.ts";
-import { skipRun } from "./skipRun.ts";
 import { elsewhere } from "../elsewhere.ts";
 import { inQuotes, suggest } from "./suggest.ts";
 
 export interface CheckedDynamics {
   readonly entry: Dynamics;
+  /** Its name in the table: that of an extension holds the hash of its text. */
+  readonly key: string;
   /** Names of the arguments that are written. */
   readonly given: ReadonlySet<string>;
   /** One record a point; empty where something was reported. */
@@ -28,16 +29,17 @@ const dynamicsNames: readonly string[] = Object.keys(dynamics);
 
 export function checkDynamics(context: Context, run: RunSymbol, e: Expression): CheckedDynamics | undefined {
   const call = callOf(context, e);
-  const entry = call && findEntry(context, call.name, call.span);
-  if (call === undefined || entry === undefined) {
+  const found = call && findEntry(context, call.name, call.span);
+  if (call === undefined || found === undefined) {
     call?.arguments.forEach((a) => checkLoosely(context, run, a));
     return undefined;
   }
+  const { key, entry } = found;
   fits(context, run, entry, call.span);
   const written = assignArguments(context, run, entry, call.arguments, call.span, false);
   const inner = written.arguments.get("dynamics");
   if (entry.parameters.some((p) => p.kind === "dynamics")) return inner && checkTempering(context, run, inner.argument.value, written.arguments.get("T")?.argument.value);
-  return { ...checkWritten(context, run, entry, written), exchanges: false };
+  return { ...checkWritten(context, run, entry, written), key, exchanges: false };
 }
 
 function fits(context: Context, run: RunSymbol, entry: Dynamics, span: Call["span"]): boolean {
@@ -45,7 +47,8 @@ function fits(context: Context, run: RunSymbol, entry: Dynamics, span: Call["spa
   if (run.model !== undefined) {
     const reason = misfit(entry, run.model);
     if (reason !== undefined) {
-      const fitting = Object.values(dynamics).flatMap((d) => (d && isFitting(d, run.model!) ? [d.name] : []));
+      const own = [...context.names.extensions.dynamics.values()].map((key) => dynamics[key]);
+      const fitting = [...Object.values(dynamics), ...own].flatMap((d) => (d && isFitting(d, run.model!) ? [d.name] : []));
       report.error("Q427", `\`${entry.name}\` cannot move \`${run.model.name}\`: ${reason}`, span, fitting.length > 0 ? `these can: ${inQuotes(fitting)}` : "no dynamics fits this model");
       return false;
     }
@@ -53,7 +56,7 @@ function fits(context: Context, run: RunSymbol, entry: Dynamics, span: Call["spa
   return true;
 }
 
-function checkWritten(context: Context, run: RunSymbol, entry: Dynamics, written: Assigned): Omit<CheckedDynamics, "exchanges"> {
+function checkWritten(context: Context, run: RunSymbol, entry: Dynamics, written: Assigned): Omit<CheckedDynamics, "exchanges" | "key"> {
   const columns = new Map<string, readonly (number | Schedule)[]>();
   for (const [name, { parameter, argument }] of written.arguments) {
     const values = checkArgument(context, run, entry, parameter, argument);
@@ -64,7 +67,8 @@ function checkWritten(context: Context, run: RunSymbol, entry: Dynamics, written
   }
   run.quantities = new Set([...run.quantities, ...(entry.quantities ?? [])]);
   for (const { parameter, argument } of written.arguments.values()) {
-    if (parameter.planned === true) skipRun(context, run, `\`${parameter.name}\` of \`${entry.name}\``, argument.span);
+    const reason = parameter.needs && run.model && misfit(entry, run.model) === undefined ? misfit({ ...entry, needs: parameter.needs }, run.model) : undefined;
+    if (reason !== undefined) context.report.error("Q427", `\`${entry.name}\` with \`${parameter.name}\` cannot move \`${run.model!.name}\`: ${reason}`, argument.span, `leave \`${parameter.name}\` out`);
   }
   return {
     entry,
@@ -81,10 +85,12 @@ function callOf(context: Context, e: Expression): Call | undefined {
   return undefined;
 }
 
-function findEntry(context: Context, name: string, span: Call["span"]): Dynamics | undefined {
-  const entry = dynamics[name];
-  if (entry === undefined && !context.names.open(name)) context.report.error("Q420", `there is no dynamics \`${name}\``, span, elsewhere("dynamics", name) ?? suggest(name, dynamicsNames, "there are"));
-  return entry;
+function findEntry(context: Context, name: string, span: Call["span"]): Pick<CheckedDynamics, "key" | "entry"> | undefined {
+  const { extensions, open } = context.names;
+  const key = extensions.dynamics.get(name) ?? name;
+  const entry = dynamics[key];
+  if (entry === undefined && !open(name)) context.report.error("Q420", `there is no dynamics \`${name}\``, span, elsewhere("dynamics", name) ?? suggest(name, [...dynamicsNames, ...extensions.dynamics.keys()], "there are"));
+  return entry && { key, entry };
 }
 
 /** An argument that has another name elsewhere. */
@@ -164,10 +170,11 @@ function checkTempering(context: Context, run: RunSymbol, e: Expression, tempera
   const { report } = context;
   const call: Call | undefined = e.kind === "name" ? { name: e.name, span: e.span, arguments: [] } : e.kind === "call" ? { name: e.callee.name, span: e.callee.span, arguments: e.arguments } : undefined;
   if (call === undefined) report.error("Q421", "a dynamics is expected", e.span, "for instance `tempering(metropolis, T = geometric(0.1, 2, 8))`");
-  const entry = call && findEntry(context, call.name, call.span);
+  const found = call && findEntry(context, call.name, call.span);
+  const entry = found?.entry;
   const T = entry?.parameters.find((p) => p.name === "T");
   const sound = temperatures === undefined || checkLadder(context, run, temperatures, entry, T);
-  if (call === undefined || entry === undefined) return undefined;
+  if (call === undefined || found === undefined || entry === undefined) return undefined;
   if (!movesCopies(entry)) {
     report.error("Q429", `\`${entry.name}\` cannot move the copies of \`tempering\`: ${T ? "its stationary law is not exp(-H/T)" : "it has no temperature"}`, call.span, `these can: ${inQuotes(Object.values(dynamics).filter((d) => d !== undefined && movesCopies(d)).map((d) => d!.name))}`);
     return undefined;
@@ -178,7 +185,7 @@ function checkTempering(context: Context, run: RunSymbol, e: Expression, tempera
   if (entry.discretised === true) report.warning("Q436", `the law of \`${entry.name}\` is exp(-H/T) only as its step goes to 0: so is that of \`tempering\` with it, whose exchanges suppose it`, call.span, "`mala` and `hmc` have that law for every step");
   const written = assignArguments(context, run, entry, call.arguments, call.span, true);
   const checked = checkWritten(context, run, entry, written);
-  return sound && !given ? { ...checked, exchanges: true } : undefined;
+  return sound && !given ? { ...checked, key: found.key, exchanges: true } : undefined;
 }
 
 /** Whether a dynamics can move a model; one of copies can where some dynamics can move them. */

@@ -1,5 +1,5 @@
 /** Expressions of runs, claims, plots and tables: one visit that resolves names, checks types and builds the plan. */
-import type { Expression } from "../../../grammar/ast.ts";
+import type { Expression, WithExpression } from "../../../grammar/ast.ts";
 import { constants } from "../expression/names.ts";
 import { applyOperator, operatorOfInfix, operatorOfPrefix } from "./applyOperator.ts";
 import { checkAt } from "./checkAt.ts";
@@ -55,8 +55,7 @@ export function checkExpression(context: Context, e: Expression, scope: Scope): 
     case "at": return checkAt(context, e, scope);
     case "with":
       if (scope.place !== "results") return refuse("`with`", "declare an observable in the model and name it");
-      context.unsupported("`with` outside of a model", "claims, plots and tables about it stay undecided: declare an observable in the model instead", e.span);
-      return unknown;
+      return checkWith(context, e, scope);
     case "string": return refuse("a text");
     case "tuple": return refuse("a tuple");
     case "list": return refuse("a list", "lists stand behind `in` of a sweep or of `for`");
@@ -64,4 +63,14 @@ export function checkExpression(context: Context, e: Expression, scope: Scope): 
     case "schedule": return refuse("a schedule", "schedules are arguments of a dynamics: `metropolis(T = 2 -> 0.1)`");
     case "replica": return refuse("a replica", "an observable of the model may use `w@1` and `w@2`: name that observable");
   }
+}
+
+/** Observables on the left of `with` are those that it adds to their runs. */
+function checkWith(context: Context, e: WithExpression, scope: Scope): Typed {
+  const found = context.check(e.object, { ...scope, under: [e, ...scope.under] });
+  if (found.type !== "unknown" && found.records.length === 0 && found.estimated.length === 0) {
+    context.report.error("Q719", "`with` replaces what the observables of a run read, and there is none on its left", e.span, "for instance `mean(R.e with w = flip(w, 0.1))`");
+    return unknown;
+  }
+  return found;
 }

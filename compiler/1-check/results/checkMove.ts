@@ -24,7 +24,7 @@ export function checkMove(context: Context, run: RunSymbol, step: MoveStep, tune
   const until = step.until && checkUntil(context, run, step.until, step.kind);
 
   // All that dynamics with a stationary distribution tune are sizes of continuous moves.
-  if (step.kind === "measure" && entry?.stationary && run.model && hasContinuousState(run.model) && !tuned.has(entry.name)) {
+  if (step.kind === "measure" && entry?.stationary && run.model && hasContinuousState(run.model) && !tuned.has(checked!.key)) {
     const open = entry.parameters.filter((p) => p.optional === true && p.default === undefined && !checked!.given.has(p.name)).map((p) => p.name);
     if (open.length > 0) {
       report.error("Q428", `\`${entry.name}\` tunes ${inQuotes(open)} during \`evolve\`, and nothing evolves it before this \`measure\``, step.dynamics.span, `evolve it first, or give ${inQuotes(open)}`);
@@ -32,7 +32,7 @@ export function checkMove(context: Context, run: RunSymbol, step: MoveStep, tune
   }
   if (checked === undefined || amount === undefined || every === undefined || (step.until !== undefined && until === undefined)) return undefined;
   return {
-    kind: step.kind, dynamics: checked.entry.name, arguments: checked.arguments, amount: perPoint(amount.values), unit: amount.unit, every,
+    kind: step.kind, dynamics: checked.key, arguments: checked.arguments, amount: perPoint(amount.values), unit: amount.unit, every,
     ...(until ? { until } : {}),
   };
 }

@@ -6,6 +6,7 @@ import type { RunPlan } from "../../../runtime/engine/plan.ts";
 import type { Claim, PlotPlan, TablePlan } from "../../../runtime/results/expression.ts";
 import type { TheoryPlan } from "../../theory/plan.ts";
 import type { CheckedModel, CheckedModels, CheckOptions } from "../checkModels.ts";
+import { collectReplaced } from "./replacedObservables.ts";
 import { Report } from "../report.ts";
 import { checkClaim } from "./checkClaim.ts";
 import { checkDeclaredTheory } from "./checkDeclaredTheory.ts";
@@ -91,6 +92,7 @@ export function checkResults(file: SourceFile, models: readonly CheckedModel[], 
     checkRunHead(context, run, { set, seed: options.seed });
     run.sound = !report.diagnostics.slice(before).some((d) => d.severity === "error");
   }
+  collectReplaced(file, names);
   // A run comes after those that it starts from: `tempering` adds to their points.
   const ordered = inOrder(runs, names.runs);
   for (const run of ordered) {

@@ -1,6 +1,9 @@
 /** One `run`: its model, parameters, counts and steps, and the plan that the engine executes. */
+import { textsOf } from "../../library/ops/extension.ts";
 import type { Expression, MoveStep } from "../../../grammar/ast.ts";
 import { observablesOf, type PlannedStep, type RunPlan } from "../../../runtime/engine/plan.ts";
+import { needsWith } from "../../../runtime/dynamics/dynamics.ts";
+import { dynamics } from "../../../runtime/dynamics/index.ts";
 import { ingredients } from "../dependencies.ts";
 import { checkCounts } from "./checkCounts.ts";
 import { checkMove } from "./checkMove.ts";
@@ -52,12 +55,14 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     moves.push(step);
   }
   if (!checkTogether(context, run, moves)) return;
+  checkGradients(context, moves, planned);
   if (run.model?.observables.size === 0) return;
   const complete = planned.filter((s) => s !== undefined);
   const precise = complete.flatMap((s) => (s.until?.kind === "error" ? observablesOf(s.until) : []));
   precise.forEach((name) => run.recorded?.add(name));
   if (run.skipped !== undefined || run.model === undefined || run.points.length === 0 || complete.length < planned.length) return;
   const spread = spreadLadder(run, complete);
+  const extensions = textsOf(complete.map((step) => step.dynamics));
   run.points = spread.points;
   run.plan = {
     run: run.name,
@@ -72,9 +77,20 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     transient: steps.some((s) => s.kind === "transient"),
     ...(spread.continues ? { continues: spread.continues } : {}),
     disordered: run.model.hasEnsembles,
+    ...(extensions.length > 0 ? { extensions } : {}),
     ...(run.ladder ? { ladder: { variable: run.ladder.name, values: run.ladder.values } } : {}),
     ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until ? observablesOf(s.until) : []))]),
   };
+}
+
+/** Whether the steps that take mini-batches follow one gradient: the code of a run has that of one form of the energy. */
+function checkGradients(context: Context, moves: readonly MoveStep[], planned: readonly (PlannedStep | undefined)[]): void {
+  const forms = planned.map((step) => (["hinge", "surrogate", "miniBatches"] as const).find((form) => step && dynamics[step.dynamics] && needsWith(dynamics[step.dynamics]!, Object.keys(step.arguments[0] ?? {})).includes(form)));
+  const first = forms.findIndex((form) => form !== undefined);
+  const other = forms.findIndex((form) => form !== undefined && form !== forms[first]);
+  if (other < 0) return;
+  const names = [first, other].map((k) => planned[k]!.dynamics);
+  context.report.error("Q437", `\`${names[0]}\` and \`${names[1]}\` follow gradients of different forms of the energy`, [{ span: moves[other]!.dynamics.span, message: "" }, { span: moves[first]!.dynamics.span, message: "the first" }], "start another run from this one");
 }
 
 /** Whether all steps of a run with `tempering` have it, and all its copies move. */
@@ -89,7 +105,7 @@ function checkTogether(context: Context, run: RunSymbol, moves: readonly MoveSte
 /** The copies beside copy 1: those that a bias or some of the named observables read. */
 function copiesOf(run: RunSymbol, model: ModelView, observables: readonly string[]): Pick<RunPlan, "copies" | "held"> {
   const { bias = [], coupled = [] } = run.changed?.changes ?? {};
-  const copies = [...new Set([...ingredients(bias).replicas, ...coupled, ...observables.flatMap((name) => [...(model.observables.get(name)?.copies ?? [])])])].sort();
+  const copies = [...new Set([...ingredients(bias).replicas, ...coupled, ...observables.flatMap((name) => [...((model.observables.get(name) ?? run.added.get(name))?.copies ?? [])])])].sort();
   const held = copies.filter((name) => run.held.has(name));
   return { ...(copies.length > 0 ? { copies } : {}), ...(held.length > 0 ? { held } : {}) };
 }
@@ -97,7 +113,7 @@ function copiesOf(run: RunSymbol, model: ModelView, observables: readonly string
 /** `record a, b`: what is recorded, the energy first. */
 function checkRecord(context: Context, run: RunSymbol): readonly string[] {
   const { report } = context;
-  const all = [...(run.model?.observables.keys() ?? [])].filter((name) => run.model!.observables.get(name)!.unrecorded === undefined);
+  const all = [...(run.model?.observables ?? []), ...run.added].flatMap(([name, { unrecorded }]) => (unrecorded === undefined ? [name] : []));
   const steps = run.item.steps.filter((s) => s.kind === "record");
   for (const kind of ["transient", "record"] as const) {
     const [first, ...more] = run.item.steps.filter((s) => s.kind === kind);
@@ -115,7 +131,7 @@ function checkRecord(context: Context, run: RunSymbol): readonly string[] {
     } else wanted.add(name);
   }
   run.recorded = wanted;
-  return all.filter((name) => name === run.model!.energy || wanted.has(name));
+  return all.filter((name) => name === run.model!.energy || wanted.has(name) || run.added.has(name));
 }
 
 const nameOf = (e: Expression): string | undefined => (e.kind === "name" ? e.name : undefined);

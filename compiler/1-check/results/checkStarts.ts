@@ -3,6 +3,7 @@ import type { Expression, StateReference } from "../../../grammar/ast.ts";
 import { syntaxChildren } from "../text.ts";
 import { constants } from "../expression/names.ts";
 import { checkCompatible, checkSource, planContinuation } from "./checkContinuation.ts";
+import { viewModel } from "./modelView.ts";
 import type { ModelView } from "./modelView.ts";
 import type { RunSymbol } from "./names.ts";
 import type { Context } from "./scope.ts";
@@ -54,13 +55,14 @@ function changeModel(context: Context, run: RunSymbol): void {
   const starts = run.item.steps.filter((s) => s.kind === "startValue");
   const bias = run.item.steps.flatMap((s) => (s.kind === "bias" ? [s.value] : []));
   const given = givenArrays(run);
-  if (run.model === undefined || run.model.unsupported !== undefined || (starts.length === 0 && bias.length === 0 && given.length === 0)) return;
+  if (run.model === undefined || run.model.unsupported !== undefined || (starts.length === 0 && bias.length === 0 && given.length === 0 && run.replaced.length === 0)) return;
   const parameters = run.sweep.flatMap(({ name, span, values }) => {
     if (run.model!.parameters.has(name) || values?.[0] === undefined) return [];
     return [{ name, span, number: values.every((v) => Number.isInteger(v)) ? "integer" as const : "real" as const, value: values[0] }];
   });
-  const changed = context.change(run.model.name, { parameters, starts, bias, copies: copiesRead(run, run.model), held: run.held, given: given.map((g) => g.array) });
+  const changed = context.change(run.model.name, { parameters, starts, bias, copies: copiesRead(run, run.model), held: run.held, given: given.map((g) => g.array), observables: run.replaced });
   run.changed = changed;
+  if (changed) run.added = new Map([...viewModel(changed).observables].filter(([name]) => run.replaced.some((d) => d.target.name.name === name)));
   if (changed) for (const g of given) checkGivenEntries(context, changed, g);
   for (const { status, span } of changed?.changes?.bias ?? []) {
     if (status !== "thermal") context.report.error("Q457", "a bias depends on the states, and this one reads none", span, "it is added to the energy: a constant changes nothing");

@@ -16,13 +16,14 @@ export function checkDerivedTheory(context: Context, theory: TheorySymbol, item:
   if (model === undefined && !names.open(item.model.name)) report.error("Q600", `there is no model \`${item.model.name}\``, item.model.span, suggest(item.model.name, [...names.models.keys()], "this file has"));
 
   const { method } = item;
-  const known = Object.keys(theories);
+  const known = [...Object.keys(theories), ...names.extensions.theories.keys()];
   if (method.kind !== "call") {
     const name = method.kind === "name" ? method.name : undefined;
     report.error("Q601", "a method is expected", method.span, name && theories[name] ? `write \`${formOf(theories[name])}\`` : suggest("", known, "methods are"));
     return undefined;
   }
-  const record = theories[method.callee.name];
+  const key = names.extensions.theories.get(method.callee.name) ?? method.callee.name;
+  const record = theories[key];
   if (record === undefined) {
     if (!names.open(method.callee.name)) report.error("Q601", `there is no method \`${method.callee.name}\``, method.callee.span, suggest(method.callee.name, known, "methods are"));
     return undefined;
@@ -77,7 +78,7 @@ function constantOf(context: Context, e: Expression, what: string): number | und
       context.report.error("Q602", what, name.span);
       return unknown;
     },
-    bound: new Map(), runs: [], home: undefined, estimators: 0, copies: 1, expanding: [],
+    bound: new Map(), runs: [], home: undefined, estimators: 0, under: [], copies: 1, expanding: [],
   };
   const typed = context.check(e, scope);
   return typed.type === "unknown" ? undefined : evaluateConstant(typed.expression);

@@ -1,12 +1,12 @@
 /** The top-level names of a file that results speak of: models, theories and runs share one name space, over the whole file. */
-import type { DerivedTheoryItem, FunctionItem, RunItem, SourceFile, TheoryItem } from "../../../grammar/ast.ts";
+import type { DerivedTheoryItem, FunctionItem, ObservableDeclaration, RunItem, SourceFile, TheoryItem } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import type { Continuation, RunPlan, RunPoint } from "../../../runtime/engine/plan.ts";
 import type { TheoryRecord } from "../../library/theories/theory.ts";
-import type { OperatorName } from "../../library/ops/index.ts";
+import { noExtensions, type ExtensionNames } from "../../library/extensionNames.ts";
 import type { CheckedModel, CheckOptions } from "../checkModels.ts";
 import { viewModel } from "./modelView.ts";
-import type { ModelView } from "./modelView.ts";
+import type { ModelView, ObservableView } from "./modelView.ts";
 
 export interface ModelSymbol { readonly kind: "model"; readonly name: string; readonly span: Span; readonly view: ModelView | undefined }
 
@@ -41,7 +41,10 @@ export interface RunSymbol {
   recorded: Set<string> | undefined;
   /** What its dynamics add to the observables of the model: a Bethe free energy. */
   quantities: ReadonlySet<string>;
-  /** Its model as it changes it: starts, bias, held copies. */
+  /** Observables that results add to its model: `R.e with …`; and what they are in it, by their names. */
+  replaced: readonly ObservableDeclaration[];
+  added: ReadonlyMap<string, ObservableView>;
+  /** Its model as it changes it: starts, bias, held copies, arrays and observables of its own. */
   changed: CheckedModel | undefined;
   /** Names of the copies that do not move. */
   held: ReadonlySet<string>;
@@ -72,8 +75,8 @@ export interface Names {
   readonly runs: ReadonlyMap<string, RunSymbol>;
   readonly theories: ReadonlyMap<string, TheorySymbol>;
   readonly functions: ReadonlyMap<string, FunctionItem>;
-  /** Functions of numbers that `use` brings in. */
-  readonly extensions: ReadonlyMap<string, OperatorName>;
+  /** What `use` brings in. */
+  readonly extensions: ExtensionNames;
   /** Whether an unknown name may have been declared where nothing could be read: in an imported file, in a broken declaration. */
   readonly open: (name: string) => boolean;
 }
@@ -94,7 +97,7 @@ export function collectNames(file: SourceFile, models: readonly CheckedModel[], 
         if (!runs.has(item.name.name)) {
           runs.set(item.name.name, {
             kind: "run", name: item.name.name, span: item.name.span, item, model: undefined, sweep: [], points: [], ladder: undefined, samples: 1, starts: 1, seed: 1,
-            recorded: undefined, quantities: new Set(), changed: undefined, held: new Set(), continues: undefined, skipped: undefined, plan: undefined, sound: true,
+            recorded: undefined, quantities: new Set(), replaced: [], added: new Map(), changed: undefined, held: new Set(), continues: undefined, skipped: undefined, plan: undefined, sound: true,
           });
         }
         break;
@@ -110,5 +113,5 @@ export function collectNames(file: SourceFile, models: readonly CheckedModel[], 
     }
   }
   const foreign = file.items.some((i) => i.kind === "use") && extensions?.complete !== true;
-  return { models: modelSymbols, runs, theories, functions, extensions: extensions?.functions ?? new Map(), open: (name) => foreign || unreadable.has(name) };
+  return { models: modelSymbols, runs, theories, functions, extensions: extensions?.names ?? noExtensions, open: (name) => foreign || unreadable.has(name) };
 }

@@ -18,7 +18,7 @@ export function resolveRunName(context: Context, run: RunSymbol, name: string, f
   const scope: Scope = {
     place: "function",
     resolve: (e) => resolveRunName(context, run, e.name, form, [...path, name]) ?? unknown,
-    bound: new Map(), runs: [], home: undefined, estimators: 0, copies: 1, expanding: [],
+    bound: new Map(), runs: [], home: undefined, estimators: 0, under: [], copies: 1, expanding: [],
   };
   return context.check(body, scope);
 }

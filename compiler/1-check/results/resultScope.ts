@@ -20,7 +20,7 @@ export function resultScope(context: Context, expressions: readonly Expression[]
   const found = expressions.map((e) => mentions(e, context));
   const runs = [...new Set([...(home ? [home] : []), ...found.flatMap((f) => f.runs)])];
   const theories = [...new Set(found.flatMap((f) => f.theories))];
-  return { place: "results", resolve: (e, scope) => resolve(context, e, scope), bound: new Map(), runs, home, estimators: 0, copies: 1, expanding: [], theories };
+  return { place: "results", resolve: (e, scope) => resolve(context, e, scope), bound: new Map(), runs, home, estimators: 0, under: [], copies: 1, expanding: [], theories };
 }
 
 function resolve(context: Context, e: NameExpression, scope: Scope): Typed {

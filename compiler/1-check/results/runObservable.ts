@@ -4,6 +4,7 @@ import { noCopies } from "./modelView.ts";
 import type { ObservableView } from "./modelView.ts";
 import type { RunSymbol } from "./names.ts";
 import type { Context, Scope } from "./scope.ts";
+import { nameUnder } from "./replacedObservables.ts";
 import { onDiagonal, storedPlaces } from "./storedPlaces.ts";
 import { subscriptError } from "./subscripts.ts";
 import type { Typed } from "./typed.ts";
@@ -11,12 +12,15 @@ import { over, unknown } from "./typed.ts";
 
 /** An observable of the run's model, or a quantity that one of its dynamics adds. */
 export const findObservable = (run: RunSymbol, name: string): ObservableView | undefined =>
-  run.model?.observables.get(name) ?? (run.quantities.has(name) ? { name, axes: 0, ranges: [], orders: [], copies: noCopies } : undefined);
+  run.model?.observables.get(name) ?? run.added.get(name) ?? (run.quantities.has(name) ? { name, axes: 0, ranges: [], orders: [], copies: noCopies } : undefined);
 
 /** An observable of a run, or an entry of it: below an estimator only, and only what the run records. */
-export function observableOf(context: Context, run: RunSymbol, name: Identifier, at: Span, scope: Scope, subscripts: readonly Typed[] | undefined): Typed {
+export function observableOf(context: Context, run: RunSymbol, { name: own, ...place }: Identifier, at: Span, scope: Scope, subscripts: readonly Typed[] | undefined): Typed {
   const { report } = context;
-  const view = findObservable(run, name.name)!;
+  const name: Identifier = { ...place, name: nameUnder(own, scope.under) };
+  const view = findObservable(run, name.name);
+  // What is wrong with the replacements was reported where they stand.
+  if (view === undefined) return unknown;
   const { axes, ranges, unrecorded } = view;
   const prefix = scope.home === run && scope.place === "results" || scope.place === "run" ? "" : `${run.name}.`;
   if (axes !== undefined && axes !== (subscripts?.length ?? 0)) {
@@ -25,7 +29,7 @@ export function observableOf(context: Context, run: RunSymbol, name: Identifier,
       at, axes === 0 ? undefined : `name an entry: \`${prefix}${name.name}[${Array.from({ length: axes }, (_, k) => String(view.orders[k] ? k + 1 : 1)).join(", ")}]\``);
     return unknown;
   }
-  if (run.recorded !== undefined && !run.recorded.has(name.name) && name.name !== run.model!.energy && scope.place === "results") {
+  if (run.recorded !== undefined && !run.recorded.has(name.name) && !run.added.has(name.name) && name.name !== run.model!.energy && scope.place === "results") {
     const record = run.item.steps.find((s) => s.kind === "record");
     report.error("Q718", `\`${run.name}\` doesn't record \`${name.name}\``, [{ span: at, message: "" }, ...(record ? [{ span: record.span, message: "this is what it records" }] : [])], `add \`${name.name}\` to \`record\``);
     return unknown;

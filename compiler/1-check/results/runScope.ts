@@ -25,7 +25,7 @@ export function runScope(context: Context, run: RunSymbol, observables = false):
       what || near?.startsWith("did") ? (what ? undefined : near) : `sweep it, \`sweep ${e.name} in […]\`, or write a number; ${near ?? "nothing is known here"}`);
     return unknown;
   };
-  return { place: "run", resolve, bound: new Map(), runs: [], home: observables ? run : undefined, estimators: 0, copies: 1, expanding: [] };
+  return { place: "run", resolve, bound: new Map(), runs: [], home: observables ? run : undefined, estimators: 0, under: [], copies: 1, expanding: [] };
 }
 
 /** The values of an expression at every point of the run; undefined where something was reported about it, or about the sweep. */

@@ -1,5 +1,5 @@
 /** Where an expression stands: which names it sees, and what may stand in it. */
-import type { Expression, NameExpression } from "../../../grammar/ast.ts";
+import type { Expression, NameExpression, WithExpression } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import type { RunChanges } from "../changes.ts";
 import type { CheckedModel } from "../checkModels.ts";
@@ -18,6 +18,8 @@ export interface Scope {
   readonly runs: readonly RunSymbol[];
   /** The run of a table: its observables are in scope. */
   readonly home: RunSymbol | undefined;
+  /** The `with` around the expression, the innermost first. */
+  readonly under: readonly WithExpression[];
   /** How many estimators stand around the expression. */
   readonly estimators: number;
   /** How often the expression is written out by sums around it. */

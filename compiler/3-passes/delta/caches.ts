@@ -18,18 +18,25 @@ export interface Cache {
   readonly body: Expression;
 }
 
+const isTrue = (e: Expression): boolean => e.kind === "constant" && e.value !== 0;
+
 export class CacheBuilder {
   readonly caches: Cache[] = [];
   private readonly known = new Map<string, string>();
   private readonly thermal: Set<string>;
   private readonly freshName: (base: string) => string;
   private readonly hoisted: (e: Expression) => Expression;
+  private readonly isKept: (e: Expression) => boolean;
 
-  /** @param hoisted replaces the reductions of an expression that only the disorder determines by arrays that are computed once */
-  constructor(states: readonly string[], freshName: (base: string) => string, hoisted: (e: Expression) => Expression) {
+  /**
+   * @param hoisted replaces the reductions of an expression that only the disorder determines by arrays that are computed once
+   * @param isKept whether a sum becomes a cache even where it stands for itself
+   */
+  constructor(states: readonly string[], freshName: (base: string) => string, hoisted: (e: Expression) => Expression, isKept: (e: Expression) => boolean = () => false) {
     this.thermal = new Set(states);
     this.freshName = freshName;
     this.hoisted = hoisted;
+    this.isKept = isKept;
   }
 
   isThermal(e: Expression): boolean {
@@ -43,6 +50,7 @@ export class CacheBuilder {
     if (!this.isThermal(e)) return this.hoisted(e);
     if (e.kind === "reduce") {
       if (e.combine !== "sum" || this.isThermal(e.where)) return this.kept(e);
+      if (this.isKept(e)) return this.keptByEntry(e);
       return withChildren(e, [e.where, this.linear(e.body)]);
     }
     if (e.kind !== "apply") return e;
@@ -64,6 +72,17 @@ export class CacheBuilder {
     if (e.kind === "reduce") return this.kept(e);
     const before = children(e);
     return before.length === 0 ? e : withChildren(e, before.map((c) => this.inside(c)));
+  }
+
+  /** What is counted for each entry of the state, if something is, and summed over these: a move then changes one of the counts. */
+  private keptByEntry(e: Extract<Expression, { kind: "reduce" }>): Expression {
+    const entries = new Set<Index>();
+    visit(e.body, (x) => { if (x.kind === "read" && this.thermal.has(x.array)) for (const s of x.subscripts) if (s.kind === "index") entries.add(s.index); });
+    const outer = e.indices.filter((i) => entries.has(i));
+    const inner = e.indices.filter((i) => !entries.has(i));
+    if (outer.length === 0 || inner.length === 0 || !isTrue(e.where)) return this.kept(e);
+    const one = reduce("sum", inner, e.body);
+    return reduce("sum", outer, one.kind === "reduce" ? this.kept(one) : one);
   }
 
   /** Factors that no index of a sum is in stay outside: sums of integers are then kept as integers, and their signs never round. */

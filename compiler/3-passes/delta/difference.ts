@@ -49,13 +49,16 @@ export class Differences {
   /**
    * @param caches in dependency order
    * @param isIntegerArray of the program's arrays
+   * @param known the change of a cache, where it is found in another way
    */
-  constructor(move: Move, caches: readonly Cache[], isIntegerArray: (name: string) => boolean) {
+  constructor(move: Move, caches: readonly Cache[], isIntegerArray: (name: string) => boolean, known: (cache: Cache, differences: Differences) => { readonly change: Expression; readonly place?: readonly Expression[] } | undefined = () => undefined) {
     this.move = move;
     this.isIntegerArray = (name) => this.caches.get(name)?.isInteger ?? isIntegerArray(name);
-    for (const { name, indices, body } of caches) {
-      const again = this.again(body);
-      this.caches.set(name, { indices, changes: this.changes(body), ...(again ? { again } : {}), isInteger: isIntegerValued(body, this.isIntegerArray) });
+    for (const cache of caches) {
+      const found = known(cache, this);
+      const again = found ? undefined : this.again(cache.body);
+      const changes: readonly Change[] = found ? [{ places: found.place ? [{ subscripts: found.place }] : [], value: found.change }] : this.changes(cache.body);
+      this.caches.set(cache.name, { indices: cache.indices, changes, ...(again ? { again } : {}), isInteger: isIntegerValued(cache.body, this.isIntegerArray) });
     }
   }
 
@@ -120,6 +123,14 @@ export class Differences {
       return reduce("sum", [own.index], inner, earlier.reduce((a, b) => build.and(a, b), at(own)));
     }, change.value);
     return { places: change.places.filter((p) => !p.some), value };
+  }
+
+  /** The subscripts of the one place at which alone `e` changes; undefined where there are others. */
+  placesOf(e: Expression): readonly Expression[] | undefined {
+    const changes = this.changes(e);
+    const places = changes.flatMap((c) => c.places).reduce<readonly Place[]>((all, p) => union(all, [p]), []);
+    const [only] = places;
+    return places.length === 1 && only && !only.some && changes.every((c) => c.places.length === 1) ? only.subscripts : undefined;
   }
 
   private changes(e: Expression): readonly Change[] {
@@ -203,7 +214,7 @@ export class Differences {
   }
 
   /** The expression as it will be. */
-  private after(e: Expression): Expression {
+  after(e: Expression): Expression {
     if (this.changes(e).length === 0) return e;
     if (e.kind === "read" && e.array === this.move.state) return build.select(this.isSite({ subscripts: e.subscripts }), this.move.proposed, e);
     if (e.kind === "read" && !this.caches.has(e.array)) return read(e.array, e.subscripts.map((s) => this.after(s)));

@@ -1,9 +1,9 @@
 /**
  * The energy difference of a local move, in whatever form costs least: from local fields (polynomial energies), from the derivatives
- * at the site, or from caches of the sums inside the energy's nonlinear parts. Each form is three procedures: the caches from a state, the
+ * at the site, or from caches of the sums inside the energy's nonlinear parts, with or without truth values as bits. Each form is three procedures: the caches from a state, the
  * difference of a move, and what an accepted move adds to the caches.
  */
-import { indexValue, visit, type Expression } from "../../ir/expression.ts";
+import { indexValue, read, substitute, visit, type Expression, type Index } from "../../ir/expression.ts";
 import { inlinedBody } from "../../ir/inline.ts";
 import type { Procedure } from "../../ir/procedure.ts";
 import { statesOf, type ArrayDeclaration, type Program, type Slot } from "../../ir/program.ts";
@@ -12,8 +12,10 @@ import { procedureCost } from "../cost.ts";
 import { materialise } from "../materialise.ts";
 import type { Preparation } from "../preparation.ts";
 import { ProcedureBuilder } from "../procedureBuilder.ts";
+import { simplify } from "../simplify.ts";
 import { libraryCallIn } from "../scalarProcedure.ts";
 import { CacheBuilder, type Cache } from "./caches.ts";
+import { countChange, isCount, type Mask } from "./counts.ts";
 import { Differences, NoDifference } from "./difference.ts";
 import { localFields } from "./localFields.ts";
 import { unwrapReads } from "./periodic.ts";
@@ -25,6 +27,8 @@ export interface MoveProcedures {
   readonly caches: readonly { readonly name: string; readonly slots: readonly Slot[] }[];
   /** Computes all caches; absent where there are none. */
   readonly initialise?: Procedure;
+  /** Bits that caches and states determine, from these; to be made anew whenever they have changed. Absent where there are none. */
+  readonly derive?: Procedure;
   /** For each state array, in the order of declaration. */
   readonly arrays: readonly StateMoves[];
   /** How the differences are found, for `explain`. */
@@ -38,10 +42,12 @@ export interface StateMoves {
   readonly propose: Procedure;
   /** Updates the caches for a move that is accepted, from the state before it; absent where no cache changes. */
   readonly accept?: Procedure;
+  /** Of the bits (`derive`) those that an accepted move can have changed, from the caches and the state after it. */
+  readonly refresh?: Procedure;
 }
 
-/** An accepted move counts less than a proposal, of which there are more. */
-const acceptedShare = 0.3;
+/** An accepted move counts less than a proposal, of which there are more: one in ten where couplings compete, and fewer below a transition. */
+const acceptedShare = 0.1;
 
 interface Form {
   readonly text: string;
@@ -50,6 +56,16 @@ interface Form {
   readonly ofCache: (move: Move, cache: Cache) => Expression;
   /** The entry of a cache after the move, where that is computed as a whole. */
   readonly cacheAgain?: (move: Move, cache: Cache) => Expression | undefined;
+  readonly bits?: DerivedBits;
+  /** Subscripts of the entry of the state that must move for an expression to change, where there is only one. */
+  readonly placeOf?: (move: Move, e: Expression) => readonly Expression[] | undefined;
+}
+
+/** What is made of caches and states by words of bits, whenever these have changed. */
+interface DerivedBits {
+  readonly masks: readonly Mask[];
+  /** Caches that are no sums of changes: they count the truth values in a mask. */
+  readonly counts: readonly { readonly cache: Cache; readonly now: Mask }[];
 }
 
 /** A reason, where the difference must be found by evaluating the energy twice. */
@@ -62,14 +78,14 @@ export function moveProcedures(program: Program, preparation: Preparation): Move
   const energy = inlinedBody(program, program.energy, (a) => a.status === "thermal").body;
   const reasons: string[] = [];
   let best: { readonly made: MoveProcedures; readonly preparation: Preparation; readonly cost: number } | undefined;
-  for (const make of [fieldsForm(true), fieldsForm(false), cachesForm]) {
+  for (const make of [fieldsForm(true), fieldsForm(false), cachesForm(false), cachesForm(true)]) {
     const trial = preparation.fork();
     try {
       const form = make(program, trial, states, energy);
       if (typeof form === "string") { reasons.push(form); continue; }
       const made = build(program, trial, states, form);
       const cost = (p: Procedure | undefined): number => (p ? atDefaults(program, procedureCost(p)) : 0);
-      const total = made.arrays.reduce((sum, a) => sum + cost(a.propose) + acceptedShare * cost(a.accept), 0);
+      const total = made.arrays.reduce((sum, a) => sum + cost(a.propose) + acceptedShare * (cost(a.accept) + cost(a.refresh)), 0);
       if (best === undefined || total < best.cost) best = { made, preparation: trial, cost: total };
     } catch (error) {
       if (!(error instanceof NoDifference)) throw error;
@@ -99,22 +115,39 @@ function fieldsForm(keep: boolean): FormMaker {
   };
 }
 
-const cachesForm: FormMaker = (program, preparation, states, energy) => {
-  const fresh = freshNames(newBuilder(program, preparation), new Set());
-  const hoisting = new ProcedureBuilder({ program, lowering: materialise, preparation, hoist: true });
-  const finder = new CacheBuilder(states.map((s) => s.name), fresh, (e) => hoisting.liftReductions(e, []));
-  const body = finder.linear(energy);
-  const integers = new Set(program.arrays.filter((a) => a.element !== "real").map((a) => a.name));
-  const isIntegerArray = (name: string): boolean => integers.has(name);
-  const differences = new Map(states.map((s) => [s.name, new Differences(moveOf(program, s), finder.caches, isIntegerArray)]));
-  return {
-    text: finder.caches.length > 0 ? "caches of the sums over the state" : "the terms that hold the site",
-    caches: finder.caches,
-    difference: (move) => differences.get(move.state)!.difference(body),
-    ofCache: (move, cache) => differences.get(move.state)!.ofCache(cache.name),
-    cacheAgain: (move, cache) => differences.get(move.state)!.cacheAgain(cache.name),
+/** With `bits`, sums of truth values are kept as counts, which change by words of bits. */
+function cachesForm(bits: boolean): FormMaker {
+  return (program, preparation, states, energy) => {
+    const fresh = freshNames(newBuilder(program, preparation), new Set());
+    const hoisting = new ProcedureBuilder({ program, lowering: materialise, preparation, hoist: true });
+    const finder = new CacheBuilder(states.map((s) => s.name), fresh, (e) => hoisting.liftReductions(e, []), (e) => bits && isCount(program, e));
+    const body = finder.linear(energy);
+    const masks: Mask[] = [];
+    const counts = new Map<Cache, Mask>();
+    const isRead = (name: string): boolean => finder.caches.some((c) => readsArray(c.body, name));
+    const integers = new Set(program.arrays.filter((a) => a.element !== "real").map((a) => a.name));
+    const isIntegerArray = (name: string): boolean => integers.has(name);
+    const differences = new Map(states.map((s) => {
+      const move = moveOf(program, s);
+      return [s.name, new Differences(move, finder.caches, isIntegerArray, (cache, before) => {
+        const found = bits && !isRead(cache.name) ? countChange({ program, preparation, freshName: fresh }, cache, move, before) : undefined;
+        masks.push(...(found?.masks ?? []));
+        if (found && !counts.has(cache)) counts.set(cache, found.now);
+        return found;
+      })];
+    }));
+    if (bits && masks.length === 0) return "no truth values of numbers that have two values are counted";
+    return {
+      text: counts.size > 0 ? "caches of the sums over the state, and truth values as bits that are counted by words" : finder.caches.length > 0 ? "caches of the sums over the state" : "the terms that hold the site",
+      caches: finder.caches.filter((c) => !counts.has(c)),
+      ...(masks.length > 0 ? { bits: { masks: [...masks, ...counts.values()], counts: [...counts].map(([cache, now]) => ({ cache, now })) } } : {}),
+      placeOf: (move, e) => differences.get(move.state)!.placesOf(e),
+      difference: (move) => differences.get(move.state)!.difference(body),
+      ofCache: (move, cache) => differences.get(move.state)!.ofCache(cache.name),
+      cacheAgain: (move, cache) => differences.get(move.state)!.cacheAgain(cache.name),
+    };
   };
-};
+}
 
 function build(program: Program, preparation: Preparation, states: readonly ArrayDeclaration[], form: Form): MoveProcedures {
   const caches = form.caches.map(({ name, slots }) => ({ name, slots }));
@@ -123,9 +156,11 @@ function build(program: Program, preparation: Preparation, states: readonly Arra
     const move = moveOf(program, s);
     const propose = proposal(program, preparation, form, move);
     const accept = acceptance(program, preparation, form, move);
-    return { state: s.name, names: move.names, propose, ...(accept ? { accept } : {}) };
+    const refresh = form.bits && deriveProcedure(program, preparation, form.caches, form.bits, { move, placeOf: (e) => form.placeOf!(move, e) });
+    return { state: s.name, names: move.names, propose, ...(accept ? { accept } : {}), ...(refresh ? { refresh } : {}) };
   });
-  return { caches, ...(initialise ? { initialise } : {}), arrays, form: form.text };
+  const derive = form.bits && deriveProcedure(program, preparation, form.caches, form.bits);
+  return { caches, ...(initialise ? { initialise } : {}), ...(derive ? { derive } : {}), arrays, form: form.text };
 }
 
 function initialiseProcedure(program: Program, preparation: Preparation, caches: readonly Cache[]): Procedure {
@@ -135,9 +170,34 @@ function initialiseProcedure(program: Program, preparation: Preparation, caches:
   return builder.finish("initialiseCaches", "What is kept while the state moves, from the state.");
 }
 
+function deriveProcedure(program: Program, preparation: Preparation, caches: readonly Cache[], { masks, counts }: DerivedBits, after?: { readonly move: Move; readonly placeOf: (e: Expression) => readonly Expression[] | undefined }): Procedure {
+  const builder = newBuilder(program, preparation, after?.move);
+  for (const { name, slots } of caches) builder.declare({ name, role: "input", status: "thermal", slots });
+  declareBits(builder, { masks, counts }, "output");
+  for (const { name, parts } of masks) for (const part of parts) {
+    // What changes with one entry alone has changed where that entry is the site.
+    const place = after?.placeOf(part.value);
+    const at = new Map<Index, Expression>(place?.flatMap((s, k) => (s.kind === "index" && part.indices.includes(s.index) ? [[s.index, after!.move.site[k]!] as const] : [])));
+    const indices = part.indices.filter((i) => !at.has(i));
+    builder.add({ name, subscripts: part.subscripts.map((s) => substitute(s, at)), indices, conditions: [] }, builder.liftReductions(simplify(substitute(part.value, at)), [], indices));
+  }
+  for (const { cache: { name, indices }, now } of counts) {
+    const at = now.parts[0]!.indices;
+    const own = at.slice(0, indices.length);
+    builder.add({ name, subscripts: own.map(indexValue), indices: at, conditions: [] }, read(now.name, at.map(indexValue)));
+  }
+  return builder.finish(after ? `refresh_${after.move.state}` : "deriveBits", "Truth values that proposals count, from what is kept.");
+}
+
+const declareBits = (builder: ProcedureBuilder, { masks, counts }: DerivedBits, role: "input" | "output"): void => {
+  for (const { name, slots } of masks) builder.declare({ name, role, status: "thermal", slots, bits: true });
+  for (const { cache: { name, slots } } of counts) builder.declare({ name, role, status: "thermal", slots });
+};
+
 function proposal(program: Program, preparation: Preparation, form: Form, move: Move): Procedure {
   const builder = newBuilder(program, preparation, move);
   for (const { name, slots } of form.caches) builder.declare({ name, role: "input", status: "thermal", slots });
+  if (form.bits) declareBits(builder, form.bits, "input");
   const name = move.names.difference;
   builder.declare({ name, role: "output", status: "thermal", slots: [] });
   materialise(builder, { name, subscripts: [], indices: [], conditions: [] }, alongRows(program, preparation, move, unwrapReads(form.difference(move), slotsIn(program))));
@@ -154,18 +214,13 @@ function acceptance(program: Program, preparation: Preparation, form: Form, move
   const updates = form.caches.map((c) => ({ cache: c, change: again.get(c.name) ?? form.ofCache(move, c) }));
   const isRead = (name: string): boolean => updates.some(({ change }) => readsArray(change, name));
   for (const { name, slots } of form.caches) builder.declare({ name, role: again.has(name) && !isRead(name) ? "output" : "updated", status: "thermal", slots });
+  if (form.bits) declareBits(builder, form.bits, "input");
   for (const { cache, change } of [...updates].reverse()) {
     const value = again.has(cache.name) && isRead(cache.name) ? form.ofCache(move, cache) : change;
     materialise(builder, { name: cache.name, subscripts: cache.indices.map(indexValue), indices: cache.indices, conditions: [] }, alongRows(program, preparation, move, unwrapReads(value, slotsIn(program))));
   }
   if (builder.statements.length === 0) return undefined;
   return builder.finish(`accept_${move.state}`, `What the move of ${print(move)} adds to what is kept.`);
-}
-
-function readsArray(e: Expression, name: string): boolean {
-  let found = false;
-  visit(e, (x) => { if (x.kind === "read" && x.array === name) found = true; });
-  return found;
 }
 
 const slotsIn = (program: Program) => (array: string): readonly Slot[] | undefined => program.arrays.find((a) => a.name === array)?.slots;
@@ -181,6 +236,12 @@ const freshNames = (builder: ProcedureBuilder, taken: Set<string>) => (base: str
   taken.add(name);
   return name;
 };
+
+function readsArray(e: Expression, name: string): boolean {
+  let found = false;
+  visit(e, (x) => { if (x.kind === "read" && x.array === name) found = true; });
+  return found;
+}
 
 function thermalTest(program: Program): (e: Expression) => boolean {
   const thermal = new Set(program.arrays.filter((a) => a.status === "thermal").map((a) => a.name));

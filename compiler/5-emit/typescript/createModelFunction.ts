@@ -1,5 +1,6 @@
 /** `createModel` of a generated module. */
 import { distributions } from "../../library/distributions/index.ts";
+import type { DistributionRecord } from "../../library/distributions/index.ts";
 import { visit, type Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { hessianName, stateVectors } from "../../ir/stateVectors.ts";
@@ -14,6 +15,7 @@ import { dataLines } from "./dataLines.ts";
 import { observablesList, stepLines } from "./observablesList.ts";
 import { printParameterExpression } from "./parameterExpression.ts";
 import { printOffset } from "./scalar.ts";
+import { shapeText } from "./shapeText.ts";
 
 export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOptions): string {
   const value = (e: Expression): string => printParameterExpression(e, m.sizes);
@@ -24,7 +26,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const namesCopies = initialsOf(m.program).some((i) => i.replica !== undefined);
   const weight = m.program.batch && value(m.program.batch.weight);
   const shapes = new Map(m.states.map((s) => [s.name, shapeText(m, slotsOf(m, s.name))]));
-  const observables = observablesList(m, (name) => shapeText(m, slotsOf(m, name)));
+  const observables = observablesList(m);
   const setOf = (maker: string) => (g: SphereGeometry): string => `...${maker}(${offsetOfState(m, g.array)}, ${shapes.get(g.array)!}, [${g.summedAxes.join(", ")}], ${value(g.norm2)})`;
   const spheres = m.geometry.map(setOf("spheresOf"));
   const { smooth } = m.program.constraintFunctions ?? {};
@@ -194,8 +196,6 @@ export const propertyName = (name: string): string => (/^[\p{ID_Start}$_][\p{ID_
 const slotsOf = (m: ScheduledModel, name: string): readonly Slot[] => m.program.arrays.find((a) => a.name === name)!.slots;
 const sumText = (terms: readonly string[]): string => terms.filter((t) => t !== "0").join(" + ") || "0";
 const offsetOfState = (m: ScheduledModel, name: string): string => sumText(m.states.slice(0, m.states.findIndex((s) => s.name === name)).map((s) => printOffset(s.length)));
-/** Sizes of the axes; an ordered group counts as one. */
-const shapeText = (m: ScheduledModel, slots: readonly Slot[]): string => `[${layoutOf(slots, m.sizes).groups.map((g) => printOffset(g.length)).join(", ")}]`;
 
 /** Name and arguments of what the entries of a state array can be. */
 function domainText(m: ScheduledModel, s: ScheduledState): string {
@@ -210,13 +210,14 @@ function movesLines({ moves }: ScheduledModel): readonly string[] {
   const array = (name: string): string => `array.${identifier(name)}`;
   const arrays = moves.arrays.map(({ kernel, arrays: a }) =>
     `{ entries: ${array(a.entries)}, draws: ${array(a.draws)}, thresholds: ${array(a.thresholds)}, attempts: ${array(a.attempts)}, differences: ${array(a.differences)}, tally: ${array(a.tally)}, run: run.${identifier(kernel)} },`);
-  return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`} caches: [${moves.caches.map(array).join(", ")}], arrays: [\n${arrays.join("\n")}\n] },`];
+  return [`moves: {${moves.initialise === undefined ? "" : ` initialise: run.${identifier(moves.initialise)},`}${moves.derive === undefined ? "" : ` derive: run.${identifier(moves.derive)},`} caches: [${moves.caches.map(array).join(", ")}], arrays: [\n${arrays.join("\n")}\n] },`];
 }
 
 function runtimeDistribution(name: string): string {
-  const record = Object.entries(distributions).find(([known]) => known === name)?.[1];
-  if (!record || !("runtime" in record)) throw new Error(`internal: no draws from ${name}`);
-  return JSON.stringify(record.runtime);
+  const all: Readonly<Record<string, DistributionRecord | undefined>> = distributions;
+  const drawn = all[name]?.runtime;
+  if (drawn === undefined) throw new Error(`internal: no draws from ${name}`);
+  return JSON.stringify(drawn);
 }
 
 function drawLine(m: ScheduledModel, name: string, { distribution, arguments: arguments_, stream }: Extract<Origin, { kind: "ensemble" }>, slots: readonly Slot[]): string {

@@ -4,7 +4,7 @@ import { constantValue } from "../../4-schedule/integer.ts";
 import type { Kernel, KernelStatement } from "../../4-schedule/kernel.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { comment } from "./comment.ts";
-import { numberText, printCondition, printOffset, printScalar } from "./scalar.ts";
+import { numberText, printCondition, printOffset, printScalar, wordAndBit, wordsOf } from "./scalar.ts";
 
 export interface PrintOptions {
   /** With type annotations (TypeScript) or without (JavaScript). */
@@ -14,7 +14,8 @@ export interface PrintOptions {
 export function printKernelFunction(kernel: Kernel, { types }: PrintOptions): string {
   const typed = (name: string, type: string): string => (types ? `${identifier(name)}: ${type}` : identifier(name));
   const parameters = [...[...kernel.sizes, ...kernel.reals].map((n) => typed(n, "number")), ...kernel.arrays.map((a) => typed(a.name, "Float64Array"))];
-  return `${comment(kernel.doc)}function ${identifier(kernel.name)}(${parameters.join(", ")})${types ? ": void" : ""} {\n${printBody(kernel.body, "  ", types)}}\n`;
+  const words = kernel.arrays.filter((a) => a.bits).map(({ name }) => `  const ${wordsOf(name)} = new Uint32Array(${identifier(name)}.buffer, ${identifier(name)}.byteOffset, 2 * ${identifier(name)}.length);\n`);
+  return `${comment(kernel.doc)}function ${identifier(kernel.name)}(${parameters.join(", ")})${types ? ": void" : ""} {\n${words.join("")}${printBody(kernel.body, "  ", types)}}\n`;
 }
 
 function printBody(body: readonly KernelStatement[], margin: string, types: boolean): string {
@@ -47,6 +48,10 @@ function printStatement(s: KernelStatement, margin: string, types: boolean): str
     }
     case "update": return line(accumulate(identifier(s.name), s.combine, printScalar(s.value)));
     case "store": {
+      if (s.bits) {
+        const [word, bit] = wordAndBit(s.array, s.offset);
+        return line(`${word} = ${printCondition(s.value)} ? ${word} | ${bit} : ${word} & ~${bit};`);
+      }
       const place = `${identifier(s.array)}[${printOffset(s.offset)}]`;
       return line(s.combine ? accumulate(place, s.combine, printScalar(s.value)) : `${place} = ${printScalar(s.value)};`);
     }

@@ -2,22 +2,31 @@
 import { identifier } from "../../4-schedule/names.ts";
 import { isDerivativeCall } from "../../3-passes/observableSteps.ts";
 import type { ScheduledModel, ScheduledStep } from "../../4-schedule/schedule.ts";
+import { libraryFunctions } from "../../library/functions/index.ts";
+import type { LibraryFunction } from "../../library/functions/index.ts";
 import { printParameterExpression } from "./parameterExpression.ts";
+import { shapeOf } from "./shapeText.ts";
 
-export function observablesList(m: ScheduledModel, shape: (name: string) => string): readonly string[] {
+export function observablesList(m: ScheduledModel): readonly string[] {
   const names = m.program.observables;
   return names.map((name) => {
     const lines = new Map<string, readonly string[]>();
     const copies = new Set<string>();
     require(m, name, lines, copies);
-    return `{ name: ${JSON.stringify(name)}, shape: ${shape(name)}, value: array.${identifier(name)}, ${copies.size > 0 ? `copies: ${JSON.stringify([...copies])}, ` : ""}compute(${drawsRandomNumbers(m, lines) ? "noise" : ""}) {\n${[...lines.values()].flat().join("\n")}\n} },`;
+    return `{ name: ${JSON.stringify(name)}, shape: ${shapeOf(m, name)}, value: array.${identifier(name)}, ${copies.size > 0 ? `copies: ${JSON.stringify([...copies])}, ` : ""}compute(${drawsRandomNumbers(m, lines) ? "noise" : ""}) {\n${[...lines.values()].flat().join("\n")}\n} },`;
   });
+}
+
+/** Whether a function is a fold over states, which remembers the evaluations of a task. */
+function isFold(name: string): boolean {
+  const all: Readonly<Record<string, LibraryFunction | undefined>> = libraryFunctions;
+  return all[name]?.fold === true;
 }
 
 /** Functions that draw random numbers at every evaluation. */
 const randomCalls: ReadonlySet<string> = new Set(["flip", "flipBits", "traceEstimate", "hessianSpectrum"]);
 const drawsRandomNumbers = (m: ScheduledModel, lines: ReadonlyMap<string, unknown>): boolean =>
-  m.steps.some((s) => s.kind === "call" && randomCalls.has(s.function) && lines.has(s.array));
+  m.steps.some((s) => s.kind === "call" && (randomCalls.has(s.function) || isFold(s.function)) && lines.has(s.array));
 
 /** The lines that compute some arrays of the program, each once. */
 export function stepLines(m: ScheduledModel, names: readonly string[]): readonly string[] {
@@ -50,6 +59,10 @@ function inputsOf(m: ScheduledModel, step: ScheduledStep): readonly string[] {
   return isDerivativeCall(step.function) ? [] : step.arguments;
 }
 
+/** Where the entries of an array are: parts of state vectors have constants of their own. */
+const placeOf = (m: ScheduledModel, name: string): string =>
+  m.states.some((s) => s.name === name) || m.program.arrays.some((a) => a.name === name && a.origin.kind === "copy") ? identifier(name) : `array.${identifier(name)}`;
+
 function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call" }>): readonly string[] {
   const out = `array.${identifier(step.array)}`;
   const [first] = step.arguments;
@@ -57,8 +70,7 @@ function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call
   const gradient = derivative?.gradient === undefined ? undefined : `run.${identifier(derivative.gradient)}();`;
   switch (step.function) {
     case "flip": case "flipBits": {
-      const from = m.states.some((s) => s.name === first) ? identifier(first!) : `array.${identifier(first!)}`;
-      return [`flip(${from}, ${out}, ${printParameterExpression(step.options!["fraction"]!, m.sizes)}, ${step.function === "flipBits"}, noise, ${JSON.stringify(step.array)});`];
+      return [`flip(${placeOf(m, first!)}, ${out}, ${printParameterExpression(step.options!["fraction"]!, m.sizes)}, ${step.function === "flipBits"}, noise, ${JSON.stringify(step.array)});`];
     }
     case "grad":
       if (gradient === undefined) throw new Error(`internal: no gradient of ${first} was compiled`);
@@ -78,6 +90,10 @@ function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call
     }
     case "trace": return [`${out}[0] = linear.trace(array.${identifier(first!)});`];
     case "det": return [`${out}[0] = linear.determinant(array.${identifier(first!)});`];
-    default: throw new Error(`internal: the runtime has no function ${step.function} of arrays`);
+    default: {
+      if (!step.function.includes("@")) throw new Error(`internal: the runtime has no function ${step.function} of arrays`);
+      const given = step.arguments.map((name) => `{ values: ${placeOf(m, name)}, shape: ${shapeOf(m, name)} }`).join(", ");
+      return [`${isFold(step.function) ? "applyFold" : "applyFunction"}(${JSON.stringify(step.function)}, [${given}], ${out}${isFold(step.function) ? `, noise, ${JSON.stringify(step.array)}` : ""});`];
+    }
   }
 }

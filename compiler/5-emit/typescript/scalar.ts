@@ -20,6 +20,15 @@ const atom: AtomPrinter = (a, print) => {
   }
 };
 
+/** The words of an array of bits, of 32 each. */
+export const wordsOf = (array: string): string => identifier(`${array} words`);
+
+/** The word of a bit, and a word with that bit alone. */
+export function wordAndBit(array: string, offset: Integer): readonly [string, string] {
+  const place = printOffset(offset);
+  return [`${wordsOf(array)}[(${place}) >>> 5]`, `(1 << ((${place}) & 31))`];
+}
+
 export const printOffset = (x: Integer): string => printInteger(x, atom);
 
 /** JavaScript's precedences: unary 14, `*` 12, `+` 11. */
@@ -57,7 +66,13 @@ function printed(s: Scalar): Printed {
     case "constant": return { text: numberText(s.value), precedence: s.value < 0 || Object.is(s.value, -0) ? 14 : 20 };
     case "real": return { text: identifier(s.name), precedence: 20 };
     case "integer": return { text: printOffset(s.value), precedence: integerPrecedence(s.value) };
-    case "load": return { text: `${identifier(s.array)}[${printOffset(s.offset)}]`, precedence: 20 };
+    case "load": {
+      if (s.bits) {
+        const [word, bit] = wordAndBit(s.array, s.offset);
+        return { text: `${word} & ${bit} ? 1 : 0`, precedence: 2 };
+      }
+      return { text: `${identifier(s.array)}[${printOffset(s.offset)}]`, precedence: 20 };
+    }
     case "apply": return applied(ops[s.operator].typescript, s.arguments);
   }
 }

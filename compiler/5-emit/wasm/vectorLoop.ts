@@ -29,17 +29,17 @@ export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
   return writing.write();
 }
 
-class VectorLoop {
-  private readonly writer: KernelWriter;
-  private readonly loop: Loop;
-  private readonly streams = new Map<string, { readonly array: string; readonly offset: Integer; readonly pointer: number }>();
+export class VectorLoop {
+  protected readonly writer: KernelWriter;
+  protected readonly loop: Loop;
+  protected readonly streams = new Map<string, { readonly array: string; readonly offset: Integer; readonly pointer: number }>();
   /** Vectors of what does not change, by name, constant or entry. */
   private readonly splats = new Map<string, number>();
   private readonly accumulators = new Map<string, readonly number[]>();
-  private readonly lets = new Map<string, number>();
+  protected readonly lets = new Map<string, number>();
   private readonly entriesPerTurn: number;
   /** Vectors of entries that stand in locals during one part of a turn, by stream; and how often each is read. */
-  private readonly held = new Map<string, number>();
+  protected readonly held = new Map<string, number>();
   private readonly reads = new Map<string, number>();
   private readonly places = new Map<string, number>();
 
@@ -66,10 +66,7 @@ class VectorLoop {
     f.tee(left);
     f.i32(0);
     f.write(opcode.i32Greater, opcode.if);
-    for (const { array, offset, pointer } of this.streams.values()) {
-      this.writer.address(array, startOf(offset, this.loop.variable, this.loop.from));
-      f.set(pointer);
-    }
+    this.startStreams();
     this.prepareSplats();
     for (const parts of this.accumulators.values()) for (const part of parts) {
       f.v128(0);
@@ -114,7 +111,7 @@ class VectorLoop {
     return true;
   }
 
-  private collect(): void {
+  protected collect(): void {
     const { f } = this.writer;
     const stream = (array: string, offset: Integer): void => {
       const key = streamKey(array, offset);
@@ -128,7 +125,7 @@ class VectorLoop {
         const key = streamKey(x.array, x.offset);
         this.reads.set(key, (this.reads.get(key) ?? 0) + 1);
       });
-      if (s.kind === "store") stream(s.array, s.offset);
+      if (s.kind === "store" && !s.bits) stream(s.array, s.offset);
       if (s.kind === "update") sums.add(s.name);
       if (s.kind === "let") this.lets.set(s.name, f.local("v128"));
     }
@@ -137,7 +134,14 @@ class VectorLoop {
     for (const name of sums) this.accumulators.set(name, Array.from({ length: parts }, () => f.local("v128")));
   }
 
-  private prepareSplats(): void {
+  protected startStreams(): void {
+    for (const { array, offset, pointer } of this.streams.values()) {
+      this.writer.address(array, startOf(offset, this.loop.variable, this.loop.from));
+      this.writer.f.set(pointer);
+    }
+  }
+
+  protected prepareSplats(): void {
     const { f } = this.writer;
     for (const s of this.loop.body) for (const root of scalarsOf(s)) visitScalar(root, (x) => {
       const key = this.splatKey(x);
@@ -165,7 +169,7 @@ class VectorLoop {
     return this.streams.get(streamKey(array, offset))!.pointer;
   }
 
-  private vector(x: Scalar, part: number): void {
+  protected vector(x: Scalar, part: number): void {
     const { f } = this.writer;
     const key = this.splatKey(x);
     if (key !== undefined) f.get(this.splats.get(key)!);
@@ -251,7 +255,7 @@ class VectorLoop {
     return together ? all : [first];
   }
 
-  private advance(bytes: number): void {
+  protected advance(bytes: number): void {
     const { f } = this.writer;
     for (const { pointer } of this.streams.values()) {
       f.get(pointer);

@@ -1,3 +1,4 @@
+import { addEntry, type ExtensionKey } from "../../../runtime/extensions/addEntry.ts";
 import { constant, type Expression } from "../../ir/expression.ts";
 import { build as b } from "../ops/index.ts";
 import type { DistributionRecord } from "./distribution.ts";
@@ -87,6 +88,12 @@ export const distributions = {
     refuse: ({ L, dimension }) => (L !== undefined && L < 1 ? "a lattice has a side of at least 1" : dimension !== undefined && dimension < 1 ? "a lattice has at least one dimension" : undefined),
   },
 } as const satisfies Readonly<Record<string, DistributionRecord>>;
+
+/** Adds one that an extension brings. */
+export function addDistribution(key: ExtensionKey, record: DistributionRecord): DistributionName {
+  addEntry<DistributionRecord>(distributions, key, record);
+  return key as string as DistributionName;
+}
 
 export type DistributionName = keyof typeof distributions;
 export const isDistributionName = (name: string): name is DistributionName => Object.hasOwn(distributions, name);

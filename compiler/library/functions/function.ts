@@ -8,13 +8,16 @@ export interface LibraryFunction {
   readonly result: ResultRule;
   /** Name of the runtime primitive that makes the result from whole arrays; absent where the function is written out in sums. */
   readonly runtime?: string;
+  /** Whether its value depends on what was evaluated before in the same task. */
+  readonly fold?: true;
 }
 
 /**
  * "array": any array; "sameShape": an array of the shape of the one before it; "vector": one axis; "matrix": two axes of one length;
+ * "number": a scalar;
  * "differentiable": a scalar that depends on the states, all of which are continuous; "class": an integer that picks an entry of the array before it.
  */
-export type ArgumentKind = "array" | "sameShape" | "vector" | "matrix" | "differentiable" | "class";
+export type ArgumentKind = "number" | "array" | "sameShape" | "vector" | "matrix" | "differentiable" | "class";
 
 /**
  * "scalar"; "sameShape": that of the first argument; "row": the first axis of a matrix;

@@ -1,3 +1,4 @@
+import { addEntry, type ExtensionKey } from "../../../runtime/extensions/addEntry.ts";
 import type { LibraryFunction } from "./function.ts";
 
 export type { ArgumentKind, LibraryFunction, ResultRule } from "./function.ts";
@@ -17,6 +18,12 @@ export const libraryFunctions = {
   trace: { doc: "Sum of the diagonal of a square matrix; with `probes`, a stochastic estimate of that of a Hessian.", arguments: ["matrix"], options: { probes: "number of random vectors" }, result: "scalar", runtime: "trace" },
   det: { doc: "Determinant of a square matrix.", arguments: ["matrix"], result: "scalar", runtime: "det" },
 } as const satisfies Readonly<Record<string, LibraryFunction>>;
+
+/** Adds one that an extension brings. */
+export function addLibraryFunction(key: ExtensionKey, record: LibraryFunction): LibraryFunctionName {
+  addEntry<LibraryFunction>(libraryFunctions, key, record);
+  return key as string as LibraryFunctionName;
+}
 
 export type LibraryFunctionName = keyof typeof libraryFunctions;
 export const isLibraryFunctionName = (name: string): name is LibraryFunctionName => Object.hasOwn(libraryFunctions, name);

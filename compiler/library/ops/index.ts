@@ -1,3 +1,4 @@
+import { addEntry, type ExtensionKey } from "../../../runtime/extensions/addEntry.ts";
 import { apply } from "../../ir/expression.ts";
 import type { Apply, Expression } from "../../ir/expression.ts";
 import * as activation from "./activation.ts";
@@ -24,10 +25,10 @@ export const ops: { readonly [K in OperatorName]: Operator } = table;
 /** The operators of the language; those of extensions (`extension.ts`) are not among them. */
 export const operatorNames = Object.keys(ops) as readonly OperatorName[];
 
-/** Adds a record under a name that no other record can have: only `extension.ts` does. */
-export function addOperator(name: `${string}@${string}`, record: Operator): OperatorName {
-  Object.assign(table, { [name]: record });
-  return name as string as OperatorName;
+/** Adds one that an extension brings: only `extension.ts` does. */
+export function addOperator(key: ExtensionKey, record: Operator): OperatorName {
+  addEntry<Operator>(table, key, record);
+  return key as string as OperatorName;
 }
 
 /** `build.mul(x, y)` makes the application; a misspelt operator is a type error, a wrong number of arguments an internal one. */

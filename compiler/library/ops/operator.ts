@@ -26,6 +26,8 @@ export interface Operator {
   readonly value: (...x: number[]) => number;
   /** Adjoints of the arguments, given the adjoint of the result; "none" where it has no derivative almost everywhere to use. */
   readonly adjoint: ((dy: Expression, x: readonly Expression[], b: Build) => readonly Expression[]) | "none";
+  /** The operator in terms of others, for one that is written out where models are lowered. */
+  readonly formula?: (x: readonly Expression[]) => Expression;
   /** Sound identities left = right over the operator's domain; the table's tests check both sides on samples. */
   readonly rules?: (b: Build, x: Expression, y: Expression, z: Expression) => readonly (readonly [left: Expression, right: Expression])[];
   /** TypeScript source of an application, in the precedences of JavaScript (MDN: call 17, unary 14, `*` 12, `+` 11, … `?:` 2). */

@@ -1,4 +1,5 @@
 /** The table of theories: every method of `theory NAME of MODEL = METHOD(…)`. Adding one: a file like `bethe.ts` and a line here. */
+import { addEntry, type ExtensionKey } from "../../../runtime/extensions/addEntry.ts";
 import { bethe } from "./bethe.ts";
 import { enumerate } from "./enumerate.ts";
 import { kacRice } from "./kacRice.ts";
@@ -15,3 +16,6 @@ export const theories: Readonly<Record<string, TheoryRecord | undefined>> = Obje
   Object.create(null) as Record<string, TheoryRecord>,
   Object.fromEntries(records.map((r) => [r.name, r])),
 );
+
+/** Adds one that an extension brings. */
+export const addTheory = (key: ExtensionKey, record: TheoryRecord): void => addEntry(theories, key, record);

@@ -1,3 +1,4 @@
+import { addEntry, type ExtensionKey } from "../../extensions/addEntry.ts";
 import { bernoulli } from "./bernoulli.ts";
 import { categorical } from "./categorical.ts";
 import { cauchy } from "./cauchy.ts";
@@ -34,3 +35,17 @@ export const graphs = { lattice, erdosRenyi, randomRegular } as const satisfies 
 
 /** Everything that an ensemble can be drawn from. */
 export const ensembleDistributions = { ...distributions, ...graphs };
+
+/** Adds one that an extension brings. */
+export function addDistribution(key: ExtensionKey, distribution: Distribution): void {
+  addEntry<Distribution>(distributions, key, distribution);
+  addEntry<Distribution>(ensembleDistributions, key, distribution);
+}
+
+/** By its name in the runtime, or the key of an extension. */
+export function findDistribution(name: string): Distribution {
+  const all: Readonly<Record<string, Distribution | undefined>> = ensembleDistributions;
+  const found = all[name];
+  if (!found) throw new Error(`internal: there is no distribution ${name}`);
+  return found;
+}

@@ -96,5 +96,5 @@ function isSmall(entries: ArrayLike<number>): boolean {
   return true;
 }
 
-const numberToText = (_: string, value: unknown): unknown => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
-const textToNumber = (key: string, value: unknown): unknown => (key !== "name" && (value === "NaN" || value === "Infinity" || value === "-Infinity") ? Number(value) : value);
+export const numberToText = (_: string, value: unknown): unknown => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
+export const textToNumber = (key: string, value: unknown): unknown => (key !== "name" && (value === "NaN" || value === "Infinity" || value === "-Infinity") ? Number(value) : value);

@@ -6,6 +6,7 @@
  *     journal.jsonl     a line for each finished task, in the order in which they ended
  *     samples/          a file of frames (`frame.ts`) for each run and version of its model
  *     checkpoints/      how far the tasks at work are
+ *     predictions.jsonl what theories have answered, a line for each question
  *     results.json, results.csv, figures/, report.html   what is computed from the samples
  *     lock              who is writing
  *
@@ -21,6 +22,8 @@ import { checkpointFiles, readCheckpoints, type SavedCheckpoint } from "./checkp
 import { lockDirectory, type LockHolder } from "./directoryLock.ts";
 import { appendDurably, syncDirectory } from "./durableFile.ts";
 import type { FrameContent } from "./frame.ts";
+import type { SettledAnswer } from "../environment.ts";
+import { openPredictionFile, type AnsweredQuestion } from "./predictionFile.ts";
 import { openSampleFile, type SampleFile } from "./sampleFile.ts";
 import { taskKey, type RunAddress } from "./runAddress.ts";
 import { storedTasks, type StoredTasks } from "./storedTasks.ts";
@@ -32,6 +35,8 @@ export interface RunDirectory {
   readonly path: string;
   /** The samples of a run, and a place for more. */
   readonly samplesOf: (plan: RunPlan, address: RunAddress, keep: KeptStates) => Promise<RunSamples>;
+  /** What theories have answered, and a place for more. */
+  readonly predictions: StoredPredictions;
   /** Calls back when writing fails, so that nothing long goes on in vain. */
   readonly onFailure: (listener: () => void) => void;
   /** Waits for all that is being written, and throws what has failed. */
@@ -49,6 +54,18 @@ export interface RunSamples extends StoredTasks {
   readonly add: (record: TaskRecord, final?: Final, recorded?: Float64Array) => void;
   readonly checkpoint: (checkpoint: TaskCheckpoint) => void;
   /** Brings the samples into an order that doesn't depend on how they came about. */
+  readonly settle: () => Promise<void>;
+}
+
+export interface StoredPredictions {
+  /** By content address of the question. */
+  readonly answers: ReadonlyMap<string, SettledAnswer>;
+  /**
+   * Stores an answer, soon: `settle` and `close` of the directory wait for it.
+   * @throws Error what writing earlier ones has thrown
+   */
+  readonly add: (answered: AnsweredQuestion) => void;
+  /** Brings them into an order that doesn't depend on how they came about. */
   readonly settle: () => Promise<void>;
 }
 
@@ -81,16 +98,22 @@ async function create(path: string, release: () => void): Promise<RunDirectory> 
   const checkpoints = checkpointFiles(join(path, "checkpoints"));
   const saved = await readCheckpoints(join(path, "checkpoints"));
   const files = new Map<string, SampleFile>();
+  const predictions = await openPredictionFile(join(path, "predictions.jsonl"));
 
   let waiting: Waiting[] = [];
+  let waitingAnswers: AnsweredQuestion[] = [];
   const waitingCheckpoints = new Map<string, { readonly run: string; readonly saved: SavedCheckpoint }>();
   let failed: unknown;
   let failureListener = (): void => {};
   let work: Promise<void> | undefined;
 
   /** Everything that is waiting, with one sync for all of it. */
+  const anythingWaits = (): boolean => failed === undefined && (waiting.length > 0 || waitingAnswers.length > 0 || waitingCheckpoints.size > 0);
   const commit = async (): Promise<void> => {
-    while (failed === undefined && (waiting.length > 0 || waitingCheckpoints.size > 0)) {
+    while (anythingWaits()) {
+      const answers = waitingAnswers;
+      waitingAnswers = [];
+      await predictions.append(answers);
       const tasks = waiting;
       waiting = [];
       for (const file of new Set(tasks.map((t) => t.file))) await file.append(tasks.filter((t) => t.file === file).map((t) => t.content));
@@ -109,7 +132,7 @@ async function create(path: string, release: () => void): Promise<RunDirectory> 
       failureListener();
     }).finally(() => {
       work = undefined;
-      if (failed === undefined && (waiting.length > 0 || waitingCheckpoints.size > 0)) start();
+      if (anythingWaits()) start();
     });
   };
   const drain = async (): Promise<void> => {
@@ -121,6 +144,18 @@ async function create(path: string, release: () => void): Promise<RunDirectory> 
     path,
     onFailure: (listener) => void (failureListener = listener),
     settled: drain,
+    predictions: {
+      answers: predictions.answers,
+      add: (answered) => {
+        if (failed !== undefined) throw failed;
+        waitingAnswers.push(answered);
+        start();
+      },
+      settle: async () => {
+        await drain();
+        await predictions.settle();
+      },
+    },
     samplesOf: async (plan, address, keep) => {
       const name = sampleFileName(plan, address);
       const known = files.get(name);
@@ -178,6 +213,7 @@ async function create(path: string, release: () => void): Promise<RunDirectory> 
         await drain();
       } finally {
         await Promise.all([...files.values()].map((file) => file.close()));
+        await predictions.close();
         await journal.close();
         release();
       }

@@ -71,7 +71,7 @@ test.each(Object.entries(domains as Record<string, DomainRecord>))("states can b
 });
 
 test.each(Object.entries(libraryFunctions as Record<string, LibraryFunction>))("%s can be called and lowered", (name, record) => {
-  const arguments_ = record.arguments.map((kind) => ({ array: "w", sameShape: "v", vector: "w", matrix: "A", differentiable: "E", class: "k" })[kind]);
+  const arguments_ = record.arguments.map((kind) => ({ number: "2", array: "w", sameShape: "v", vector: "w", matrix: "A", differentiable: "E", class: "k" })[kind]);
   const call = `${name}(${arguments_.join(", ")})`;
   accept(`model M(N = 5) {
     ensemble A[i in N, j in N] ~ Normal(0, 1)

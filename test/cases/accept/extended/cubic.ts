@@ -1,7 +1,7 @@
 /** A double well with its barrier at 0 and its minima at ±a, where the curvature is 2 a². */
-import type { FunctionExtension } from "../../../../compiler/index.ts";
+import type { FunctionExtension } from "../../../../compiler/library/ops/extension.ts";
 
-export const cubic_well: FunctionExtension = {
+export const cubic_well: FunctionExtension<2> = {
   doc: "(x² − a²)²/4.",
   arity: 2,
   value: (x, a) => (x * x - a * a) ** 2 / 4,

@@ -1,0 +1,72 @@
+/** Functions of whole arrays, and folds over states, that extensions bring: what generated code calls by their key. */
+import { messageOf } from "../messageOf.ts";
+import type { EvaluationNoise } from "../model.ts";
+import { addEntry, nameOfKey, type ExtensionKey } from "./addEntry.ts";
+import type { Own } from "./own.ts";
+
+/** An array as an extension gets it: entries in row-major order, and the length of each axis. */
+export interface ArrayView { readonly values: Float64Array; readonly shape: readonly number[] }
+
+type Given = number | ArrayView;
+
+export interface ArrayFunctionForm {
+  readonly arguments: readonly string[];
+  readonly value: (...x: Given[]) => number | Float64Array;
+}
+
+/** Made at the first record of a task from what is recorded there, then told of every record, the first included. */
+export interface FoldForm {
+  readonly arguments: readonly string[];
+  readonly init: (...x: Given[]) => Own;
+  readonly update: (own: Own, ...x: Given[]) => void;
+  readonly value: (own: Own) => number | Float64Array;
+}
+
+type Entry = (ArrayFunctionForm | FoldForm) & { readonly file: string };
+const table: Record<string, Entry> = {};
+
+export const addArrayFunction = (key: ExtensionKey, form: ArrayFunctionForm | FoldForm, file: string): void => addEntry(table, key, { ...form, file });
+
+/** Writes what a function makes of its arguments into `out`. */
+export function applyFunction(key: string, given: readonly ArrayView[], out: Float64Array): void {
+  const entry = find(key);
+  if ("update" in entry) throw new Error(`internal: ${key} is a fold`);
+  write(key, entry, out, () => entry.value(...asArguments(entry, given)));
+}
+
+/** The same of a fold over the states of a task, which `context` remembers; outside of a task it is that of one state. */
+export function applyFold(key: string, given: readonly ArrayView[], out: Float64Array, context: EvaluationNoise, purpose: string): void {
+  const entry = find(key);
+  if (!("update" in entry)) throw new Error(`internal: ${key} is no fold`);
+  write(key, entry, out, () => {
+    const x = asArguments(entry, given);
+    const own = context.remembered?.(purpose, () => entry.init(...x)) ?? entry.init(...x);
+    entry.update(own, ...x);
+    return entry.value(own);
+  });
+}
+
+function find(key: string): Entry {
+  const entry = table[key];
+  if (!entry) throw new Error(`internal: there is no function ${key}`);
+  return entry;
+}
+
+const asArguments = (entry: Entry, given: readonly ArrayView[]): readonly Given[] => given.map((view, k) => (entry.arguments[k] === "number" ? view.values[0]! : view));
+
+function write(key: string, { file }: Entry, out: Float64Array, make: () => number | Float64Array): void {
+  const failed = (what: string, cause?: unknown): Error => new Error(`\`${nameOfKey(key)}\` of ${file} ${what}`, { cause });
+  let made: number | Float64Array;
+  try {
+    made = make();
+  } catch (error) {
+    throw failed(`failed: ${messageOf(error)}`, error);
+  }
+  if (typeof made === "number") {
+    if (out.length !== 1) throw failed(`gave a number, and ${out.length} were expected`);
+    out[0] = made;
+  } else {
+    if (made.length !== out.length) throw failed(`gave ${made.length} numbers, and ${out.length} were expected`);
+    out.set(made);
+  }
+}
