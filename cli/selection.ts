@@ -1,5 +1,4 @@
 import type { Compilation } from "../compiler/compile.ts";
-import type { RunPlan } from "../runtime/engine/plan.ts";
 import { say } from "./terminal.ts";
 
 /** The names given by `--only`, or undefined for everything; unknown names are reported. */
@@ -19,15 +18,3 @@ export function selection(compilation: Compilation, only: string | undefined): R
  */
 export const isSelected = (about: readonly string[], selected: ReadonlySet<string> | undefined, theories: readonly { readonly name: string }[]): boolean =>
   selected === undefined || (about.some((name) => selected.has(name)) && about.every((name) => selected.has(name) || theories.some((t) => t.name === name)));
-
-/** The chosen runs with those that they continue from, in an order in which each comes after what it needs. */
-export function withSources(chosen: readonly RunPlan[], all: readonly RunPlan[]): readonly RunPlan[] {
-  const needed = new Set<string>();
-  const need = (run: string): void => {
-    if (needed.has(run)) return;
-    needed.add(run);
-    all.find((p) => p.run === run)?.continues?.runs.forEach((r) => need(r.run));
-  };
-  for (const { run } of chosen) need(run);
-  return all.filter(({ run }) => needed.has(run));
-}

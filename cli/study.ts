@@ -17,7 +17,7 @@ import { reportDiagnostics } from "./reportDiagnostics.ts";
 import { standaloneText } from "./standaloneText.ts";
 import { makeDirectory } from "./resultsDirectory.ts";
 import { writeReport } from "./writeReport.ts";
-import { withSources } from "./selection.ts";
+import { withSources } from "../compiler/withSources.ts";
 import { paint, say, sayEvent, toStderr } from "./terminal.ts";
 import { build, version } from "./version.ts";
 
