@@ -1,7 +1,7 @@
 /** A double well with its barrier at 0 and its minima at ±a, where the curvature is 2 a². */
-import type { FunctionExtension } from "../../../../compiler/library/ops/extension.ts";
+import { defineFunction } from "quench/extend";
 
-export const cubic_well: FunctionExtension<2> = {
+export const double_well = defineFunction({
   doc: "(x² − a²)²/4.",
   arity: 2,
   value: (x, a) => (x * x - a * a) ** 2 / 4,
@@ -11,4 +11,4 @@ export const cubic_well: FunctionExtension<2> = {
   },
   cost: 4,
   samples: [[0.5, 1], [-2, 1.5], [3, 0.2]],
-};
+});
