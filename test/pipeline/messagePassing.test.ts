@@ -104,6 +104,65 @@ describe.each(Object.entries(trees))("%s", (_, [text, temperatures]) => {
   });
 });
 
+describe("on the edges of random graphs", () => {
+  const glass = `model G(N = 11, c = 1.3) {
+    ensemble G ~ ErdosRenyi(N, degree = c)
+    ensemble J[(i, j) in G] ~ Normal(0, var = 1)
+    ensemble h[i in N] ~ Normal(0, var = 1)
+    state s[i in N] : spin
+    energy H = -(sum((i, j) in G) J[i,j] * s[i] * s[j]) - (sum(i) h[i] * s[i])
+    observable each[i] = s[i]
+    observable edges = count((i, j) in G) (1 == 1)
+    observable bonds = sum((i, j) in G) s[i] * s[j]
+  }`;
+  /** Edges of a sample, and whether there are no cycles: then states with all bonds 1 are 2 to the number of trees. */
+  const isForest = (model: RunnableModel): boolean => {
+    const at = (name: string, s: Float64Array): number => model.observables.find((o) => o.name === name)!.evaluate(s)[0]!;
+    const states = Array.from({ length: 2 ** 11 }, (_, n) => Float64Array.from({ length: 11 }, (_, k) => (n & (1 << k) ? 1 : -1)));
+    const edges = at("edges", states[0]!);
+    const aligned = states.filter((s) => at("bonds", s) === edges).length;
+    return edges >= 7 && Math.log2(aligned) === 11 - edges;
+  };
+  test("forests: marginals and free energy are exact", () => {
+    const model = instance(glass);
+    let forests = 0;
+    for (let sample = 0; sample < 40 && forests < 3; sample++) {
+      model.draw(3, sample);
+      if (!isForest(model)) continue;
+      forests++;
+      const { mover } = converge(model, "belief_propagation", { T: 0.7 });
+      const expected = exact(model, 0.7);
+      expect(mover.converged!()).toBe(true);
+      mover.marginals!().means.forEach((m, i) => { expect(m).toBeCloseTo(expected.observables["each"]![i]!, 10); });
+      expect(mover.quantities!()["free_energy"]).toBeCloseTo(expected.free_energy, 9);
+      expect(mover.quantities!()["entropy"]).toBeCloseTo(expected.entropy, 9);
+    }
+    expect(forests).toBe(3);
+  });
+  test.each([[1.2, 0.1], [3, 0], [0.9, 0]])("a ferromagnet on a regular graph at T = %d in a field %d is the Bethe lattice", (T, field) => {
+    const model = instance(`model F(N = 200, h = 0.1) {
+      ensemble G ~ RandomRegular(N, degree = 3)
+      state s[i in N] : spin
+      energy H = -(sum((i, j) in G) s[i] * s[j]) - h * (sum(i) s[i])
+    }`, { h: field });
+    const state = new Float64Array(200).fill(1);
+    const mover = findDynamics("belief_propagation").create(model, state, { arguments: { T, damping: 0, tolerance: 1e-13 }, amount: 3000, stream: new Stream(["test", "ferromagnet"]) });
+    for (let k = 0; k < 3000 && mover.step(); k++);
+    // The cavity field of two neighbours; the free energy of a site with three less that of its one and a half edges.
+    const [beta, t] = [1 / T, Math.tanh(1 / T)];
+    let u = 1;
+    for (let k = 0; k < 20_000; k++) u = Math.atanh(t * Math.tanh(beta * field + 2 * u));
+    const cavity = beta * field + 2 * u;
+    const m = Math.tanh(beta * field + 3 * u);
+    const site = Math.log(2 * Math.cosh(beta * field + 3 * u)) - 3 * Math.log(Math.cosh(u)) + 3 * Math.log(Math.cosh(beta));
+    const edge = Math.log(Math.cosh(beta) * (1 + t * Math.tanh(cavity) ** 2));
+    for (const found of mover.marginals!().means) expect(Math.abs(found - m)).toBeLessThan(1e-7);
+    expect(mover.quantities!()["free_energy"]! / 200).toBeCloseTo(-T * (site - 1.5 * edge), 9);
+    if (T === 0.9) expect(m).toBeGreaterThan(0.9);
+    if (T === 3) expect(Math.abs(m)).toBeLessThan(1e-7);
+  });
+});
+
 const perceptron = (loss: string): string => `model P(N = 201, P = 60) {
   ensemble x[mu in P, i in N] ~ Normal(0, var = 1)
   state w[i in N] : spin
@@ -159,5 +218,13 @@ describe("refused at compile time, with those that fit", () => {
     const { diagnostics } = compile(`model M(N = 6) {\n ${body}\n}\nrun R of M { evolve ${dynamics} for 5 ${unit} }`);
     expect(diagnostics.map((d) => d.code)).toEqual(["Q427"]);
     expect(diagnostics[0]!.help).toMatch(/^these can: /);
+  });
+  test("factors over too many variables, at the points that have them", () => {
+    const text = (N: number, body: string): string => `model M(N = ${N}, q = 3) {\n ensemble x[i in N] ~ Normal(0, var = 1)\n state s[i in N] : potts(q)\n energy H = ${body}\n}\nrun R of M { evolve belief_propagation(T = 1) for 5 sweeps }`;
+    const codes = (N: number, body: string): readonly string[] => compile(text(N, body)).diagnostics.map((d) => d.code);
+    const wide = "max(i) (x[i] * (s[i] == 1))";
+    expect(codes(8, wide)).toEqual([]);
+    expect(codes(9, wide)).toEqual(["Q306"]);
+    expect(codes(1000, "sum(i in N - 2) max(l in 3) (x[i] * (s[i+l-1] == 1))")).toEqual([]);
   });
 });
