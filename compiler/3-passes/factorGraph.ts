@@ -14,7 +14,9 @@ import { inlinedBody, wrapped } from "../ir/inline.ts";
 import { fromNormal, normalise, positiveParameters, size } from "../ir/normalise.ts";
 import { findArray, type ArrayDeclaration, type Program, type Slot } from "../ir/program.ts";
 import { build } from "../library/ops/index.ts";
+import { domains } from "../library/domains/index.ts";
 import { freeIndices } from "./freeIndices.ts";
+import { monomials } from "./monomials.ts";
 import { simplify } from "./simplify.ts";
 import { linearInSites, type Linearity } from "./linearInSites.ts";
 import type { Refusal } from "./valueDerivative.ts";
@@ -31,6 +33,11 @@ export interface FactorTerm {
   /** 1 where there is a factor, else 0. */
   readonly present: string;
   readonly reads: readonly { readonly sites: string; readonly values: string }[];
+  /**
+   * What dense message passing can take, beside fields: a factor of one entry ("site"), or of two entries whose places are free of each other, so that
+   * there is one for every pair ("pair"). Of real variables a site is quadratic, a pair a x y + b x² y² + sites.
+   */
+  readonly form?: "site" | "pair";
   /** Of reads in local form whose entries are different ones, whatever is drawn: the state array and the ranges that they run over within a factor. */
   readonly spans: readonly { readonly state: string; readonly ranges: readonly Range[] }[];
   readonly field?: { readonly values: string; readonly offsets: string; readonly coefficients: readonly { readonly state: string; readonly array: string }[]; readonly step?: { readonly orEqual: boolean } };
@@ -120,7 +127,22 @@ class FactorGraphMaker {
       known.set(e, made);
       return made;
     };
-    return { ...common, body: replace(leaf.body, [], []), reads, spans };
+    const body = replace(leaf.body, [], []);
+    const form = this.formOf(body, indices, known, reads.length);
+    return { ...common, body, reads, spans, ...(form ? { form } : {}) };
+  }
+
+  private formOf(body: Expression, indices: readonly Index[], known: ReadonlyMap<Read, Expression>, count: number): FactorTerm["form"] {
+    const entries = [...known.keys()];
+    const variables = [...known.values()].filter((v): v is Read => v.kind === "read");
+    if (variables.length !== count || !variables.every((v) => v.subscripts.length === indices.length) || count < 1 || count > 2) return undefined;
+    const isReal = entries.some((e) => { const { origin } = findArray(this.program, e.array); return origin.kind === "state" && domains[origin.domain.name].continuous; });
+    const powers = isReal ? monomials(body, variables) : [];
+    if (powers === undefined) return undefined;
+    if (count === 1) return powers.every(([n]) => n! <= 2) ? "site" : undefined;
+    const places = entries.flatMap((e) => e.subscripts.map((s) => (s.kind === "index" ? s.index : undefined)));
+    const isFree = places.length === indices.length && indices.every((i) => places.includes(i));
+    return isFree && powers.every(([m, n]) => (m === 1 && n === 1) || (m === 2 && n === 2) || (m! * n! === 0 && m! + n! <= 2)) ? "pair" : undefined;
   }
 
   private isThermal(e: Expression): boolean {
