@@ -19,6 +19,10 @@ const natural = (text: string): number => {
 };
 const json = new Option("--json", "machine-readable result on stdout, events as JSON lines on stderr");
 
+program.command("new").argument("<name>", "name of the file, with or without .quench")
+  .description("write a small specification that verifies, to begin with")
+  .action(async (name) => finish((await import("./commands/new.ts")).createSpecification(name)));
+
 program.command("check").argument("<file>", "specification").addOption(json).addOption(settings)
   .description("report every error of a specification")
   .action(async (file, options) => finish((await import("./commands/check.ts")).check(file, options)));
