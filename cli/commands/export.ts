@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exportFormats, exportTable, type ExportFormatName } from "../../runtime/results/export/index.ts";
 import { replaceDurably } from "../../runtime/results/store/durableFile.ts";
 import { sampleFileName } from "../../runtime/results/store/runDirectory.ts";
-import { readFrames } from "../../runtime/results/store/sampleFile.ts";
+import { withSampleFile } from "../../runtime/results/store/sampleFile.ts";
 import { storedTasks } from "../../runtime/results/store/storedTasks.ts";
 import { addressOf, countOf } from "../execute.ts";
 import { exitStatus, type ExitStatus } from "../exitStatus.ts";
@@ -31,8 +30,7 @@ export async function exportRecords(directory: string, options: ExportOptions): 
   const files: string[] = [];
   for (const plan of source.compilation.runs) {
     const address = addressOf(source.compilation, plan, opened.options.target, source.dataDirectory);
-    const bytes = await readFile(join(directory, "samples", sampleFileName(plan, address))).catch(() => Buffer.alloc(0));
-    const { finished } = storedTasks(plan, address, readFrames(bytes).frames);
+    const finished = await withSampleFile(join(directory, "samples", sampleFileName(plan, address)), (frames) => storedTasks(plan, address, frames).finished);
     if (finished.length === 0) continue;
     if (finished.length < countOf(plan) && options.quiet !== true) say(`${plan.run}: ${finished.length} of ${countOf(plan)} tasks are finished, and only these are exported`);
     const path = join(output, `${plan.run}.${extension}`);
