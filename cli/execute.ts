@@ -6,11 +6,10 @@ import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts
 import { keptStates } from "../compiler/keptStates.ts";
 import { runAddress } from "../compiler/runAddress.ts";
 import { memoryText } from "../compiler/1-check/checkSizes.ts";
-import { memoryLines, memoryPlan } from "../compiler/memoryPlan.ts";
+import { memoryLines, memoryPlan, type MemoryPlan } from "../compiler/memoryPlan.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import type { Program } from "../compiler/ir/program.ts";
 import type { Diagnostic } from "../grammar/index.ts";
-import type { TfjsBackend } from "../runtime/backends/tfjs.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { FinalStates } from "../runtime/engine/continuation.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
@@ -19,9 +18,10 @@ import type { TaskAddress } from "../runtime/results/records.ts";
 import type { KeptStates, RunDirectory, RunSamples } from "../runtime/results/store/runDirectory.ts";
 import type { RunAddress } from "../runtime/results/store/runAddress.ts";
 import type { RunEntry, RunSettings } from "../runtime/results/store/runJson.ts";
+import { arithmetic, isRelaxed, missingSimd } from "./arithmetic.ts";
 import { breathe } from "./interruption.ts";
 import { startProgress, type Progress } from "./progress.ts";
-import { toStderr } from "./terminal.ts";
+import { say } from "./terminal.ts";
 import { build, version } from "./version.ts";
 
 export interface ExecutionOptions extends RunSettings {
@@ -29,8 +29,6 @@ export interface ExecutionOptions extends RunSettings {
   /** Seconds between two checkpoints of a task. */
   readonly checkpoint?: number;
   readonly output?: string;
-  /** The first backend of tfjs that is tried. */
-  readonly tfjsBackend?: "auto" | TfjsBackend;
   readonly quiet?: boolean;
   /** Most bytes that the models of a run may take together. */
   readonly memory?: number;
@@ -67,7 +65,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
   for (const plan of plans) {
     const program = compilation.programs.get(plan.run);
     if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-    const address = addressOf(compilation, plan, options.target, dataDirectory);
+    const address = addressOf(compilation, plan, options, dataDirectory);
     const keep = keptFor(plan, program, compilation.runs, options.keepStates);
     const samples = withStates(await directory.samplesOf(plan, address, keep), plan, compilation.runs);
     const begun = performance.now();
@@ -84,13 +82,14 @@ export async function execute({ compilation, plans, options, directory, dataDire
     } else {
       // The first of the runs that one code serves stands for all.
       const served = servedWith(plan, plans, (p) => compilation.programs.get(p.run));
-      const model = generated.get(served[0]!) ?? generateModel(program, codeNeeded(served));
+      const model = generated.get(served[0]!) ?? generateModel(program, { ...codeNeeded(served), fused: isRelaxed(options) });
       generated.set(served[0]!, model);
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
         continue;
       }
-      const refusal = await memoryRefusal(compilation, plan, model, options, dataDirectory);
+      const { memory, workers = availableParallelism() } = options;
+      const refusal = memory === undefined ? undefined : memoryRefusal(compilation, plan.run, await memoryPlan(plan, model, { workers, directory: dataDirectory }), memory);
       if (refusal) {
         diagnostics.push(refusal);
         continue;
@@ -106,27 +105,25 @@ export async function execute({ compilation, plans, options, directory, dataDire
 }
 
 /** Q305 for a run whose models would take more than they may. */
-async function memoryRefusal({ file }: Compilation, plan: RunPlan, model: GeneratedModel, { memory, workers }: ExecutionOptions, directory: string): Promise<Diagnostic | undefined> {
-  if (memory === undefined) return undefined;
-  const planned = await memoryPlan(plan, model, { workers: workers ?? availableParallelism(), directory });
-  if (planned.peak <= memory) return undefined;
-  const item = file.items.find((i) => i.kind === "run" && i.name.name === plan.run);
+export function memoryRefusal({ file }: Compilation, run: string, planned: MemoryPlan, memory: number | undefined): Diagnostic | undefined {
+  if (memory === undefined || planned.peak <= memory) return undefined;
+  const item = file.items.find((i) => i.kind === "run" && i.name.name === run);
   return {
-    severity: "error", code: "Q305", message: `the run ${plan.run} would take ${memoryText(planned.peak)}, more than the ${memoryText(memory)} of --memory`,
-    labels: item?.kind === "run" ? [{ span: item.name.span, message: "" }] : [], help: memoryLines(planned).map((line) => line.trim().replace(/\s{2,}/, " ")).join("; "), arguments: { run: plan.run, bytes: planned.peak },
+    severity: "error", code: "Q305", message: `the run ${run} would take ${memoryText(planned.peak)}, more than the ${memoryText(memory)} of --memory`,
+    labels: item?.kind === "run" ? [{ span: item.name.span, message: "" }] : [], help: memoryLines(planned).map((line) => line.trim().replace(/\s{2,}/, " ")).join("; "), arguments: { run, bytes: planned.peak },
   };
 }
 
 export const countOf = (plan: RunPlan): number => plan.points.length * plan.samples * plan.starts;
 
 /** The content address of a run of the specification. */
-export function addressOf(compilation: Compilation, plan: RunPlan, target: string, dataDirectory: string): RunAddress {
+export function addressOf(compilation: Compilation, plan: RunPlan, settings: Pick<RunSettings, "target" | "simd" | "tfjsBackend">, dataDirectory: string): RunAddress {
   const { programs } = compilation;
   const others = new Map(compilation.runs.flatMap((other) => {
     const program = programs.get(other.run);
     return program ? [[other.run, { plan: other, program }] as const] : [];
   }));
-  return runAddress(plan, programs.get(plan.run)!, { others, version: `${version}+${build}`, target, directory: dataDirectory });
+  return runAddress(plan, programs.get(plan.run)!, { others, version: `${version}+${build}`, target: settings.target, arithmetic: arithmetic(settings), directory: dataDirectory });
 }
 
 /** Whether another run starts from this one: then its last states are kept whatever they take. */
@@ -172,6 +169,8 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
   const { finished, kept, lacking, checkpoints } = samples;
   const tensors = options.target === "tfjs" ? tensorProgram(model.procedures) : undefined;
   const progress = startProgress(plan, finished, options);
+  const missing = missingSimd(options);
+  if (missing !== undefined) noteOnce(progress, missing);
   if (tensors && !tensors.ok) progress.note(`tfjs: ${plan.model} has no tensor form (${tensors.reason}); its kernels run on wasm`);
   if (options.quiet !== true) {
     if (kept.length > 0) progress.note(`${plan.run}: ${[...new Set(kept.flatMap((k) => k.missing))].join(", ")} of ${kept.length} finished tasks from their states`);
@@ -196,7 +195,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
     },
   });
   progress.stop(outcome.interrupted);
-  if (options.quiet !== true && options.json !== true) for (const line of tuningLines(outcome)) toStderr(line);
+  if (options.quiet !== true) for (const line of tuningLines(outcome)) say(line);
   return readByOthers ? { ...outcome, states: [...samples.states(), ...outcome.states] } : outcome;
 }
 

@@ -11,14 +11,15 @@ import { writeResults } from "../runtime/results/writeResults.ts";
 import { askAhead, evaluateStudy, type Chosen, type StudyResults } from "./evaluateStudy.ts";
 import { execute, type Execution, type ExecutionOptions } from "./execute.ts";
 import { exitStatus, type ExitStatus } from "./exitStatus.ts";
+import { arithmetic } from "./arithmetic.ts";
 import { attend, breathe, interruption } from "./interruption.ts";
 import { Predictions } from "./predictions.ts";
 import { reportDiagnostics } from "./reportDiagnostics.ts";
 import { standaloneText } from "./standaloneText.ts";
 import { makeDirectory } from "./resultsDirectory.ts";
 import { writeReport } from "./writeReport.ts";
-import { withSources } from "./selection.ts";
-import { paint, toStderr } from "./terminal.ts";
+import { withSources } from "../compiler/withSources.ts";
+import { paint, say, sayEvent, toStderr } from "./terminal.ts";
 import { build, version } from "./version.ts";
 
 /** A compiled specification with the places that belong to it. */
@@ -55,7 +56,7 @@ export async function conduct(chosen: Study): Promise<Conducted> {
     if (unwritable) return refuse(unwritable);
     await breathe();
     if (interruption.aborted) {
-      toStderr("stopped before anything was run");
+      say("stopped before anything was run");
       return { ok: false, status: exitStatus.stopped };
     }
     let opened;
@@ -95,7 +96,7 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
     return content;
   };
   await replaceDurably(join(directory.path, "spec.quench"), standaloneText(compilation));
-  if (before && before.build !== build && options.quiet !== true && options.json !== true) toStderr(`${directory.path} was made by another build of Quench (${before.quench}+${before.build}), whose samples are not used`);
+  if (before && before.build !== build && options.quiet !== true) say(`${directory.path} was made by another build of Quench (${before.quench}+${before.build}), whose samples are not used`);
   await log("running", []);
 
   const failure = new AbortController();
@@ -122,13 +123,13 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
     const results = execution.interrupted ? undefined : await evaluateStudy(chosen, execution, directory.path, predictions, signal);
     await directory.settled();
     if (!results) {
-      if (!options.json) reportDiagnostics(execution.diagnostics, source);
+      reportDiagnostics(execution.diagnostics, source);
       await log("stopped", execution.entries);
       sayHowToGoOn(study, execution);
       return { ok: false, status: exitStatus.stopped };
     }
     const diagnostics = [...(await predictions.underivable(theoriesOf(chosen))), ...execution.diagnostics];
-    if (!options.json) reportDiagnostics(diagnostics, source);
+    reportDiagnostics(diagnostics, source);
     await directory.predictions.settle();
     await writeResults(directory.path, results);
     const description = await log("finished", execution.entries);
@@ -144,7 +145,7 @@ const theoriesOf = ({ claims, plots, tables }: Chosen): ReadonlySet<string> => n
 function sayHowToGoOn({ directory, options, plans }: Study, { entries }: Execution): void {
   const finished = entries.reduce((sum, e) => sum + e.finished, 0);
   const all = plans.reduce((sum, p) => sum + p.points.length * p.samples * p.starts, 0);
-  if (options.json) toStderr(JSON.stringify({ event: "stopped", directory, finished, total: all, resume: `quench resume ${directory}` }));
+  if (options.json) sayEvent({ event: "stopped", directory, finished, total: all, resume: `quench resume ${directory}` });
   else toStderr(`stopped: ${finished} of ${all} tasks are finished; \`${paint("bold", `quench resume ${directory}`, process.stderr)}\` goes on`);
 }
 
@@ -154,12 +155,13 @@ function runJson({ verb, options, directory: _, specification, dataDirectory }: 
     const known = earlier.get(e.run);
     earlier.set(e.run, known?.address === e.address ? { ...e, seconds: e.seconds + known.seconds } : e);
   }
-  const { set, seed, only, target, keepStates } = options;
+  const { set, seed, only, target, simd, tfjsBackend, keepStates } = options;
+  const how = arithmetic(options);
   const [cpu] = cpus();
   return {
     quench: version, build, node: process.version, specification, directory: resolve(dataDirectory), verb,
-    settings: { set, ...(seed === undefined ? {} : { seed }), ...(only === undefined ? {} : { only }), target, keepStates },
-    precision: target === "tfjs" ? "float32 where starts move together, then float64" : "float64",
+    settings: { set, ...(seed === undefined ? {} : { seed }), ...(only === undefined ? {} : { only }), target, ...(simd === undefined || simd === "plain" ? {} : { simd }), ...(tfjsBackend === undefined || tfjsBackend === "auto" ? {} : { tfjsBackend }), keepStates },
+    precision: `${target === "tfjs" ? "float32 where starts move together, then float64" : "float64"}${how === undefined ? "" : `, ${how}`}`,
     host: { name: hostname(), platform: process.platform, architecture: process.arch, processor: cpu?.model.trim() ?? "unknown", cores: availableParallelism(), memory: totalmem() },
     status, runs: [...earlier.values()],
     invocations: [...(before?.invocations ?? []).slice(-99), { started: started.toISOString(), seconds: (Date.now() - started.getTime()) / 1000, workers: options.workers ?? availableParallelism(), status }],
