@@ -19,6 +19,10 @@ const natural = (text: string): number => {
 };
 const json = new Option("--json", "machine-readable result on stdout, events as JSON lines on stderr");
 
+program.command("new").argument("<name>", "name of the file, with or without .quench")
+  .description("write a small specification that verifies, to begin with")
+  .action(async (name) => finish((await import("./commands/new.ts")).createSpecification(name)));
+
 program.command("check").argument("<file>", "specification").addOption(json).addOption(settings)
   .description("report every error of a specification")
   .action(async (file, options) => finish((await import("./commands/check.ts")).check(file, options)));
@@ -53,6 +57,7 @@ const execution = (command: Command): Command => command.argument("<file>", "spe
   .option("--workers <number>", "worker threads (default: one a core)", natural)
   .addOption(new Option("--target <target>", "where kernels run").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
   .addOption(new Option("--tfjs-backend <backend>", "of --target tfjs, the first to try").choices(["auto", "webgpu", "tensorflow", "wasm", "cpu"]).default("auto"))
+  .addOption(new Option("--simd <form>", "vectors of WASM kernels: plain gives the same bits on every machine, relaxed uses fused multiply-adds where there are some").choices(["plain", "relaxed"]).default("plain"))
   .option("-o, --output <directory>", "where results and figures go (default: runs/NAME-HASH)")
   .addOption(new Option("--keep-states <bytes>", "most bytes of states to keep of a run, for observables that are declared later").argParser(bytes).default(256e6, "256M"))
   .option("--checkpoint <seconds>", "seconds between two checkpoints of a task (default: 10)", seconds)

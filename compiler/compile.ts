@@ -7,7 +7,8 @@ import type { Diagnostic } from "../grammar/diagnostic.ts";
 import { createSource, parse, type Source } from "../grammar/index.ts";
 import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
-import { readExtensions } from "./extensions/readExtensions.ts";
+import { checkFactors } from "./checkFactors.ts";
+import { readExtensions, type Extensions } from "./extensions/readExtensions.ts";
 import { checkInstances } from "./checkInstances.ts";
 import { checkTheories } from "./checkTheories.ts";
 import { checkScaling } from "./checkScaling.ts";
@@ -43,6 +44,8 @@ export interface Compilation extends CheckedResults {
   /** Whether there is no error; plans of a rejected specification must not be executed. */
   readonly accepted: boolean;
   readonly models: readonly CheckedModel[];
+  /** Extension files that it uses. */
+  readonly extensionFiles: Extensions["files"];
   /** What each run executes, by its name: the program of its model, or of its model as it changes it. */
   readonly programs: ReadonlyMap<string, Program>;
 }
@@ -62,14 +65,15 @@ export function compile(own: string, options: CompileOptions = {}): Compilation 
     ...changed.flatMap(([run, { model }]): [string, Program][] => (model.program ? [[run, model.program]] : [])),
   ]);
   const instances = checkInstances(file, models, programs, results.runs, options.directory);
+  const factors = results.runs.flatMap((run) => { const program = programs.get(run.run); return program ? checkFactors(run, program) : []; });
   const underivable = options.deriveTheories === false ? [] : checkTheories(results.theories, models);
   const placed = instances.some((d) => d.severity === "error") ? { runs: results.runs, diagnostics: [] } : placeGivenArrays(file, results.runs, programs, options.directory);
-  const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...underivable, ...placed.diagnostics];
+  const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...factors, ...underivable, ...placed.diagnostics];
   // What is wrong may be what would have read an ensemble.
   const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name))]);
   const diagnostics = [...found, ...pedantic]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
-  return { ...results, runs: placed.runs, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
+  return { ...results, extensionFiles: extensions.files, runs: placed.runs, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }
 
 /** Adds the program of a model that can run. A constraint that nothing could honour is an error. */

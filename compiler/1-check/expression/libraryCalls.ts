@@ -36,7 +36,8 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, key: L
     if (arguments_.some(hasFreeIndex)) c.names.unsupported(e.span, `\`${name}\` for each value of an index`);
   }
   const type = resultOf(c, record, arguments_, e);
-  const status = record.arguments.includes("differentiable") ? "thermal" : maximalStatus(...arguments_.map((a) => a.status));
+  // What the runtime makes of whole arrays is made where observables are evaluated, also of arrays that no state changes.
+  const status = record.arguments.includes("differentiable") || record.runtime !== undefined ? "thermal" : maximalStatus(...arguments_.map((a) => a.status));
   if (type.kind === "unknown") return unknownNode(e.span);
   if (name === "laplacian") {
     const matrix: CheckedExpression = { kind: "library", function: "hessian", arguments: arguments_, type: resultOf(c, libraryFunctions.hessian, arguments_, e), status, span: e.span };
