@@ -1,10 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  // Extensions of the examples import the package by its name.
-  resolve: { alias: { "quench/extend": new URL("compiler/extend.ts", import.meta.url).pathname } },
+  // Examples import the package by its name.
+  resolve: { alias: Object.entries({ quench: "api/index.ts", "quench/runtime": "runtime/index.ts", "quench/extend": "compiler/extend.ts" }).map(([name, file]) => ({ find: new RegExp(`^${name}$`), replacement: new URL(file, import.meta.url).pathname })) },
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
     reporters: ["default", "./test/summaryReporter.ts"],
     // Two cores; workers of the engine's own tests come on top.
     maxWorkers: 2,

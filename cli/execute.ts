@@ -1,12 +1,12 @@
 /** The runs of a study: which are needed, what is known of them already, their execution with progress. */
 import { availableParallelism } from "node:os";
 import type { Compilation } from "../compiler/compile.ts";
-import { codeNeeded } from "../compiler/codeNeeded.ts";
+import { codeNeeded, servedWith } from "../compiler/codeNeeded.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { keptStates } from "../compiler/keptStates.ts";
 import { runAddress } from "../compiler/runAddress.ts";
 import { memoryText } from "../compiler/1-check/checkSizes.ts";
-import { memoryLines, memoryPlan } from "../compiler/memoryPlan.ts";
+import { memoryLines, memoryPlan, type MemoryPlan } from "../compiler/memoryPlan.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import type { Program } from "../compiler/ir/program.ts";
 import type { Diagnostic } from "../grammar/index.ts";
@@ -21,7 +21,7 @@ import type { RunAddress } from "../runtime/results/store/runAddress.ts";
 import type { RunEntry, RunSettings } from "../runtime/results/store/runJson.ts";
 import { breathe } from "./interruption.ts";
 import { startProgress, type Progress } from "./progress.ts";
-import { toStderr } from "./terminal.ts";
+import { say } from "./terminal.ts";
 import { build, version } from "./version.ts";
 
 export interface ExecutionOptions extends RunSettings {
@@ -63,7 +63,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
   const diagnostics: Diagnostic[] = [];
   const outcomes: RunOutcome[] = [];
   const entries: RunEntry[] = [];
-  const generated = new Map<Program, ReturnType<typeof generateModel>>();
+  const generated = new Map<RunPlan, ReturnType<typeof generateModel>>();
   for (const plan of plans) {
     const program = compilation.programs.get(plan.run);
     if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
@@ -82,15 +82,16 @@ export async function execute({ compilation, plans, options, directory, dataDire
     if (storedOnly || samples.finished.length === countOf(plan)) {
       outcome = { plan, tasks: samples.finished, failures: [], interrupted: false, steps: summariseSteps(plan, samples.finished), notes: [], states: statesFor(plan, compilation.runs, samples) };
     } else {
-      if (!generated.has(program)) {
-        generated.set(program, generateModel(program, codeNeeded(plans.filter((p) => compilation.programs.get(p.run) === program))));
-      }
-      const model = generated.get(program)!;
+      // The first of the runs that one code serves stands for all.
+      const served = servedWith(plan, plans, (p) => compilation.programs.get(p.run));
+      const model = generated.get(served[0]!) ?? generateModel(program, codeNeeded(served));
+      generated.set(served[0]!, model);
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
         continue;
       }
-      const refusal = await memoryRefusal(compilation, plan, model, options, dataDirectory);
+      const { memory, workers = availableParallelism() } = options;
+      const refusal = memory === undefined ? undefined : memoryRefusal(compilation, plan.run, await memoryPlan(plan, model, { workers, directory: dataDirectory }), memory);
       if (refusal) {
         diagnostics.push(refusal);
         continue;
@@ -106,14 +107,12 @@ export async function execute({ compilation, plans, options, directory, dataDire
 }
 
 /** Q305 for a run whose models would take more than they may. */
-async function memoryRefusal({ file }: Compilation, plan: RunPlan, model: GeneratedModel, { memory, workers }: ExecutionOptions, directory: string): Promise<Diagnostic | undefined> {
-  if (memory === undefined) return undefined;
-  const planned = await memoryPlan(plan, model, { workers: workers ?? availableParallelism(), directory });
-  if (planned.peak <= memory) return undefined;
-  const item = file.items.find((i) => i.kind === "run" && i.name.name === plan.run);
+export function memoryRefusal({ file }: Compilation, run: string, planned: MemoryPlan, memory: number | undefined): Diagnostic | undefined {
+  if (memory === undefined || planned.peak <= memory) return undefined;
+  const item = file.items.find((i) => i.kind === "run" && i.name.name === run);
   return {
-    severity: "error", code: "Q305", message: `the run ${plan.run} would take ${memoryText(planned.peak)}, more than the ${memoryText(memory)} of --memory`,
-    labels: item?.kind === "run" ? [{ span: item.name.span, message: "" }] : [], help: memoryLines(planned).map((line) => line.trim().replace(/\s{2,}/, " ")).join("; "), arguments: { run: plan.run, bytes: planned.peak },
+    severity: "error", code: "Q305", message: `the run ${run} would take ${memoryText(planned.peak)}, more than the ${memoryText(memory)} of --memory`,
+    labels: item?.kind === "run" ? [{ span: item.name.span, message: "" }] : [], help: memoryLines(planned).map((line) => line.trim().replace(/\s{2,}/, " ")).join("; "), arguments: { run, bytes: planned.peak },
   };
 }
 
@@ -196,7 +195,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
     },
   });
   progress.stop(outcome.interrupted);
-  if (options.quiet !== true && options.json !== true) for (const line of tuningLines(outcome)) toStderr(line);
+  if (options.quiet !== true) for (const line of tuningLines(outcome)) say(line);
   return readByOthers ? { ...outcome, states: [...samples.states(), ...outcome.states] } : outcome;
 }
 

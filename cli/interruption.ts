@@ -3,6 +3,7 @@
  * with exit status 75, and nothing half-written.
  */
 import { exitStatus } from "./exitStatus.ts";
+import { machineReadable } from "./machineReadable.ts";
 
 const controller = new AbortController();
 /** Aborts at the first signal. */
@@ -28,7 +29,8 @@ function stop(): void {
   const again = interruption.aborted;
   controller.abort();
   if (attended && !again) return;
-  process.stderr.write(again ? "stopped at once\n" : "stopped before anything was run\n");
+  const message = again ? "stopped at once" : "stopped before anything was run";
+  process.stderr.write(`${machineReadable ? JSON.stringify({ event: "stopped", message }) : message}\n`);
   process.exit(exitStatus.stopped);
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { exitStatus } from "./exitStatus.ts";
-import { toStderr } from "./terminal.ts";
+import { machineReadable } from "./machineReadable.ts";
+import { say, sayEvent } from "./terminal.ts";
 import { version } from "./version.ts";
 
 /** The verbs and their options. Each verb is loaded only when it is called: `check` must not pay for figures or workers. */
@@ -8,7 +9,7 @@ const program = new Command("quench")
   .description("A language and compiler for energy landscapes and disordered systems")
   .version(version)
   .exitOverride()
-  .configureOutput({ writeErr: (text) => void process.stderr.write(text) });
+  .configureOutput({ writeErr: (text) => (machineReadable ? sayEvent({ event: "usage", message: text.trim() }) : void process.stderr.write(text)) });
 
 const settings = new Option("--set <assignment...>", "override a parameter: NAME=value").default([] as string[]);
 const natural = (text: string): number => {
@@ -17,6 +18,10 @@ const natural = (text: string): number => {
   return value;
 };
 const json = new Option("--json", "machine-readable result on stdout, events as JSON lines on stderr");
+
+program.command("new").argument("<name>", "name of the file, with or without .quench")
+  .description("write a small specification that verifies, to begin with")
+  .action(async (name) => finish((await import("./commands/new.ts")).createSpecification(name)));
 
 program.command("check").argument("<file>", "specification").addOption(json).addOption(settings)
   .description("report every error of a specification")
@@ -105,7 +110,7 @@ let unwritable = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE" || unwritable) return;
   unwritable = true;
-  toStderr(`stdout cannot be written to (${error.code ?? error.message})`);
+  say(`stdout cannot be written to (${error.code ?? error.message})`);
   process.exitCode = exitStatus.rejected;
 });
 process.stderr.on("error", () => {});
@@ -116,9 +121,9 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitStatus.ok : exitStatus.usage;
   } else {
-    toStderr(`internal error: ${error instanceof Error ? error.message : String(error)}`);
-    toStderr("This is a fault of Quench, not of your specification. QUENCH_DEBUG=1 shows where it happened.");
-    if (process.env["QUENCH_DEBUG"]) toStderr(error instanceof Error ? (error.stack ?? "") : "");
+    say(`internal error: ${error instanceof Error ? error.message : String(error)}`);
+    say("This is a fault of Quench, not of your specification. QUENCH_DEBUG=1 shows where it happened.");
+    if (process.env["QUENCH_DEBUG"]) say(error instanceof Error ? (error.stack ?? "") : "");
     process.exitCode = exitStatus.internal;
   }
 }

@@ -21,11 +21,11 @@ export type Opened =
   | { readonly ok: true; readonly source: Source; readonly compilation: Compilation; readonly dataDirectory: string; readonly set: Readonly<Record<string, number>> }
   | { readonly ok: false; readonly status: ExitStatus };
 
-/** What every verb begins with: reads and compiles a specification, and reports its diagnostics (with `--json`: on stdout if it is rejected). */
+/** What every verb begins with: reads and compiles a specification, and reports its diagnostics (with `--json` also on stdout, if it is rejected). */
 export function openSpecification(path: string, options: OpenOptions = {}): Opened {
   const reject = (diagnostics: readonly Diagnostic[], status: ExitStatus, source?: Source): Opened => {
     if (options.json) toStdout(JSON.stringify({ file: path, accepted: false, diagnostics }, undefined, 2));
-    else reportDiagnostics(diagnostics, source);
+    reportDiagnostics(diagnostics, source);
     return { ok: false, status };
   };
   const settings = parseSettings(options.set ?? []);
@@ -36,6 +36,6 @@ export function openSpecification(path: string, options: OpenOptions = {}): Open
   const compileOptions: CompileOptions = { name: path, set: settings.set, directory: dataDirectory, ...(options.seed === undefined ? {} : { seed: options.seed }), ...(options.deriveTheories === false ? { deriveTheories: false } : {}) };
   const compilation = compile(read.source.text, compileOptions);
   if (!compilation.accepted) return reject(compilation.diagnostics, exitStatus.rejected, compilation.source);
-  if (!options.json) reportDiagnostics(compilation.diagnostics, compilation.source);
+  reportDiagnostics(compilation.diagnostics, compilation.source);
   return { ok: true, source: compilation.source, compilation, dataDirectory, set: settings.set };
 }

@@ -3,7 +3,7 @@ import type { Answered } from "../compiler/theory/predictionPool.ts";
 import { durationText } from "../runtime/results/format.ts";
 import { BETWEEN_EVENTS, isShown, type ProgressOptions } from "./progress.ts";
 import { progressBar } from "./progressBar.ts";
-import { toStderr } from "./terminal.ts";
+import { sayEvent, toStderr } from "./terminal.ts";
 
 export interface PredictionProgress {
   readonly asked: (count: number) => void;
@@ -17,7 +17,7 @@ export interface PredictionProgress {
 
 export function startPredictionProgress(options: ProgressOptions): PredictionProgress {
   let asked = 0, done = 0, known = 0, seconds = 0, last = 0, stopped = false;
-  const say = (event: object): void => void (options.quiet === true || toStderr(JSON.stringify(event)));
+  const tell = (event: object): void => void (options.quiet === true || sayEvent(event));
   const bar = isShown(options) && !options.json ? progressBar("theories {bar} {value}/{total} predictions, {left} of work{question}") : undefined;
   let shown = false;
   const redraw = (question = ""): void => {
@@ -41,7 +41,7 @@ export function startPredictionProgress(options: ProgressOptions): PredictionPro
       if (mayShow) redraw(` | ${theory}.${quantity}`);
       if (!options.json || (Date.now() - last < BETWEEN_EVENTS && done < asked)) return;
       last = Date.now();
-      say({ event: "prediction", theory, quantity, at: parameters, ...("refused" in answer ? { refused: answer.refused } : { value: "value" in answer ? answer.value : null }), seconds: own, done, asked });
+      tell({ event: "prediction", theory, quantity, at: parameters, ...("refused" in answer ? { refused: answer.refused } : { value: "value" in answer ? answer.value : null }), seconds: own, done, asked });
     },
     show: () => {
       mayShow = true;
@@ -51,7 +51,7 @@ export function startPredictionProgress(options: ProgressOptions): PredictionPro
       if (stopped) return;
       stopped = true;
       if (shown) bar?.stop();
-      if (options.json && asked + known > 0) say({ event: "predictions", done, asked, known, seconds });
+      if (options.json && asked + known > 0) tell({ event: "predictions", done, asked, known, seconds });
       else if (options.quiet !== true && done > 0) toStderr(`theories: ${done} predictions in ${durationText(seconds)} of work${known > 0 ? `, ${known} were there already` : ""}${done < asked ? `, stopped with ${asked - done} to go` : ""}`);
     },
   };

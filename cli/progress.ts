@@ -4,7 +4,7 @@ import { durationText, formatWithError } from "../runtime/results/format.ts";
 import { RunningEstimates } from "../runtime/results/runningEstimate.ts";
 import type { TaskRecord } from "../runtime/results/records.ts";
 import { progressBar } from "./progressBar.ts";
-import { toStderr } from "./terminal.ts";
+import { sayEvent, toStderr } from "./terminal.ts";
 
 /**
  * Says on stderr how far a run is: on a terminal one line that is redrawn, with the rate, the time left and estimates at the sweep point at work;
@@ -40,7 +40,7 @@ export function startProgress(plan: RunPlan, finished: readonly TaskRecord[], op
 
   if (options.json) {
     let last = 0;
-    const say = (event: object): void => void (options.quiet === true || toStderr(JSON.stringify(event)));
+    const say = (event: object): void => void (options.quiet === true || sayEvent(event));
     return {
       note: (text) => say({ event: "note", run: plan.run, note: text }),
       event: (event) => {

@@ -1,6 +1,5 @@
 import type { Compilation } from "../compiler/compile.ts";
-import type { RunPlan } from "../runtime/engine/plan.ts";
-import { toStderr } from "./terminal.ts";
+import { say } from "./terminal.ts";
 
 /** The names given by `--only`, or undefined for everything; unknown names are reported. */
 export function selection(compilation: Compilation, only: string | undefined): ReadonlySet<string> | "unknown" | undefined {
@@ -9,7 +8,7 @@ export function selection(compilation: Compilation, only: string | undefined): R
   const known = [...compilation.runs.map((r) => r.run), ...compilation.skipped.map((r) => r.name), ...compilation.theories.map((t) => t.name)];
   const unknown = names.filter((n) => !known.includes(n));
   if (unknown.length === 0 && names.length > 0) return new Set(names);
-  toStderr(`--only: there is no run or theory ${unknown.join(", ")}; the file has ${known.join(", ") || "none"}`);
+  say(`--only: there is no run or theory ${unknown.join(", ")}; the file has ${known.join(", ") || "none"}`);
   return "unknown";
 }
 
@@ -19,15 +18,3 @@ export function selection(compilation: Compilation, only: string | undefined): R
  */
 export const isSelected = (about: readonly string[], selected: ReadonlySet<string> | undefined, theories: readonly { readonly name: string }[]): boolean =>
   selected === undefined || (about.some((name) => selected.has(name)) && about.every((name) => selected.has(name) || theories.some((t) => t.name === name)));
-
-/** The chosen runs with those that they continue from, in an order in which each comes after what it needs. */
-export function withSources(chosen: readonly RunPlan[], all: readonly RunPlan[]): readonly RunPlan[] {
-  const needed = new Set<string>();
-  const need = (run: string): void => {
-    if (needed.has(run)) return;
-    needed.add(run);
-    all.find((p) => p.run === run)?.continues?.runs.forEach((r) => need(r.run));
-  };
-  for (const { run } of chosen) need(run);
-  return all.filter(({ run }) => needed.has(run));
-}

@@ -17,8 +17,8 @@ import { reportDiagnostics } from "./reportDiagnostics.ts";
 import { standaloneText } from "./standaloneText.ts";
 import { makeDirectory } from "./resultsDirectory.ts";
 import { writeReport } from "./writeReport.ts";
-import { withSources } from "./selection.ts";
-import { paint, toStderr } from "./terminal.ts";
+import { withSources } from "../compiler/withSources.ts";
+import { paint, say, sayEvent, toStderr } from "./terminal.ts";
 import { build, version } from "./version.ts";
 
 /** A compiled specification with the places that belong to it. */
@@ -55,7 +55,7 @@ export async function conduct(chosen: Study): Promise<Conducted> {
     if (unwritable) return refuse(unwritable);
     await breathe();
     if (interruption.aborted) {
-      toStderr("stopped before anything was run");
+      say("stopped before anything was run");
       return { ok: false, status: exitStatus.stopped };
     }
     let opened;
@@ -95,7 +95,7 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
     return content;
   };
   await replaceDurably(join(directory.path, "spec.quench"), standaloneText(compilation));
-  if (before && before.build !== build && options.quiet !== true && options.json !== true) toStderr(`${directory.path} was made by another build of Quench (${before.quench}+${before.build}), whose samples are not used`);
+  if (before && before.build !== build && options.quiet !== true) say(`${directory.path} was made by another build of Quench (${before.quench}+${before.build}), whose samples are not used`);
   await log("running", []);
 
   const failure = new AbortController();
@@ -122,13 +122,13 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
     const results = execution.interrupted ? undefined : await evaluateStudy(chosen, execution, directory.path, predictions, signal);
     await directory.settled();
     if (!results) {
-      if (!options.json) reportDiagnostics(execution.diagnostics, source);
+      reportDiagnostics(execution.diagnostics, source);
       await log("stopped", execution.entries);
       sayHowToGoOn(study, execution);
       return { ok: false, status: exitStatus.stopped };
     }
     const diagnostics = [...(await predictions.underivable(theoriesOf(chosen))), ...execution.diagnostics];
-    if (!options.json) reportDiagnostics(diagnostics, source);
+    reportDiagnostics(diagnostics, source);
     await directory.predictions.settle();
     await writeResults(directory.path, results);
     const description = await log("finished", execution.entries);
@@ -144,7 +144,7 @@ const theoriesOf = ({ claims, plots, tables }: Chosen): ReadonlySet<string> => n
 function sayHowToGoOn({ directory, options, plans }: Study, { entries }: Execution): void {
   const finished = entries.reduce((sum, e) => sum + e.finished, 0);
   const all = plans.reduce((sum, p) => sum + p.points.length * p.samples * p.starts, 0);
-  if (options.json) toStderr(JSON.stringify({ event: "stopped", directory, finished, total: all, resume: `quench resume ${directory}` }));
+  if (options.json) sayEvent({ event: "stopped", directory, finished, total: all, resume: `quench resume ${directory}` });
   else toStderr(`stopped: ${finished} of ${all} tasks are finished; \`${paint("bold", `quench resume ${directory}`, process.stderr)}\` goes on`);
 }
 

@@ -1,5 +1,6 @@
 /** The only file that knows about colours: results go to stdout, everything else to stderr. */
 import pc from "picocolors";
+import { machineReadable } from "./machineReadable.ts";
 import type { DiagnosticStyle } from "../grammar/index.ts";
 
 export type Style = DiagnosticStyle | "dim" | "bold" | "good" | "bad";
@@ -24,3 +25,7 @@ export const paint = (style: Style, text: string, stream: NodeJS.WriteStream = p
 
 export const toStdout = (text: string): void => void process.stdout.write(`${text}\n`);
 export const toStderr = (text: string): void => void process.stderr.write(`${text}\n`);
+/** A line of JSON on stderr. */
+export const sayEvent = (event: object): void => toStderr(JSON.stringify(event));
+/** A sentence on stderr; with `--json` it is an event. */
+export const say = (text: string): void => (machineReadable ? sayEvent({ event: "message", message: text }) : toStderr(text));

@@ -7,7 +7,7 @@ import type { Diagnostic } from "../grammar/diagnostic.ts";
 import { createSource, parse, type Source } from "../grammar/index.ts";
 import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
-import { readExtensions } from "./extensions/readExtensions.ts";
+import { readExtensions, type Extensions } from "./extensions/readExtensions.ts";
 import { checkInstances } from "./checkInstances.ts";
 import { checkTheories } from "./checkTheories.ts";
 import { checkScaling } from "./checkScaling.ts";
@@ -43,6 +43,8 @@ export interface Compilation extends CheckedResults {
   /** Whether there is no error; plans of a rejected specification must not be executed. */
   readonly accepted: boolean;
   readonly models: readonly CheckedModel[];
+  /** Extension files that it uses. */
+  readonly extensionFiles: Extensions["files"];
   /** What each run executes, by its name: the program of its model, or of its model as it changes it. */
   readonly programs: ReadonlyMap<string, Program>;
 }
@@ -69,7 +71,7 @@ export function compile(own: string, options: CompileOptions = {}): Compilation 
   const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name))]);
   const diagnostics = [...found, ...pedantic]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
-  return { ...results, runs: placed.runs, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
+  return { ...results, extensionFiles: extensions.files, runs: placed.runs, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }
 
 /** Adds the program of a model that can run. A constraint that nothing could honour is an error. */

@@ -28,6 +28,7 @@ const forms: Partial<Record<Need, (program: Program) => string | undefined>> = {
   factorGraph: (program) => reason(factorGraph(program), (why) => `\`${program.energy}\` has no factor graph: ${why}`),
   fields: (program) => termsReason(program, (t) => t.field !== undefined, "is no function of one sum over all variables of an array"),
   counts: (program) => termsReason(program, (t) => t.field?.step !== undefined, "does not count where one sum over the variables is negative"),
+  hinge: (program) => forms.surrogate!(program),
   surrogate: (program) => reason(surrogate(program), (why) => `\`${program.energy}\` has no differentiable surrogate: ${why}`),
 };
 

@@ -1,7 +1,7 @@
 /** The back half of the pipeline: from a model's program to its code. */
 import type { Diagnostic } from "../grammar/diagnostic.ts";
 import { constraintFunctions } from "./3-passes/constraintFunctions.ts";
-import { modelProcedures } from "./3-passes/modelProcedures.ts";
+import { modelProcedures, type ModelProceduresOptions } from "./3-passes/modelProcedures.ts";
 import { proceduresOf } from "./3-passes/procedures.ts";
 import type { ModelProcedures } from "./3-passes/procedures.ts";
 import { schedule } from "./4-schedule/schedule.ts";
@@ -31,7 +31,7 @@ export interface GenerateOptions {
   /** Energy differences of local moves. By default of models with variables that are not plain real numbers. */
   readonly moves?: boolean;
   /** The gradient over mini-batches, which some dynamics take. */
-  readonly miniBatches?: boolean | "surrogate";
+  readonly miniBatches?: ModelProceduresOptions["miniBatches"];
   /** The energy as a factor graph, for message passing. */
   readonly factorGraph?: boolean;
 }

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { isLibraryPath, libraryFiles, libraryPath } from "./standardLibrary.ts";
 import type { Span } from "../grammar/span.ts";
 import { createSource, parse, type Diagnostic, type Source, type SourcePart } from "../grammar/index.ts";
 
@@ -21,7 +22,7 @@ export function joinImports(own: Source, directory = "."): JoinedSource {
     for (const item of parse(part).file.items) {
       if (item.kind !== "import") continue;
       const span = { start: item.path.span.start + start, end: item.path.span.end + start };
-      const name = isAbsolute(item.path.value) ? item.path.value : join(folder, item.path.value);
+      const name = isLibraryPath(item.path.value) ? libraryPath(item.path.value) : isAbsolute(item.path.value) ? item.path.value : join(folder, item.path.value);
       if (path.includes(resolve(name))) {
         report("Q012", `\`${item.path.value}\` imports itself${path.length > 1 ? ` through ${path.length - 1} other file${path.length > 2 ? "s" : ""}` : ""}`, span, "move what both need into a file of its own");
         continue;
@@ -32,7 +33,7 @@ export function joinImports(own: Source, directory = "."): JoinedSource {
       try {
         imported = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(name));
       } catch (error) {
-        report("Q011", `\`${item.path.value}\` cannot be read: ${error instanceof TypeError ? "it is not UTF-8 text" : `there is no file ${name}`}`, span, "paths start at the folder of the file that imports");
+        report("Q011", `\`${item.path.value}\` cannot be read: ${error instanceof TypeError ? "it is not UTF-8 text" : `there is no file ${name}`}`, span, isLibraryPath(item.path.value) ? `the library has ${libraryFiles().join(", ")}` : "paths start at the folder of the file that imports");
         continue;
       }
       const at = text.length + 1;

@@ -2,6 +2,7 @@
 import { memoryText } from "./1-check/checkSizes.ts";
 import { loadModel } from "../runtime/engine/modelSource.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
+import { createModelAt } from "../runtime/engine/pointContext.ts";
 import type { ModelModule } from "../runtime/model.ts";
 import { bytesIn, OverBudget } from "../runtime/modelSupport/allocate.ts";
 import type { GeneratedModel } from "./generateModel.ts";
@@ -13,6 +14,8 @@ export interface MemoryPlan {
   readonly arrays: readonly { readonly name: string; readonly bytes: number }[];
   /** Of one model. */
   readonly bytes: number;
+  /** Of one model at each point of the run. */
+  readonly points: readonly number[];
   /** Models that live at the same time: one a worker. */
   readonly models: number;
   /** Bytes of all of them; what the engine itself takes (some 60 MB a worker) and recorded numbers come on top. */
@@ -24,19 +27,20 @@ export interface MemoryInputs { readonly workers: number; readonly directory?: s
 /** @throws Error where the sizes of a point are none, or its data cannot be read */
 export async function memoryPlan(plan: RunPlan, model: GeneratedModel, { workers, directory }: MemoryInputs): Promise<MemoryPlan> {
   const module = await loadModel({ javascript: model.javascript });
-  const [largest] = plan.points.map(({ parameters }) => {
-    const arrays = [...memoryOf(module, parameters, directory)].sort((a, b) => b.bytes - a.bytes);
+  const all = plan.points.map(({ parameters }, point) => {
+    const arrays = [...memoryOf(plan, point, module, directory)].sort((a, b) => b.bytes - a.bytes);
     return { parameters, arrays, bytes: bytesIn(arrays) };
-  }).sort((a, b) => b.bytes - a.bytes);
+  });
+  const [largest] = [...all].sort((a, b) => b.bytes - a.bytes);
   if (!largest) throw new Error(`internal: the run ${plan.run} has no point`);
   const models = Math.max(1, Math.min(workers, plan.points.length * plan.samples * plan.starts));
-  return { ...largest, models, peak: models * largest.bytes };
+  return { ...largest, points: all.map((p) => p.bytes), models, peak: models * largest.bytes };
 }
 
 /** The sizes of all arrays: a model that may take nothing says what it would take. */
-function memoryOf(module: ModelModule, parameters: Readonly<Record<string, number>>, directory: string | undefined): readonly { readonly name: string; readonly bytes: number }[] {
+function memoryOf(plan: RunPlan, point: number, module: ModelModule, directory: string | undefined): readonly { readonly name: string; readonly bytes: number }[] {
   try {
-    module.createModel(parameters, { memory: -1, directory });
+    createModelAt(plan, point, module, { memory: -1, directory });
   } catch (error) {
     if (error instanceof OverBudget) return error.memory;
     throw error;

@@ -10,7 +10,7 @@ export { format, print } from "./print.ts";
 export { printBinders, printExpression } from "./printExpression.ts";
 export { equalTrees, withoutPlaces } from "./equal.ts";
 
-export { createSource, lineText, positionAt } from "./source.ts";
+export { createSource, lineText, partAt, positionAt } from "./source.ts";
 export type { Position, Source, SourcePart } from "./source.ts";
 export { renderDiagnostic } from "./renderDiagnostic.ts";
 export type { DiagnosticStyle, RenderOptions } from "./renderDiagnostic.ts";

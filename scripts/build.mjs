@@ -14,7 +14,7 @@ const sources = ["compiler", "runtime"].flatMap((folder) => readdirSync(join(roo
 const fingerprint = (...without) => createHash("sha256").update(sources.filter((path) => !without.some((part) => part.test(path))).map((path) => `${path}\0${readFileSync(join(root, path), "utf8")}`).join("\0")).digest("hex").slice(0, 12);
 const samplesBuild = fingerprint(/^runtime\/(results|estimators)\//, /^compiler\/(1-check\/codes|theory)\//);
 const theoryBuild = fingerprint(/^runtime\/(backends|dynamics|engine|estimators|moves)\//, /^runtime\/results\/(export|figures|report|store)\//, /^compiler\/(1-check\/codes|4-schedule|5-emit)\//);
-const entries = { quench: "cli/quench.ts", index: "compiler/index.ts", extend: "compiler/extend.ts", runtime: "runtime/index.ts", worker: "runtime/engine/worker.ts", sampleWorker: "runtime/extensions/sampleWorker.ts", theory: "compiler/theory/answerWorker.ts" };
+const entries = { quench: "cli/quench.ts", index: "api/index.ts", extend: "compiler/extend.ts", runtime: "runtime/index.ts", worker: "runtime/engine/worker.ts", sampleWorker: "runtime/extensions/sampleWorker.ts", theory: "compiler/theory/answerWorker.ts" };
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await build({

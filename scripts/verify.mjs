@@ -29,6 +29,9 @@ mustHold("examples/extended/small-spin-glass.quench", "--target", "tfjs");
 
 if (process.argv[2] === "all") {
   for (const path of [...specifications("examples"), ...specifications("examples/extended")]) mustHold(path);
+  for (const path of specifications("examples/extensions")) mustHold(path);
+  console.log("\nthe package in an empty folder, on Node 20, 22 and 24");
+  if (spawnSync(process.execPath, ["scripts/smoke.mjs", "all"], { cwd: root, stdio: "inherit" }).status !== 0) failed = true;
   for (const path of papers) overSeeds(path, 10, 9);
   console.log("\n60 kills at random moments");
   const { status } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "test/cli/crash.test.ts"], { cwd: root, stdio: "inherit", env: { ...process.env, QUENCH_KILLS: "60" } });

@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "..");
-const layers = ["grammar", "runtime", "compiler", "cli"];
+const layers = ["grammar", "runtime", "compiler", "api", "cli"];
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -34,6 +34,7 @@ const allowed: Record<string, { values: string[]; types: string[] }> = {
   grammar: { values: [], types: [] },
   runtime: { values: [], types: [] },
   compiler: { values: ["grammar", "runtime"], types: ["grammar", "runtime"] },
+  api: { values: ["grammar", "compiler", "runtime"], types: ["grammar", "compiler", "runtime"] },
   cli: { values: ["grammar", "compiler", "runtime"], types: ["grammar", "compiler", "runtime"] },
 };
 

@@ -15,14 +15,14 @@ import { lex } from "../grammar/lex.ts";
 import { outline } from "../grammar/outline.ts";
 import { readSegment, ruleNames } from "../grammar/parser.ts";
 import { segmentRules } from "../grammar/parse.ts";
+import { accepted } from "./cases/accepted.ts";
 
 const root = join(import.meta.dirname, "..");
-const accepted = join(root, "test/cases/accept");
 const reference = join(root, "grammar/LANGUAGE.md");
 
 interface Program { readonly text: string; readonly directory: string; readonly asserted: boolean }
 const programs: readonly Program[] = [
-  ...readdirSync(accepted).map((name) => ({ text: readFileSync(join(accepted, name, "spec.quench"), "utf8"), directory: join(accepted, name), asserted: name.startsWith("claims-") })),
+  ...accepted,
   ...readdirSync(join(root, "examples")).filter((name) => name.endsWith(".quench")).map((name) => ({ text: readFileSync(join(root, "examples", name), "utf8"), directory: join(root, "examples"), asserted: false })),
   ...[...readFileSync(reference, "utf8").matchAll(/^```quench\n([^]*?)^```$/gm)].map((m) => ({ text: m[1]!, directory: dirname(reference), asserted: false })),
 ];

@@ -3,7 +3,7 @@ import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openSpecification } from "../openSpecification.ts";
 import { reportDiagnostics } from "../reportDiagnostics.ts";
 import { makeDirectory } from "../resultsDirectory.ts";
-import { toStderr, toStdout } from "../terminal.ts";
+import { say, toStdout } from "../terminal.ts";
 
 /** `quench build FILE -o DIR`: MODEL.ts, and MODEL.wasm beside it, for each model of the file. */
 export async function build(path: string, options: { readonly output: string; readonly model?: string }): Promise<ExitStatus> {
@@ -13,7 +13,7 @@ export async function build(path: string, options: { readonly output: string; re
   const wanted = options.model?.split(",").map((name) => name.trim());
   const unknown = wanted?.filter((name) => !models.some((m) => m.name === name)) ?? [];
   if (unknown.length > 0) {
-    toStderr(`there is no model ${unknown.join(", ")} in ${path}; it has ${models.map((m) => m.name).join(", ") || "none"}`);
+    say(`there is no model ${unknown.join(", ")} in ${path}; it has ${models.map((m) => m.name).join(", ") || "none"}`);
     return exitStatus.usage;
   }
   const unwritable = makeDirectory(options.output);
@@ -39,7 +39,7 @@ export async function build(path: string, options: { readonly output: string; re
     written++;
   }
   if (written === 0 && status === exitStatus.ok) {
-    toStderr(`nothing was built: ${path} has no model that this version can compile`);
+    say(`nothing was built: ${path} has no model that this version can compile`);
     return exitStatus.rejected;
   }
   return status;

@@ -6,7 +6,7 @@ import { deriveTheory } from "../../compiler/theory/deriveTheory.ts";
 import { theoryParameters } from "../../compiler/theory/theoryParameters.ts";
 import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openSpecification } from "../openSpecification.ts";
-import { paint, toStderr, toStdout } from "../terminal.ts";
+import { paint, say, toStdout } from "../terminal.ts";
 
 interface ExplainOptions { readonly latex?: boolean; readonly set: readonly string[]; readonly target: "wasm" | "typescript" | "tfjs" }
 
@@ -20,7 +20,7 @@ export function explain(what: string, item: string | undefined, options: Explain
   const known = [...models.map((m) => m.name), ...theories.map((t) => t.name), ...runs.map((r) => r.run)];
   if (item !== undefined && !known.includes(item)) {
     const left = skipped.find((s) => s.name === item);
-    toStderr(left ? `${item}: ${left.reason}` : `there is no model, run or theory ${item} in ${what}; it has ${known.join(", ")}`);
+    say(left ? `${item}: ${left.reason}` : `there is no model, run or theory ${item} in ${what}; it has ${known.join(", ")}`);
     return exitStatus.usage;
   }
   for (const { name, program, unsupported } of models) {
@@ -51,7 +51,7 @@ const parametersOf = (program: { readonly parameters: readonly { readonly name: 
 function explainCode(code: string): ExitStatus {
   const found = codes[code];
   if (!found) {
-    toStderr(`there is no code ${code}`);
+    say(`there is no code ${code}`);
     return exitStatus.usage;
   }
   toStdout(`${paint("bold", `${code}: ${found.title}`)}\n\n${found.page.trim()}`);

@@ -1,16 +1,15 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exportFormats, exportTable, type ExportFormatName } from "../../runtime/results/export/index.ts";
 import { replaceDurably } from "../../runtime/results/store/durableFile.ts";
 import { sampleFileName } from "../../runtime/results/store/runDirectory.ts";
-import { readFrames } from "../../runtime/results/store/sampleFile.ts";
+import { withSampleFile } from "../../runtime/results/store/sampleFile.ts";
 import { storedTasks } from "../../runtime/results/store/storedTasks.ts";
 import { addressOf, countOf } from "../execute.ts";
 import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openRun } from "../openRunDirectory.ts";
 import { reportDiagnostics } from "../reportDiagnostics.ts";
 import { makeDirectory } from "../resultsDirectory.ts";
-import { toStderr, toStdout } from "../terminal.ts";
+import { say, toStdout } from "../terminal.ts";
 
 export interface ExportOptions {
   readonly format: ExportFormatName;
@@ -31,10 +30,9 @@ export async function exportRecords(directory: string, options: ExportOptions): 
   const files: string[] = [];
   for (const plan of source.compilation.runs) {
     const address = addressOf(source.compilation, plan, opened.options.target, source.dataDirectory);
-    const bytes = await readFile(join(directory, "samples", sampleFileName(plan, address))).catch(() => Buffer.alloc(0));
-    const { finished } = storedTasks(plan, address, readFrames(bytes).frames);
+    const finished = await withSampleFile(join(directory, "samples", sampleFileName(plan, address)), (frames) => storedTasks(plan, address, frames).finished);
     if (finished.length === 0) continue;
-    if (finished.length < countOf(plan) && options.quiet !== true) toStderr(`${plan.run}: ${finished.length} of ${countOf(plan)} tasks are finished, and only these are exported`);
+    if (finished.length < countOf(plan) && options.quiet !== true) say(`${plan.run}: ${finished.length} of ${countOf(plan)} tasks are finished, and only these are exported`);
     const path = join(output, `${plan.run}.${extension}`);
     await replaceDurably(path, await write(exportTable({ plan, tasks: finished }, description.quench)));
     files.push(path);
@@ -42,6 +40,6 @@ export async function exportRecords(directory: string, options: ExportOptions): 
   if (options.json) toStdout(JSON.stringify({ directory, format: options.format, files }, undefined, 2));
   else for (const path of files) toStdout(path);
   if (files.length > 0) return exitStatus.ok;
-  toStderr(`${directory} has no finished tasks of this specification`);
+  say(`${directory} has no finished tasks of this specification`);
   return exitStatus.rejected;
 }

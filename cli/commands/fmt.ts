@@ -2,7 +2,7 @@ import { format } from "../../grammar/index.ts";
 import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { readSource } from "../readSource.ts";
 import { reportDiagnostics } from "../reportDiagnostics.ts";
-import { toStderr } from "../terminal.ts";
+import { say } from "../terminal.ts";
 
 /** `quench fmt FILE…`: canonical text on stdout, or in place with `--write`; `--check` names the files that would change. */
 export async function fmt(paths: readonly string[], options: { readonly write?: boolean; readonly check?: boolean }): Promise<ExitStatus> {
@@ -20,7 +20,7 @@ export async function fmt(paths: readonly string[], options: { readonly write?: 
       status = exitStatus.rejected;
     } else if (options.check) {
       if (text === read.source.text) continue;
-      toStderr(`${path} is not in canonical form`);
+      say(`${path} is not in canonical form`);
       status = exitStatus.rejected;
     } else if (options.write) {
       if (text !== read.source.text) await (await import("../../runtime/results/store/durableFile.ts")).replaceDurably(path, text);

@@ -8,17 +8,16 @@ import { printPlan } from "../planTable.ts";
 import { resultsDirectory } from "../resultsDirectory.ts";
 import { isSelected, selection } from "../selection.ts";
 import { conduct, type StudySource } from "../study.ts";
-import { paint, toStderr, toStdout } from "../terminal.ts";
+import { paint, say, toStderr, toStdout } from "../terminal.ts";
 
 /** `quench run FILE`: does the runs, prints the tables, draws the figures. */
-export function run(path: string, options: ExecutionOptions & { readonly dryRun?: boolean }): Promise<ExitStatus> | ExitStatus {
+export async function run(path: string, options: ExecutionOptions & { readonly dryRun?: boolean }): Promise<ExitStatus> {
   const opened = openSpecification(path, { ...options, deriveTheories: false });
   if (!opened.ok) return opened.status;
   if (options.dryRun) {
     const plans = chosenRuns(opened.compilation, path, options);
     if (typeof plans === "number") return plans;
-    printPlan(opened.compilation, plans, options, opened.dataDirectory);
-    return exitStatus.ok;
+    return (await printPlan(opened.compilation, plans, options, opened.dataDirectory)) ? exitStatus.ok : exitStatus.rejected;
   }
   return conductRun({ ...opened, specification: path, directory: resultsDirectory(path, options) }, options);
 }
@@ -50,6 +49,6 @@ function chosenRuns(compilation: Compilation, path: string, { only }: ExecutionO
   if (selected === "unknown") return exitStatus.usage;
   const plans = compilation.runs.filter((r) => isSelected([r.run], selected, compilation.theories));
   if (plans.length > 0) return plans;
-  toStderr(`${path} has no run that this version can execute${selected ? " among those of --only" : ""}`);
+  say(`${path} has no run that this version can execute${selected ? " among those of --only" : ""}`);
   return exitStatus.rejected;
 }

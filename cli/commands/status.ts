@@ -1,9 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { memoryText } from "../../compiler/1-check/checkSizes.ts";
 import { isHeld, lockHolder } from "../../runtime/results/store/directoryLock.ts";
 import { readCheckpoints } from "../../runtime/results/store/checkpointFiles.ts";
-import { readFrames } from "../../runtime/results/store/sampleFile.ts";
+import { withSampleFile } from "../../runtime/results/store/sampleFile.ts";
 import { sampleFileName } from "../../runtime/results/store/runDirectory.ts";
 import { storedTasks } from "../../runtime/results/store/storedTasks.ts";
 import { addressOf, countOf } from "../execute.ts";
@@ -20,17 +20,16 @@ export async function status(directory: string, options: ResumeOptions): Promise
   const { source, description } = opened;
   const checkpoints = await readCheckpoints(join(directory, "checkpoints"));
   const files = new Map<string, number>();
-  for (const name of await readdir(join(directory, "samples")).catch(() => [])) files.set(name, (await readFile(join(directory, "samples", name))).length);
+  for (const name of await readdir(join(directory, "samples")).catch(() => [])) files.set(name, (await stat(join(directory, "samples", name))).size);
   const runs = await Promise.all(source.compilation.runs.map(async (plan) => {
     const address = addressOf(source.compilation, plan, opened.options.target, source.dataDirectory);
     const name = sampleFileName(plan, address);
-    const bytes = await readFile(join(directory, "samples", name)).catch(() => Buffer.alloc(0));
     files.delete(name);
-    const { finished, kept, lacking } = storedTasks(plan, address, readFrames(bytes).frames);
+    const { finished, kept, lacking, bytes } = await withSampleFile(join(directory, "samples", name), (frames, size) => ({ ...storedTasks(plan, address, frames), bytes: size }));
     const entry = description.runs.find((r) => r.run === plan.run && r.address === address.states);
     return {
       run: plan.run, finished: finished.length, tasks: countOf(plan), observable: kept.length, again: lacking.reduce((sum, l) => sum + l.tasks, 0),
-      checkpoints: checkpoints.filter((c) => c.states === address.states).length, bytes: bytes.length, seconds: entry?.seconds ?? 0,
+      checkpoints: checkpoints.filter((c) => c.states === address.states).length, bytes, seconds: entry?.seconds ?? 0,
     };
   }));
   const held = (await isHeld(directory)) ? await lockHolder(directory) : undefined;

@@ -7,7 +7,7 @@ import { openSpecification } from "../openSpecification.ts";
 import { resultsDirectory } from "../resultsDirectory.ts";
 import { isSelected, selection } from "../selection.ts";
 import { conduct, type StudySource } from "../study.ts";
-import { paint, toStderr, toStdout, type Style } from "../terminal.ts";
+import { paint, say, toStderr, toStdout, type Style } from "../terminal.ts";
 
 const verdictStyle: Record<ClaimResult["verdict"], Style> = { holds: "good", fails: "bad", undecided: "warning" };
 
@@ -25,7 +25,7 @@ export async function conductVerification(source: StudySource, options: Executio
   if (selected === "unknown") return exitStatus.usage;
   const choose = <T extends { readonly about: readonly string[] }>(items: readonly T[]): readonly T[] => items.filter((item) => isSelected(item.about, selected, compilation.theories));
   const chosen = { claims: choose(compilation.claims), plots: choose(compilation.plots), tables: choose(compilation.tables) };
-  if (chosen.claims.length === 0) toStderr(`${path} has no claim${selected ? " about what --only names" : ""}`);
+  if (chosen.claims.length === 0) say(`${path} has no claim${selected ? " about what --only names" : ""}`);
   const needed = new Set([...chosen.claims, ...chosen.plots, ...chosen.tables].flatMap((item) => item.about));
   const plans = compilation.runs.filter((r) => needed.has(r.run));
 

@@ -135,6 +135,10 @@ export function mentionsIndex(e: CheckedExpression): boolean {
 const indicesIn = (e: CheckedExpression): readonly BoundIndex[] =>
   e.kind === "index" ? [e.index] : e.kind === "apply" ? e.arguments.flatMap(indicesIn) : e.kind === "element" ? e.subscripts.flatMap(indicesIn) : [];
 
+/** An entry of given data that holds integers: labels, or ends of edges. */
+const isGivenInteger = (e: CheckedExpression): boolean =>
+  e.kind === "element" && e.array.kind === "name" && e.array.symbol.kind === "array" && e.array.symbol.role === "data" && e.array.symbol.element === "integer";
+
 /** Whether a subscript stays in its axis; reports where it can leave one that doesn't wrap. */
 export function checkBounds(subscript: CheckedExpression, axis: Axis, array: string, report: Report): boolean {
   if (subscript.type.kind === "unknown" || indicesIn(subscript).some((i) => i.extent.failed || !i.extent.resolved)) return true;
@@ -143,6 +147,8 @@ export function checkBounds(subscript: CheckedExpression, axis: Axis, array: str
   const above = bounds && isNonPositive(addPolynomials(bounds[1], polynomialOf(axis.range.upper), -1));
   if (below === true && above === true) return true;
   if (axis.periodic) return false;
+  // What a file holds is looked at when it is read (`bindData`).
+  if (!bounds && isGivenInteger(subscript)) return true;
   // `w[2]` is an entry or none: the sizes say, when they are known (`checkSizes`).
   const fixed = subscript.status === "parameter" && !mentionsIndex(subscript);
   if (fixed && below !== false && above !== false) return true;

@@ -5,6 +5,7 @@ import type { DataRequest } from "../../runtime/data/readData.ts";
 import { DataError } from "../../runtime/data/source.ts";
 import type { DataArray, SourceArguments } from "../../runtime/data/source.ts";
 import { bounds, evaluate } from "../ir/evaluate.ts";
+import { visit, type Expression } from "../ir/expression.ts";
 import { boundSizes, findArray } from "../ir/program.ts";
 import type { DataBinding, Program } from "../ir/program.ts";
 
@@ -49,7 +50,32 @@ export function bindData(program: Program, parameters: Readonly<Record<string, n
       });
     });
   }
+  if (diagnostics.length === 0) diagnostics.push(...leavingSlots(program, read, values));
   return { program: { ...program, parameters: program.parameters.map((p) => (p.boundBy === "data" ? { ...p, default: values[p.name]! } : p)) }, diagnostics };
+}
+
+/** Given integers that stand in a slot, `s[a[e]]`, and are none of its values. */
+function leavingSlots(program: Program, read: ReadonlyMap<string, { readonly array: DataArray; readonly binding: DataBinding }>, values: Readonly<Record<string, number>>): readonly Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  const look = (e: Expression): void => visit(e, (node) => {
+    if (node.kind !== "read") return;
+    const { slots } = findArray(program, node.array);
+    node.subscripts.forEach((subscript, axis) => {
+      const given = subscript.kind === "read" ? read.get(subscript.array) : undefined;
+      if (!given || subscript.kind !== "read" || !slots[axis]) return;
+      const [lower, upper] = bounds(slots[axis].range, values);
+      const outside = given.array.values.findIndex((x) => !(x >= lower && x <= upper));
+      if (outside < 0) return;
+      const { name } = given.binding.arrays.find((a) => a.array === subscript.array)!;
+      found.set(`${subscript.array} ${node.array} ${axis}`, {
+        severity: "error", code: "Q270", message: `entry ${outside + 1} of \`${name}\` is ${given.array.values[outside]}, and the slot of \`${node.array}\` in which it stands runs from ${lower} to ${upper}`,
+        labels: [{ span: given.binding.span, message: "" }], help: "integers that stand in a slot count from 1", arguments: { array: subscript.array },
+      });
+    });
+  });
+  for (const { origin } of program.arrays) if (origin.kind === "definition") look(origin.body);
+  for (const { left, right } of program.constraints) [left, right].forEach(look);
+  return [...found.values()];
 }
 
 /** A source with its arguments at these parameters. */

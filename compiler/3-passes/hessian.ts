@@ -8,18 +8,15 @@
  */
 import { constant, freshIndex, indexValue, read, type Index, type Read } from "../ir/expression.ts";
 import type { Procedure, ProcedureArray, Statement } from "../ir/procedure.ts";
+import { directionName, gradientName, hessianName, productName } from "../ir/stateVectors.ts";
 import { build } from "../library/ops/index.ts";
 import type { HessianProcedure } from "./procedures.ts";
 import { prune } from "./prune.ts";
-import { activeArrays, gradientName } from "./reverse.ts";
+import { activeArrays } from "./reverse.ts";
 import { simplify } from "./simplify.ts";
 import { orderConditions } from "./slotConditions.ts";
 import { tangent } from "./tangent.ts";
 import { isRefusal, valueDerivative, type Refusal } from "./valueDerivative.ts";
-
-export const hessianName = (a: string, b: string): string => `hessian_${a}_${b}`;
-export const directionName = (state: string): string => `direction_${state}`;
-export const productName = (state: string): string => `product_${state}`;
 
 /** Whether every statement that depends on the states accumulates into the scalar itself. */
 export const readsStatesDirectly = (procedure: Procedure, output: string, states: readonly ProcedureArray[]): boolean => {

@@ -1,7 +1,8 @@
 /**
  * The body of a definition as accumulations, in the form in which it was written: sums of products become one statement for each
  * term; a reduction inside a nonlinear operator, or next to another reduction, becomes a temporary array over its free indices.
- * The terms of a maximum or minimum that depend on the state are stored first: its derivative asks which of them are equal to it.
+ * The terms of a maximum or minimum that depend on the state are stored first: its derivative asks which of them are equal to it, and so
+ * does `argmax`.
  * No algebra: what this makes is the reference that optimised procedures are tested against.
  */
 import { freshIndex, indexValue, read, substitute, type Expression, type Index, type Reduce } from "../ir/expression.ts";
@@ -15,7 +16,7 @@ export function materialise(builder: ProcedureBuilder, target: Target, body: Exp
   if (body.kind === "reduce" && body.combine !== "sum") {
     const inner = bind(target, body);
     const value = builder.liftReductions(inner.body, inner.target.conditions, inner.target.indices);
-    const stored = body.combine !== "product" && value.kind !== "read" && hasDerivative(builder, value);
+    const stored = body.combine !== "product" && value.kind !== "read" && (hasDerivative(builder, value) || builder.holds(value, inner.target.conditions));
     builder.add(inner.target, stored ? builder.lift(value, inner.target.conditions, inner.target.indices) : value, body.combine);
   } else accumulate(builder, target, { coefficient: 1, factors: [] }, body);
 }

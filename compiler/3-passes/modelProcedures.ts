@@ -8,7 +8,7 @@ import { initialValues, initialsOf } from "./initialValues.ts";
 import { miniBatch } from "./miniBatch.ts";
 import { factorGraph } from "./factorGraph.ts";
 import { factorProcedures, quenchedArraysOf } from "./factorProcedures.ts";
-import { surrogate } from "./surrogate.ts";
+import { surrogate, type SurrogateForm } from "./surrogate.ts";
 import { isDerivativeCall, observableSteps } from "./observableSteps.ts";
 import { programPasses } from "./passes.ts";
 import { Preparation } from "./preparation.ts";
@@ -30,8 +30,8 @@ export interface ModelProceduresOptions {
   readonly energyHessian?: boolean;
   /** Derive energy differences of local moves. */
   readonly moves?: boolean;
-  /** Derive the gradient over a mini-batch (a dynamics that takes it): of the energy, or of its differentiable surrogate. */
-  readonly miniBatches?: boolean | "surrogate";
+  /** Derive the gradient over a mini-batch (a dynamics that takes it): of the energy, or of its differentiable surrogate in some form. */
+  readonly miniBatches?: boolean | SurrogateForm;
   /** Derive the factor graph of the energy (message passing). */
   readonly factorGraph?: boolean;
 }
@@ -42,7 +42,7 @@ export interface ModelProceduresOptions {
  */
 export function modelProcedures(source: Program, options: ModelProceduresOptions = {}): ModelProceduresResult {
   const whole = programPasses.reduce((p, [, pass]) => pass(p), source);
-  const batched = options.miniBatches === "surrogate" ? surrogateBatch(whole) : options.miniBatches ? miniBatch(whole) : whole;
+  const batched = typeof options.miniBatches === "string" ? surrogateBatch(whole, options.miniBatches) : options.miniBatches ? miniBatch(whole) : whole;
   const plain = isRefusal(batched) ? whole : batched;
   const graph = options.factorGraph ? factorGraph(plain) : undefined;
   const program = graph && !isRefusal(graph) ? graph.program : plain;
@@ -127,8 +127,8 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   return { procedures, diagnostics, notes: [...preparation.notes, ...explanations(procedures)] };
 }
 
-function surrogateBatch(program: Program): Program | Refusal {
-  const made = surrogate(program);
+function surrogateBatch(program: Program, form: SurrogateForm): Program | Refusal {
+  const made = surrogate(program, form);
   return isRefusal(made) ? made : miniBatch(made.program, made.energy);
 }
 

@@ -146,6 +146,10 @@ export class ProcedureBuilder {
     };
     collect(e);
     if (outer.length === 0) return e;
+    for (const x of seen) {
+      const compared = extremumTerm(x);
+      if (compared) done.set(compared, this.lift(this.liftReductions(compared, conditions, order), conditions, order));
+    }
     for (const reduction of outer) if (!done.has(reduction)) done.set(reduction, this.lift(reduction, conditions, order));
     const go = (x: Expression): Expression => done.get(x) ?? (x.kind === "apply" || x.kind === "read" ? withChildren(x, children(x).map(go)) : x);
     return go(e);
@@ -196,6 +200,27 @@ export class ProcedureBuilder {
     this.options.preparation.reserve(this.arrays.keys());
     return { name, doc, arrays: [...this.arrays.values()], statements };
   }
+}
+
+/**
+ * What is compared with the largest or smallest of its own values, as `argmax` does: computed twice, the two might differ by rounding errors.
+ * `materialise` finds these terms stored.
+ */
+function extremumTerm(e: Expression): Expression | undefined {
+  if (e.kind !== "apply" || e.operator !== "eq") return undefined;
+  const [x, y] = e.arguments as [Expression, Expression];
+  return isTermOf(x, y) ? x : isTermOf(y, x) ? y : undefined;
+}
+
+function isTermOf(term: Expression, extremum: Expression): boolean {
+  if (extremum.kind !== "reduce" || (extremum.combine !== "max" && extremum.combine !== "min") || term.kind === "read" || term.kind === "index" || term.kind === "constant") return false;
+  const free = freeIndices(term);
+  const own = extremum.indices.filter((i) => freeIndices(extremum.body).includes(i));
+  const outside = freeIndices(extremum.body).filter((i) => !own.includes(i));
+  const inside = free.filter((i) => !outside.includes(i));
+  if (inside.length !== own.length || outside.some((i) => !free.includes(i))) return false;
+  const names = (bound: readonly Index[]): Map<Index, string> => new Map([...outside.map((i, k) => [i, `f${k}`] as const), ...bound.map((i, k) => [i, `b${k}:${rangeText(i.range)}`] as const)]);
+  return structureText(term, names(inside)) === structureText(extremum.body, names(own));
 }
 
 /** `sum_xi_w`: the reduction (or `value`) and the first few arrays in it. */

@@ -41,10 +41,10 @@ export interface ModelProcedures {
 }
 
 /**
- * Dense Euclidean Hessian blocks: for state arrays A and B (A not after B) an output `hessian_A_B` with the slots of A then those of B
+ * Dense Euclidean Hessian blocks: for state arrays A and B (A not after B) an output `hessian$A$B` with the slots of A then those of B
  * (stored as every array is: where A has ordered slots and B has not, the axes of B come first).
  * "direct" accumulates the entries in the loop nests of the energy; "columns" is a Hessian-vector product that is applied to each
- * unit vector: inputs `direction_A`, outputs `product_A`.
+ * unit vector: inputs `direction$A`, outputs `product$A`.
  */
 export interface HessianProcedure { readonly method: "direct" | "columns"; readonly procedure: Procedure }
 

@@ -3,7 +3,7 @@
  *
  * Every read in `target[…] += value` scatters `adjoint_target[…] · ∂value/∂read` into the adjoint of the array it reads, in the
  * same `indices` and `conditions` objects, so that value and derivatives share one loop nest. The adjoint of a state array
- * is the output `gradient_NAME`, that of a temporary is a temporary `adjoint_NAME`. Statements of the output itself are directly
+ * is the output `gradient$NAME`, that of a temporary is a temporary `adjoint_NAME`. Statements of the output itself are directly
  * followed by their scatters (their adjoint is 1); the other forward statements follow in reverse order. The cost is a small
  * multiple of the forward cost, whatever the number of variables.
  *
@@ -12,12 +12,11 @@
  */
 import { constant, read, rewrite, visit, type Expression, type Read } from "../ir/expression.ts";
 import type { Procedure, ProcedureArray, Statement } from "../ir/procedure.ts";
+import { gradientName } from "../ir/stateVectors.ts";
 import { build } from "../library/ops/index.ts";
 import { asProduct, fromProduct, times } from "./product.ts";
 import { simplify } from "./simplify.ts";
 import { isRefusal, valueDerivative, type Refusal } from "./valueDerivative.ts";
-
-export const gradientName = (state: string): string => `gradient_${state}`;
 
 /** How many terms attain the extremum that an array holds. */
 const tiesName = (array: string): string => `ties_${array}`;

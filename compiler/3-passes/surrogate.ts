@@ -1,8 +1,8 @@
 /**
- * An energy that counts, made differentiable: what `binary_net` follows instead of the counting energy (Hubara et al. 2016).
+ * An energy that counts, made differentiable: what `binary_net` (Hubara et al. 2016) and `replicated_sgd` follow instead of the counting energy.
  *
  * Each comparison `a < b` (or `<=`) that the energy is linear in becomes softplus(−2(a − b)), where `a` is what must not be small: the truth value
- * counts as an error. One with the opposite sign, −[a < b] = [a >= b] − 1, is turned first, so that a lower energy stays a lower energy. Every
+ * counts as an error. In the form "hinge" it becomes relu(−2(a − b)), so that only errors have a gradient: the rule of the perceptron. One with the opposite sign, −[a < b] = [a >= b] − 1, is turned first, so that a lower energy stays a lower energy. Every
  * `sign(u)` of the state keeps its value and passes derivatives straight through. `sign(u) != y` is the comparison `y u < 0`.
  * Definitions that hold any of it are made anew beside the old ones; the energy under its own name stays as it is written.
  */
@@ -17,8 +17,10 @@ export interface Surrogate {
   readonly energy: string;
 }
 
-export function surrogate(program: Program): Surrogate | Refusal {
-  const pass = new SurrogatePass(program);
+export type SurrogateForm = "softplus" | "hinge";
+
+export function surrogate(program: Program, form: SurrogateForm = "softplus"): Surrogate | Refusal {
+  const pass = new SurrogatePass(program, form);
   const energy = pass.definition(program.energy, 1);
   return typeof energy !== "string" ? energy : { program: { ...program, arrays: [...program.arrays, ...pass.added] }, energy };
 }
@@ -36,7 +38,7 @@ class SurrogatePass {
   private readonly made = new Map<string, string>();
   private readonly program: Program;
 
-  constructor(program: Program) {
+  constructor(program: Program, private readonly form: SurrogateForm) {
     this.program = program;
   }
 
@@ -126,12 +128,12 @@ class SurrogatePass {
     return apply(operator, ...made);
   }
 
-  /** softplus(−2 margin) of a comparison that counts as an error. */
+  /** softplus(−2 margin), or relu, of a comparison that counts as an error. */
   private comparison({ operator, arguments: [x, y] }: Apply): Expression | Refusal {
     const margin = operator === "lt" || operator === "le" ? build.sub(x!, y!) : operator === "gt" || operator === "ge" ? build.sub(y!, x!) : this.marginOfSigns(operator, x!, y!);
     if (isRefusal(margin)) return margin;
     const made = this.go(margin, 0);
-    return isRefusal(made) ? made : build.softplus(build.mul(constant(-2), made));
+    return isRefusal(made) ? made : build[this.form === "hinge" ? "relu" : "softplus"](build.mul(constant(-2), made));
   }
 
   /** `sign(u) != y` with a label y = ±1 is an error where y u < 0; `sign(u) == y` is one where y u > 0. */

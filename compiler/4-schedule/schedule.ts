@@ -11,6 +11,7 @@ import type { Incidence } from "../3-passes/incidence.ts";
 import type { FactorGraph } from "../3-passes/factorGraph.ts";
 import type { CallStep, ModelProcedures } from "../3-passes/procedures.ts";
 import { statesOf } from "../ir/program.ts";
+import { stateVectors } from "../ir/stateVectors.ts";
 import type { CopyOf, Program, Slot } from "../ir/program.ts";
 import { ops } from "../library/ops/index.ts";
 import type { OperatorName } from "../library/ops/index.ts";
@@ -116,9 +117,6 @@ export interface ScheduledMoves {
   readonly arrays: readonly { readonly state: string; readonly kernel: string; readonly arrays: SweepNames }[];
 }
 
-/** Names of the vectors of `dimension` entries, with the prefix of the parts that kernels know for each state array. */
-export const stateVectors = { state: "", gradient: "gradient_", direction: "direction_", product: "product_" } as const;
-
 export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = [], sums: readonly SphereGeometry[] = []): ScheduledModel {
   const { program } = procedures;
   const sizes = new Sizes(program);
@@ -127,16 +125,20 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const states = statesOf(program);
   const copies = program.arrays.filter((a) => a.origin.kind === "copy");
   const parts = new Set([...states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)), ...copies.map((a) => a.name)]);
+  const declared = new Set(program.arrays.map((a) => a.name));
+  /** One place for each name and length: arrays of different names are never the same memory, as one kernel may have both. */
+  const places = new Map<string, string>();
   const plan = (name: string, slots: readonly Slot[], bits = false): string => {
+    if (parts.has(name)) return name;
     const entries = layoutOf(slots, sizes).length;
     const length = bits ? integerAtom({ kind: "quotient", of: entries, divisor: integerConstant(64) }) : entries;
+    const key = `${name}: ${integerText(length)}`;
+    const known = places.get(key);
+    if (known !== undefined) return known;
     let place = name;
-    for (let k = 2; ; k++) {
-      const known = memory.get(place);
-      if (known === undefined || integerText(known.length) === integerText(length)) break;
-      place = `${name}_${k}`;
-    }
-    if (!parts.has(place)) memory.set(place, { name: place, length });
+    for (let k = 2; memory.has(place) || parts.has(place) || (place !== name && declared.has(place)); k++) place = `${name}_${k}`;
+    places.set(key, place);
+    memory.set(place, { name: place, length });
     return place;
   };
   for (const a of program.arrays) if (a.origin.kind === "ensemble" || a.origin.kind === "data" || a.origin.kind === "gathered" || a.origin.kind === "given") plan(a.name, a.slots);

@@ -76,7 +76,8 @@ function touchedArrays(body: readonly KernelStatement[]): ReadonlySet<string> {
   return names;
 }
 
-function parameterNames(procedure: Procedure): readonly string[] {
+/** Names of the parameters that a procedure reads. */
+export function parameterNames(procedure: Procedure): readonly string[] {
   const names = new Set<string>();
   for (const s of procedure.statements) for (const root of [s.value, ...s.subscripts, ...s.conditions, ...s.indices.flatMap((i) => [i.range.lower, i.range.upper])]) {
     visit(root, (e) => { if (e.kind === "parameter") names.add(e.name); });

@@ -6,19 +6,21 @@
  *
  * A threshold of −inf only evaluates, +inf always accepts; −T log u is Metropolis.
  */
-import { constant, read } from "../ir/expression.ts";
+import { constant, read, rewrite } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
+import type { Procedure, ProcedureArray } from "../ir/procedure.ts";
 import type { ArrayDeclaration, Slot } from "../ir/program.ts";
 import { domains } from "../library/domains/index.ts";
 import type { DomainRecord } from "../library/domains/index.ts";
 import type { StateMoves } from "../3-passes/delta/moveProcedures.ts";
+import { rangeText } from "../3-passes/structureText.ts";
 import { constantValue, integerAtom, integerConstant, integerDifference, integerProduct, integerSum, integerVariable } from "./integer.ts";
 import type { Integer } from "./integer.ts";
 import type { Kernel, KernelArray, KernelStatement, Scalar } from "./kernel.ts";
 import { visitScalar } from "./kernel.ts";
 import { layoutOf } from "./layout.ts";
 import { promoteScalars } from "./promoteScalars.ts";
-import { definedNames, freeNames, scheduleProcedure } from "./scheduleProcedure.ts";
+import { definedNames, freeNames, parameterNames, scheduleProcedure } from "./scheduleProcedure.ts";
 import type { Sizes } from "./sizes.ts";
 import { assertKernel } from "./verifyKernel.ts";
 
@@ -46,9 +48,12 @@ export interface SweepNames {
 export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: Sizes, name: string): SweepKernel {
   if (state.origin.kind !== "state") throw new Error(`internal: ${state.name} is no state`);
   for (const site of moves.names.site) sizes.declareInteger(site);
-  const propose = scheduleProcedure(moves.propose, sizes);
-  const accept = moves.accept && scheduleProcedure(moves.accept, sizes, definedNames(propose.body));
-  const derived = moves.refresh && scheduleProcedure(moves.refresh, sizes, [...definedNames(propose.body), ...definedNames(accept?.body ?? [])]);
+  const update = moves.accept && apart(moves.accept, moves.propose);
+  // All bodies stand in one kernel: no local of one may hide a parameter or an array of another.
+  const [ofPropose, ofUpdate, ofRefresh] = [namesIn(moves.propose), namesIn(update), namesIn(moves.refresh)];
+  const propose = scheduleProcedure(moves.propose, sizes, [...ofUpdate, ...ofRefresh]);
+  const accept = update && scheduleProcedure(update, sizes, [...definedNames(propose.body), ...ofPropose, ...ofRefresh]);
+  const derived = moves.refresh && scheduleProcedure(moves.refresh, sizes, [...definedNames(propose.body), ...definedNames(accept?.body ?? []), ...ofPropose, ...ofUpdate]);
   const names: SweepNames = {
     entries: `entries_${state.name}`, draws: `draws_${state.name}`, thresholds: `thresholds_${state.name}`,
     attempts: `attempts_${state.name}`, differences: `differences_${state.name}`, tally: `tally_${state.name}`,
@@ -83,7 +88,7 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
         {
           kind: "if", condition: { kind: "apply", operator: "le", arguments: [real(difference), load(names.thresholds, attempt)] },
           body: [
-            ...(accept ? promoteScalars(accept.body, accept.arrays.filter(isOwnScalar).map((a) => a.name), (n) => `${n} of the update`) : []),
+            ...(accept ? promoteScalars(accept.body, accept.arrays.filter(isTemporaryScalar).map((a) => a.name), (n) => `${n} of the update`) : []),
             { kind: "store", array: state.name, offset: position, value: real(moves.names.proposed) },
             ...(derived?.body ?? []),
             { kind: "update", name: accepted, combine: "sum", value: { kind: "constant", value: 1 } },
@@ -102,10 +107,10 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
     { name: names.tally, role: "output", length: integerConstant(2) },
   ];
   const arrays = new Map<string, KernelArray>();
-  for (const a of [...propose.arrays, ...(accept?.arrays ?? []), ...(derived?.arrays ?? [])]) {
-    if (isOwnScalar(a) && !derived?.arrays.includes(a)) continue;
-    if (arrays.get(a.name)?.role !== "updated") arrays.set(a.name, a);
-  }
+  for (const a of propose.arrays) if (!isOwnScalar(a)) arrays.set(a.name, a);
+  // An accepted move changes what is kept: also where that is written anew.
+  for (const a of accept?.arrays ?? []) if (!isTemporaryScalar(a) && arrays.get(a.name)?.role !== "updated") arrays.set(a.name, a.role === "output" ? { ...a, role: "updated" } : a);
+  for (const a of derived?.arrays ?? []) if (arrays.get(a.name)?.role !== "updated") arrays.set(a.name, a);
   arrays.set(state.name, { name: state.name, role: "updated", length: layout.length });
   const free = freeNames(body);
   const range = (upper: number): Slot => ({ range: { lower: constant(1), upper: constant(upper) }, periodic: false });
@@ -117,11 +122,13 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   const slots = new Map<string, readonly Slot[]>([
     ...[names.entries, names.draws, names.thresholds, names.differences].map((n) => [n, state.slots.map((s) => ({ range: s.range, periodic: false }))] as const),
     [names.attempts, []], [names.tally, [range(2)]],
-    ...[...moves.propose.arrays, ...(moves.accept?.arrays ?? []), ...(moves.refresh?.arrays ?? [])].map((a) => [a.name, a.slots] as const),
+    ...[...moves.propose.arrays, ...(update?.arrays ?? []), ...(moves.refresh?.arrays ?? [])].map((a) => [a.name, a.slots] as const),
     [state.name, state.slots],
   ]);
   return { kernel, slots, names };
 }
+
+const namesIn = (procedure: Procedure | undefined): readonly string[] => (procedure ? [...parameterNames(procedure), ...procedure.arrays.map((a) => a.name)] : []);
 
 /** The index values of an entry, from the last axis to the first. */
 function siteOf(position: Integer, state: ArrayDeclaration, names: readonly string[], sizes: Sizes): readonly KernelStatement[] {
@@ -140,7 +147,22 @@ function siteOf(position: Integer, state: ArrayDeclaration, names: readonly stri
 }
 
 /** A scalar that the kernel makes itself and that nobody else reads. */
-const isOwnScalar = (a: KernelArray): boolean => (a.role === "output" || a.role === "temporary") && constantValue(a.length) === 1;
+const isOwnScalar = (a: KernelArray): boolean => a.role === "output" ? constantValue(a.length) === 1 : isTemporaryScalar(a);
+const isTemporaryScalar = (a: KernelArray): boolean => a.role === "temporary" && constantValue(a.length) === 1;
+
+/** The procedure with temporary arrays of its own where another one has arrays of other sizes under their names. */
+function apart(procedure: Procedure, other: Procedure): Procedure {
+  const sizes = (a: ProcedureArray): string => a.slots.map((s) => rangeText(s.range)).join();
+  const known = new Map(other.arrays.map((a) => [a.name, sizes(a)]));
+  const names = new Map(procedure.arrays.flatMap((a) => (a.role === "temporary" && known.has(a.name) && known.get(a.name) !== sizes(a) ? [[a.name, `${a.name} of the update`] as const] : [])));
+  if (names.size === 0) return procedure;
+  const renamed = (e: Expression): Expression => rewrite(e, (x) => (x.kind === "read" && names.has(x.array) ? read(names.get(x.array)!, x.subscripts) : x));
+  return {
+    ...procedure,
+    arrays: procedure.arrays.map((a) => ({ ...a, name: names.get(a.name) ?? a.name })),
+    statements: procedure.statements.map((s) => ({ ...s, target: names.get(s.target) ?? s.target, subscripts: s.subscripts.map(renamed), conditions: s.conditions.map(renamed), value: renamed(s.value) })),
+  };
+}
 
 /** A formula of parameters and of locals of the kernel, which stand as reads without subscripts. */
 function scalarOf(e: Expression, sizes: Sizes): Scalar {

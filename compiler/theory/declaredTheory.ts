@@ -30,9 +30,6 @@ export function declaredTheory(name: string, declared: DeclaredTheory): Declared
   const potential = compilePotential({
     averages, inputs: declared.parameters.map((p) => p.name), orders: declared.orders.map((o) => ({ name: o.name })), value, outputs: definitions,
   });
-  // Solutions at the parameters that were asked for last: where the next search starts too.
-  let neighbours: readonly Saddle[] = [];
-
   const solve = (values: Readonly<Record<string, number>>): Theory | { readonly refused: string } => {
     const number = (e: ResultExpression | undefined): number => (e === undefined ? NaN : (evaluateConstant(e, values) ?? NaN));
     const box = declared.orders.map((o) => ({ lower: number(o.lower), upper: number(o.upper) }));
@@ -42,10 +39,9 @@ export function declaredTheory(name: string, declared: DeclaredTheory): Declared
     const first = starts.map((s, k) => (Number.isNaN(s) ? middle(box[k]!) : s));
     const outside = declared.orders.find((_, k) => !(first[k]! > box[k]!.lower && first[k]! < box[k]!.upper));
     if (outside) return { refused: `the start of ${outside.name} is outside of its interval` };
-    const question: SaddleQuestion = { inputs: values, box, starts: [first, ...neighbours.filter((n) => n.inside).map((n) => n.x)], further: STARTS };
+    const question: SaddleQuestion = { inputs: values, box, starts: [first], further: STARTS };
     const saddles = potential.solve(question);
     if (saddles.length === 0) return { refused: `${declared.potential} has no stationary point inside the intervals of ${declared.orders.map((o) => o.name).join(", ")}` };
-    neighbours = saddles;
     const chosen = chooseSaddle(saddles, first);
     return {
       method: "declared", status: "exact",

@@ -14,7 +14,7 @@ import { simplify } from "../3-passes/simplify.ts";
 import { findRoot } from "../../runtime/results/findRoot.ts";
 import { Averages } from "./averages.ts";
 import { compileScalars } from "./compileScalars.ts";
-import { add, half, logTwoCosh, mul, num, prepare, scalar, solvePrepared } from "./derivedPotential.ts";
+import { add, half, logTwoCosh, mul, num, prepare, scalar, solveFromGrid, solvePrepared } from "./derivedPotential.ts";
 import type { Prepared } from "./derivedPotential.ts";
 import { lossText, systemNotes } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
@@ -34,16 +34,19 @@ export function symmetricSolution(system: GeneralisedLinearSystem, load = system
   const known = solutions.get(key);
   if (known) return known;
   let solution = solveAt(system, load);
-  if (!solution.chosen && solution.names.length > 2) for (const part of [0.4, 0.6, 0.75, 0.85, 0.93, 1]) solution = solveAt(system, load * part);
+  if (!solution.chosen && solution.names.length > 2) for (const part of [0.4, 0.6, 0.75, 0.85, 0.93, 1]) solution = solveAt(system, load * part, solution.saddles);
   solutions.set(key, solution);
   return solution;
 }
 
-function solveAt(system: GeneralisedLinearSystem, load: number): SymmetricSolution {
+/** `from`: solutions at another load, to start from. */
+function solveAt(system: GeneralisedLinearSystem, load: number, from?: readonly Saddle[]): SymmetricSolution {
   const p = prepare(system.key, () => potentialOf(system));
   const names = p.potential.orders.map((o) => o.name);
   const box = names.map((n) => ({ lower: n === "r̂" ? -Infinity : 0, upper: n === "q" || n === "ρ" ? 1 : Infinity }));
-  const saddles = solvePrepared(p, { "α": load, "δ": system.ratio, "β": 1 / system.T }, box, names.map(() => 0.5));
+  const inputs = { "α": load, "δ": system.ratio, "β": 1 / system.T }, start = names.map(() => 0.5);
+  const near = (from ?? []).filter((s) => s.inside).map((s) => s.x);
+  const saddles = near.length > 0 ? solvePrepared(p, inputs, box, near, { few: 2, many: 8 }) : solveFromGrid(p, inputs, box, start);
   const teacher = system.energy.labels.kind === "teacher";
   const inside = teacher ? saddles.filter((s) => s.x[0]! < 1 - 1e-7) : saddles;
   const chosen = inside.reduce((best: Saddle | undefined, s) => (best === undefined || (teacher ? s.value > best.value : s.value < best.value) ? s : best), undefined);

@@ -1,16 +1,10 @@
 /** The curve of the local entropy over the overlap: its largest slope, and where it is stationary. */
+import { placeOf } from "./oneStepSolver.ts";
 import type { OneStepPoint, OneStepSolver, Parisi } from "./oneStepSolver.ts";
 import type { Prediction } from "./prediction.ts";
 
-/** Up to here the curve is looked at: the loss of monotonicity happens at small distance. */
-const LAST = 0.9995;
-/** Steps of the survey in log(1 − q), and the accuracy in it of what is found. */
-const SURVEY = 0.3;
+/** The accuracy in log(1 − q) of what is found. */
 const FINAL = 1e-4;
-/** How far, in the same measure, the largest slope moves between neighbouring loads: so many times their relative difference, and at most NEAR. */
-const MOVES = 4;
-const NEAR = 0.2;
-const NEAREST = 0.01;
 
 /** The conjugate q̂ below which the patterns no longer hold the weights. */
 const FREE = 0.05;
@@ -20,27 +14,23 @@ const CLOSE = 0.99;
 
 interface Curve { readonly places: readonly number[]; readonly points: readonly OneStepPoint[] }
 
-const overlapAt = (place: number): number => -Math.expm1(-place);
-
 /** Points between the typical overlap and the last one, at places that are the same for all loads. */
 function survey(solver: OneStepSolver, m: Parisi): Curve | { readonly refused: string } {
-  const from = -Math.log1p(-solver.typical.q), to = -Math.log1p(-LAST);
-  if (!(from < to)) return { refused: `the typical overlap, ${solver.typical.q}, is above ${LAST}` };
-  const places = [...Array.from({ length: Math.ceil(to / SURVEY) }, (_, k) => k * SURVEY).filter((place) => place > from + 0.1 && place < to - 0.1), to];
+  if (solver.overlaps.length === 0) return { refused: `the typical overlap, ${solver.typical.q}, is too close to 1` };
   const points: OneStepPoint[] = [];
-  for (const place of places) {
+  for (const [k, q] of solver.overlaps.entries()) {
     const [last, before] = [points.at(-1), points.at(-2)];
     // Where the field of the patterns is gone the curve is that of free weights, which falls ever faster.
     const falls = last && before && last.values.slope < before.values.slope;
     if (falls && last.values.conjugate < FREE) break;
-    const found = solver.at(place === to ? LAST : overlapAt(place), m);
-    if ("refused" in found) {
+    const found = solver.place(k, m);
+    if (!found) {
       if (falls && last.q > CLOSE) break;
-      return found;
+      return { refused: `the saddle point was lost between the typical overlap, ${solver.typical.q}, and ${q}` };
     }
     points.push(found);
   }
-  return { places, points };
+  return { places: points.map((p) => placeOf(p.q)), points };
 }
 
 /**
@@ -51,7 +41,7 @@ export function largestSlope(solver: OneStepSolver, m: Parisi): Prediction {
   let lost: string | undefined;
   let best: OneStepPoint | undefined;
   const slopeAt = (place: number): number => {
-    const found = solver.at(overlapAt(place), m);
+    const found = solver.at(-Math.expm1(-place), m);
     if ("refused" in found) { lost = found.refused; return -Infinity; }
     if (!best || found.values.slope > best.values.slope) best = found;
     return found.values.slope;
@@ -59,16 +49,8 @@ export function largestSlope(solver: OneStepSolver, m: Parisi): Prediction {
   const finish = (bracket: readonly [Sample, Sample, Sample]): Prediction => {
     maximumBetween(slopeAt, ...bracket);
     if (lost !== undefined || !best) return { refused: lost ?? "the slope has no value" };
-    solver.remember(m, best.q);
     return answer(solver, best);
   };
-  const expected = solver.expected(m);
-  if (expected !== undefined && expected.q > solver.typical.q) for (const near of [Math.min(NEAR, Math.max(NEAREST, MOVES * expected.difference)), NEAR]) {
-    const middle = -Math.log1p(-expected.q);
-    const bracket = [middle - near, middle, middle + near].map((place): Sample => [place, slopeAt(place)]) as [Sample, Sample, Sample];
-    if (lost === undefined && bracket[1][1] > bracket[0][1] && bracket[1][1] > bracket[2][1]) return finish(bracket);
-    [lost, best] = [undefined, undefined];
-  }
   const curve = survey(solver, m);
   if ("refused" in curve) return curve;
   const slopes = curve.points.map((p) => p.values.slope);

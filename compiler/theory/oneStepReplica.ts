@@ -20,7 +20,7 @@ import type { ScalarFunction } from "./compileScalars.ts";
 import { add, half, mul, num } from "./derivedPotential.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import { oneStepAverage } from "./oneStepAverage.ts";
-import type { LogWeight, OneStepAverages, OneStepQuestion } from "./oneStepAverage.ts";
+import type { LogWeight, OneStepAverages, OneStepQuestion } from "./oneStepField.ts";
 
 /** Order parameters beside q and ε, in the order of `names`. */
 export type OrderName = "D" | "B" | "p" | "P" | "v" | "r";
@@ -58,8 +58,8 @@ export function oneStepForm(system: GeneralisedLinearSystem): OneStepForm {
 /** log 2cosh and its derivatives. */
 const site: LogWeight = {
   at: (u, out) => {
-    const a = Math.abs(u), t = Math.tanh(u);
-    out[0] = a + Math.log1p(Math.exp(-2 * a));
+    const a = Math.abs(u), e = Math.exp(-2 * a), t = Math.sign(u) * (1 - e) / (1 + e);
+    out[0] = a + Math.log1p(e);
     out[1] = t;
     out[2] = 1 - t * t;
     out[3] = 0;

@@ -1,10 +1,12 @@
 /**
  * Solutions with one step of replica symmetry breaking at given overlap q: followed from the replica-symmetric point, where q is the
- * typical overlap and D = B = P = 0, up in q at ε = 1/m = 0 (one integral, cheap), then to the m that is wanted. Solutions are kept;
- * later questions, also at neighbouring loads, start from the nearest.
+ * typical overlap and D = B = P = 0, up in q at ε = 1/m = 0 (one integral, cheap), and at places of fixed q from there to the m that is
+ * wanted. Every solution depends on the question alone: branches are followed through the same places in the same order, and a
+ * question between them starts from those next to it.
  */
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import { symmetricSolution } from "./generalisedLinearReplica.ts";
+import { looseRegion } from "./looseRegion.ts";
 import { newton } from "./newton.ts";
 import type { Zero } from "./newton.ts";
 import { oneStepForm } from "./oneStepReplica.ts";
@@ -15,27 +17,45 @@ export type Parisi = number | "star";
 
 export interface OneStepPoint { readonly q: number; readonly epsilon: number; readonly x: readonly number[]; readonly values: OneStepValues; readonly residual: number }
 
-interface Known extends OneStepPoint { readonly jacobian: Zero["jacobian"] | undefined; readonly free: boolean }
+interface Known extends OneStepPoint {
+  /** What Newton's method solved for: `x` with wide orders stretched, then ε where that is free. */
+  readonly y: readonly number[];
+  readonly jacobian: Zero["jacobian"] | undefined;
+  readonly free: boolean;
+  /** The patterns no longer hold the weights: D = ∞. */
+  readonly loose?: boolean;
+}
 
 const ACCURACY = 1e-10;
 /** What a solution may differ by from that on narrower panels. */
 const STABLE = 1e-8;
 /** Panels of a control, against those of the search. */
 const FINER = 1.7;
-/** The longest step in log(1 − q), and in ε from 0 on. */
-const STEP = 0.35;
-const ladder = [0.02, 0.05, 0.09, 0.14, 0.2, 0.28, 0.4, 0.6, 0.8, 1];
+const SEARCH = 0.85;
+/** Between neighbouring places of a branch, in −log(1 − q); up to the last one the curve of a local entropy is looked at. */
+const STEP = 0.3;
+const LAST = 0.9995;
+const FAR = -Math.log1p(-LAST);
+/** Steps in ε from 0 on. */
+const ladder = [0, 0.02, 0.05, 0.09, 0.14, 0.2, 0.28, 0.4, 0.6, 0.8, 1];
 
 /** An ε of `star` that is clearly not 0. */
 const CLEAR = 0.02;
+/** At ε = 0 the spread D grows like exp(c/(1 − q)): a value at infinity does as well from here on, and from less where it gets lost. */
+const RUNAWAY = 1e7;
+const LARGE = 1e3;
+/** A spread at ε = 0 at which `star` can be told from m = ∞ no more. */
+const VAST = 1e6;
+/** The shortest steps in −log(1 − q): next to the typical overlap D and B rise from 0 at once where few patterns hold the weights. */
+const SHORTEST = 1e-4;
 
-/** Orders that run over many powers of ten where few patterns matter any more: solved for as UNIT sinh(y). */
+/** Orders that run over many powers of ten where few patterns matter any more: solved for as UNIT sinh(y), and v > 0 by its logarithm. */
 const wide: ReadonlySet<OrderName> = new Set(["D", "B", "P"]);
 const UNIT = 0.2;
+const stretch = (n: OrderName, x: number): number => (wide.has(n) ? Math.asinh(x / UNIT) : n === "v" ? Math.log(x) : x);
+const unstretch = (n: OrderName, y: number): number => (wide.has(n) ? UNIT * Math.sinh(y) : n === "v" ? Math.exp(y) : y);
 
 const solvers = new Map<string, OneStepSolver>();
-/** Of each form, the solver that was asked last: its solutions are starts for another load. */
-const latest = new Map<string, OneStepSolver>();
 
 /** Undefined where there is no replica-symmetric solution to start from. */
 export function oneStepSolver(system: GeneralisedLinearSystem): OneStepSolver | undefined {
@@ -44,14 +64,12 @@ export function oneStepSolver(system: GeneralisedLinearSystem): OneStepSolver | 
   if (!solver) {
     const typical = typicalPoint(system);
     if (!typical) return undefined;
-    solver = new OneStepSolver(system, typical, latest.get(system.key));
-    solvers.set(key, solver);
-    latest.set(system.key, solver);
+    solvers.set(key, (solver = new OneStepSolver(system, typical)));
   }
   return solver;
 }
 
-function typicalPoint(system: GeneralisedLinearSystem): Known | undefined {
+function typicalPoint(system: GeneralisedLinearSystem): OneStepPoint | undefined {
   const { chosen, names } = symmetricSolution(system);
   const form = oneStepForm(system);
   if (!chosen?.inside) return undefined;
@@ -60,37 +78,32 @@ function typicalPoint(system: GeneralisedLinearSystem): Known | undefined {
   const start = { D: 0, B: 0, P: 0, p: at("p"), v: at("v"), r: at("ρ") * Math.sqrt(names.includes("p") ? at("p") : q) };
   const x = form.names.map((name) => start[name]);
   const values = form.at(x, q, 0, system, 1);
-  return values && { q, epsilon: 0, x, values, residual: chosen.residual, jacobian: undefined, free: false };
+  return values && { q, epsilon: 0, x, values, residual: chosen.residual };
 }
 
+/** The places of a branch that were solved, from the first beyond the typical overlap on; complete where it ends or the next one is lost. */
+interface Branch { readonly points: Known[]; complete: boolean }
+
+type Solve = (q: number, start: Start) => Known | undefined;
+interface Start { readonly y: readonly number[]; readonly epsilon: number; readonly jacobian: Zero["jacobian"] | undefined }
+
 export class OneStepSolver {
-  private readonly known: Known[];
+  private readonly branches = new Map<Parisi, Branch>();
+  private readonly asked = new Map<string, Known | undefined>();
   private readonly form: OneStepForm;
   private readonly system: GeneralisedLinearSystem;
+  private readonly origin: Known;
   readonly typical: OneStepPoint;
-  private neighbour: OneStepSolver | undefined;
-  /** Where the slope was found largest, for each m: neighbouring loads look there first. */
-  private readonly steepest = new Map<Parisi, number>();
+  /** Overlaps of the places beyond the typical one. */
+  readonly overlaps: readonly number[];
 
-  constructor(system: GeneralisedLinearSystem, typical: Known, neighbour: OneStepSolver | undefined) {
+  constructor(system: GeneralisedLinearSystem, typical: OneStepPoint) {
     this.system = system;
     this.form = oneStepForm(system);
     this.typical = typical;
-    this.known = [typical];
-    this.neighbour = neighbour;
-    // Only the last one is kept: not a chain of all loads that were ever asked for.
-    if (neighbour) neighbour.neighbour = undefined;
-  }
-
-  /** The q of the largest slope at a load that differs little, and by how much of itself that differs. */
-  expected(m: Parisi): { readonly q: number; readonly difference: number } | undefined {
-    const { neighbour, system } = this;
-    if (!neighbour) return undefined;
-    const q = neighbour.steepest.get(m), difference = Math.abs(neighbour.system.load / system.load - 1);
-    return q !== undefined && difference < 0.05 ? { q, difference } : undefined;
-  }
-  remember(m: Parisi, q: number): void {
-    this.steepest.set(m, q);
+    this.origin = { ...typical, y: this.stretched(typical.x), jacobian: undefined, free: false };
+    const places = Array.from({ length: Math.ceil(FAR / STEP) }, (_, k) => k * STEP).filter((place) => place > placeOf(typical.q) + 0.1 && place < FAR - 0.1);
+    this.overlaps = typical.q < LAST ? [...places.map((place) => -Math.expm1(-place)), LAST] : [];
   }
 
   /** The solution at overlap q, or why there is none. */
@@ -99,114 +112,197 @@ export class OneStepSolver {
     if (!(q > 0 && q < 1)) return { refused: `the overlap ${q} is not between 0 and 1` };
     if (q < typical - 1e-9) return { refused: `replicas at overlap ${format(q)} are farther apart than typical states, whose overlap is ${format(typical)}: they form no denser region` };
     if (q < typical + 1e-9) return { ...this.typical, epsilon: m === "star" ? 0 : m };
-    const found = m === "star" ? this.star(q) : this.fixed(q, m);
-    return found ?? { refused: `the saddle point was lost between the typical overlap, ${format(typical)}, and ${format(q)}` };
+    const key = `${q} ${m}`;
+    if (!this.asked.has(key)) this.asked.set(key, this.between(q, m));
+    return this.asked.get(key) ?? { refused: `the saddle point was lost between the typical overlap, ${format(typical)}, and ${format(q)}` };
+  }
+
+  /** The solution at place k of a branch. */
+  place(k: number, m: Parisi): OneStepPoint | undefined {
+    return this.placed(k, m);
   }
 
   /** A solution with its error: what its equations leave on narrower panels. */
   checked(point: OneStepPoint): OneStepPoint {
-    let known: Known = { ...point, jacobian: undefined, free: false };
+    let known: Known = { ...point, y: this.stretched(point.x), jacobian: undefined, free: false };
+    if (point.x.some((v) => v === Infinity)) return point;
     for (let fineness = FINER; fineness < 20; fineness *= FINER) {
       const values = this.form.at(known.x, known.q, known.epsilon, this.system, fineness);
       if (!values) break;
-      const residual = Math.max(...values.equations.map(Math.abs), Math.abs(values.value - known.values.value));
+      const residual = Math.max(point.residual, ...values.equations.map(Math.abs), Math.abs(values.value - known.values.value));
       known = { ...known, values, residual };
       if (residual < STABLE) break;
-      const again = this.solve(known.q, known.epsilon, known, false, fineness);
+      const again = this.solve(known.q, known, false, fineness);
       if (again) known = again;
     }
     return known;
   }
 
-  private solve(q: number, epsilon: number, start: { readonly x: readonly number[]; readonly jacobian: Zero["jacobian"] | undefined }, free: boolean, fineness = 1): Known | undefined {
+  private stretched(x: readonly number[]): number[] {
+    return this.form.names.map((n, k) => stretch(n, x[k]!));
+  }
+
+  private solve(q: number, { y: start, epsilon, jacobian }: Start, free: boolean, fineness = SEARCH): Known | undefined {
     let last: { readonly y: readonly number[]; readonly values: OneStepValues } | undefined;
-    const orders = (y: readonly number[]): number[] => this.form.names.map((n, k) => (wide.has(n) ? UNIT * Math.sinh(y[k]!) : y[k]!));
+    const { names } = this.form;
+    const orders = (y: readonly number[]): number[] => names.map((n, k) => unstretch(n, y[k]!));
     const equations = (y: readonly number[]): readonly number[] | undefined => {
-      const e = free ? y.at(-1)! : epsilon, x = orders(y);
+      const e = free ? y.at(-1)! : epsilon;
       if (!(e >= 0)) return undefined;
-      const values = this.form.at(x, q, e, this.system, fineness);
+      const values = this.form.at(orders(y), q, e, this.system, fineness);
       if (!values) return undefined;
       last = { y, values };
       return free ? [...values.equations, values.external] : values.equations;
     };
-    const from = this.form.names.map((n, k) => (wide.has(n) ? Math.asinh(start.x[k]! / UNIT) : start.x[k]!));
-    const zero = newton(equations, free ? [...from, epsilon] : from, { accuracy: ACCURACY, iterations: 25, ...(start.jacobian ? { jacobian: start.jacobian } : {}) });
+    const from = free ? [...start.slice(0, names.length), epsilon] : start.slice(0, names.length);
+    const size = from.length;
+    const zero = newton(equations, from, { accuracy: ACCURACY, iterations: 25, ...(jacobian?.length === size ? { jacobian } : {}) });
     if (!zero) return undefined;
     const at = free ? zero.x.at(-1)! : epsilon, x = orders(zero.x);
     const values = last?.y === zero.x ? last.values : this.form.at(x, q, at, this.system, fineness);
-    return values && { q, epsilon: at, x, values, residual: zero.residual, jacobian: zero.jacobian, free };
+    return values && { q, epsilon: at, x, y: zero.x, values, residual: zero.residual, jacobian: zero.jacobian, free };
   }
 
-  private keep(point: Known | undefined): Known | undefined {
-    if (point) this.known.push(point);
-    return point;
-  }
-
-  /** Of these solutions the one at the nearest q. */
-  private nearest(q: number, which: (p: Known) => boolean, of: readonly Known[] = this.known): Known | undefined {
-    const distance = (p: Known): number => apart(p.q, q);
-    return of.filter(which).reduce((best: Known | undefined, p) => (best === undefined || distance(p) < distance(best) ? p : best), undefined);
-  }
-
-  private fixed(q: number, epsilon: number): Known | undefined {
-    const same = (p: Known): boolean => p.epsilon === epsilon && !p.free;
-    const near = this.nearest(q, same);
-    if (near && near.q === q) return near;
-    const other = this.neighbour && this.nearest(q, same, this.neighbour.known);
-    if (other && apart(other.q, q) < 0.05 && !(near && apart(near.q, q) < apart(other.q, q)) && other.values.conjugate >= 0) {
-      const direct = this.keep(this.solve(q, epsilon, other, false));
-      if (direct) return direct;
+  private placed(k: number, m: Parisi): Known | undefined {
+    let branch = this.branches.get(m);
+    if (!branch) this.branches.set(m, (branch = { points: [], complete: false }));
+    while (branch.points.length <= k && !branch.complete) {
+      const next = this.next(branch.points, m);
+      if (next) branch.points.push(next);
+      branch.complete = !next || branch.points.length === this.overlaps.length;
     }
-    if (near) return this.follow(near, q, (at, start) => this.solve(at, epsilon, start, false));
-    // No solution with this m yet: from m = ∞ at the same q.
-    let here = this.fixed(q, 0);
-    for (const [from, to] of pairs([0, ...ladder.filter((e) => e < epsilon), epsilon])) here = here && this.climb(q, here, from, to);
-    return this.keep(here);
+    return branch.points[k];
   }
 
-  /** ε from one value to another at one q, in smaller steps where needed. */
-  private climb(q: number, start: Known, from: number, to: number): Known | undefined {
-    const direct = this.solve(q, to, { x: start.x, jacobian: from === 0 ? undefined : start.jacobian }, false);
-    if (direct || to - from < 1e-4) return direct;
-    const half = this.climb(q, start, from, (from + to) / 2);
-    return half && this.climb(q, half, (from + to) / 2, to);
-  }
-
-  private star(q: number): Known | undefined {
-    const near = this.nearest(q, (p) => p.free);
-    if (near && near.q === q) return near;
-    const other = this.neighbour && this.nearest(q, (p) => p.free && p.epsilon > CLEAR, this.neighbour.known);
-    if (other && apart(other.q, q) < 0.1 && !(near && near.epsilon > CLEAR && apart(near.q, q) < apart(other.q, q))) {
-      const direct = this.keep(this.solve(q, other.epsilon, other, true));
-      if (direct) return direct;
+  /** The branch one place further. */
+  private next(points: readonly Known[], m: Parisi): Known | undefined {
+    const k = points.length, q = this.overlaps[k]!, last = points.at(-1);
+    const onward = (p: Known): Known | undefined => this.solveFrom(points.slice(-4).filter((o) => o.free === p.free), q) ?? this.follow(p, q).reached;
+    if (m === "star") return this.star(q, last, () => this.placed(k, 0), last?.free ? () => onward(last) : undefined);
+    if (m > 0) {
+      const here = last && onward(last);
+      if (here) return here;
+      return this.upward(q, m, this.placed(k, 0));
     }
+    return this.outward(points, q);
+  }
+
+  /** At ε = 0 from solutions to a larger overlap: beyond what can be reached there may be loose weights. */
+  private outward(points: readonly Known[], q: number): Known | undefined {
+    const last = points.at(-1) ?? this.origin;
+    if (last.loose ?? this.spread(last) > RUNAWAY) return this.loose(q, last);
+    const direct = this.solveFrom(points.slice(-4), q);
+    if (direct) return direct;
+    const { reached, furthest } = this.follow(last, q);
+    return reached ?? (this.spread(furthest) > LARGE ? this.loose(q, furthest) : undefined);
+  }
+
+  private spread({ x }: OneStepPoint): number {
+    return x[this.form.names.indexOf("D")]!;
+  }
+
+  /** What the patterns cost at D is at most of the order of their number over 2D. */
+  private loose(q: number, last: Known): Known {
+    const x = this.form.names.map((n) => (n === "D" ? Infinity : NaN));
+    return { q, epsilon: 0, x, y: x, values: looseRegion(q, this.system), residual: last.loose ? last.residual : this.system.load / this.spread(last), jacobian: undefined, free: false, loose: true };
+  }
+
+  /** `onward` where the last place had an ε above 0. */
+  private star(q: number, last: Known | undefined, densestThere: () => Known | undefined, onward: (() => Known | undefined) | undefined): Known | undefined {
     // Once below 0 at m = ∞ the external entropy falls on with q: there is no need to look there again.
-    const beyond = near && near.q < q && near.epsilon > CLEAR;
-    const densest = beyond ? undefined : this.fixed(q, 0);
-    if (!beyond && (!densest || densest.values.external >= 0)) return densest;
-    const followed = near && this.follow(near, q, (at, start, epsilon) => this.solve(at, epsilon, start, true));
-    if (followed || !densest) return followed;
-    let here: Known | undefined = densest;
-    for (const [from, to] of pairs([0, ...ladder])) {
-      const next: Known | undefined = this.climb(q, here, from, to);
+    const followed = last && last.epsilon > CLEAR ? onward?.() : undefined;
+    if (followed) return followed;
+    const densest = densestThere();
+    if (densest && (densest.loose || densest.values.external >= 0)) return densest;
+    // q0 ≥ 0 keeps ε below q/D: the values differ by less than |Σ| q/D.
+    if (densest && this.spread(densest) > VAST) return { ...densest, residual: Math.max(densest.residual, (-densest.values.external * q) / this.spread(densest)) };
+    return onward?.() ?? (densest && this.vanishing(q, densest));
+  }
+
+  /** Between two places: from those next to it on the same branch. */
+  private between(q: number, m: Parisi): Known | undefined {
+    const above = this.overlaps.findIndex((o) => o >= q), k = above < 0 ? this.overlaps.length : above;
+    if (this.overlaps[k] === q) return this.placed(k, m);
+    const last = k > 0 ? this.placed(k - 1, m) : undefined;
+    if (k > 0 && !last) return undefined;
+    const around = (free: boolean): readonly Known[] => [k - 2, k - 1, k, k + 1].flatMap((n) => { const p = n >= 0 && n < this.overlaps.length ? this.placed(n, m) : undefined; return p && p.free === free && !p.loose ? [p] : []; });
+    const onward = (free: boolean): Known | undefined => {
+      const near = around(free);
+      const start = last?.free === free ? last : near[0];
+      return start && (this.solveFrom(near, q) ?? this.follow(start, q).reached);
+    };
+    if (m === "star") return this.star(q, last, () => this.between(q, 0), last?.free || around(true).length > 0 ? () => onward(true) : undefined);
+    const found = last && !last.loose ? onward(false) : undefined;
+    if (found) return found;
+    if (m === 0) return this.outward(last ? [last] : [], q);
+    return this.upward(q, m, this.between(q, 0));
+  }
+
+  /** From solutions at other overlaps: a polynomial in log(1 − q) through them says where to start. */
+  private solveFrom(points: readonly Known[], q: number): Known | undefined {
+    if (points.length < 2) return undefined;
+    const places = points.map((p) => placeOf(p.q)), place = placeOf(q);
+    const shares = places.map((own, a) => places.reduce((s, other, b) => (a === b ? s : (s * (place - other)) / (own - other)), 1));
+    const mixed = (of: (p: Known) => number): number => points.reduce((s, p, k) => s + shares[k]! * of(p), 0);
+    const nearest = points.reduce((best, p) => (Math.abs(placeOf(p.q) - place) < Math.abs(placeOf(best.q) - place) ? p : best));
+    const { free } = nearest;
+    const epsilon = free ? Math.max(0, mixed((p) => p.epsilon)) : nearest.epsilon;
+    return this.solve(q, { y: nearest.y.map((_, n) => mixed((p) => p.y[n]!)), epsilon, jacobian: nearest.jacobian }, free);
+  }
+
+  /** From a solution to another q at the same ε, or along vanishing external entropy, in steps that are short where needed. */
+  private follow(from: Known, q: number): { readonly reached: Known | undefined; readonly furthest: Known } {
+    let [here, before]: [Known, Known | undefined] = [from, undefined];
+    const solve: Solve = (next, start) => this.solve(next, start, from.free);
+    let step = STEP;
+    while (here.q !== q) {
+      const left = placeOf(q) - placeOf(here.q);
+      const next = Math.abs(left) <= step ? q : -Math.expm1(-(placeOf(here.q) + Math.sign(left) * step));
+      const found: Known | undefined = (before && this.solveFrom([before, here], next)) ?? solve(next, here) ?? (here.jacobian && solve(next, { ...here, jacobian: undefined }));
+      if (found) {
+        [before, here] = [here, found];
+        step = Math.min(STEP, step * 1.5);
+      } else if ((step /= 3) < SHORTEST) return { reached: undefined, furthest: here };
+    }
+    return { reached: here, furthest: here };
+  }
+
+  /** From ε = 0 to another one at one q, in smaller steps where needed; else along that ε from the typical overlap, where all are one. */
+  private upward(q: number, epsilon: number, densest: Known | undefined): Known | undefined {
+    let here = densest?.loose ? undefined : densest;
+    for (const to of [...ladder.filter((e) => e > 0 && e < epsilon), epsilon]) here = here && this.step(q, here, to);
+    return here ?? this.follow({ ...this.origin, epsilon }, q).reached;
+  }
+
+  private step(q: number, start: Known, to: number): Known | undefined {
+    const direct = this.solve(q, { y: start.y, epsilon: to, jacobian: start.epsilon === 0 ? undefined : start.jacobian }, false);
+    if (direct || to - start.epsilon < 1e-4) return direct;
+    const half = this.step(q, start, (start.epsilon + to) / 2);
+    return half && this.step(q, half, to);
+  }
+
+  /** The ε of vanishing external entropy next to ε = 0, where that is negative. */
+  private vanishing(q: number, densest: Known): Known | undefined {
+    if (densest.loose) return undefined;
+    let here = densest;
+    for (const to of ladder.slice(1)) {
+      const next = this.step(q, here, to);
       if (!next) return undefined;
-      if (next.values.external >= 0) {
-        return this.keep(this.vanishing(q, here, next));
-      }
+      if (next.values.external >= 0) return this.zeroBetween(q, here, next);
       here = next;
     }
     return undefined;
   }
 
   /** Between two ε where the external entropy changes its sign: with ε as an unknown, or by false position (Illinois). */
-  private vanishing(q: number, from: Known, to: Known): Known | undefined {
+  private zeroBetween(q: number, from: Known, to: Known): Known | undefined {
     let [a, b, at, bt] = [from, to, from.values.external, to.values.external];
     for (let k = 0; k < 40; k++) {
       const share = at / (at - bt);
-      const epsilon = a.epsilon + share * (b.epsilon - a.epsilon), x = a.x.map((v, i) => v + share * (b.x[i]! - v));
-      const direct = k === 0 ? this.solve(q, epsilon, { x, jacobian: undefined }, true) : undefined;
+      const epsilon = a.epsilon + share * (b.epsilon - a.epsilon), y = a.y.map((v, i) => v + share * (b.y[i]! - v));
+      const direct = k === 0 ? this.solve(q, { y, epsilon, jacobian: undefined }, true) : undefined;
       if (direct) return direct;
-      const middle = this.solve(q, epsilon, { x, jacobian: undefined }, false);
+      const middle = this.solve(q, { y, epsilon, jacobian: undefined }, false);
       if (!middle) return undefined;
       const value = middle.values.external;
       if (Math.abs(value) < 1e-9 || Math.abs(b.epsilon - a.epsilon) < 1e-12) return middle;
@@ -214,37 +310,8 @@ export class OneStepSolver {
     }
     return undefined;
   }
-
-  /** From a solution to another q, in steps that are short where needed; the solutions between are kept. */
-  private follow(from: Known, q: number, solve: (q: number, start: { readonly x: readonly number[]; readonly jacobian: Zero["jacobian"] | undefined }, epsilon: number) => Known | undefined): Known | undefined {
-    let [here, before]: [Known, Known | undefined] = [from, undefined];
-    const place = (p: number): number => Math.log1p(-p);
-    let step = STEP;
-    while (here.q !== q) {
-      const left = place(q) - place(here.q);
-      const next = Math.abs(left) <= step ? q : -Math.expm1(place(here.q) + Math.sign(left) * step);
-      const ahead: number = before ? (place(next) - place(here.q)) / (place(here.q) - place(before.q)) : 0;
-      const last: Known | undefined = before;
-      const at: readonly number[] = here.x;
-      const x: readonly number[] = last ? at.map((v, k) => extrapolated(last.x[k]!, v, ahead)) : at;
-      const found: Known | undefined = solve(next, { x, jacobian: here.jacobian }, here.epsilon) ?? (last ? solve(next, { x: at, jacobian: undefined }, here.epsilon) : undefined);
-      if (!found) {
-        step /= 3;
-        if (step < 0.02) return undefined;
-        continue;
-      }
-      [before, here] = [here, found];
-      this.keep(found);
-      step = Math.min(STEP, step * 1.5);
-    }
-    return here;
-  }
 }
 
-/** Straight on; what grows fast (D does where few patterns matter any more) straight on in its logarithm. */
-const extrapolated = (before: number, here: number, ahead: number): number =>
-  before > 0 && here > 1.3 * before ? here * (here / before) ** ahead : here + ahead * (here - before);
-/** Of two overlaps, in log(1 − q). */
-const apart = (p: number, q: number): number => Math.abs(Math.log((1 - p) / (1 - q)));
-const pairs = (list: readonly number[]): readonly (readonly [number, number])[] => list.slice(1).map((to, k) => [list[k]!, to]);
+/** −log(1 − q). */
+export const placeOf = (q: number): number => -Math.log1p(-q);
 const format = (x: number): string => String(Number(x.toPrecision(7)));

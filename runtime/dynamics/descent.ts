@@ -1,3 +1,4 @@
+import { fold, foldsOf } from "../geometry/fold.ts";
 import { batchedDescent } from "./batchedDescent.ts";
 import { createStepper } from "./createStepper.ts";
 import type { Dynamics } from "./dynamics.ts";
@@ -10,18 +11,23 @@ export const descent: Dynamics = {
     { name: "rate", doc: "Step along minus the gradient of the energy as written; without it each step is found by backtracking.", optional: true, schedule: true },
   ],
   needs: ["gradient"],
-  domains: ["real"],
+  domains: ["real", "angle"],
   units: ["steps"],
   stationary: false,
   create: (model, state, options) => {
     const trial = new Float64Array(model.dimension);
     const trialGradient = new Float64Array(model.dimension);
+    const folds = foldsOf(model.state);
+    // Where other starts went on with this one, angles moved freely.
+    fold(folds, state);
     const stepper = createStepper({ state, trial, trialGradient, spheres: model.spheres }, options);
     stepper.start(model.energyAndGradient(state, trialGradient));
     return {
       step: () => {
         while (stepper.propose()) {
-          if (stepper.consume(model.energyAndGradient(trial, trialGradient))) return true;
+          if (!stepper.consume(model.energyAndGradient(trial, trialGradient))) continue;
+          fold(folds, state);
+          return true;
         }
         return false;
       },

@@ -12,7 +12,7 @@ import type { WeightedRecords } from "./enumerate.ts";
 import type { Memory, Snapshot } from "./memory.ts";
 import type { DescentProgress } from "./createStepper.ts";
 
-export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches" | "surrogate" | "fields" | "counts";
+export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches" | "surrogate" | "hinge" | "fields" | "counts";
 
 export interface DynamicsParameter {
   readonly name: string;
@@ -24,11 +24,15 @@ export interface DynamicsParameter {
   readonly optional?: boolean;
   /** Whether `a -> b` may stand for it. */
   readonly schedule?: boolean;
-  /** Whether this version refuses it, by name, where it is given. */
-  readonly planned?: boolean;
+  /** What it needs of a model where it is given, beside what the dynamics does. */
+  readonly needs?: readonly Need[];
   /** Which numbers it takes, both ends of a schedule included; absent for all. `text` goes on after "is". */
   readonly range?: { readonly text: string; readonly has: (value: number) => boolean };
 }
+
+/** What a dynamics needs of a model with these of its arguments. */
+export const needsWith = ({ needs, parameters }: DynamicsDescriptor, given: Iterable<string>): readonly Need[] =>
+  [...needs, ...[...given].flatMap((name) => parameters.find((p) => p.name === name)?.needs ?? [])];
 
 /** What the compiler knows of a dynamics. Parameters stand in the order of positional arguments. */
 export interface DynamicsDescriptor {

@@ -1,5 +1,6 @@
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { SmoothConstraints } from "../geometry/smoothConstraints.ts";
+import type { Fold } from "../geometry/fold.ts";
 import type { ConstraintSet } from "../model.ts";
 
 /**
@@ -16,9 +17,10 @@ export function firstStep(state: Float64Array, gradient: Float64Array, temperatu
 
 /**
  * The longest time step that tuning may reach: on a sphere noise of the length of the radius, beyond which a proposal can't get any farther
- * and a longer step is only a worse one. Free variables set no limit.
+ * and a longer step is only a worse one; on a circle or between two walls noise of half their width. Free variables set no limit.
  */
-export function longestStep(spheres: ConstraintSet, temperature: number): number {
-  if (spheres instanceof SmoothConstraints) return Infinity;
-  return spheres.reduce((least, { norm2, length }) => Math.min(least, norm2 / (2 * temperature * length)), Infinity);
+export function longestStep(spheres: ConstraintSet, folds: readonly Fold[], temperature: number): number {
+  const folded = folds.reduce((least, { width }) => Math.min(least, width ** 2 / (8 * temperature)), Infinity);
+  if (spheres instanceof SmoothConstraints) return folded;
+  return spheres.reduce((least, { norm2, length }) => Math.min(least, norm2 / (2 * temperature * length)), folded);
 }

@@ -1,4 +1,5 @@
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
+import { fold, foldsOf, squaredDistance } from "../geometry/fold.ts";
 import { geodesic } from "../geometry/geodesic.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { acceptanceProbability } from "./acceptanceProbability.ts";
@@ -32,11 +33,12 @@ export const hmc: Dynamics = {
     { name: "leapfrog", doc: "Leapfrog steps in a trajectory. Tuned during `evolve` if not given.", optional: true, kind: "integer" },
   ],
   needs: ["gradient"],
-  domains: ["real"],
+  domains: ["real", "interval", "angle"],
   units: ["steps"],
   stationary: true,
   create: (model, state, { arguments: given, amount, stream, tuning }) => {
     const { dimension, spheres } = model;
+    const folds = foldsOf(model.state);
     const gradient = new Float64Array(dimension);
     const end = new Float64Array(dimension);
     const endGradient = new Float64Array(dimension);
@@ -44,7 +46,7 @@ export const hmc: Dynamics = {
     const now = { energy: evaluate(model, state, gradient), done: 0, accepted: 0 };
     const atStart = scheduleValue(given["T"]!, 0, amount);
     const stepTuner = given["step"] === undefined && tuning === true
-      ? new StepTuner(Math.sqrt(2 * firstStep(state, gradient, atStart)), GOAL, Math.sqrt(2 * longestStep(spheres, atStart))) : undefined;
+      ? new StepTuner(Math.sqrt(2 * firstStep(state, gradient, atStart)), GOAL, Math.sqrt(2 * longestStep(spheres, folds, atStart))) : undefined;
     const lengthTuner = given["leapfrog"] === undefined && tuning === true ? new TrajectoryTuner() : undefined;
     const kinetic = (): number => 0.5 * euclideanNorm(momentum) ** 2;
     const kick = (time: number): void => {
@@ -67,6 +69,7 @@ export const hmc: Dynamics = {
         for (let k = 0; k < leapfrogs && Number.isFinite(proposed); k++) {
           kick(0.5 * h);
           geodesic(spheres, end, momentum, h);
+          fold(folds, end, momentum);
           proposed = evaluate(model, end, endGradient);
           kick(0.5 * h);
           // The gradient at the new place is tangent there, so the momentum stays so; only rounding has to go.
@@ -74,7 +77,7 @@ export const hmc: Dynamics = {
         }
         const probability = acceptanceProbability(proposed + kinetic() - before, temperature);
         stepTuner?.learn(probability);
-        lengthTuner?.learn(probability, distance2(state, end));
+        lengthTuner?.learn(probability, squaredDistance(folds, state, end));
         if (stream.uniform(now.done, 0) < probability) {
           state.set(end);
           gradient.set(endGradient);
@@ -95,9 +98,3 @@ export const hmc: Dynamics = {
     };
   },
 };
-
-function distance2(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
-  return sum;
-}

@@ -1,4 +1,5 @@
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
+import { fold, foldsOf } from "../geometry/fold.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { tangentProposal } from "../geometry/tangentProposal.ts";
 import { acceptanceProbability } from "./acceptanceProbability.ts";
@@ -29,11 +30,12 @@ export const mala: Dynamics = {
   doc: "Langevin proposals with Metropolis acceptance: exp(-H/T) is stationary for every step.",
   parameters: [finiteTemperature, positiveParameter({ name: "step", doc: "Time step of the proposal. Tuned during `evolve` if not given.", optional: true })],
   needs: ["gradient"],
-  domains: ["real"],
+  domains: ["real", "interval", "angle"],
   units: ["steps"],
   stationary: true,
   create: (model, state, { arguments: given, amount, stream, tuning }) => {
     const { dimension, spheres } = model;
+    const folds = foldsOf(model.state);
     const gradient = new Float64Array(dimension);
     const proposal = new Float64Array(dimension);
     const proposalGradient = new Float64Array(dimension);
@@ -42,7 +44,7 @@ export const mala: Dynamics = {
     const now = { energy: evaluate(model, state, gradient), done: 0, accepted: 0 };
     const atStart = scheduleValue(given["T"]!, 0, amount);
     const tuner = given["step"] === undefined && tuning === true
-      ? new StepTuner(firstStep(state, gradient, atStart), BEST_ACCEPTANCE, longestStep(spheres, atStart)) : undefined;
+      ? new StepTuner(firstStep(state, gradient, atStart), BEST_ACCEPTANCE, longestStep(spheres, folds, atStart)) : undefined;
     return {
       step: () => {
         const temperature = scheduleValue(given["T"]!, now.done, amount);
@@ -52,6 +54,7 @@ export const mala: Dynamics = {
         projectGradient(spheres, state, velocity, velocity);
         for (let i = 0; i < dimension; i++) velocity[i] = amplitude * velocity[i] - h * gradient[i];
         tangentProposal(spheres, state, velocity, proposal, backward);
+        fold(folds, proposal, backward);
         const proposed = evaluate(model, proposal, proposalGradient);
         let forth = 0;
         let back = 0;

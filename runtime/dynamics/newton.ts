@@ -1,4 +1,5 @@
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
+import { fold, foldsOf } from "../geometry/fold.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { retract } from "../geometry/retract.ts";
 import { riemannianHessian } from "../linear/riemannianHessian.ts";
@@ -30,11 +31,12 @@ export const newton: Dynamics = {
   doc: "Newton's method for zeros of the gradient on the constraint set: critical points of any index.",
   parameters: [],
   needs: ["gradient", "hessian"],
-  domains: ["real"],
+  domains: ["real", "angle"],
   units: ["steps"],
   stationary: false,
   create: (model, state, { stream }) => {
     const { dimension, spheres } = model;
+    const folds = foldsOf(model.state);
     const euclidean = new Float64Array(dimension);
     const gradient = new Float64Array(dimension);
     const trial = new Float64Array(dimension);
@@ -53,6 +55,7 @@ export const newton: Dynamics = {
     };
     const accept = (trialNorm: number): true => {
       state.set(trial);
+      fold(folds, state);
       gradient.set(trialGradient);
       now.energy = trialEnergy;
       now.norm = trialNorm;

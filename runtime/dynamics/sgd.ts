@@ -1,3 +1,4 @@
+import { fold, foldsOf } from "../geometry/fold.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { retract } from "../geometry/retract.ts";
 import { createBatchOrder } from "./batchOrder.ts";
@@ -16,7 +17,7 @@ export const sgd: Dynamics = {
   doc: "Stochastic gradient descent over mini-batches: the energy's sum or mean over examples is taken over a batch, all other terms whole.",
   parameters: [rate, batch],
   needs: ["gradient", "miniBatches"],
-  domains: ["real"],
+  domains: ["real", "angle"],
   units: ["epochs", "steps"],
   stationary: false,
   create: (model, state, options) => {
@@ -24,6 +25,7 @@ export const sgd: Dynamics = {
     if (!miniBatches) throw new Error(`internal: ${model.name} was compiled without mini-batches`);
     const batches = createBatchOrder(miniBatches.examples, options.arguments["batch"] as number, options.stream);
     const total = options.unit === "steps" ? options.amount : options.amount * batches.stepsPerEpoch;
+    const folds = foldsOf(model.state);
     const gradient = new Float64Array(model.dimension);
     const now = { done: 0 };
 
@@ -36,6 +38,7 @@ export const sgd: Dynamics = {
       for (let i = 0; i < state.length; i++) if (!Number.isFinite(gradient[i])) return false;
       for (let i = 0; i < state.length; i++) state[i] -= length * gradient[i];
       retract(model.spheres, state);
+      fold(folds, state);
       now.done++;
       return true;
     };

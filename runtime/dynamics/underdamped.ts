@@ -1,4 +1,5 @@
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
+import { fold, foldsOf } from "../geometry/fold.ts";
 import { geodesic } from "../geometry/geodesic.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { diverged } from "./diverged.ts";
@@ -23,13 +24,14 @@ export const underdamped: Dynamics = {
   doc: "Langevin dynamics with inertia and friction (BAOAB). Its law is exp(-H/T) up to an error of order dt².",
   parameters: [finiteTemperature, timeStep, positiveParameter({ name: "friction", doc: "Rate at which momenta decay.", default: 1 })],
   needs: ["gradient"],
-  domains: ["real"],
+  domains: ["real", "interval", "angle"],
   units: ["steps", "time"],
   timeStep: "dt",
   stationary: true,
   discretised: true,
   create: (model, state, { arguments: given, amount, stream }) => {
     const { dimension, spheres } = model;
+    const folds = foldsOf(model.state);
     const gradient = new Float64Array(dimension);
     const momentum = new Float64Array(dimension);
     const noise = new Float64Array(dimension);
@@ -38,6 +40,10 @@ export const underdamped: Dynamics = {
     const now = { energy: evaluate(model, state, gradient), done: 0 };
     const kick = (): void => {
       for (let i = 0; i < dimension; i++) momentum[i] -= 0.5 * dt * gradient[i];
+    };
+    const drift = (): void => {
+      geodesic(spheres, state, momentum, 0.5 * dt);
+      fold(folds, state, momentum);
     };
     /** New momenta: what is kept of the old ones and noise; step 0 of the stream is the start. */
     const refresh = (share: number, place: number, temperature: number, first = 0): void => {
@@ -50,9 +56,9 @@ export const underdamped: Dynamics = {
     return {
       step: () => {
         kick();
-        geodesic(spheres, state, momentum, 0.5 * dt);
+        drift();
         refresh(kept, now.done + 1, scheduleValue(given["T"]!, now.done, amount));
-        geodesic(spheres, state, momentum, 0.5 * dt);
+        drift();
         now.energy = evaluate(model, state, gradient);
         if (!Number.isFinite(now.energy)) throw diverged("underdamped", now.done, "dt");
         kick();

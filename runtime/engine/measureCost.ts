@@ -7,13 +7,16 @@ import { stepCounts } from "./stepCounts.ts";
 
 /** What a task at one sweep point costs, by doing a little of it. */
 export interface MeasuredCost {
-  /** Sweeps, steps or epochs of a task, all steps of the run together: at most, where a condition may end one before. */
+  /** Sweeps, steps or epochs of a task, all steps of the run together. */
   readonly calls: number;
+  /** Whether it is a bound: a condition may end a step before, and didn't in the time there was. */
+  readonly atMost: boolean;
   /** Seconds of one processor. */
   readonly seconds: number;
-  /** Bytes of the arrays of one instance of the model. */
-  readonly bytes: number;
 }
+
+/** Slices that a whole task may take, where conditions end it. */
+const WHOLE = 5;
 
 /** Runs the beginning of every step of a task, longer and longer, until `slice` seconds are spent. An exact sum counts with what it has done by then. */
 export function measureCost(plan: RunPlan, point: number, module: ModelModule, options: ModelOptions, slice: number): MeasuredCost {
@@ -44,7 +47,14 @@ export function measureCost(plan: RunPlan, point: number, module: ModelModule, o
     seconds = draw + spent.reduce((sum, s, k) => sum + (s * counts[k]!.amount) / short[k]!.calls, 0);
     if (now() >= deadline || short.every((s, k) => s.calls >= counts[k]!.amount)) break;
   }
-  return { calls: counts.reduce((sum, c) => sum + c.amount, 0), seconds, bytes: context.model.memory.reduce((sum, array) => sum + array.bytes, 0) };
+  const bound = { calls: counts.reduce((sum, c) => sum + c.amount, 0), atMost: false, seconds };
+  if (plan.steps.every((step) => step.until === undefined)) return bound;
+  // How long a condition takes, only a whole task can tell.
+  const begun = now();
+  const task = runTask(context, 0, 0, undefined, undefined, sources);
+  let calls = 0, next = task.next();
+  for (; !next.done && now() < begun + WHOLE * slice; next = task.next()) calls++;
+  return next.done ? { calls, atMost: false, seconds: draw + now() - begun } : { ...bound, atMost: true };
 }
 
 /** The step with so many calls, a `measure` with a record at least, and no condition. */

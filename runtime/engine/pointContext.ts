@@ -13,9 +13,14 @@ export interface PointContext {
   readonly drawSample: (sample: number, sources?: StartSources) => void;
 }
 
-export function createPointContext(plan: RunPlan, point: number, module: ModelModule, options: ModelOptions, keepRecordedStates = false): PointContext {
+/** The model of a sweep point, with room for the largest mini-batch of the run's steps. */
+export function createModelAt(plan: RunPlan, point: number, module: ModelModule, options: ModelOptions): CompiledModel {
   const batches = plan.steps.flatMap((step) => step.arguments[point]["batch"] ?? []).filter((batch) => typeof batch === "number");
-  const model = module.createModel({ ...plan.points[point].sweep, ...plan.points[point].parameters }, { ...options, batch: Math.max(1, ...batches) });
+  return module.createModel({ ...plan.points[point].sweep, ...plan.points[point].parameters }, { ...options, batch: Math.max(1, ...batches) });
+}
+
+export function createPointContext(plan: RunPlan, point: number, module: ModelModule, options: ModelOptions, keepRecordedStates = false): PointContext {
+  const model = createModelAt(plan, point, module, options);
   const given = plan.continues?.given !== undefined;
   let drawn: { readonly sample: number; readonly finals: StartSources["finals"] | undefined } | undefined;
   return {

@@ -39,8 +39,10 @@ export function stopTest(condition: Exclude<StopCondition, PrecisionCondition>, 
     }
     case "change": {
       const below = atPoint(condition.below, subject.point);
-      const before = subject.state.slice();
-      return { holds: () => takeChange(before, subject.state) < below, memory: memoryOf({}, [before]) };
+      // Of message passing the probabilities: the state that they say is likely stands still long before.
+      const now = (): Float64Array => subject.mover.marginals?.().means ?? subject.state;
+      const before = now().slice();
+      return { holds: () => takeChange(before, now()) < below, memory: memoryOf({}, [before]) };
     }
     case "observables":
       return observableTest(condition, subject);

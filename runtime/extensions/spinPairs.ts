@@ -18,7 +18,7 @@ export function spinPairs(model: CompiledModel): SpinPairs {
   const rows = Array.from({ length: N }, () => new Map<number, number>());
   const field = new Float64Array(N);
   const couple = (i: number, j: number, J: number): void => {
-    if (i === j || J === 0) return;
+    if (i === j || J === 0 || i < 0 || j < 0) return;
     rows[i]!.set(j, (rows[i]!.get(j) ?? 0) + J);
     rows[j]!.set(i, (rows[j]!.get(i) ?? 0) + J);
   };
@@ -33,26 +33,39 @@ export function spinPairs(model: CompiledModel): SpinPairs {
 
 const tooMany = "its energy has terms that are no products of two spins";
 
-/** Factors that read one or two spins: their energies at all values. */
+/** Factors that read some spins each: their energies with all up, with one or two of them down, and with all down, which tells whether that was all. */
 function fromReads({ reads, energies, present, run }: FactorTerm, couple: (i: number, j: number, J: number) => void, field: Float64Array): void {
   const factors = energies.length;
-  if (reads.some((r) => r.sites.length !== factors) || reads.length > 2) throw new Error(tooMany);
-  const at = (...values: readonly number[]): Float64Array => {
-    reads.forEach((r, k) => r.values.fill(values[k]!));
+  /** The spins of a factor: which of a read's entries, after those of the factors before. */
+  const spins = reads.flatMap((read) => Array.from({ length: read.sites.length / factors }, (_, at) => ({ read, at, each: read.sites.length / factors })));
+  const siteOf = ({ read, at, each }: (typeof spins)[number], a: number): number => read.sites[a * each + at]! - 1;
+  const down = (...turned: readonly number[]): Float64Array => {
+    for (const { values } of reads) values.fill(1);
+    for (const k of turned) for (let a = 0, { read, at, each } = spins[k]!; a < factors; a++) read.values[a * each + at] = -1;
     run();
     return energies.slice();
   };
-  const [up, down, mixed, other] = reads.length === 1 ? [at(1), at(-1)] : [at(1, 1), at(-1, -1), at(1, -1), at(-1, 1)];
-  for (let a = 0; a < factors; a++) {
-    if (present[a] === 0) continue;
-    const [i, j] = reads.map((r) => r.sites[a]! - 1);
-    if (!mixed || !other) field[i!]! -= (up[a]! - down[a]!) / 2;
-    else {
-      couple(i!, j!, -(up[a]! + down[a]! - mixed[a]! - other[a]!) / 4);
-      field[i!]! -= (up[a]! - down[a]! + mixed[a]! - other[a]!) / 4;
-      field[j!]! -= (up[a]! - down[a]! - mixed[a]! + other[a]!) / 4;
+  const up = down();
+  const one = spins.map((_, k) => down(k));
+  const all = down(...spins.keys());
+  const fields = one.map((energy) => energy.map((e, a) => (e - up[a]!) / 2));
+  const predicted = up.slice();
+  for (const [k, first] of spins.entries()) for (let l = 0; l < k; l++) {
+    const both = down(k, l);
+    for (let a = 0; a < factors; a++) {
+      const J = (one[k]![a]! + one[l]![a]! - up[a]! - both[a]!) / 4;
+      fields[k]![a]! -= J;
+      fields[l]![a]! -= J;
+      if (present[a] !== 0) couple(siteOf(first, a), siteOf(spins[l]!, a), J);
     }
   }
+  for (const [k, spin] of spins.entries()) for (let a = 0; a < factors; a++) {
+    predicted[a]! += 2 * fields[k]![a]!;
+    const site = siteOf(spin, a);
+    if (present[a] !== 0 && site >= 0) field[site]! += fields[k]![a]!;
+  }
+  const odd = all.findIndex((e, a) => present[a] !== 0 && !(Math.abs(e - predicted[a]!) <= 1e-9 * (1 + Math.abs(e))));
+  if (odd >= 0) throw new Error(tooMany);
 }
 
 /** Factors that are quadratic functions c1 h + c2 h² of a sum h = Σ a_i s_i + b. */

@@ -14,7 +14,7 @@ const MOST_WAYS = 2 ** 21;
  * @param given arguments of the dynamics
  * @throws Error for a step that draws real numbers, or has too many ways to fall
  */
-export function transitionProbabilities(dynamics: SteppedDynamics, model: CompiledModel, state: Float64Array, given: Readonly<Record<string, number>>): ReadonlyMap<string, number> {
+export function transitionProbabilities<Parameter extends string, Memory extends object>(dynamics: SteppedDynamics<Parameter, Memory>, model: CompiledModel, state: Float64Array, given: Readonly<Record<string, number>>): ReadonlyMap<string, number> {
   const probabilities = new Map<string, number>();
   /** The outcome of each decision of the way at hand, with how many there are. */
   const way: { outcome: number; readonly of: number }[] = [];
@@ -53,7 +53,7 @@ export function transitionProbabilities(dynamics: SteppedDynamics, model: Compil
  * How far one step is from keeping the Gibbs weights exp(−H/T): the largest change of a probability, over all states of a small drawn model of discrete
  * variables. 0 but for rounding where the dynamics is right.
  */
-export function stationarityDefect(dynamics: SteppedDynamics, model: CompiledModel, given: Readonly<Record<string, number>> & { readonly T: number }): number {
+export function stationarityDefect<Parameter extends string, Memory extends object>(dynamics: SteppedDynamics<Parameter, Memory>, model: CompiledModel, given: Readonly<Record<string, number>> & { readonly T: number }): number {
   let states = [new Float64Array(0)];
   for (const { domain, length } of model.state) {
     const values = domain && domainValues(domain);

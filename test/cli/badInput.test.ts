@@ -124,6 +124,17 @@ test("energies that are not numbers are failed tasks, and claims about them unde
   expect(stdout + stderr).toMatch(/Q803[^]*not a number/);
 });
 
+test("with --json, every line on stderr is JSON, whatever is wrong", async () => {
+  const bad = file("bad.quench", spinGlass("10").replace("w[k]", "w[q]")), fine = file("fine.quench", spinGlass("10"));
+  for (const arguments_ of [["check", bad], ["verify", bad], ["run", "nothing.quench"], ["verify", fine, "--only", "Nothing"], ["verify", fine, "--frob"], ["run", fine, "--set", "N"], ["resume", "nowhere"], ["status", "nowhere"], ["export", "nowhere"], ["verify", fine, "-o", file("taken", "x")]]) {
+    const { status, stderr } = await quench([...arguments_, "--json"], { cwd: folder });
+    expect([1, 64]).toContain(status);
+    const events = stderr.trimEnd().split("\n").map((line) => JSON.parse(line) as { event: string; code?: string; places?: { line: number; column: number }[] });
+    expect(events.length, arguments_.join(" ")).toBeGreaterThan(0);
+    if (arguments_[1] === bad) expect(events.find((e) => e.code === "Q200")!.places![0]).toMatchObject({ file: bad, line: 6, column: 58 });
+  }
+});
+
 test("wrong usage is exit status 64", async () => {
   for (const arguments_ of [[], ["verfy", "x"], ["verify"], ["verify", example("loss-surfaces.quench"), "--target", "gpu"], ["verify", example("loss-surfaces.quench"), "--only", "Nothing"], ["check", "--frob", "x"]]) {
     expect((await quench(arguments_, { cwd: folder })).status, arguments_.join(" ")).toBe(64);

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { quench } from "./commandLine.ts";
-import { readFrames } from "../../runtime/results/store/sampleFile.ts";
+import { withSampleFile } from "../../runtime/results/store/sampleFile.ts";
 
 const KILLS = Number(process.env["QUENCH_KILLS"] ?? 4);
 const folder = mkdtempSync(join(tmpdir(), "quench-crash-"));
@@ -53,10 +53,10 @@ const lasting = (directory: string): Record<string, string> => {
   return Object.fromEntries(files.map((name) => [name, createHash("sha256").update(readFileSync(join(directory, name))).digest("hex")]));
 };
 
-const finishedTasks = (directory: string): ReadonlySet<string> => {
+const finishedTasks = async (directory: string): Promise<ReadonlySet<string>> => {
   const samples = join(directory, "samples");
   const files = existsSync(samples) ? readdirSync(samples).filter((name) => !name.endsWith(".tmp")) : [];
-  return new Set(files.flatMap((name) => [...readFrames(readFileSync(join(samples, name))).frames.keys()].map((task) => `${name} ${task}`)));
+  return new Set((await Promise.all(files.map((name) => withSampleFile(join(samples, name), (frames) => [...frames.keys()].map((task) => `${name} ${task}`))))).flat());
 };
 
 function start(arguments_: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<{ readonly status: number | null; readonly stderr: string }> } {
@@ -96,7 +96,7 @@ test(`${KILLS} kills at random moments`, { timeout: 60_000 + 5_000 * KILLS }, as
       const { status: code, stderr } = await exit;
       ended = code !== null;
       expect(ended ? code : 0, stderr).toBe(0);
-      const now = finishedTasks(directory);
+      const now = await finishedTasks(directory);
       expect([...known].filter((task) => !now.has(task)), "a finished task was lost").toEqual([]);
       known = now;
     }

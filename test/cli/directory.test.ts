@@ -169,12 +169,21 @@ test("run -n: tasks with cost, memory and time, and nothing is run", async () =>
   const { stdout, status } = await at("run", write("dry.quench", model + runs + claims), "-n", "--workers", "2", "-o", "dry");
   expect(status).toBe(0);
   expect(stdout).toMatch(/^Cool +T = 1 +12 +220 .* s .* s +\S+ KiB$/m);
-  expect(stdout).toMatch(/^28 tasks, about .* with 2 workers/m);
+  expect(stdout).toMatch(/^28 tasks, about .* about .* with 2 workers/m);
+  expect(stdout).toMatch(/^Cool at N = 20:\n( {2}.*\n)+one model \S+ KiB, 2 at a time: peak \S+ KiB$/m);
   expect(existsSync(join(folder, "dry"))).toBe(false);
   const listed = JSON.parse((await at("run", "dry.quench", "-n", "--json", "--only", "Hot")).stdout) as { tasks: number; points: { secondsPerTask: number; bytes: number }[] };
   expect(listed.tasks).toBe(4);
   expect(listed.points[0]!.secondsPerTask).toBeGreaterThan(0);
   expect(listed.points[0]!.bytes).toBeGreaterThan(20 * 19 / 2 * 8);
+  const { status: refused, stderr } = await at("run", "dry.quench", "-n", "--memory", "1k");
+  expect(refused).toBe(1);
+  expect(stderr).toMatch(/Q305.*Cool would take .* more than the 1000 bytes/);
+  // A condition ends a task long before its cap: the time is that of a whole one.
+  write("until.quench", `${model}run Down of SK { evolve metropolis(T = 0) for 1e6 sweeps until change < 1e-9 }\n`);
+  const { points } = JSON.parse((await at("run", "until.quench", "-n", "--json")).stdout) as { points: { calls: number; atMost: boolean }[] };
+  expect(points[0]!.calls).toBeLessThan(1000);
+  expect(points[0]!.atMost).toBe(false);
 });
 
 test.each(["csv", "jsonl", "npz", "hdf5", "parquet"])("export --format %s writes a file for each run", async (format) => {

@@ -63,7 +63,7 @@ const runs: Record<string, readonly (readonly [model: string, steps: string])[]>
   mala: [[sphere, "evolve mala(T = 1) for 40 steps\n measure mala(T = 1) for 9 steps every 2"]],
   hmc: [[sphere, "evolve hmc(T = 1) for 45 steps\n measure hmc(T = 1) for 9 steps every 2"]],
   underdamped: [[sphere, "evolve underdamped(T = 1, dt = 0.05) for 9 steps\n measure underdamped(T = 1, dt = 0.05) for 9 steps every 2"]],
-  adam: [[sphere, "evolve adam(rate = 0.05 -> 0.01) for 14 steps"]],
+  adam: [[sphere, "evolve adam(rate = 0.05 -> 0.01) for 14 steps"], [examples, "evolve adam(rate = 0.05 -> 0.01, batch = 4) for 11 steps"], [examples, "evolve adam(rate = 0.05, batch = 4) for 4 epochs"]],
   binary_net: [[perceptron, "evolve binary_net(rate = 0.5 -> 0.1, batch = 4) for 11 steps"], [perceptron, "evolve binary_net(rate = 0.5, batch = 4) for 4 epochs until E == 0"]],
   replicated_sgd: [[perceptron, "evolve replicated_sgd(rate = 0.5, batch = 4, y = 3) for 11 steps"], [examples, "evolve replicated_sgd(rate = 0.1, batch = 4, y = 3) for 4 epochs"]],
   sbpi: [[perceptron, "evolve sbpi() for 6 epochs"]],

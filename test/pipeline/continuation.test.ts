@@ -1,7 +1,7 @@
 /** `start from A`: which states a run goes on from, whatever the order in the file, the workers and the interruptions. */
 import { describe, expect, test } from "vitest";
 import { runAddress } from "../../compiler/runAddress.ts";
-import { withSources } from "../../cli/selection.ts";
+import { withSources } from "../../compiler/withSources.ts";
 import { compileText } from "./compileModel.ts";
 import { runText } from "./runText.ts";
 

@@ -1,6 +1,6 @@
 /** `run B of M(W = A.w)`: arrays from another run, their shapes, and what the tasks that read them are functions of. The values are in test/cases/accept/claims-given-arrays. */
 import { describe, expect, test } from "vitest";
-import { withSources } from "../../cli/selection.ts";
+import { withSources } from "../../compiler/withSources.ts";
 import { compile } from "../../compiler/compile.ts";
 import { runAddress } from "../../compiler/runAddress.ts";
 import { compileText } from "./compileModel.ts";

@@ -141,7 +141,7 @@ describe("differentiable surrogates of counting energies", () => {
   ];
   const build = (text: string, target: "wasm" | "typescript" = "wasm"): RunnableModel => {
     const compilation = compile(text);
-    const generated = generateModel(compilation.models[0]!.program!, { miniBatches: "surrogate" });
+    const generated = generateModel(compilation.models[0]!.program!, { miniBatches: "softplus" });
     if (!generated.ok) throw new Error(generated.diagnostics.map((d) => d.message).join("\n"));
     const model = evaluateModule(generated.javascript, generated.wasm.bytes).createModel({}, { target, batch: 4 }) as RunnableModel;
     model.draw(1, 0);

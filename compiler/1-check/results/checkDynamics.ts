@@ -10,7 +10,6 @@ import type { ModelView } from "./modelView.ts";
 import type { RunSymbol } from "./names.ts";
 import { pointText, valuesAtPoints } from "./runScope.ts";
 import type { Context } from "./scope.ts";
-import { skipRun } from "./skipRun.ts";
 import { elsewhere } from "../elsewhere.ts";
 import { inQuotes, suggest } from "./suggest.ts";
 
@@ -68,7 +67,8 @@ function checkWritten(context: Context, run: RunSymbol, entry: Dynamics, written
   }
   run.quantities = new Set([...run.quantities, ...(entry.quantities ?? [])]);
   for (const { parameter, argument } of written.arguments.values()) {
-    if (parameter.planned === true) skipRun(context, run, `\`${parameter.name}\` of \`${entry.name}\``, argument.span);
+    const reason = parameter.needs && run.model && misfit(entry, run.model) === undefined ? misfit({ ...entry, needs: parameter.needs }, run.model) : undefined;
+    if (reason !== undefined) context.report.error("Q427", `\`${entry.name}\` with \`${parameter.name}\` cannot move \`${run.model!.name}\`: ${reason}`, argument.span, `leave \`${parameter.name}\` out`);
   }
   return {
     entry,

@@ -2,6 +2,8 @@
 import { textsOf } from "../../library/ops/extension.ts";
 import type { Expression, MoveStep } from "../../../grammar/ast.ts";
 import { observablesOf, type PlannedStep, type RunPlan } from "../../../runtime/engine/plan.ts";
+import { needsWith } from "../../../runtime/dynamics/dynamics.ts";
+import { dynamics } from "../../../runtime/dynamics/index.ts";
 import { ingredients } from "../dependencies.ts";
 import { checkCounts } from "./checkCounts.ts";
 import { checkMove } from "./checkMove.ts";
@@ -53,6 +55,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     moves.push(step);
   }
   if (!checkTogether(context, run, moves)) return;
+  checkGradients(context, moves, planned);
   if (run.model?.observables.size === 0) return;
   const complete = planned.filter((s) => s !== undefined);
   const precise = complete.flatMap((s) => (s.until?.kind === "error" ? observablesOf(s.until) : []));
@@ -78,6 +81,16 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     ...(run.ladder ? { ladder: { variable: run.ladder.name, values: run.ladder.values } } : {}),
     ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until ? observablesOf(s.until) : []))]),
   };
+}
+
+/** Whether the steps that take mini-batches follow one gradient: the code of a run has that of one form of the energy. */
+function checkGradients(context: Context, moves: readonly MoveStep[], planned: readonly (PlannedStep | undefined)[]): void {
+  const forms = planned.map((step) => (["hinge", "surrogate", "miniBatches"] as const).find((form) => step && dynamics[step.dynamics] && needsWith(dynamics[step.dynamics]!, Object.keys(step.arguments[0] ?? {})).includes(form)));
+  const first = forms.findIndex((form) => form !== undefined);
+  const other = forms.findIndex((form) => form !== undefined && form !== forms[first]);
+  if (other < 0) return;
+  const names = [first, other].map((k) => planned[k]!.dynamics);
+  context.report.error("Q437", `\`${names[0]}\` and \`${names[1]}\` follow gradients of different forms of the energy`, [{ span: moves[other]!.dynamics.span, message: "" }, { span: moves[first]!.dynamics.span, message: "the first" }], "start another run from this one");
 }
 
 /** Whether all steps of a run with `tempering` have it, and all its copies move. */

@@ -24,7 +24,8 @@ export function checkStarts(context: Context, run: RunSymbol): void {
       case "startValue":
         checkTargets(context, run, step.targets);
         // The slots of the state may stand in it: `start s = xi[1,i]`.
-        checkModelNames(context, run, step.initial.expression, run.model?.states.find((s) => s.name === step.targets[0]?.name.name)?.indices);
+        // A distribution without arguments, `start s ~ Sign`, is a name too.
+        if (step.initial.expression.kind !== "name" || step.initial.kind === "value") checkModelNames(context, run, step.initial.expression, run.model?.states.find((s) => s.name === step.targets[0]?.name.name)?.indices);
         break;
       case "bias":
         checkModelNames(context, run, step.value);

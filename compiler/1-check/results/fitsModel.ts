@@ -20,6 +20,7 @@ const lacking: Readonly<Record<Need, (model: ModelView) => string | undefined>> 
   counts: () => undefined,
   // Whatever the states are: the signs of real weights are moved.
   surrogate: () => undefined,
+  hinge: () => undefined,
   finiteStates: ({ states }) => {
     const infinite = states.find((s) => isContinuous(s.domain));
     return infinite && `it needs finitely many states, and \`${infinite.name}\` is ${infinite.domain}`;

@@ -11,6 +11,7 @@ import type { Slot } from "../../ir/program.ts";
 import { build } from "../../library/ops/index.ts";
 import { conjuncts } from "../conditions.ts";
 import { freeIndices } from "../../ir/freeIndices.ts";
+import { isIntegerValued } from "../integerValued.ts";
 import { simplify } from "../simplify.ts";
 import { rangeText } from "../structureText.ts";
 import type { Cache } from "./caches.ts";
@@ -41,19 +42,23 @@ const mostUnrolled = 8;
 
 export class Differences {
   private readonly move: Move;
-  private readonly caches = new Map<string, { readonly indices: readonly Index[]; readonly changes: readonly Change[] }>();
+  private readonly caches = new Map<string, { readonly indices: readonly Index[]; readonly changes: readonly Change[]; readonly again?: Expression; readonly isInteger: boolean }>();
   private readonly known = new Map<Expression, readonly Change[]>();
+  private readonly isIntegerArray: (name: string) => boolean;
 
   /**
    * @param caches in dependency order
+   * @param isIntegerArray of the program's arrays
    * @param known the change of a cache, where it is found in another way
    */
-  constructor(move: Move, caches: readonly Cache[], known: (cache: Cache, differences: Differences) => { readonly change: Expression; readonly place?: readonly Expression[] } | undefined = () => undefined) {
+  constructor(move: Move, caches: readonly Cache[], isIntegerArray: (name: string) => boolean, known: (cache: Cache, differences: Differences) => { readonly change: Expression; readonly place?: readonly Expression[] } | undefined = () => undefined) {
     this.move = move;
+    this.isIntegerArray = (name) => this.caches.get(name)?.isInteger ?? isIntegerArray(name);
     for (const cache of caches) {
       const found = known(cache, this);
+      const again = found ? undefined : this.again(cache.body);
       const changes: readonly Change[] = found ? [{ places: found.place ? [{ subscripts: found.place }] : [], value: found.change }] : this.changes(cache.body);
-      this.caches.set(cache.name, { indices: cache.indices, changes });
+      this.caches.set(cache.name, { indices: cache.indices, changes, ...(again ? { again } : {}), isInteger: isIntegerValued(cache.body, this.isIntegerArray) });
     }
   }
 
@@ -65,6 +70,32 @@ export class Differences {
   /** How much an entry of a cache changes, at the cache's own indices. */
   ofCache(name: string): Expression {
     return this.caches.get(name)!.changes.map((c) => this.conditional(c)).reduce((sum, t) => (sum === zero ? t : build.add(sum, t)), zero as Expression);
+  }
+
+  /** An entry of a cache after the move, where it is computed as a whole instead of by a change, and reads nothing of what it was. */
+  cacheAgain(name: string): Expression | undefined { return this.caches.get(name)!.again; }
+
+  /**
+   * The value after the move of what is computed again as a whole: a maximum, say. What it was plus a difference would be that only up to
+   * rounding errors, and nothing at all where it was infinite.
+   */
+  private again(e: Expression): Expression | undefined {
+    if (this.changes(e).length === 0) return undefined;
+    if (e.kind === "read") {
+      if (e.array === this.move.state && e.subscripts.length === 0) return this.move.proposed;
+      const cache = this.caches.get(e.array);
+      return cache?.again && substitute(cache.again, new Map(cache.indices.map((i, k) => [i, e.subscripts[k]!])));
+    }
+    if (e.kind !== "reduce" || !this.isDoneAgain(e) || this.withinOf(e)) return undefined;
+    return reduce(e.combine, e.indices, this.after(e.body), this.after(e.where));
+  }
+
+  /** Maxima, products, sums over what the state decides, and sums of terms relative to a maximum (logsumexp): old and new ones may differ by any factor. */
+  private isDoneAgain(e: Extract<Expression, { kind: "reduce" }>): boolean {
+    if (e.combine !== "sum" || this.changes(e.where).length > 0) return true;
+    let relative = false;
+    visit(e.body, (x) => { if (x.kind === "read" && this.caches.get(x.array)?.again) relative = true; });
+    return relative;
   }
 
   /** As a statement condition, not as a value: what stands under it is not evaluated elsewhere. */
@@ -126,6 +157,10 @@ export class Differences {
       case "mul": return this.changesOfProduct(x, y);
       case "pow": if (y === constant(2)) return this.changesOfProduct(x, x); break;
       case "div": if (this.changes(y).length === 0) return this.changes(x).map((c) => ({ ...c, value: build.div(c.value, y) })); break;
+      case "eq": case "ne":
+        // What is kept and what is computed again differ by rounding errors.
+        if (!e.arguments.every((a) => isIntegerValued(a, this.isIntegerArray))) throw new NoDifference("real numbers are tested for equality");
+        break;
       // Of other functions the new value less the old one.
       default:
     }
@@ -143,23 +178,29 @@ export class Differences {
       if (e.array === this.move.state || this.caches.has(e.array)) throw new NoDifference(`${e.array} is read at a place that depends on the state`);
       return this.mixed(e, e.subscripts, (subscripts) => read(e.array, subscripts));
     }
-    if (e.array === this.move.state) return [{ places: [{ subscripts: e.subscripts }], value: this.move.change }];
+    // One variable is the site wherever it is read.
+    if (e.array === this.move.state) return [{ places: e.subscripts.length === 0 ? [] : [{ subscripts: e.subscripts }], value: this.move.change }];
     const cache = this.caches.get(e.array);
     if (!cache) return [];
     const values = new Map(cache.indices.map((i, k) => [i, e.subscripts[k]!]));
+    if (cache.again) return [{ places: [], value: build.sub(substitute(cache.again, values), e) }];
     return cache.changes.map((c) => replaced(c, values));
   }
 
   private changesOfReduce(e: Extract<Expression, { kind: "reduce" }>): readonly Change[] {
     const [body, where] = [this.changes(e.body), this.changes(e.where)];
     if (body.length === 0 && where.length === 0) return [];
-    const within = where.length === 0 ? this.someOf(e.indices, body) : undefined;
-    if (e.combine !== "sum" || where.length > 0) {
+    if (this.isDoneAgain(e)) {
+      const within = this.withinOf(e);
       // Nothing better than to do it again: the new value less the old one.
       const value = build.sub(reduce(e.combine, e.indices, this.after(e.body), this.after(e.where)), e);
       return [within ? { places: [], value: unrolled(value), within } : { places: [], value }];
     }
     return body.map((c) => this.summed(c, e.indices, e.where));
+  }
+
+  private withinOf(e: Extract<Expression, { kind: "reduce" }>): Place | undefined {
+    return this.changes(e.where).length === 0 ? this.someOf(e.indices, this.changes(e.body)) : undefined;
   }
 
   /** The one place at which changes in the body of a reduction are, where that is told by an integer array over few values of its index. */
@@ -178,6 +219,8 @@ export class Differences {
     if (e.kind === "read" && e.array === this.move.state) return build.select(this.isSite({ subscripts: e.subscripts }), this.move.proposed, e);
     if (e.kind === "read" && !this.caches.has(e.array)) return read(e.array, e.subscripts.map((s) => this.after(s)));
     if (e.kind === "apply") return withChildren(e, e.arguments.map((a) => this.after(a)));
+    const again = this.again(e);
+    if (again) return again;
     return this.changes(e).reduce<Expression>((sum, c) => build.add(sum, c.places.length === 0 ? c.value : build.select(c.places.map((p) => this.isSite(p)).reduce((a, b) => build.and(a, b)), c.value, zero)), e);
   }
 
@@ -235,7 +278,7 @@ export class Differences {
     const places = lists.flat().flatMap((c) => c.places).reduce<readonly Place[]>((all, p) => union(all, [p]), []);
     if (places.length > mostPlaces) throw new NoDifference("an operator depends on too many entries of the state at once");
     // Everywhere, then where some of the entries are the site.
-    const everywhere = args.map((a, k) => added(a, lists[k]!.filter((c) => c.places.length === 0)));
+    const everywhere = args.map((a, k) => this.again(a) ?? added(a, lists[k]!.filter((c) => c.places.length === 0)));
     const changes: Change[] = [];
     const denseChange = everywhere.some((a, k) => a !== args[k]);
     if (denseChange) changes.push({ places: [], value: build.sub(f(everywhere), e) });

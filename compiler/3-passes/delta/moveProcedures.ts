@@ -54,6 +54,8 @@ interface Form {
   readonly caches: readonly Cache[];
   readonly difference: (move: Move) => Expression;
   readonly ofCache: (move: Move, cache: Cache) => Expression;
+  /** The entry of a cache after the move, where that is computed as a whole. */
+  readonly cacheAgain?: (move: Move, cache: Cache) => Expression | undefined;
   readonly bits?: DerivedBits;
   /** Subscripts of the entry of the state that must move for an expression to change, where there is only one. */
   readonly placeOf?: (move: Move, e: Expression) => readonly Expression[] | undefined;
@@ -123,9 +125,11 @@ function cachesForm(bits: boolean): FormMaker {
     const masks: Mask[] = [];
     const counts = new Map<Cache, Mask>();
     const isRead = (name: string): boolean => finder.caches.some((c) => readsArray(c.body, name));
+    const integers = new Set(program.arrays.filter((a) => a.element !== "real").map((a) => a.name));
+    const isIntegerArray = (name: string): boolean => integers.has(name);
     const differences = new Map(states.map((s) => {
       const move = moveOf(program, s);
-      return [s.name, new Differences(move, finder.caches, (cache, before) => {
+      return [s.name, new Differences(move, finder.caches, isIntegerArray, (cache, before) => {
         const found = bits && !isRead(cache.name) ? countChange({ program, preparation, freshName: fresh }, cache, move, before) : undefined;
         masks.push(...(found?.masks ?? []));
         if (found && !counts.has(cache)) counts.set(cache, found.now);
@@ -140,6 +144,7 @@ function cachesForm(bits: boolean): FormMaker {
       placeOf: (move, e) => differences.get(move.state)!.placesOf(e),
       difference: (move) => differences.get(move.state)!.difference(body),
       ofCache: (move, cache) => differences.get(move.state)!.ofCache(cache.name),
+      cacheAgain: (move, cache) => differences.get(move.state)!.cacheAgain(cache.name),
     };
   };
 }
@@ -199,13 +204,20 @@ function proposal(program: Program, preparation: Preparation, form: Form, move: 
   return builder.finish(`propose_${move.state}`, `By how much the energy changes when ${print(move)} becomes \`${move.names.proposed}\`, with \`${move.names.change}\` the change of the entry.`);
 }
 
-/** Updates run from the last cache to the first: each reads what came before it as it was. */
+/**
+ * Updates run from the last cache to the first: each reads what came before it as it was. One that is computed again as a whole takes the
+ * place of what it was, where no other update reads that.
+ */
 function acceptance(program: Program, preparation: Preparation, form: Form, move: Move): Procedure | undefined {
   const builder = newBuilder(program, preparation, move);
-  for (const { name, slots } of form.caches) builder.declare({ name, role: "updated", status: "thermal", slots });
+  const again = new Map(form.caches.flatMap((c) => { const value = form.cacheAgain?.(move, c); return value ? [[c.name, value] as const] : []; }));
+  const updates = form.caches.map((c) => ({ cache: c, change: again.get(c.name) ?? form.ofCache(move, c) }));
+  const isRead = (name: string): boolean => updates.some(({ change }) => readsArray(change, name));
+  for (const { name, slots } of form.caches) builder.declare({ name, role: again.has(name) && !isRead(name) ? "output" : "updated", status: "thermal", slots });
   if (form.bits) declareBits(builder, form.bits, "input");
-  for (const cache of [...form.caches].reverse()) {
-    materialise(builder, { name: cache.name, subscripts: cache.indices.map(indexValue), indices: cache.indices, conditions: [] }, alongRows(program, preparation, move, unwrapReads(form.ofCache(move, cache), slotsIn(program))));
+  for (const { cache, change } of [...updates].reverse()) {
+    const value = again.has(cache.name) && isRead(cache.name) ? form.ofCache(move, cache) : change;
+    materialise(builder, { name: cache.name, subscripts: cache.indices.map(indexValue), indices: cache.indices, conditions: [] }, alongRows(program, preparation, move, unwrapReads(value, slotsIn(program))));
   }
   if (builder.statements.length === 0) return undefined;
   return builder.finish(`accept_${move.state}`, `What the move of ${print(move)} adds to what is kept.`);

@@ -3,7 +3,7 @@ import { distributions } from "../../library/distributions/index.ts";
 import type { DistributionRecord } from "../../library/distributions/index.ts";
 import { visit, type Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
-import { stateVectors } from "../../4-schedule/schedule.ts";
+import { hessianName, stateVectors } from "../../ir/stateVectors.ts";
 import type { ScheduledModel, ScheduledState, SphereGeometry } from "../../4-schedule/schedule.ts";
 import { initialsOf } from "../../3-passes/initialValues.ts";
 import { copiesIn, coupledIn } from "../../ir/program.ts";
@@ -263,7 +263,7 @@ function hessianLine(m: ScheduledModel, of: string): readonly string[] {
     if (method === "columns") return `${JSON.stringify(d.of)}: () => linear.hessianByColumns(${run}, vector.direction, vector.product, vector.hessian),`;
     const scheduled = m.kernels.find((k) => k.kernel.name === kernel)!;
     const blocks = m.states.flatMap((a, r) => m.states.slice(r).flatMap((b) => {
-      const position = scheduled.kernel.arrays.findIndex((x) => x.name === `hessian_${a.name}_${b.name}`);
+      const position = scheduled.kernel.arrays.findIndex((x) => x.name === hessianName(a.name, b.name));
       if (position < 0) return [];
       return [`{ row: ${offsetOfState(m, a.name)}, rows: ${printOffset(a.length)}, column: ${offsetOfState(m, b.name)}, columns: ${printOffset(b.length)}, entries: array.${identifier(scheduled.arrays[position]!)} }`];
     }));

@@ -29,8 +29,8 @@ const lowBranches = (q: GaussianQuestion): readonly Low[] =>
   hasField(q) ? ["free"] : q.space === "hypercube" && q.mixture.some((t) => t.power === 2) && q.m === undefined ? ["zero", "free"] : ["zero"];
 
 /** Integrals inside integrals are slow: one good start. */
-const NESTED = { few: 0, many: 2, fresh: true };
-const SIMPLE = { few: 8, many: 40, fresh: true };
+const NESTED = { few: 0, many: 2 };
+const SIMPLE = { few: 8, many: 40 };
 
 /** Solutions with broken symmetry, at the given Parisi parameter or where the potential is stationary in it; `near`: replica-symmetric values to start from. */
 export const brokenSolutions = (question: GaussianQuestion, near: Readonly<Record<string, number>>): readonly Solution[] =>
@@ -44,7 +44,7 @@ function brokenBranch(question: GaussianQuestion, low: Low, near: Readonly<Recor
   const box = names.map((n) => (n === "M" ? { lower: lowest, upper: 1 } : n === "μ" || n === "χ" ? { lower: 0, upper: Infinity } : { lower: 0, upper: n === "m" && fixed !== undefined ? Infinity : 1 }));
   const start: Readonly<Record<string, number>> = { q1: near["q1"] ?? 0.3 + 0.6 * (near["q"] ?? 0.8), "ρ": 0.4, m: near["q1"] === undefined ? 0.4 : near["m"]!, "μ": near["μ"] ?? 1, "χ": 0.3, M: M === 0 ? 0.5 : M };
   const inputs = T === 0 ? {} : { "β": 1 / T, ...(fixed === undefined ? {} : { m: fixed }) };
-  return solvePrepared(p, inputs, box, names.map((n) => start[n]!), low === "free" && question.space === "hypercube" ? NESTED : SIMPLE).filter((s) => s.inside).flatMap((saddle): readonly Solution[] => {
+  return solvePrepared(p, inputs, box, [names.map((n) => start[n]!)], low === "free" && question.space === "hypercube" ? NESTED : SIMPLE).filter((s) => s.inside).flatMap((saddle): readonly Solution[] => {
     const at = (n: string): number => saddle.x[names.indexOf(n)]!;
     const q1 = T === 0 ? 1 : at("q1"), q0 = saddle.outputs["q0"]!;
     if (!(q1 > 1e-4 && q1 - q0 > 1e-5)) return [];
@@ -63,7 +63,7 @@ export function clusters(question: GaussianQuestion): { readonly q: number; read
     const complexity = b.neg(averages.derivative(simplify(value), "m"));
     return { averages, inputs: ["β", "m"], orders: [{ name: "q1" }], value: complexity, outputs: new Map() };
   });
-  const last = solvePrepared(p, { "β": 1 / question.T, m: 1 }, [{ lower: 0, upper: 1 }], [0.8]).filter((s) => s.inside && s.x[0]! > 1e-4).at(-1);
+  const last = solvePrepared(p, { "β": 1 / question.T, m: 1 }, [{ lower: 0, upper: 1 }], [[0.8]]).filter((s) => s.inside && s.x[0]! > 1e-4).at(-1);
   return last && last.value > 0 ? { q: last.x[0]!, complexity: last.value, residual: last.residual } : undefined;
 }
 

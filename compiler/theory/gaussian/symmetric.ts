@@ -33,7 +33,7 @@ export function symmetricSolutions(question: GaussianQuestion): readonly Solutio
     const lowest = isSymmetric(question) ? 0 : -1;
     const box = names.map((n) => (n === "m" ? { lower: lowest, upper: 1 } : n === "χ" ? { lower: 0, upper: Infinity } : { lower: 0, upper: 1 }));
     const sign = bias.some((t) => t.power === 1 && t.coefficient > 0) ? -1 : 1;
-    const saddles = solvePrepared(p, T === 0 ? {} : { "β": 1 / T }, box, names.map((n) => (n === "m" ? 0.8 * sign : n === "q" ? 0.7 : 0.5)), { few: 8, many: 40, fresh: true });
+    const saddles = solvePrepared(p, T === 0 ? {} : { "β": 1 / T }, box, [names.map((n) => (n === "m" ? 0.8 * sign : n === "q" ? 0.7 : 0.5))]);
     // A free m at 0 is the other branch's.
     const own = branch === "free" && isSymmetric(question) ? saddles.filter((s) => s.inside && s.x[names.indexOf("m")]! > 1e-6) : saddles;
     return own.map((saddle): Solution => {

@@ -2,8 +2,8 @@
 import type { ClaimPoint, ClaimResult } from "../claim.ts";
 import { durationText, formatNumber, formatWithError } from "../format.ts";
 import type { RunJson } from "../store/runJson.ts";
+import type { ObservableSummary, RunSummary } from "../runSummary.ts";
 import type { TableResult } from "../table.ts";
-import type { DiagnosticsRow, RunDiagnostics } from "./diagnostics.ts";
 import { Html, html, type Part } from "./html.ts";
 import { style } from "./style.ts";
 
@@ -14,7 +14,7 @@ export interface Report {
   readonly claims: readonly ClaimResult[];
   readonly figures: readonly ReportFigure[];
   readonly tables: readonly TableResult[];
-  readonly diagnostics: readonly RunDiagnostics[];
+  readonly runs: readonly RunSummary[];
   /** What came up while running, a sentence each. */
   readonly findings: readonly string[];
 }
@@ -49,7 +49,7 @@ ${counts.length > 0 ? html`<div class="verdicts">${counts.map(({ verdict, count 
 ${section("Claims", report.claims.length > 0 ? claimTable(report.claims) : undefined)}
 ${section("Figures", report.figures.length > 0 ? report.figures.map(figureBlock) : undefined)}
 ${section("Tables", report.tables.length > 0 ? report.tables.map(tableBlock) : undefined)}
-${section("Diagnostics", [...report.findings.map((f) => html`<p class="undecided">${f}</p>`), ...report.diagnostics.map((d) => diagnosticsBlock(d, run))])}
+${section("Diagnostics", [...report.findings.map((f) => html`<p class="undecided">${f}</p>`), ...report.runs.map((r) => diagnosticsBlock(r, run))])}
 ${section("Specification", html`<pre>${report.specification.map(({ text, kind }) => (kind === undefined ? text : html`<span class="${kind}">${text}</span>`))}</pre>`)}
 ${section("To run it again", provenance(run))}
 </main>
@@ -103,7 +103,11 @@ const tableBlock = ({ run, columns, rows, reasons }: TableResult): Part =>
 /** Rows of a run that are shown; the rest is in results.json. */
 const MOST_ROWS = 200;
 
-function diagnosticsBlock({ run, model, tasks, expected, equilibrium, rows }: RunDiagnostics, { runs }: RunJson): Part {
+interface DiagnosticsRow extends ObservableSummary { readonly at: Readonly<Record<string, number>>; readonly observable: string }
+
+function diagnosticsBlock({ run, model, equilibrium, points }: RunSummary, { runs }: RunJson): Part {
+  const rows = points.flatMap(({ at, observables }) => Object.entries(observables).map(([observable, found]): DiagnosticsRow => ({ at, observable, ...found })));
+  const [tasks, expected] = [points.reduce((sum, p) => sum + p.finished, 0), points.reduce((sum, p) => sum + p.expected, 0)];
   const names = [...new Set(rows.flatMap((r) => Object.keys(r.at)))];
   const chains = rows.some((r) => !Number.isNaN(r.autocorrelationTime));
   const seconds = runs.find((r) => r.run === run)?.seconds;

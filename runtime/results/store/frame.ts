@@ -11,6 +11,7 @@
  */
 import { crc32 } from "node:zlib";
 import type { TaskRecord } from "../records.ts";
+import { pieceSize, type PiecewiseFile } from "./piecewiseFile.ts";
 
 /** A task as it is stored. Numbers that JSON lacks are the strings "NaN", "Infinity" and "-Infinity". */
 export interface FrameHeader {
@@ -39,8 +40,17 @@ export interface FrameArray {
   readonly length: number;
 }
 
-/** `bytes` are those of the whole frame. */
-export interface Frame { readonly header: FrameHeader; readonly body: Uint8Array; readonly bytes: Uint8Array }
+/** A frame where it lies in a file: what is large of it is read when it is asked for. */
+export interface Frame {
+  readonly header: FrameHeader;
+  readonly file: PiecewiseFile;
+  /** Of its first byte; another one after the file was rewritten. */
+  offset: number;
+  /** Of its body, from `offset`. */
+  readonly body: number;
+  /** Bytes of the whole frame. */
+  readonly length: number;
+}
 
 const PREFIX = 12;
 const SUFFIX = 4;
@@ -49,43 +59,68 @@ export interface FrameContent extends Omit<FrameHeader, "arrays"> {
   readonly arrays: readonly (Pick<FrameArray, "kind" | "name" | "definition"> & { readonly entries: ArrayLike<number> })[];
 }
 
-export function encodeFrame({ arrays, ...content }: FrameContent): Uint8Array {
+/** The bytes of a frame, in pieces. */
+export function* encodeFrame({ arrays, ...content }: FrameContent): Generator<Uint8Array> {
   const typed = arrays.map(({ entries, ...rest }) => {
     const type = rest.kind !== "values" && rest.kind !== "weights" && isSmall(entries) ? ("int8" as const) : ("float64" as const);
     return { entries, described: { ...rest, type, length: entries.length } };
   });
   const header = Buffer.from(JSON.stringify({ ...content, arrays: typed.map((t) => t.described) }, numberToText));
-  const size = typed.reduce((sum, { described }) => sum + bytesOf(described), 0);
-  const frame = Buffer.alloc(PREFIX + header.length + size + SUFFIX);
-  frame.writeUInt32LE(header.length, 0);
-  frame.writeBigUInt64LE(BigInt(size), 4);
-  header.copy(frame, PREFIX);
-  let offset = PREFIX + header.length;
+  const start = Buffer.alloc(PREFIX + header.length);
+  start.writeUInt32LE(header.length, 0);
+  start.writeBigUInt64LE(BigInt(typed.reduce((sum, { described }) => sum + bytesOf(described), 0)), 4);
+  header.copy(start, PREFIX);
+  let sum = crc32(start);
+  yield start;
   for (const { entries, described } of typed) {
-    if (described.type === "int8") for (let k = 0; k < entries.length; k++) frame.writeInt8(entries[k]!, offset + k);
-    else for (let k = 0; k < entries.length; k++) frame.writeDoubleLE(entries[k]!, offset + 8 * k);
-    offset += bytesOf(described);
+    for (const piece of encodeArray(entries, described.type)) {
+      sum = crc32(piece, sum);
+      yield piece;
+    }
   }
-  frame.writeUInt32LE(crc32(frame.subarray(0, offset)), offset);
-  return frame;
+  const end = Buffer.alloc(SUFFIX);
+  end.writeUInt32LE(sum);
+  yield end;
 }
 
-/** The frame that begins at `offset`, with the place behind it; undefined where there is no complete one with the right checksum. */
-export function decodeFrame(bytes: Buffer, offset: number): { readonly frame: Frame; readonly end: number } | undefined {
-  if (offset + PREFIX > bytes.length) return undefined;
-  const headerEnd = offset + PREFIX + bytes.readUInt32LE(offset);
-  const bodyEnd = headerEnd + Number(bytes.readBigUInt64LE(offset + 4));
-  if (bodyEnd + SUFFIX > bytes.length || crc32(bytes.subarray(offset, bodyEnd)) !== bytes.readUInt32LE(bodyEnd)) return undefined;
-  const header = JSON.parse(bytes.toString("utf8", offset + PREFIX, headerEnd), textToNumber) as FrameHeader;
-  return { frame: { header, body: bytes.subarray(headerEnd, bodyEnd), bytes: bytes.subarray(offset, bodyEnd + SUFFIX) }, end: bodyEnd + SUFFIX };
+function* encodeArray(entries: ArrayLike<number>, type: FrameArray["type"]): Generator<Buffer> {
+  const size = type === "int8" ? 1 : 8;
+  const most = Math.max(1, Math.floor(pieceSize() / size));
+  for (let first = 0; first < entries.length; first += most) {
+    const count = Math.min(most, entries.length - first);
+    const piece = Buffer.alloc(count * size);
+    if (type === "int8") for (let k = 0; k < count; k++) piece.writeInt8(entries[first + k]!, k);
+    else for (let k = 0; k < count; k++) piece.writeDoubleLE(entries[first + k]!, 8 * k);
+    yield piece;
+  }
+}
+
+/** The frame that begins at `offset` of a file of `size` bytes; undefined where there is no complete one with the right checksum. */
+export async function readFrame(file: PiecewiseFile, offset: number, size: number): Promise<Frame | undefined> {
+  if (offset + PREFIX > size) return undefined;
+  const prefix = file.read(offset, PREFIX);
+  const body = PREFIX + prefix.readUInt32LE(0);
+  const length = body + Number(prefix.readBigUInt64LE(4)) + SUFFIX;
+  if (offset + length > size) return undefined;
+  let sum = 0;
+  for await (const piece of file.pieces(offset, length - SUFFIX)) sum = crc32(piece, sum);
+  if (sum !== file.read(offset + length - SUFFIX, SUFFIX).readUInt32LE(0)) return undefined;
+  return { header: JSON.parse(file.read(offset + PREFIX, body - PREFIX).toString("utf8"), textToNumber) as FrameHeader, file, offset, body, length };
 }
 
 /** The entries of array number `index` of a frame. */
-export function entriesOf({ header, body }: Frame, index: number): Float64Array {
-  const array = header.arrays[index]!;
-  const first = header.arrays.slice(0, index).reduce((sum, a) => sum + bytesOf(a), 0);
-  const view = new DataView(body.buffer, body.byteOffset + first, bytesOf(array));
-  return Float64Array.from({ length: array.length }, (_, k) => (array.type === "int8" ? view.getInt8(k) : view.getFloat64(8 * k, true)));
+export function entriesOf({ header, file, offset, body }: Frame, index: number): Float64Array {
+  const { type, length } = header.arrays[index]!;
+  const first = offset + body + header.arrays.slice(0, index).reduce((sum, a) => sum + bytesOf(a), 0);
+  const size = type === "int8" ? 1 : 8;
+  const entries = new Float64Array(length);
+  const most = Math.max(1, Math.floor(pieceSize() / size));
+  for (let done = 0; done < length; done += most) {
+    const count = Math.min(most, length - done);
+    const piece = file.read(first + done * size, count * size);
+    for (let k = 0; k < count; k++) entries[done + k] = type === "int8" ? piece.readInt8(k) : piece.readDoubleLE(8 * k);
+  }
+  return entries;
 }
 
 const bytesOf = ({ type, length }: Pick<FrameArray, "type" | "length">): number => (type === "int8" ? 1 : 8) * length;

@@ -1,7 +1,8 @@
 /** The tasks of one run that are finished, in a file of frames that grows; the last frame of a task counts. */
 import { open, type FileHandle } from "node:fs/promises";
 import { appendDurably, replaceDurably } from "./durableFile.ts";
-import { decodeFrame, encodeFrame, type Frame, type FrameContent } from "./frame.ts";
+import { encodeFrame, readFrame, type Frame, type FrameContent } from "./frame.ts";
+import { piecewiseFile, type PiecewiseFile } from "./piecewiseFile.ts";
 
 export interface SampleFile {
   readonly path: string;
@@ -14,25 +15,39 @@ export interface SampleFile {
   readonly close: () => Promise<void>;
 }
 
+interface ReadFrames { readonly frames: Map<string, Frame>; readonly end: number; readonly count: number }
+
 /** What a crash has left half-written at the end is no frame, and is cut off when something is appended. */
-export function readFrames(bytes: Buffer): { readonly frames: Map<string, Frame>; readonly end: number; readonly count: number } {
+async function readFrames(file: PiecewiseFile, size: number): Promise<ReadFrames> {
   const frames = new Map<string, Frame>();
   let end = 0;
   let count = 0;
-  for (let next = decodeFrame(bytes, 0); next; next = decodeFrame(bytes, end)) {
-    frames.set(next.frame.header.task, next.frame);
-    end = next.end;
+  for (let next = await readFrame(file, 0, size); next; next = await readFrame(file, end, size)) {
+    frames.set(next.header.task, next);
+    end += next.length;
     count++;
   }
   return { frames, end, count };
 }
 
+/** Reads a file that somebody else may write; `use` gets its frames, and its size. No frames if there is none. */
+export async function withSampleFile<T>(path: string, use: (frames: ReadonlyMap<string, Frame>, size: number) => T | Promise<T>): Promise<T> {
+  const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => (error.code === "ENOENT" ? undefined : Promise.reject(error)));
+  if (!file) return use(new Map(), 0);
+  try {
+    const { size } = await file.stat();
+    return await use((await readFrames(piecewiseFile(() => file), size)).frames, size);
+  } finally {
+    await file.close();
+  }
+}
+
 export async function openSampleFile(path: string): Promise<SampleFile> {
   let file: FileHandle = await open(path, "a+");
-  const bytes = await file.readFile();
-  const found = readFrames(bytes);
+  const content = piecewiseFile(() => file);
+  let length = (await file.stat()).size;
+  const found = await readFrames(content, length);
   const { frames } = found;
-  let length = bytes.length;
   /** Behind the last complete frame. */
   let end = found.end;
   /** Whether the file is as `settle` leaves it. */
@@ -41,14 +56,15 @@ export async function openSampleFile(path: string): Promise<SampleFile> {
     path,
     frames,
     append: async (tasks) => {
-      const encoded = tasks.map(encodeFrame);
       if (length > end) await file.truncate(end);
       length = Infinity; // until it is known that all of it is written
-      await appendDurably(file, path, encoded);
-      for (const chunk of encoded) {
-        const { frame } = decodeFrame(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length), 0)!;
+      await appendDurably(file, path, (function* () { for (const task of tasks) yield* encodeFrame(task); })());
+      const { size } = await file.stat();
+      for (let count = 0; count < tasks.length; count++) {
+        const frame = await readFrame(content, end, size);
+        if (!frame) throw new Error(`internal: what was written to ${path} is not there`);
         frames.set(frame.header.task, frame);
-        end += chunk.length;
+        end += frame.length;
       }
       length = end;
       settledOrder = undefined;
@@ -58,12 +74,18 @@ export async function openSampleFile(path: string): Promise<SampleFile> {
       const known = new Set(first);
       const all = [...first, ...[...frames.keys()].filter((task) => !known.has(task)).sort()];
       if (settledOrder === all.join() && length === end) return;
-      const settled = Buffer.concat(all.map((task) => frames.get(task)!.bytes));
-      await file.close();
-      await replaceDurably(path, settled);
+      const settled = all.map((task) => frames.get(task)!);
+      await replaceDurably(path, (async function* () { for (const { offset, length: bytes } of settled) yield* content.pieces(offset, bytes); })());
+      const before = file;
       file = await open(path, "a+");
-      end = length = settled.length;
+      end = 0;
+      for (const frame of settled) {
+        frame.offset = end;
+        end += frame.length;
+      }
+      length = end;
       settledOrder = all.join();
+      await before.close();
     },
     close: () => file.close(),
   };

@@ -24,8 +24,8 @@ const hessianOf = (): ModelProcedures["derivatives"][number]["hessian"] => {
   const ijk = dot();
   const conditions = [le(ijk[0], ijk[1]), le(ijk[1], ijk[2])];
   const pairs = [0, 1, 2].flatMap((x) => [0, 1, 2].filter((y) => y !== x).map((y) => [x, y, 3 - x - y] as const));
-  return { spectrumOnly: false, method: "direct", procedure: procedure("hessian", [array("S", "input", packed, "quenched"), array("w", "input", [axis()]), array("hessian_w_w", "output", [axis(), axis()])],
-    pairs.map(([x, y, z]) => add(ijk, conditions, "hessian_w_w", [ijk[x]!, ijk[y]!], product(entry("S", ...ijk), entry("w", ijk[z]!))))) };
+  return { spectrumOnly: false, method: "direct", procedure: procedure("hessian", [array("S", "input", packed, "quenched"), array("w", "input", [axis()]), array("hessian$w$w", "output", [axis(), axis()])],
+    pairs.map(([x, y, z]) => add(ijk, conditions, "hessian$w$w", [ijk[x]!, ijk[y]!], product(entry("S", ...ijk), entry("w", ijk[z]!))))) };
 };
 
 const rename = (p: ReturnType<typeof packedSpin>): ReturnType<typeof packedSpin> =>

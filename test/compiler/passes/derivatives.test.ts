@@ -50,7 +50,7 @@ function denseHessian(i: Instance): number[][] {
   if (method === "direct") {
     const out = run(i, procedure);
     names.forEach((a, p) => names.slice(p).forEach((b, q) => {
-      const block = out.get(`hessian_${a}_${b}`)!;
+      const block = out.get(`hessian$${a}$${b}`)!;
       for (let r = 0; r < lengths[p]!; r++)
         for (let c = 0; c < lengths[p + q]!; c++) {
           // Free axes are stored before ordered ones: a block of a packed and a dense state is transposed.
@@ -63,10 +63,10 @@ function denseHessian(i: Instance): number[][] {
   }
   names.forEach((a, p) => {
     for (let r = 0; r < lengths[p]!; r++) {
-      const directions = new Map(names.map((n, k) => [`direction_${n}`, new Float64Array(lengths[k]!)]));
-      directions.get(`direction_${a}`)![r] = 1;
+      const directions = new Map(names.map((n, k) => [`direction$${n}`, new Float64Array(lengths[k]!)]));
+      directions.get(`direction$${a}`)![r] = 1;
       const out = run(i, procedure, directions);
-      names.forEach((b, q) => out.get(`product_${b}`)!.forEach((x, c) => { matrix[offsets[q]! + c]![offsets[p]! + r] = x; }));
+      names.forEach((b, q) => out.get(`product$${b}`)!.forEach((x, c) => { matrix[offsets[q]! + c]![offsets[p]! + r] = x; }));
     }
   });
   return matrix;
@@ -88,7 +88,7 @@ describe.each(cases.map((c) => [c.name, c] as const))("%s", (_, c) => {
       const { energyAndGradient, reference } = i.result.procedures;
       const out = run(i, energyAndGradient);
       for (const name of statesOf(i)) {
-        const gradient = out.get(`gradient_${name}`)!;
+        const gradient = out.get(`gradient$${name}`)!;
         expect(gradient.length).toBe(i.arrays.get(name)!.length);
         gradient.forEach((g, at) => {
           const expected = difference(i, name, at, (changed) => run(i, reference, changed).get("H")!)[0]!;
@@ -105,7 +105,7 @@ describe.each(cases.map((c) => [c.name, c] as const))("%s", (_, c) => {
       const names = statesOf(i);
       const gradients = (changed: ReadonlyMap<string, Float64Array>): Float64Array => {
         const out = run(i, energyAndGradient, changed);
-        return Float64Array.from(names.flatMap((n) => [...out.get(`gradient_${n}`)!]));
+        return Float64Array.from(names.flatMap((n) => [...out.get(`gradient$${n}`)!]));
       };
       let column = 0;
       for (const name of names)
@@ -128,7 +128,7 @@ describe.each(cases.map((c) => [c.name, c] as const))("%s", (_, c) => {
       if (obstacle(body, array.name) !== undefined || array.slots.some((s) => s.periodic)) continue;
       const entries = entryIndices(array.slots);
       const derivative = differentiate(body, { array: array.name, subscripts: entries.map(indexValue), slots: array.slots });
-      const gradient = out.get(`gradient_${array.name}`)!;
+      const gradient = out.get(`gradient$${array.name}`)!;
       let at = 0;
       forTuples(entries.map((e) => i.number(e.range.upper)), (tuple) => {
         // Only stored entries, which come in this order.

@@ -54,8 +54,8 @@ test("a scalar that depends on a library call cannot be differentiated, and the 
 test("other scalars than the energy can be differentiated, through lets and the energy", () => {
   const inst = instance(program([...arrays.slice(0, 6), call("grad_e", "grad", ["e"], [slot()]), definition("slope", "thermal", [], sum([i], at("grad_e", i)), "observable")], { observables: ["e", "slope"] }));
   const { derivatives, energyAndGradient } = inst.result.procedures;
-  const ofEnergy = interpret(energyAndGradient, inst.parameters, new Map(inst.arrays)).get("gradient_w")!;
-  const ofE = interpret(derivatives.find((d) => d.of === "e")!.gradient!, inst.parameters, new Map(inst.arrays)).get("gradient_w")!;
+  const ofEnergy = interpret(energyAndGradient, inst.parameters, new Map(inst.arrays)).get("gradient$w")!;
+  const ofE = interpret(derivatives.find((d) => d.of === "e")!.gradient!, inst.parameters, new Map(inst.arrays)).get("gradient$w")!;
   expect(ofE.every((x, k) => close(x, ofEnergy[k]! / inst.parameters["N"]!, 1e-13))).toBe(true);
 });
 

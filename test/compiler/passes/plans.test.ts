@@ -42,14 +42,14 @@ describe("packing", () => {
   });
   test("all statements of the gradient share one nest", () => {
     const { statements } = p.energyAndGradient;
-    expect(statements.map((s) => s.target)).toEqual(["H", "gradient_w", "gradient_w", "gradient_w"]);
+    expect(statements.map((s) => s.target)).toEqual(["H", "gradient$w", "gradient$w", "gradient$w"]);
     expect(new Set(statements.map((s) => s.indices)).size).toBe(1);
     expect(new Set(statements.map((s) => s.conditions)).size).toBe(1);
   });
   test("the Hessian accumulates one triangle in that nest and mirrors it once", () => {
     const { method, procedure } = p.derivatives[0]!.hessian!;
     expect(method).toBe("direct");
-    expect(procedure.statements.map((s) => s.target)).toEqual(["half_hessian_w_w", "half_hessian_w_w", "half_hessian_w_w", "hessian_w_w"]);
+    expect(procedure.statements.map((s) => s.target)).toEqual(["half_hessian$w$w", "half_hessian$w$w", "half_hessian$w$w", "hessian$w$w"]);
     expect(countText(procedureCost(procedure))).toBe("N³/2");
   });
   test("ensembles with the same state-dependent part are merged into one array, whatever the order of their subscripts", () => {

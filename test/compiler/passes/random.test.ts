@@ -72,10 +72,10 @@ test.each(Array.from({ length: 60 }, (_, k) => k + 1))("model %i", (seed) => {
       };
       const slope = (f: (by: number) => number): number => (f(-2) - 8 * f(-1) + 8 * f(1) - f(2)) / (12 * step);
       const gradient = slope((by) => moved(by, "reference").get("H")![0]!);
-      expect(close(out.get(`gradient_${name}`)![entry]!, gradient, 1e-8)).toBe(true);
+      expect(close(out.get(`gradient$${name}`)![entry]!, gradient, 1e-8)).toBe(true);
       if (hessian.method !== "direct" || name !== "w") return;
-      const dense = interpret(hessian.procedure, i.parameters, new Map(i.arrays)).get("hessian_w_w")!;
+      const dense = interpret(hessian.procedure, i.parameters, new Map(i.arrays)).get("hessian$w$w")!;
       for (let row = 0; row < 4; row++)
-        expect(close(dense[row * 4 + entry]!, slope((by) => moved(by, "energyAndGradient").get("gradient_w")![row]!), 1e-7)).toBe(true);
+        expect(close(dense[row * 4 + entry]!, slope((by) => moved(by, "energyAndGradient").get("gradient$w")![row]!), 1e-7)).toBe(true);
     });
 });

@@ -16,8 +16,8 @@ const sizes = () => new Sizes(program("Test", []));
 
 test("energy and gradient of the packed 3-spin: one dot product and one axpy a row", () => {
   expect(printKernel(scheduleProcedure(packedSpin(3), sizes()))).toBe(`\
-kernel energyAndGradient(N: integer, input S[binomial(N + 2, 3)], input w[N], output H[1], output gradient_w[N])
-  fill gradient_w[0 ..< N] = 0
+kernel energyAndGradient(N: integer, input S[binomial(N + 2, 3)], input w[N], output H[1], output gradient$w[N])
+  fill gradient$w[0 ..< N] = 0
   cursor cursor_S = 0
   var sum_ijk = 0
   for i in 0 ..< N
@@ -32,11 +32,11 @@ kernel energyAndGradient(N: integer, input S[binomial(N + 2, 3)], input w[N], ou
       for k in j ..< N vector
         let S_ijk = S[row_S + k]
         sum_k += mul(S_ijk, w[k])
-        gradient_w[k] += mul(product, S_ijk)
+        gradient$w[k] += mul(product, S_ijk)
       sum_jk += mul(sum_k, w_j)
-      gradient_w[j] += mul(w_i, sum_k)
+      gradient$w[j] += mul(w_i, sum_k)
     sum_ijk += mul(sum_jk, w_i)
-    gradient_w[i] += sum_jk
+    gradient$w[i] += sum_jk
   H[0] = sum_ijk
 `);
 });

@@ -36,9 +36,9 @@ export function packedSpin(p: number, order: "<" | "<=" = "<=", withGradient = t
   const S = entry("S", ...names);
   const ws = names.map((n) => entry("w", n));
   return procedure(withGradient ? "energyAndGradient" : "energy",
-    [array("S", "input", names.map((_, k) => axis(N, k === 0 ? undefined : order)), "quenched"), array("w", "input", [axis()]), array("H", "output"), ...(withGradient ? [array("gradient_w", "output", [axis()])] : [])],
+    [array("S", "input", names.map((_, k) => axis(N, k === 0 ? undefined : order)), "quenched"), array("w", "input", [axis()]), array("H", "output"), ...(withGradient ? [array("gradient$w", "output", [axis()])] : [])],
     [add(names, conditions, "H", [], product(S, ...ws)),
-      ...(withGradient ? names.map((n, k) => add(names, conditions, "gradient_w", [n], product(S, ...ws.filter((_, q) => q !== k)))) : [])]);
+      ...(withGradient ? names.map((n, k) => add(names, conditions, "gradient$w", [n], product(S, ...ws.filter((_, q) => q !== k)))) : [])]);
 }
 
 export const one = constant(1);

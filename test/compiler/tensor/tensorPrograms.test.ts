@@ -52,7 +52,7 @@ function exact(at: Instance, places: readonly StatePlace[], row: Float64Array): 
   if (isRefusal(differentiated)) throw new Error(differentiated.refused);
   const arrays = interpret(differentiated, at.parameters, new Map([...at.arrays, ...places.map((p) => [p.name, row.slice(p.offset, p.offset + p.length)] as const)]));
   const gradient = new Float64Array(row.length);
-  for (const p of places) gradient.set(arrays.get(`gradient_${p.name}`) ?? new Float64Array(p.length), p.offset);
+  for (const p of places) gradient.set(arrays.get(`gradient$${p.name}`) ?? new Float64Array(p.length), p.offset);
   return { energy: arrays.get(of.energy)![0]!, gradient };
 }
 

@@ -1,5 +1,5 @@
 /** One step of replica symmetry breaking at given overlap: densest regions of binary perceptrons against THEORY.md E and limits. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { compile } from "../../../compiler/compile.ts";
 import { theoryOracle } from "../../../compiler/theory/theoryOracle.ts";
 
@@ -65,4 +65,33 @@ test("what it needs is said", () => {
   };
   expect(() => bad("replica(rsb1, T = 0)", {})).toThrow(/needs m/);
   expect(() => bad("replica(rsb1, m = 3, T = 0)", { q: 0.2 })).toThrow(/farther apart than typical/);
+});
+test("few patterns: replicas around a free centre, a share (1 − √q)/2 away from it", () => {
+  const free = (q: number): number => { const d = (1 - Math.sqrt(q)) / 2; return -d * Math.log(d) - (1 - d) * Math.log(1 - d); };
+  for (const q of [0.3, 0.9]) expect(ask("I", "entropy", { alpha: 0.01, q })).toBeCloseTo(free(q), 8);
+  // Close to each other replicas feel no pattern at any load, and come there continuously.
+  for (const q of [0.99, 0.9999]) expect(ask("D", "entropy", { alpha: 0.3, q })).toBeCloseTo(free(q), 8);
+  expect(free(0.9) - ask("I", "entropy", { alpha: 0.3, q: 0.9 })).toBeCloseTo(1.2e-4, 5);
+  expect(free(0.95) - ask("I", "entropy", { alpha: 0.3, q: 0.95 })).toBeGreaterThan(0);
+  expect(ask("D", "slope", { alpha: 0.3, q: 0.99 })).toBeCloseTo((free(0.99 + 1e-5) - free(0.99 - 1e-5)) / 2e-5, 5);
+  expect(() => ask("I", "external_entropy", { alpha: 0.3, q: 0.99 })).toThrow("no external_entropy");
+});
+test("answers depend on their question alone, not on what was asked before", async () => {
+  const questions = [["D", "max_slope", { alpha: 0.76 }], ["D", "entropy", { alpha: 0.76, q: 0.93 }], ["A", "entropy", { alpha: 0.76, q: 0.8 }], ["I", "entropy", { alpha: 0.75, q: 0.7 }], ["RS", "entropy", { alpha: 0.8 }], ["RS", "entropy", { alpha: 0.83 }]] as const;
+  const answers = async (order: readonly number[]): Promise<readonly number[]> => {
+    vi.resetModules();
+    const { compile: anew } = await import("../../../compiler/compile.ts");
+    const { theoryOracle: oracleAnew } = await import("../../../compiler/theory/theoryOracle.ts");
+    const { models, theories } = anew(storage);
+    const oracle = oracleAnew(theories, models), found: number[] = [];
+    for (const k of order) {
+      const [theory, quantity, named] = questions[k]!;
+      const answer = oracle({ theory, quantity, arguments: [], named, context: {} });
+      found[k] = "refused" in answer ? NaN : answer.value;
+    }
+    return found;
+  };
+  const forwards = await answers([0, 1, 2, 3, 4, 5]);
+  expect(forwards.every(Number.isFinite)).toBe(true);
+  expect(await answers([5, 4, 3, 2, 1, 0])).toEqual(forwards);
 });

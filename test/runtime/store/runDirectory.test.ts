@@ -1,10 +1,12 @@
 /** What a run directory promises when the file system or the process fails at any stage of writing. */
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { interceptWrites, replaceDurably, type Stage } from "../../../runtime/results/store/durableFile.ts";
-import { decodeFrame, encodeFrame, entriesOf } from "../../../runtime/results/store/frame.ts";
+import { encodeFrame, entriesOf } from "../../../runtime/results/store/frame.ts";
+import { limitPieces, pieceSize } from "../../../runtime/results/store/piecewiseFile.ts";
+import { withSampleFile } from "../../../runtime/results/store/sampleFile.ts";
 import { openRunDirectory, type RunDirectory, type RunSamples } from "../../../runtime/results/store/runDirectory.ts";
 import type { RunAddress } from "../../../runtime/results/store/runAddress.ts";
 import { tasksOf } from "../../../runtime/results/store/storedTasks.ts";
@@ -41,21 +43,28 @@ const add = (records: readonly TaskRecord[]) => (samples: RunSamples): void => r
 const finished = (): Promise<readonly TaskRecord[]> => use((samples) => samples.finished);
 const file = (): string => join(folder, "samples", readdirSync(join(folder, "samples"))[0]!);
 
-test("frames hold every number bit by bit, and states of spins in a byte each", () => {
+test("frames hold every number bit by bit, and states of spins in a byte each", async () => {
   const entries = [0, -0, 0.1, Infinity, -Infinity, NaN, 5e-324, 2 ** 53];
-  const bytes = Buffer.from(encodeFrame({ task: "t", at: { T: Infinity }, sample: 0, start: 1, records: 8, steps: [], arrays: [{ kind: "values", name: "NaN", entries }, { kind: "final", entries: [1, -1, 3] }, { kind: "recorded", entries: [1, -0] }] }));
-  const { frame, end } = decodeFrame(bytes, 0)!;
-  expect(end).toBe(bytes.length);
-  expect(frame.header.at).toEqual({ T: Infinity });
-  expect(frame.header.arrays.map((a) => [a.name, a.type, a.length])).toEqual([["NaN", "float64", 8], [undefined, "int8", 3], [undefined, "float64", 2]]);
-  expect([...entriesOf(frame, 0)].every((v, k) => Object.is(v, entries[k]))).toBe(true);
-  expect([...entriesOf(frame, 1)]).toEqual([1, -1, 3]);
+  const bytes = Buffer.concat([...encodeFrame({ task: "t", at: { T: Infinity }, sample: 0, start: 1, records: 8, steps: [], arrays: [{ kind: "values", name: "NaN", entries }, { kind: "final", entries: [1, -1, 3] }, { kind: "recorded", entries: [1, -0] }] })]);
+  const path = join(folder, "frames");
+  const count = (content: Uint8Array): Promise<number> => {
+    writeFileSync(path, content);
+    return withSampleFile(path, (frames) => frames.size);
+  };
+  writeFileSync(path, bytes);
+  await withSampleFile(path, (frames) => {
+    const frame = frames.get("t")!;
+    expect(frame.length).toBe(bytes.length);
+    expect(frame.header.at).toEqual({ T: Infinity });
+    expect(frame.header.arrays.map((a) => [a.name, a.type, a.length])).toEqual([["NaN", "float64", 8], [undefined, "int8", 3], [undefined, "float64", 2]]);
+    expect([...entriesOf(frame, 0)].every((v, k) => Object.is(v, entries[k]))).toBe(true);
+    expect([...entriesOf(frame, 1)]).toEqual([1, -1, 3]);
+  });
   for (let k = 0; k < bytes.length; k++) {
-    const torn = Buffer.from(bytes.subarray(0, k));
-    expect(decodeFrame(torn, 0)).toBeUndefined();
+    expect(await count(bytes.subarray(0, k))).toBe(0);
     const flipped = Buffer.from(bytes);
     flipped[k]! ^= 1;
-    expect(decodeFrame(flipped, 0), `bit of byte ${k}`).toBeUndefined();
+    expect(await count(flipped), `bit of byte ${k}`).toBe(0);
   }
 });
 
@@ -70,11 +79,30 @@ test("settled samples don't tell in which order, and how often, they were writte
   await use(async (samples) => { add(all)(samples); await samples.settle(); });
   const settled = readFileSync(file());
   rmSync(folder, { recursive: true });
-  (await import("node:fs")).mkdirSync(folder);
+  mkdirSync(folder);
   for (const part of [all.slice(20).reverse(), all.slice(3, 21), all.slice(0, 4)]) await use(add(part));
   expect(readFileSync(file()).equals(settled)).toBe(false);
   await use((samples) => samples.settle());
   expect(readFileSync(file()).equals(settled)).toBe(true);
+});
+
+test("files and frames that are larger than what is read and written at once have the same bytes", async () => {
+  await use(async (samples) => { add(all)(samples); await samples.settle(); });
+  const settled = readFileSync(file());
+  const usual = pieceSize();
+  try {
+    limitPieces(13);
+    expect(await finished()).toEqual(all);
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    await use(add([...all.slice(5), ...all.slice(0, 7)]));
+    // What is read after the file was rewritten is where it is now.
+    await use(async (samples) => { await samples.settle(); expect(samples.states().map(({ state }) => [...state])).toEqual(all.map(() => [1, -1])); });
+    expect(readFileSync(file()).equals(settled)).toBe(true);
+    expect(await finished()).toEqual(all);
+  } finally {
+    limitPieces(usual);
+  }
 });
 
 test("a file that was cut anywhere keeps the tasks before the cut, and goes on", async () => {
