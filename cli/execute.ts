@@ -10,7 +10,6 @@ import { memoryLines, memoryPlan, type MemoryPlan } from "../compiler/memoryPlan
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import type { Program } from "../compiler/ir/program.ts";
 import type { Diagnostic } from "../grammar/index.ts";
-import type { TfjsBackend } from "../runtime/backends/tfjs.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { FinalStates } from "../runtime/engine/continuation.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
@@ -19,6 +18,7 @@ import type { TaskAddress } from "../runtime/results/records.ts";
 import type { KeptStates, RunDirectory, RunSamples } from "../runtime/results/store/runDirectory.ts";
 import type { RunAddress } from "../runtime/results/store/runAddress.ts";
 import type { RunEntry, RunSettings } from "../runtime/results/store/runJson.ts";
+import { arithmetic, isRelaxed, missingSimd } from "./arithmetic.ts";
 import { breathe } from "./interruption.ts";
 import { startProgress, type Progress } from "./progress.ts";
 import { say } from "./terminal.ts";
@@ -29,8 +29,6 @@ export interface ExecutionOptions extends RunSettings {
   /** Seconds between two checkpoints of a task. */
   readonly checkpoint?: number;
   readonly output?: string;
-  /** The first backend of tfjs that is tried. */
-  readonly tfjsBackend?: "auto" | TfjsBackend;
   readonly quiet?: boolean;
   /** Most bytes that the models of a run may take together. */
   readonly memory?: number;
@@ -67,7 +65,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
   for (const plan of plans) {
     const program = compilation.programs.get(plan.run);
     if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-    const address = addressOf(compilation, plan, options.target, dataDirectory);
+    const address = addressOf(compilation, plan, options, dataDirectory);
     const keep = keptFor(plan, program, compilation.runs, options.keepStates);
     const samples = withStates(await directory.samplesOf(plan, address, keep), plan, compilation.runs);
     const begun = performance.now();
@@ -84,7 +82,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
     } else {
       // The first of the runs that one code serves stands for all.
       const served = servedWith(plan, plans, (p) => compilation.programs.get(p.run));
-      const model = generated.get(served[0]!) ?? generateModel(program, codeNeeded(served));
+      const model = generated.get(served[0]!) ?? generateModel(program, { ...codeNeeded(served), fused: isRelaxed(options) });
       generated.set(served[0]!, model);
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
@@ -119,13 +117,13 @@ export function memoryRefusal({ file }: Compilation, run: string, planned: Memor
 export const countOf = (plan: RunPlan): number => plan.points.length * plan.samples * plan.starts;
 
 /** The content address of a run of the specification. */
-export function addressOf(compilation: Compilation, plan: RunPlan, target: string, dataDirectory: string): RunAddress {
+export function addressOf(compilation: Compilation, plan: RunPlan, settings: Pick<RunSettings, "target" | "simd" | "tfjsBackend">, dataDirectory: string): RunAddress {
   const { programs } = compilation;
   const others = new Map(compilation.runs.flatMap((other) => {
     const program = programs.get(other.run);
     return program ? [[other.run, { plan: other, program }] as const] : [];
   }));
-  return runAddress(plan, programs.get(plan.run)!, { others, version: `${version}+${build}`, target, directory: dataDirectory });
+  return runAddress(plan, programs.get(plan.run)!, { others, version: `${version}+${build}`, target: settings.target, arithmetic: arithmetic(settings), directory: dataDirectory });
 }
 
 /** Whether another run starts from this one: then its last states are kept whatever they take. */
@@ -171,6 +169,8 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
   const { finished, kept, lacking, checkpoints } = samples;
   const tensors = options.target === "tfjs" ? tensorProgram(model.procedures) : undefined;
   const progress = startProgress(plan, finished, options);
+  const missing = missingSimd(options);
+  if (missing !== undefined) noteOnce(progress, missing);
   if (tensors && !tensors.ok) progress.note(`tfjs: ${plan.model} has no tensor form (${tensors.reason}); its kernels run on wasm`);
   if (options.quiet !== true) {
     if (kept.length > 0) progress.note(`${plan.run}: ${[...new Set(kept.flatMap((k) => k.missing))].join(", ")} of ${kept.length} finished tasks from their states`);

@@ -34,6 +34,8 @@ export interface GenerateOptions {
   readonly miniBatches?: ModelProceduresOptions["miniBatches"];
   /** The energy as a factor graph, for message passing. */
   readonly factorGraph?: boolean;
+  /** Fused multiply-adds in WASM. */
+  readonly fused?: boolean;
 }
 
 /** The code of a model, or why it can't be generated. */
@@ -52,5 +54,5 @@ export function generateModel(program: Program, options: GenerateOptions = {}): 
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   assertVerified("3-passes", proceduresOf(procedures));
   const scheduled = schedule(procedures, set.spheres, set.sums);
-  return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled), notes };
+  return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled, { fused: options.fused === true }), notes };
 }

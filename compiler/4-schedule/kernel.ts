@@ -2,8 +2,10 @@
  * The kernel IR: structured loops over typed arrays, printed as TypeScript and as WASM from the same value.
  *
  * Loop variables, sizes, row offsets and cursors are integers; everything else is a float64. Loop variables count from 0
- * whatever the range of the index (its values are `lower + variable`). `For` runs while variable < to.
+ * whatever the range of the index (its values are `lower + variable`). `For` runs while variable < to; with `product` it is a product of
+ * matrices, which WASM writes as tiles.
  */
+import type { ProductTile } from "./productTile.ts";
 import type { Combine } from "../ir/expression.ts";
 import type { OperatorName } from "../library/ops/index.ts";
 import type { Integer } from "./integer.ts";
@@ -30,7 +32,7 @@ export interface KernelArray {
 }
 
 export type KernelStatement =
-  | { readonly kind: "for"; readonly variable: string; readonly from: Integer; readonly to: Integer; readonly body: readonly KernelStatement[]; readonly vectorisable: boolean }
+  | { readonly kind: "for"; readonly variable: string; readonly from: Integer; readonly to: Integer; readonly body: readonly KernelStatement[]; readonly vectorisable: boolean; readonly product?: ProductTile }
   | { readonly kind: "if"; readonly condition: Scalar; readonly body: readonly KernelStatement[] }
   /** A new integer: an offset that does not change in the loops inside, or (mutable) a running cursor. */
   | { readonly kind: "integer"; readonly name: string; readonly value: Integer; readonly mutable: boolean }

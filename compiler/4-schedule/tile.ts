@@ -5,7 +5,8 @@
  *     for a { sum ← 0;  for i { sum += W[a,i] x[i] };  z[a] ← sum }
  *     for a, four a turn { sum₀ … sum₃ ← 0;  for i { sum₀ += W[a,i] x[i], …, sum₃ += W[a+3,i] x[i] };  z[a] ← sum₀ … }
  *
- * Two loops around the innermost one make the 4 × 2 tiles of matrix products: four turns of that over which is summed, two of the other.
+ * Two loops around the innermost one make 4 × 2 tiles: four turns of that over which is summed, two of the other. Products of matrices by rows
+ * have tiles of their own (`productTile.ts`).
  * Statements that have no array in common get nests of their own first. Where the innermost loop starts behind the unrolled variable (packed couplings), the turns that not all have are made one by one.
  * Only sums of what is only added to are interleaved, in the order of the turns, so that results differ in rounding of sums over lanes only.
  */
@@ -13,6 +14,7 @@ import { constantValue, integerAtom, integerConstant, integerDifference, integer
 import type { Integer } from "./integer.ts";
 import type { Kernel, KernelStatement } from "./kernel.ts";
 import { bodyOf, scalarsOf, visitScalar } from "./kernel.ts";
+import { productTile } from "./productTile.ts";
 import { rewriteInteger, rewriteStatements } from "./rewriteStatements.ts";
 import { definedNames } from "./scheduleProcedure.ts";
 import { strideOf } from "./vectorisable.ts";
@@ -36,6 +38,8 @@ function tileStatement(s: KernelStatement): readonly KernelStatement[] {
   if (s.kind !== "for" || s.vectorisable) return [s];
   const parts = isReorderable(s) && !hasCursor(s) ? fissioned(s) : [s];
   if (parts.length > 1) return parts.flatMap(tileStatement);
+  const product = isReorderable(s) ? productTile(s) : undefined;
+  if (product) return [{ ...s, product }];
   return tileLoop(s) ?? [{ ...s, body: s.body.flatMap(tileStatement) }];
 }
 

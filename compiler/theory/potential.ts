@@ -41,6 +41,8 @@ export interface SaddleQuestion {
 
 export interface CompiledPotential {
   readonly solve: (question: SaddleQuestion) => readonly Saddle[];
+  /** A saddle point that was found by other means, with the residual that it was left with. */
+  readonly at: (orders: readonly number[], inputs: Readonly<Record<string, number>>, residual: number) => Saddle;
   /** The saddle-point equations ∂value/∂order, in the order of the orders; undefined where they are differences of the value. */
   readonly equations: readonly Expression[] | undefined;
   /** Why the value isn't differentiated symbolically. */
@@ -136,7 +138,7 @@ export function compilePotential({ averages, inputs, orders, value, outputs }: P
     return saddles.filter((s, k) => s.inside || !saddles.slice(0, k).some((other) => !other.inside && Math.abs(other.value - s.value) < 1e-9));
   };
   return {
-    solve, equations, obstacle, eliminated: gone.map((k) => names[k]!),
+    solve, at: (x, given, residual) => saddleAt({ x, residual }, point(given, x), true), equations, obstacle, eliminated: gone.map((k) => names[k]!),
     gradient: (x, given) => [...full(point(given, x))],
     value: (x, given) => valueOf(point(given, x))[0]!,
   };

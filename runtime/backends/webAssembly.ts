@@ -19,6 +19,8 @@ export const webAssembly = (globalThis as unknown as { readonly WebAssembly: Web
  * @throws WebAssembly.CompileError if the bytes are no module
  */
 export function optimisedModule(bytes: Uint8Array): WasmModule {
+  // Only modules with instructions of relaxed SIMD are none without it.
+  if (!webAssembly.validate(bytes)) enableRelaxedSimd();
   setFlagsFromString("--no-liftoff");
   setFlagsFromString("--no-wasm-tier-up");
   try {
@@ -27,4 +29,9 @@ export function optimisedModule(bytes: Uint8Array): WasmModule {
     setFlagsFromString("--liftoff");
     setFlagsFromString("--wasm-tier-up");
   }
+}
+
+/** Node 20 knows relaxed SIMD behind this flag; newer engines know it anyway, and complain of flags that they don't know. */
+export function enableRelaxedSimd(): void {
+  if (Number(process.versions.node.split(".")[0]) < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");
 }

@@ -42,6 +42,8 @@ export interface WasmFunction {
   readonly locals: readonly ValueType[];
   /** Of a function that others call. */
   readonly result?: ValueType;
+  /** Whether only functions of the module call it. */
+  readonly internal?: true;
   /** Instructions without the final `end`. */
   readonly code: readonly number[];
 }
@@ -51,7 +53,7 @@ export interface ImportedFunction { readonly name: string; readonly arity: numbe
 
 /**
  * A module that imports its memory as `quench.memory` and `imported`, which have the first function numbers, and has `functions` after
- * them; those without a result are exported.
+ * them; those without a result are exported, if they are not internal.
  */
 export function moduleBytes(functions: readonly WasmFunction[], imported: readonly ImportedFunction[] = []): Uint8Array {
   const types = [
@@ -71,7 +73,7 @@ export function moduleBytes(functions: readonly WasmFunction[], imported: readon
     ...section(1, vector(types)),
     ...section(2, vector(imports)),
     ...section(3, vector(functions.map((_, k) => unsigned(imported.length + k)))),
-    ...section(7, vector(functions.flatMap((f, k) => (f.result ? [] : [[...text(f.name), 0x00, ...unsigned(imported.length + k)]])))),
+    ...section(7, vector(functions.flatMap((f, k) => (f.result || f.internal ? [] : [[...text(f.name), 0x00, ...unsigned(imported.length + k)]])))),
     ...section(10, vector(bodies)),
   ]);
 }

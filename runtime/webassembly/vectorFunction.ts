@@ -5,7 +5,7 @@
  * Everything is branch-free: both lanes do the same, and special values come out of the arithmetic or out of `choose`. Only operations that
  * IEEE 754 fixes occur, so that every engine gives the same bits; they may differ from JavaScript's `Math` by the stated units in the last place.
  */
-import { simd, vectorConstant } from "./simd.ts";
+import { multiplyAdd, simd, vectorConstant } from "./simd.ts";
 
 export type Node = readonly number[];
 
@@ -23,6 +23,8 @@ export interface VectorFunction {
 export interface VectorSink {
   readonly local: () => number;
   readonly write: (code: readonly number[]) => void;
+  /** Whether polynomials may use fused multiply-adds (relaxed SIMD). */
+  readonly fused?: boolean;
 }
 
 /** A function in the numbering of a module. */
@@ -81,19 +83,22 @@ export class VectorBuilder {
     const square = this.keep(this.mul(x, x));
     const chain = (from: number): Node => {
       const own = c.filter((_, k) => k % 2 === from);
-      return own.slice(0, -1).reduceRight((sum, value) => this.add(this.mul(sum, square), this.constant(value)), this.constant(own.at(-1)!));
+      return own.slice(0, -1).reduceRight((sum, value) => this.multiplyAdd(sum, square, this.constant(value)), this.constant(own.at(-1)!));
     };
-    return this.add(this.keep(chain(0)), this.mul(this.keep(chain(1)), x));
+    const [even, odd] = [this.keep(chain(0)), this.keep(chain(1))];
+    return this.multiplyAdd(odd, x, even);
   };
+  /** x y + z; fused where that is wanted, else rounded twice. */
+  readonly multiplyAdd = (x: Node, y: Node, z: Node): Node => (this.sink.fused ? [...x, ...y, ...z, ...multiplyAdd] : this.add(z, this.mul(x, y)));
 }
 
 const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >> 7)]);
 
 /** The bytes of a function; `indexOf` numbers it and those that it uses. */
-export function writeVectorFunction(f: VectorFunction, indexOf: (f: VectorFunction) => number): WrittenVectorFunction {
+export function writeVectorFunction(f: VectorFunction, indexOf: (f: VectorFunction) => number, fused = false): WrittenVectorFunction {
   const code: number[] = [];
   let locals = 0;
-  const builder = new VectorBuilder({ local: () => 1 + locals++, write: (part) => { for (const byte of part) code.push(byte); } }, indexOf);
+  const builder = new VectorBuilder({ local: () => 1 + locals++, write: (part) => { for (const byte of part) code.push(byte); }, fused }, indexOf);
   const result = f.body(builder, [0x20, 0]);
   return { name: f.name, locals, code: [...code, ...result] };
 }

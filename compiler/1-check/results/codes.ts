@@ -1,4 +1,4 @@
-/** Codes of the check of runs (Q400–Q499), theories (Q600–Q699), and of claims, plots and tables (Q700–Q799). */
+/** Codes of the check of runs (Q400–Q499), theories (Q600–Q699), claims, plots and tables (Q700–Q799). */
 import type { CodePage } from "../codes/page.ts";
 import { claimCodes } from "./codes/claims.ts";
 import { plotCodes } from "./codes/plots.ts";

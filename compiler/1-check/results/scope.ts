@@ -32,7 +32,7 @@ export interface Context {
   readonly report: Report;
   readonly names: Names;
   readonly check: (e: Expression, scope: Scope) => Typed;
-  /** What depends on something that this version cannot do, as was reported where it stands, is undecided for this reason. */
+  /** Takes in why what depends on a construct cannot be decided; the construct was reported where it stands. */
   readonly undecided: (reason: string) => void;
   /** The model of a run as the run changes it; reports what is wrong with the changes. */
   readonly change: (model: string, changes: RunChanges) => CheckedModel | undefined;

@@ -1,6 +1,8 @@
 /** All kernels of a model that WASM can express, as one module of SIMD code with an imported memory. */
 import type { ScheduledModel } from "../../4-schedule/schedule.ts";
-import type { Kernel } from "../../4-schedule/kernel.ts";
+import { visitStatements } from "../../4-schedule/kernel.ts";
+import type { Kernel, KernelStatement } from "../../4-schedule/kernel.ts";
+import type { ProductTile } from "../../4-schedule/productTile.ts";
 import { tiled } from "../../4-schedule/tile.ts";
 import { visitParts } from "../../4-schedule/visitParts.ts";
 import { ops } from "../../library/ops/index.ts";
@@ -8,6 +10,7 @@ import type { Operator } from "../../library/ops/operator.ts";
 import { withUsed, writeVectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
 import { moduleBytes } from "../../../runtime/webassembly/bytes.ts";
 import type { ImportedFunction, WasmFunction } from "../../../runtime/webassembly/bytes.ts";
+import { tileFunctions } from "./productLoop.ts";
 import { wasmFunction } from "./kernelWriter.ts";
 import type { NumberOf } from "./kernelWriter.ts";
 
@@ -19,26 +22,43 @@ export interface EmittedWasm {
   readonly skipped: readonly { readonly kernel: string; readonly reason: string }[];
 }
 
-export function emitWasm(scheduled: ScheduledModel): EmittedWasm {
+export interface EmitWasmOptions {
+  /** Fused multiply-adds of relaxed SIMD in vectors: results then depend on the machine in the last bits. */
+  readonly fused?: boolean;
+}
+
+export function emitWasm(scheduled: ScheduledModel, options: EmitWasmOptions = {}): EmittedWasm {
   const wanted = scheduled.kernels.filter((k) => k.target === "wasm");
   return {
-    bytes: wasmModule(wanted.map((k) => k.kernel)),
+    bytes: wasmModule(wanted.map((k) => k.kernel), options),
     kernels: wanted.map((k) => k.kernel.name),
     skipped: scheduled.kernels.filter((k) => k.target !== "wasm").map((k) => ({ kernel: k.kernel.name, reason: k.reason })),
   };
 }
 
 /** A module that exports these kernels, with the functions that they call. */
-export function wasmModule(kernels: readonly Kernel[]): Uint8Array {
+export function wasmModule(kernels: readonly Kernel[], { fused = false }: EmitWasmOptions = {}): Uint8Array {
   const used = new Set(kernels.flatMap(operatorsOf));
   const imported = importedBy(used);
   const functions = withUsed([...used].flatMap((o) => o.vectorFunction ?? []));
-  const indexOf: NumberOf = (f) => (typeof f === "string" ? imported.findIndex(({ name }) => name === f) : imported.length + kernels.length + functions.indexOf(f));
+  const tiledKernels = kernels.map(tiled);
+  const tiles = tileFunctions(tiledKernels.flatMap((k) => productsOf(k.body)), fused);
+  const indexOf: NumberOf = (f) => {
+    if (typeof f !== "string") return imported.length + kernels.length + functions.indexOf(f);
+    const tile = tiles.findIndex(({ name }) => name === f);
+    return tile < 0 ? imported.findIndex(({ name }) => name === f) : imported.length + kernels.length + functions.length + tile;
+  };
   const called = functions.map((f): WasmFunction => {
-    const { name, locals, code } = writeVectorFunction(f, indexOf);
+    const { name, locals, code } = writeVectorFunction(f, indexOf, fused);
     return { name, parameters: ["v128"], locals: Array.from({ length: locals }, () => "v128"), result: "v128", code };
   });
-  return moduleBytes([...kernels.map((k) => wasmFunction(tiled(k), indexOf)), ...called], imported);
+  return moduleBytes([...tiledKernels.map((k) => wasmFunction(k, indexOf, fused)), ...called, ...tiles], imported);
+}
+
+function productsOf(body: readonly KernelStatement[]): readonly ProductTile[] {
+  const found: ProductTile[] = [];
+  visitStatements(body, (s) => { if (s.kind === "for" && s.product) found.push(s.product); });
+  return found;
 }
 
 /** What stands for operators without a form of their own: the functions that their TypeScript calls, each once. */

@@ -9,17 +9,18 @@ import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction
 import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { FunctionWriter, opcode } from "../../../runtime/webassembly/functionWriter.ts";
 import { touchesBits, writeBitLoop } from "./bitLoop.ts";
+import { writeProduct } from "./productLoop.ts";
 import { writeVectorLoop } from "./vectorLoop.ts";
 
 const INTEGER_IN_LOW_BITS = 6755399441055744;
 
 const combineInstruction: Readonly<Record<Combine, readonly number[]>> = { sum: opcode.f64Add, product: opcode.f64Mul, max: opcode.f64Max, min: opcode.f64Min };
 
-/** The number in the module of a vector function, or of an imported one by its name. */
+/** The number in the module of a vector function, or of a tile or an imported function by its name. */
 export type NumberOf = (f: VectorFunction | string) => number;
 
-export function wasmFunction(kernel: Kernel, indexOf: NumberOf): WasmFunction {
-  const writer = new KernelWriter(kernel, indexOf);
+export function wasmFunction(kernel: Kernel, indexOf: NumberOf, fused = false): WasmFunction {
+  const writer = new KernelWriter(kernel, indexOf, fused);
   writer.statements(kernel.body);
   return { name: kernel.name, parameters: writer.f.parameters, locals: writer.f.locals, code: writer.f.code };
 }
@@ -30,9 +31,12 @@ export class KernelWriter {
   private readonly place = new Map<string, number>();
 
   readonly indexOf: NumberOf;
+  /** Whether vectors use fused multiply-adds. */
+  readonly fused: boolean;
 
-  constructor(kernel: Kernel, indexOf: NumberOf) {
+  constructor(kernel: Kernel, indexOf: NumberOf, fused: boolean) {
     this.indexOf = indexOf;
+    this.fused = fused;
     this.f = new FunctionWriter([...kernel.sizes.map(() => "i32" as const), ...kernel.reals.map(() => "f64" as const), ...kernel.arrays.map(() => "i32" as const)]);
     [...kernel.sizes, ...kernel.reals, ...kernel.arrays.map((a) => arrayKey(a.name))].forEach((name, k) => this.place.set(name, k));
   }
@@ -64,6 +68,10 @@ export class KernelWriter {
         f.write(opcode.end);
         break;
       case "for":
+        if (s.product) {
+          writeProduct(this, s.product);
+          break;
+        }
         if (s.vectorisable && (touchesBits(s) ? writeBitLoop(this, s) : writeVectorLoop(this, s))) break;
         this.loop(s);
         break;

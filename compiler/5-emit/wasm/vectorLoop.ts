@@ -13,15 +13,36 @@ import { unsigned } from "../../../runtime/webassembly/bytes.ts";
 import { VectorBuilder } from "../../../runtime/webassembly/vectorFunction.ts";
 import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
 import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
+import { multiplyAdd, negativeMultiplyAdd } from "../../../runtime/webassembly/simd.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
 import { startOf, streamKey, turns } from "./streams.ts";
 
 type Loop = Extract<KernelStatement, { kind: "for" }>;
+type Apply = Extract<Scalar, { kind: "apply" }>;
+const isProduct = (x: Scalar): x is Apply => x.kind === "apply" && x.operator === "mul";
 type Store = Extract<KernelStatement, { kind: "store" }>;
 const lanes = 2;
 /** A body of at most so many operations has four vectors a turn: more would not fit into registers, fewer would be outweighed by the counting. */
 const shortBody = 6;
 const manySums = 4;
+/** Of the 16 of x64, one is the engine's and one holds a product. */
+const registers = 14;
+
+const sumsIn = (loop: Loop): number => loop.body.filter((s) => s.kind === "update").length;
+
+/** How many vectors two vectors a turn would hold: sums, what the loop around gives, and the entries of both that are read, which the engine loads first. */
+function vectorsOf(loop: Loop): number {
+  const [sums, entries, others, own] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const s of loop.body) {
+    if (s.kind === "update") sums.add(s.name);
+    if (s.kind === "let") own.add(s.name);
+    for (const root of scalarsOf(s)) visitScalar(root, (x) => {
+      if (x.kind === "load") (strideOf(x.offset, loop.variable) === "unit" ? entries : others).add(streamKey(x.array, x.offset));
+      else if (x.kind === "real" && !own.has(x.name)) others.add(x.name);
+    });
+  }
+  return sums.size * (sums.size >= manySums ? 1 : 2) + 2 * entries.size + others.size;
+}
 
 /** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
 export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
@@ -53,7 +74,7 @@ export class VectorLoop {
       operations++;
       if (ops[x.operator].wasm === undefined) functions++;
     });
-    this.entriesPerTurn = lanes * (functions === 0 && operations + loop.body.length <= shortBody ? 4 : 2);
+    this.entriesPerTurn = lanes * (functions === 0 && operations + loop.body.length <= shortBody ? 4 : sumsIn(loop) >= manySums && vectorsOf(loop) > registers ? 1 : 2);
   }
 
   write(): boolean {
@@ -85,23 +106,7 @@ export class VectorLoop {
     f.write(opcode.i32GreaterEqual);
     f.branchIf(0);
     f.write(opcode.end, opcode.end);
-    f.get(left);
-    f.i32(lanes);
-    f.write(opcode.i32GreaterEqual, opcode.if);
-    if (entriesPerTurn > 2 * lanes) f.write(opcode.loop);
-    this.body(0);
-    this.advance(8 * lanes);
-    f.get(left);
-    f.i32(lanes);
-    f.write(opcode.i32Sub);
-    f.tee(left);
-    if (entriesPerTurn > 2 * lanes) {
-      f.i32(lanes);
-      f.write(opcode.i32GreaterEqual);
-      f.branchIf(0);
-      f.write(opcode.end);
-    } else f.write(opcode.drop);
-    f.write(opcode.end);
+    if (entriesPerTurn > lanes) this.oneByOne(left);
     for (const [name, [first, ...others]] of this.accumulators) this.reduce(name, first!, others);
     f.get(left);
     f.i32(1);
@@ -109,6 +114,29 @@ export class VectorLoop {
     this.last();
     f.write(opcode.end, opcode.end);
     return true;
+  }
+
+  /** Vectors that are fewer than a turn. */
+  private oneByOne(left: number): void {
+    const { f } = this.writer;
+    const several = this.entriesPerTurn > 2 * lanes;
+    f.get(left);
+    f.i32(lanes);
+    f.write(opcode.i32GreaterEqual, opcode.if);
+    if (several) f.write(opcode.loop);
+    this.body(0);
+    this.advance(8 * lanes);
+    f.get(left);
+    f.i32(lanes);
+    f.write(opcode.i32Sub);
+    f.tee(left);
+    if (several) {
+      f.i32(lanes);
+      f.write(opcode.i32GreaterEqual);
+      f.branchIf(0);
+      f.write(opcode.end);
+    } else f.write(opcode.drop);
+    f.write(opcode.end);
   }
 
   protected collect(): void {
@@ -177,6 +205,14 @@ export class VectorLoop {
     else if (x.kind === "load") this.entry(streamKey(x.array, x.offset), this.pointer(x.array, x.offset), part);
     else if (x.kind === "apply") {
       const { wasm, vectorFunction } = ops[x.operator];
+      const [left, right] = x.arguments as [Scalar, Scalar];
+      const product = this.writer.fused && x.operator === "add" ? [left, right].find(isProduct) : this.writer.fused && x.operator === "sub" && isProduct(right) ? right : undefined;
+      if (product) {
+        for (const a of product.arguments) this.vector(a, part);
+        this.vector(product === right ? left : right, part);
+        f.write(x.operator === "add" ? multiplyAdd : negativeMultiplyAdd);
+        return;
+      }
       for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
       if (vectorFunction) this.inPlace(vectorFunction);
       else f.write(wasm!.vector!);
@@ -188,7 +224,7 @@ export class VectorLoop {
     const { f } = this.writer;
     const argument = f.local("v128");
     f.set(argument);
-    const builder = new VectorBuilder({ local: () => f.local("v128"), write: (code) => f.write(code) });
+    const builder = new VectorBuilder({ local: () => f.local("v128"), write: (code) => f.write(code), fused: this.writer.fused });
     f.write(function_.body(builder, [0x20, ...unsigned(argument)]));
   }
 
@@ -221,9 +257,7 @@ export class VectorLoop {
       } else if (s.kind === "update") {
         const parts = this.accumulators.get(s.name)!;
         const accumulator = parts[part % parts.length]!;
-        f.get(accumulator);
-        this.vector(s.value, part);
-        f.write(opcode.f64x2Add);
+        this.plus(() => f.get(accumulator), s.value, part);
         f.set(accumulator);
       } else if (s.kind === "store") {
         const pointer = this.pointer(s.array, s.offset);
@@ -231,19 +265,38 @@ export class VectorLoop {
         if (s.combine === undefined) this.vector(s.value, part);
         else {
           const key = streamKey(s.array, s.offset);
-          f.get(pointer);
-          f.memory(opcode.v128Load, 16 * part);
-          for (const same of this.additionsWith(s, key)) {
-            this.vector(same.value, part);
-            f.write(opcode.f64x2Add);
-            done.add(same);
-          }
+          const additions = this.additionsWith(s, key);
+          const push = (n: number): void => {
+            if (n >= 0) this.plus(() => { push(n - 1); }, additions[n]!.value, part);
+            else {
+              f.get(pointer);
+              f.memory(opcode.v128Load, 16 * part);
+            }
+          };
+          push(additions.length - 1);
+          for (const same of additions) done.add(same);
         }
         f.memory(opcode.v128Store, 16 * part);
         // Other streams may walk the same array.
         for (const key of [...this.held.keys()]) if (key.startsWith(`${s.array} `)) this.held.delete(key);
       }
     }
+  }
+
+  /** Pushes a sum: what `push` pushes, and `value`. */
+  private plus(push: () => void, value: Scalar, part: number): void {
+    const { f } = this.writer;
+    const negative = value.kind === "apply" && value.operator === "neg" ? value.arguments[0]! : undefined;
+    const product = this.writer.fused ? [value, negative].find((x): x is Apply => x !== undefined && isProduct(x)) : undefined;
+    if (product) {
+      for (const a of product.arguments) this.vector(a, part);
+      push();
+      f.write(product === value ? multiplyAdd : negativeMultiplyAdd);
+      return;
+    }
+    push();
+    this.vector(value, part);
+    f.write(opcode.f64x2Add);
   }
 
   /** The statements that add to the stream of this one, if they may stand together: nothing reads the entry, and what they add is known here. */

@@ -13,8 +13,11 @@ import type { Expression } from "../../ir/expression.ts";
 import { simplify } from "../../3-passes/simplify.ts";
 import { build as b } from "../../library/ops/index.ts";
 import { Averages } from "../averages.ts";
+import { compileScalars } from "../compileScalars.ts";
 import { add, half, logTwoCosh, mul, num, prepare, scalar, solvePrepared } from "../derivedPotential.ts";
 import type { Prepared } from "../derivedPotential.ts";
+import { clusterBranch, overlapIn } from "./clusterBranch.ts";
+import type { ClusterFunctions } from "./clusterBranch.ts";
 import { derivativeOf, polynomial } from "./mixture.ts";
 import { biasOf, formKey, isSymmetric } from "./question.ts";
 import type { GaussianQuestion } from "./question.ts";
@@ -44,10 +47,17 @@ function brokenBranch(question: GaussianQuestion, low: Low, near: Readonly<Recor
   const box = names.map((n) => (n === "M" ? { lower: lowest, upper: 1 } : n === "μ" || n === "χ" ? { lower: 0, upper: Infinity } : { lower: 0, upper: n === "m" && fixed !== undefined ? Infinity : 1 }));
   const start: Readonly<Record<string, number>> = { q1: near["q1"] ?? 0.3 + 0.6 * (near["q"] ?? 0.8), "ρ": 0.4, m: near["q1"] === undefined ? 0.4 : near["m"]!, "μ": near["μ"] ?? 1, "χ": 0.3, M: M === 0 ? 0.5 : M };
   const inputs = T === 0 ? {} : { "β": 1 / T, ...(fixed === undefined ? {} : { m: fixed }) };
-  return solvePrepared(p, inputs, box, [names.map((n) => start[n]!)], low === "free" && question.space === "hypercube" ? NESTED : SIMPLE).filter((s) => s.inside).flatMap((saddle): readonly Solution[] => {
+  // Without pair terms an overlap starts from 0 nowhere: the clusters that come down from q1 = 1 are all there are.
+  const apart = T > 0 && low === "zero" && question.space === "hypercube" && fixed === undefined && question.bias.length === 0 && question.mixture.every((t) => t.power > 2);
+  const found = apart ? clusterBranch(clusterFunctions(question), 1 / T) : undefined;
+  const saddles = apart ? (found ? [p.compiled.at(names.map((n) => (n === "m" ? found.m : found.q1)), inputs, found.residual)] : [])
+    : solvePrepared(p, inputs, box, [names.map((n) => start[n]!)], low === "free" && question.space === "hypercube" ? NESTED : SIMPLE);
+  return saddles.filter((s) => s.inside).flatMap((saddle): readonly Solution[] => {
     const at = (n: string): number => saddle.x[names.indexOf(n)]!;
     const q1 = T === 0 ? 1 : at("q1"), q0 = saddle.outputs["q0"]!;
     if (!(q1 > 1e-4 && q1 - q0 > 1e-5)) return [];
+    // A high power makes the potential flat at small overlaps: stationary to all digits without a solution there.
+    if (T > 0 && question.space === "hypercube" && !(Math.abs(saddle.outputs["inside"]! - q1) < 1e-5 * q1)) return [];
     if (T === 0 && !(at("μ") > 1e-5 && at("μ") < 1e5)) return [];
     if (T > 0 && fixed === undefined && !(at("m") < 1 - 1e-6 && at("m") > 1e-6)) return [];
     const magnetisation = names.includes("M") ? at("M") : question.bias.length > 0 ? saddle.outputs["M"]! : undefined;
@@ -58,6 +68,12 @@ function brokenBranch(question: GaussianQuestion, low: Low, near: Readonly<Recor
 /** Clusters between the static and the dynamical transition, where m = 1: their overlap and number. */
 export function clusters(question: GaussianQuestion): { readonly q: number; readonly complexity: number; readonly residual: number } | undefined {
   if (hasField(question)) return undefined;
+  if (question.space === "hypercube" && question.mixture.every((t) => t.power > 2)) {
+    const of = clusterFunctions(question), q = overlapIn(of, 1 / question.T, 1);
+    if (q === undefined) return undefined;
+    const [inside, slope] = of.at([1 / question.T, 1, q]);
+    return slope! < 0 ? { q, complexity: -slope!, residual: Math.abs(inside! - q) } : undefined;
+  }
   const p = prepare(formKey(question, "clusters"), () => {
     const { averages, value } = expressions({ ...question, m: 1 }, "zero");
     const complexity = b.neg(averages.derivative(simplify(value), "m"));
@@ -65,6 +81,18 @@ export function clusters(question: GaussianQuestion): { readonly q: number; read
   });
   const last = solvePrepared(p, { "β": 1 / question.T, m: 1 }, [{ lower: 0, upper: 1 }], [[0.8]]).filter((s) => s.inside && s.x[0]! > 1e-4).at(-1);
   return last && last.value > 0 ? { q: last.x[0]!, complexity: last.value, residual: last.residual } : undefined;
+}
+
+const functions = new Map<string, ClusterFunctions>();
+
+function clusterFunctions(question: GaussianQuestion): ClusterFunctions {
+  const key = formKey(question, "cluster functions");
+  let known = functions.get(key);
+  if (!known) {
+    const { averages, value, outputs } = expressions(question, "zero");
+    functions.set(key, (known = { at: compileScalars(averages, ["β", "m", "q1"], [outputs.get("inside")!, averages.derivative(simplify(value), "m")]) }));
+  }
+  return known;
 }
 
 function potential(question: GaussianQuestion, lowBranch: Low): Prepared {
@@ -113,6 +141,7 @@ function expressions(question: GaussianQuestion, lowBranch: Low): { readonly ave
     : variance === undefined ? within((t) => t) : mul(num(-variance), beta, own.slope, b.sub(one, b.add(mul(less, q1), mul(m, q0))));
   if (question.bias.length > 0 && !free) outputs.set("M", magnetisation);
   outputs.set("energy", b.sub(polynomial(question.bias, magnetisation), mul(beta, energetic)));
+  outputs.set("inside", within((t) => b.pow(t, num(2))));
   outputs.set("replicon", b.sub(one, mul(beta, beta, xi(2, q1), within((t) => b.pow(b.sub(one, b.pow(t, num(2))), num(2))))));
   return { averages, value: add(mul(coupling, b.sub(energetic, conjugate)), mul(beta, own.legendre), entropic), outputs, orders };
 }

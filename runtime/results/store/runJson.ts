@@ -1,4 +1,5 @@
 /** `run.json`: what is needed to run a study again, and when and where it was run. */
+import type { TfjsBackend } from "../../backends/tfjs.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceDurably } from "./durableFile.ts";
@@ -28,6 +29,10 @@ export interface RunSettings {
   readonly seed?: number;
   readonly only?: string;
   readonly target: "wasm" | "typescript" | "tfjs";
+  /** With "relaxed", kernels use fused multiply-adds where the engine has them; "plain" if absent. */
+  readonly simd?: "plain" | "relaxed";
+  /** The first backend of tfjs that is tried; "auto" if absent. */
+  readonly tfjsBackend?: "auto" | TfjsBackend;
   /** Most bytes of states to keep of a run. */
   readonly keepStates: number;
 }

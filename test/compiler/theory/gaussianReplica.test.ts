@@ -69,6 +69,13 @@ describe("Ising p-spin", () => {
     const rem = { space: "hypercube", ansatz: "rsb1", mixture: pure(16) } as const;
     expect(value({ ...rem, T: 0 }, "energy")).toBeCloseTo(-Math.sqrt(Math.LN2), 4);
     expect(value({ ...rem, T: 1 }, "T_s")).toBeCloseTo(1 / (2 * Math.sqrt(Math.LN2)), 4);
+    // Frozen below it: m = T/T_s, and states of overlap 1.
+    expect(value({ ...rem, T: 0.5 }, "energy")).toBeCloseTo(-Math.sqrt(Math.LN2), 4);
+    expect(value({ ...rem, T: 0.5 }, "m")).toBeCloseTo(0.5 * 2 * Math.sqrt(Math.LN2), 4);
+    expect(value({ ...rem, T: 0.5 }, "q1")).toBeCloseTo(1, 4);
+    expect(value({ ...rem, T: 0.5 }, "complexity")).toBeCloseTo(0, 9);
+    // Above it exp(n Σ) clusters together are the paramagnet: Σ = log 2 − β²/4.
+    expect(value({ ...rem, T: 0.7 }, "complexity")).toBeCloseTo(Math.LN2 - 1 / (4 * 0.49), 3);
   });
 });
 
