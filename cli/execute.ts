@@ -52,12 +52,14 @@ export interface ExecutionInputs {
   /** Where relative paths of data files start. */
   readonly dataDirectory: string;
   readonly signal: AbortSignal;
+  /** What the directory had of the runs when it was worked on last. */
+  readonly earlier?: readonly RunEntry[];
   /** Takes what the directory has, and runs nothing. */
   readonly storedOnly?: boolean;
 }
 
 /** Executes the plans one after the other; each uses all workers. Interrupting keeps what is finished, and how far the rest is. */
-export async function execute({ compilation, plans, options, directory, dataDirectory, signal, storedOnly = false }: ExecutionInputs): Promise<Execution> {
+export async function execute({ compilation, plans, options, directory, dataDirectory, signal, earlier = [], storedOnly = false }: ExecutionInputs): Promise<Execution> {
   const diagnostics: Diagnostic[] = [];
   const outcomes: RunOutcome[] = [];
   const entries: RunEntry[] = [];
@@ -94,7 +96,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
         diagnostics.push(refusal);
         continue;
       }
-      outcome = await runPlan(plan, model, { options, dataDirectory, signal, samples, keep, readByOthers: isRead(plan, compilation.runs), others: new Map(outcomes.map((o) => [o.plan.run, o.states])) });
+      outcome = await runPlan(plan, model, { options, dataDirectory, signal, samples, keep, readByOthers: isRead(plan, compilation.runs), changed: changeOf(plan, address, samples, earlier), others: new Map(outcomes.map((o) => [o.plan.run, o.states])) });
     }
     outcomes.push(outcome);
     entries.push(entryOf(outcome, address, storedOnly ? 0 : (performance.now() - begun) / 1000));
@@ -145,13 +147,22 @@ function withStates(samples: RunSamples, plan: RunPlan, all: readonly RunPlan[])
 const statesFor = (plan: RunPlan, all: readonly RunPlan[], samples: RunSamples): RunOutcome["states"] => (isRead(plan, all) ? samples.states() : []);
 
 const entryOf = ({ plan, tasks }: Pick<RunOutcome, "plan" | "tasks">, address: RunAddress, seconds: number): RunEntry =>
-  ({ run: plan.run, model: plan.model, seed: plan.seed, address: address.states, tasks: countOf(plan), finished: tasks.length, seconds });
+  ({ run: plan.run, model: plan.model, seed: plan.seed, address: address.states, ...(plan.copies ? { copies: plan.copies } : {}), tasks: countOf(plan), finished: tasks.length, seconds });
 
 /** Notes of backends come from every run; once is enough. */
 const noted = new Set<string>();
 function noteOnce(progress: Progress, text: string): void {
   if (!noted.has(text)) progress.note(text);
   noted.add(text);
+}
+
+/** Says so where the tasks of an earlier version are of no use: the reason is in the copies, or elsewhere in the model or the run. */
+function changeOf({ run, copies = [] }: RunPlan, { states }: RunAddress, { finished, kept }: RunSamples, earlier: readonly RunEntry[]): string | undefined {
+  const before = earlier.find((e) => e.run === run && e.address !== states && e.finished > 0);
+  if (!before || finished.length + kept.length > 0) return undefined;
+  const shown = (names: readonly string[]): string => ["1", ...names].map((name) => `@${name}`).join(", ");
+  const reason = copies.join() === (before.copies ?? []).join() ? "the model, its steps, seed or target, or Quench itself have changed since" : `they have the copies ${shown(before.copies ?? [])} of the state, and ${shown(copies)} are read now`;
+  return `${run}: ${before.finished} finished tasks are kept, but of no use here: ${reason}. All tasks run again`;
 }
 
 interface RunInputs {
@@ -161,11 +172,13 @@ interface RunInputs {
   readonly samples: RunSamples;
   readonly keep: KeptStates;
   readonly readByOthers: boolean;
+  /** Why no task of before is of use, in words. */
+  readonly changed: string | undefined;
   /** Final states of the runs before, where they are read. */
   readonly others: FinalStates;
 }
 
-async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDirectory, signal, samples, keep, readByOthers, others }: RunInputs): Promise<RunOutcome> {
+async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDirectory, signal, samples, keep, readByOthers, changed, others }: RunInputs): Promise<RunOutcome> {
   const { finished, kept, lacking, checkpoints } = samples;
   const tensors = options.target === "tfjs" ? tensorProgram(model.procedures) : undefined;
   const progress = startProgress(plan, finished, options);
@@ -173,6 +186,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
   if (missing !== undefined) noteOnce(progress, missing);
   if (tensors && !tensors.ok) progress.note(`tfjs: ${plan.model} has no tensor form (${tensors.reason}); its kernels run on wasm`);
   if (options.quiet !== true) {
+    if (changed !== undefined) progress.note(changed);
     if (kept.length > 0) progress.note(`${plan.run}: ${[...new Set(kept.flatMap((k) => k.missing))].join(", ")} of ${kept.length} finished tasks from their states`);
     for (const { observables, tasks } of lacking) progress.note(`${plan.run}: ${tasks} finished tasks lack ${observables.join(", ")}, and their states were not kept: they run again (--keep-states keeps more)`);
     if (checkpoints.length > 0) progress.note(`${plan.run}: ${checkpoints.length} tasks go on where they were`);

@@ -109,7 +109,7 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
   try {
     // Theories are asked side by side with the runs.
     const ahead = Promise.allSettled([askAhead(chosen, plans, predictions), predictions.underivable(theoriesOf(chosen))]);
-    const execution = await execute({ compilation, plans, options, directory, dataDirectory, signal, storedOnly }).then(async (done) => {
+    const execution = await execute({ compilation, plans, options, directory, dataDirectory, signal, storedOnly, earlier: before?.runs ?? [] }).then(async (done) => {
       await directory.settled();
       return done;
     }).catch(async (error: unknown) => {

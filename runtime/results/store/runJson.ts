@@ -43,6 +43,8 @@ export interface RunEntry {
   readonly seed: number;
   /** Content address of what moves its states. */
   readonly address: string;
+  /** Names of the copies that it moves or holds beside copy 1; absent for none. */
+  readonly copies?: readonly string[];
   readonly tasks: number;
   readonly finished: number;
   /** Seconds of work on it, all invocations together. */
