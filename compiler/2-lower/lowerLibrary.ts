@@ -12,7 +12,7 @@ import { entryCount, overEntries } from "./arrayValue.ts";
 import type { ArrayValue } from "./arrayValue.ts";
 import type { LoweringEnvironment } from "./environment.ts";
 import { internal } from "./internal.ts";
-import { applied } from "./lowering.ts";
+import { applied } from "./applied.ts";
 import type { Lowering } from "./lowering.ts";
 
 export function lowerLibraryScalar(l: Lowering, e: LibraryNode, env: LoweringEnvironment): Expression {
