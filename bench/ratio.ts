@@ -9,7 +9,7 @@ import { median, modelOf, rate, warm } from "./measure.ts";
 import { workloads } from "./workloads.ts";
 
 const ROUNDS = 7;
-const [folder = process.env["QUENCH_BASELINES"] ?? "", filter = ""] = process.argv.slice(2);
+const [folder = process.env["QUENCH_BASELINES"] ?? "", filter = ""] = process.argv.slice(2).filter((a) => !a.startsWith("--"));
 const program = join(folder, "bin", "bench512");
 if (!existsSync(program)) throw new Error(`${program} does not exist: give the folder of the built baselines`);
 process.stdout.write("workload,ratio to C++ (AVX-512),lowest,highest,goal,quench,C++,unit\n");

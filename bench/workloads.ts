@@ -14,7 +14,7 @@ export interface Workload {
   readonly baseline?: { readonly filter: string; readonly goal: number };
   /** Sizes over two decades for the exponent of the time of one unit, and what it is expected to be. */
   readonly scaling?: { readonly sizes: readonly Readonly<Record<string, number>>[]; readonly of: string; readonly exponent: number };
-  readonly needs?: { readonly moves?: boolean; readonly miniBatches?: boolean; readonly batch?: number };
+  readonly needs?: { readonly moves?: boolean; readonly miniBatches?: boolean; readonly factorGraph?: boolean; readonly batch?: number };
   /** Makes what is timed: each call of it does some work and returns how many units. */
   readonly start: (model: CompiledModel) => () => number;
 }
@@ -30,6 +30,21 @@ const stepsOf = (dynamics: string, given: Readonly<Record<string, number>>, unit
   const count = units(model);
   return () => {
     if (!mover.step()) throw new Error(`${dynamics} does not move`);
+    return count;
+  };
+};
+
+/** Sweeps over all messages, from the first ones again once they have converged. */
+const messages = (model: CompiledModel): (() => number) => {
+  const state = new Float64Array(model.dimension);
+  const start = (): { step: () => boolean } => {
+    model.initialize(state, (array) => new Stream(["bench", "start", array]));
+    return findDynamics("belief_propagation").create(model, state, { arguments: { T: 0, damping: 0, tolerance: 0 }, amount: AMOUNT, unit: "sweeps", stream: new Stream(["bench"]) });
+  };
+  let passing = start();
+  const count = model.dimension * model.factorGraph!.terms.reduce((sum, t) => sum + t.present.length, 0);
+  return () => {
+    if (!passing.step()) (passing = start()).step();
     return count;
   };
 };
@@ -69,6 +84,7 @@ export const workloads: readonly Workload[] = [
   { name: "W4_perceptron", file: "perceptron.quench", unit: "attempts/s", resized: ["N", "P"], baseline: { filter: "W4_perc_bits", goal: 0.45 }, needs: { moves: true }, start: attempts(0.5),
     scaling: { sizes: [51, 151, 501, 1501, 5001].map((N) => ({ N, P: Math.round(0.6 * N) })), of: "N", exponent: 1 } },
   { name: "W4_committee", file: "committee.quench", unit: "attempts/s", resized: ["N", "P"], baseline: { filter: "W4_perc_bits", goal: 0.45 }, needs: { moves: true }, start: attempts(0.5) },
+  { name: "W4_belief_propagation", file: "perceptron.quench", unit: "messages/s", resized: ["N", "P"], baseline: { filter: "W4_bp_f64", goal: 0.43 }, needs: { factorGraph: true }, start: messages },
   { name: "W5_gaussian_tails", file: "gaussian-tails.quench", unit: "logH/s", resized: ["n"], baseline: { filter: "W5_quad200x200", goal: 0.38 },
     start: (model) => {
       const [state] = states(model, 1);

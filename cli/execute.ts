@@ -10,7 +10,6 @@ import { memoryLines, memoryPlan, type MemoryPlan } from "../compiler/memoryPlan
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import type { Program } from "../compiler/ir/program.ts";
 import type { Diagnostic } from "../grammar/index.ts";
-import type { TfjsBackend } from "../runtime/backends/tfjs.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
 import type { FinalStates } from "../runtime/engine/continuation.ts";
 import type { RunPlan } from "../runtime/engine/plan.ts";
@@ -19,6 +18,7 @@ import type { TaskAddress } from "../runtime/results/records.ts";
 import type { KeptStates, RunDirectory, RunSamples } from "../runtime/results/store/runDirectory.ts";
 import type { RunAddress } from "../runtime/results/store/runAddress.ts";
 import type { RunEntry, RunSettings } from "../runtime/results/store/runJson.ts";
+import { arithmetic, isRelaxed, missingSimd } from "./arithmetic.ts";
 import { breathe } from "./interruption.ts";
 import { startProgress, type Progress } from "./progress.ts";
 import { say } from "./terminal.ts";
@@ -29,8 +29,6 @@ export interface ExecutionOptions extends RunSettings {
   /** Seconds between two checkpoints of a task. */
   readonly checkpoint?: number;
   readonly output?: string;
-  /** The first backend of tfjs that is tried. */
-  readonly tfjsBackend?: "auto" | TfjsBackend;
   readonly quiet?: boolean;
   /** Most bytes that the models of a run may take together. */
   readonly memory?: number;
@@ -54,12 +52,14 @@ export interface ExecutionInputs {
   /** Where relative paths of data files start. */
   readonly dataDirectory: string;
   readonly signal: AbortSignal;
+  /** What the directory had of the runs when it was worked on last. */
+  readonly earlier?: readonly RunEntry[];
   /** Takes what the directory has, and runs nothing. */
   readonly storedOnly?: boolean;
 }
 
 /** Executes the plans one after the other; each uses all workers. Interrupting keeps what is finished, and how far the rest is. */
-export async function execute({ compilation, plans, options, directory, dataDirectory, signal, storedOnly = false }: ExecutionInputs): Promise<Execution> {
+export async function execute({ compilation, plans, options, directory, dataDirectory, signal, earlier = [], storedOnly = false }: ExecutionInputs): Promise<Execution> {
   const diagnostics: Diagnostic[] = [];
   const outcomes: RunOutcome[] = [];
   const entries: RunEntry[] = [];
@@ -67,7 +67,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
   for (const plan of plans) {
     const program = compilation.programs.get(plan.run);
     if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-    const address = addressOf(compilation, plan, options.target, dataDirectory);
+    const address = addressOf(compilation, plan, options, dataDirectory);
     const keep = keptFor(plan, program, compilation.runs, options.keepStates);
     const samples = withStates(await directory.samplesOf(plan, address, keep), plan, compilation.runs);
     const begun = performance.now();
@@ -84,7 +84,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
     } else {
       // The first of the runs that one code serves stands for all.
       const served = servedWith(plan, plans, (p) => compilation.programs.get(p.run));
-      const model = generated.get(served[0]!) ?? generateModel(program, codeNeeded(served));
+      const model = generated.get(served[0]!) ?? generateModel(program, { ...codeNeeded(served), fused: isRelaxed(options) });
       generated.set(served[0]!, model);
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
@@ -96,7 +96,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
         diagnostics.push(refusal);
         continue;
       }
-      outcome = await runPlan(plan, model, { options, dataDirectory, signal, samples, keep, readByOthers: isRead(plan, compilation.runs), others: new Map(outcomes.map((o) => [o.plan.run, o.states])) });
+      outcome = await runPlan(plan, model, { options, dataDirectory, signal, samples, keep, readByOthers: isRead(plan, compilation.runs), changed: changeOf(plan, address, samples, earlier), others: new Map(outcomes.map((o) => [o.plan.run, o.states])) });
     }
     outcomes.push(outcome);
     entries.push(entryOf(outcome, address, storedOnly ? 0 : (performance.now() - begun) / 1000));
@@ -119,13 +119,13 @@ export function memoryRefusal({ file }: Compilation, run: string, planned: Memor
 export const countOf = (plan: RunPlan): number => plan.points.length * plan.samples * plan.starts;
 
 /** The content address of a run of the specification. */
-export function addressOf(compilation: Compilation, plan: RunPlan, target: string, dataDirectory: string): RunAddress {
+export function addressOf(compilation: Compilation, plan: RunPlan, settings: Pick<RunSettings, "target" | "simd" | "tfjsBackend">, dataDirectory: string): RunAddress {
   const { programs } = compilation;
   const others = new Map(compilation.runs.flatMap((other) => {
     const program = programs.get(other.run);
     return program ? [[other.run, { plan: other, program }] as const] : [];
   }));
-  return runAddress(plan, programs.get(plan.run)!, { others, version: `${version}+${build}`, target, directory: dataDirectory });
+  return runAddress(plan, programs.get(plan.run)!, { others, version: `${version}+${build}`, target: settings.target, arithmetic: arithmetic(settings), directory: dataDirectory });
 }
 
 /** Whether another run starts from this one: then its last states are kept whatever they take. */
@@ -147,13 +147,22 @@ function withStates(samples: RunSamples, plan: RunPlan, all: readonly RunPlan[])
 const statesFor = (plan: RunPlan, all: readonly RunPlan[], samples: RunSamples): RunOutcome["states"] => (isRead(plan, all) ? samples.states() : []);
 
 const entryOf = ({ plan, tasks }: Pick<RunOutcome, "plan" | "tasks">, address: RunAddress, seconds: number): RunEntry =>
-  ({ run: plan.run, model: plan.model, seed: plan.seed, address: address.states, tasks: countOf(plan), finished: tasks.length, seconds });
+  ({ run: plan.run, model: plan.model, seed: plan.seed, address: address.states, ...(plan.copies ? { copies: plan.copies } : {}), tasks: countOf(plan), finished: tasks.length, seconds });
 
 /** Notes of backends come from every run; once is enough. */
 const noted = new Set<string>();
 function noteOnce(progress: Progress, text: string): void {
   if (!noted.has(text)) progress.note(text);
   noted.add(text);
+}
+
+/** Says so where the tasks of an earlier version are of no use: the reason is in the copies, or elsewhere in the model or the run. */
+function changeOf({ run, copies = [] }: RunPlan, { states }: RunAddress, { finished, kept }: RunSamples, earlier: readonly RunEntry[]): string | undefined {
+  const before = earlier.find((e) => e.run === run && e.address !== states && e.finished > 0);
+  if (!before || finished.length + kept.length > 0) return undefined;
+  const shown = (names: readonly string[]): string => ["1", ...names].map((name) => `@${name}`).join(", ");
+  const reason = copies.join() === (before.copies ?? []).join() ? "the model, its steps, seed or target, or Quench itself have changed since" : `they have the copies ${shown(before.copies ?? [])} of the state, and ${shown(copies)} are read now`;
+  return `${run}: ${before.finished} finished tasks are kept, but of no use here: ${reason}. All tasks run again`;
 }
 
 interface RunInputs {
@@ -163,16 +172,21 @@ interface RunInputs {
   readonly samples: RunSamples;
   readonly keep: KeptStates;
   readonly readByOthers: boolean;
+  /** Why no task of before is of use, in words. */
+  readonly changed: string | undefined;
   /** Final states of the runs before, where they are read. */
   readonly others: FinalStates;
 }
 
-async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDirectory, signal, samples, keep, readByOthers, others }: RunInputs): Promise<RunOutcome> {
+async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDirectory, signal, samples, keep, readByOthers, changed, others }: RunInputs): Promise<RunOutcome> {
   const { finished, kept, lacking, checkpoints } = samples;
   const tensors = options.target === "tfjs" ? tensorProgram(model.procedures) : undefined;
   const progress = startProgress(plan, finished, options);
+  const missing = missingSimd(options);
+  if (missing !== undefined) noteOnce(progress, missing);
   if (tensors && !tensors.ok) progress.note(`tfjs: ${plan.model} has no tensor form (${tensors.reason}); its kernels run on wasm`);
   if (options.quiet !== true) {
+    if (changed !== undefined) progress.note(changed);
     if (kept.length > 0) progress.note(`${plan.run}: ${[...new Set(kept.flatMap((k) => k.missing))].join(", ")} of ${kept.length} finished tasks from their states`);
     for (const { observables, tasks } of lacking) progress.note(`${plan.run}: ${tasks} finished tasks lack ${observables.join(", ")}, and their states were not kept: they run again (--keep-states keeps more)`);
     if (checkpoints.length > 0) progress.note(`${plan.run}: ${checkpoints.length} tasks go on where they were`);

@@ -57,6 +57,7 @@ const execution = (command: Command): Command => command.argument("<file>", "spe
   .option("--workers <number>", "worker threads (default: one a core)", natural)
   .addOption(new Option("--target <target>", "where kernels run").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
   .addOption(new Option("--tfjs-backend <backend>", "of --target tfjs, the first to try").choices(["auto", "webgpu", "tensorflow", "wasm", "cpu"]).default("auto"))
+  .addOption(new Option("--simd <form>", "vectors of WASM kernels: plain gives the same bits on every machine, relaxed uses fused multiply-adds where there are some").choices(["plain", "relaxed"]).default("plain"))
   .option("-o, --output <directory>", "where results and figures go (default: runs/NAME-HASH)")
   .addOption(new Option("--keep-states <bytes>", "most bytes of states to keep of a run, for observables that are declared later").argParser(bytes).default(256e6, "256M"))
   .option("--checkpoint <seconds>", "seconds between two checkpoints of a task (default: 10)", seconds)

@@ -11,6 +11,7 @@ import { writeResults } from "../runtime/results/writeResults.ts";
 import { askAhead, evaluateStudy, type Chosen, type StudyResults } from "./evaluateStudy.ts";
 import { execute, type Execution, type ExecutionOptions } from "./execute.ts";
 import { exitStatus, type ExitStatus } from "./exitStatus.ts";
+import { arithmetic } from "./arithmetic.ts";
 import { attend, breathe, interruption } from "./interruption.ts";
 import { Predictions } from "./predictions.ts";
 import { reportDiagnostics } from "./reportDiagnostics.ts";
@@ -108,7 +109,7 @@ async function work(study: Study, directory: RunDirectory): Promise<Conducted> {
   try {
     // Theories are asked side by side with the runs.
     const ahead = Promise.allSettled([askAhead(chosen, plans, predictions), predictions.underivable(theoriesOf(chosen))]);
-    const execution = await execute({ compilation, plans, options, directory, dataDirectory, signal, storedOnly }).then(async (done) => {
+    const execution = await execute({ compilation, plans, options, directory, dataDirectory, signal, storedOnly, earlier: before?.runs ?? [] }).then(async (done) => {
       await directory.settled();
       return done;
     }).catch(async (error: unknown) => {
@@ -154,12 +155,13 @@ function runJson({ verb, options, directory: _, specification, dataDirectory }: 
     const known = earlier.get(e.run);
     earlier.set(e.run, known?.address === e.address ? { ...e, seconds: e.seconds + known.seconds } : e);
   }
-  const { set, seed, only, target, keepStates } = options;
+  const { set, seed, only, target, simd, tfjsBackend, keepStates } = options;
+  const how = arithmetic(options);
   const [cpu] = cpus();
   return {
     quench: version, build, node: process.version, specification, directory: resolve(dataDirectory), verb,
-    settings: { set, ...(seed === undefined ? {} : { seed }), ...(only === undefined ? {} : { only }), target, keepStates },
-    precision: target === "tfjs" ? "float32 where starts move together, then float64" : "float64",
+    settings: { set, ...(seed === undefined ? {} : { seed }), ...(only === undefined ? {} : { only }), target, ...(simd === undefined || simd === "plain" ? {} : { simd }), ...(tfjsBackend === undefined || tfjsBackend === "auto" ? {} : { tfjsBackend }), keepStates },
+    precision: `${target === "tfjs" ? "float32 where starts move together, then float64" : "float64"}${how === undefined ? "" : `, ${how}`}`,
     host: { name: hostname(), platform: process.platform, architecture: process.arch, processor: cpu?.model.trim() ?? "unknown", cores: availableParallelism(), memory: totalmem() },
     status, runs: [...earlier.values()],
     invocations: [...(before?.invocations ?? []).slice(-99), { started: started.toISOString(), seconds: (Date.now() - started.getTime()) / 1000, workers: options.workers ?? availableParallelism(), status }],

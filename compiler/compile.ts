@@ -7,6 +7,7 @@ import type { Diagnostic } from "../grammar/diagnostic.ts";
 import { createSource, parse, type Source } from "../grammar/index.ts";
 import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
+import { checkFactors } from "./checkFactors.ts";
 import { readExtensions, type Extensions } from "./extensions/readExtensions.ts";
 import { checkInstances } from "./checkInstances.ts";
 import { checkTheories } from "./checkTheories.ts";
@@ -64,9 +65,10 @@ export function compile(own: string, options: CompileOptions = {}): Compilation 
     ...changed.flatMap(([run, { model }]): [string, Program][] => (model.program ? [[run, model.program]] : [])),
   ]);
   const instances = checkInstances(file, models, programs, results.runs, options.directory);
+  const factors = results.runs.flatMap((run) => { const program = programs.get(run.run); return program ? checkFactors(run, program) : []; });
   const underivable = options.deriveTheories === false ? [] : checkTheories(results.theories, models);
   const placed = instances.some((d) => d.severity === "error") ? { runs: results.runs, diagnostics: [] } : placeGivenArrays(file, results.runs, programs, options.directory);
-  const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...underivable, ...placed.diagnostics];
+  const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...factors, ...underivable, ...placed.diagnostics];
   // What is wrong may be what would have read an ensemble.
   const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name))]);
   const diagnostics = [...found, ...pedantic]

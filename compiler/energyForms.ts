@@ -26,7 +26,7 @@ const forms: Partial<Record<Need, (program: Program) => string | undefined>> = {
   hessian: (program) => forms.gradient!(program),
   miniBatches: (program) => reason(miniBatch(program), (why) => `\`${program.energy}\` has no mini-batches: ${why}`),
   factorGraph: (program) => reason(factorGraph(program), (why) => `\`${program.energy}\` has no factor graph: ${why}`),
-  fields: (program) => termsReason(program, (t) => t.field !== undefined, "is no function of one sum over all variables of an array"),
+  dense: (program) => termsReason(program, (t) => t.field !== undefined || t.form !== undefined, "is neither a function of one sum over all variables of an array, nor one of every pair of variables, nor of single ones (quadratic where they are real)"),
   counts: (program) => termsReason(program, (t) => t.field?.step !== undefined, "does not count where one sum over the variables is negative"),
   hinge: (program) => forms.surrogate!(program),
   surrogate: (program) => reason(surrogate(program), (why) => `\`${program.energy}\` has no differentiable surrogate: ${why}`),

@@ -3,7 +3,7 @@
  * Names are resolved over all of it, a clash is one as within a file, and a place belongs to the file it came from (`Source.parts`).
  */
 import { readFileSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isLibraryPath, libraryFiles, libraryPath } from "./standardLibrary.ts";
 import type { Span } from "../grammar/span.ts";
 import { createSource, parse, type Diagnostic, type Source, type SourcePart } from "../grammar/index.ts";
@@ -14,7 +14,8 @@ export interface JoinedSource { readonly source: Source; readonly diagnostics: r
 export function joinImports(own: Source, directory = "."): JoinedSource {
   const diagnostics: Diagnostic[] = [];
   const parts: SourcePart[] = [];
-  const joined = new Set<string>([resolve(own.name)]);
+  const self = resolve(directory, basename(own.name));
+  const joined = new Set<string>([self]);
   let text = own.text;
   const report = (code: string, message: string, span: Span, help: string): void =>
     void diagnostics.push({ severity: "error", code, message, labels: [{ span, message: "" }], help, arguments: {} });
@@ -42,6 +43,6 @@ export function joinImports(own: Source, directory = "."): JoinedSource {
       joinPart(imported, at, dirname(name), [...path, resolve(name)]);
     }
   };
-  joinPart(own.text, 0, directory, [resolve(own.name)]);
+  joinPart(own.text, 0, directory, [self]);
   return parts.length === 0 ? { source: own, diagnostics } : { source: { ...createSource(own.name, text), parts }, diagnostics };
 }

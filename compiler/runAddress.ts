@@ -16,12 +16,14 @@ export interface AddressInputs {
   readonly others: ReadonlyMap<string, { readonly plan: RunPlan; readonly program: Program }>;
   readonly version: string;
   readonly target: string;
+  /** How its kernels compute, where that isn't IEEE arithmetic operation by operation. */
+  readonly arithmetic?: string | undefined;
   /** Where relative paths of data files start. */
   readonly directory: string;
 }
 
 export function runAddress(plan: RunPlan, program: Program, inputs: AddressInputs): RunAddress {
-  const { others, version, target, directory } = inputs;
+  const { others, version, target, arithmetic, directory } = inputs;
   const { points, samples: _, starts, sweep, record: __, transient: ___, steps, seed, run, model, continues, ...rest } = plan;
   // What differs between the points belongs to them.
   const common = steps.map((step) => ({ ...step, arguments: undefined, amount: undefined, every: undefined, until: step.until && "below" in step.until ? { ...step.until, below: undefined } : step.until }));
@@ -37,6 +39,7 @@ export function runAddress(plan: RunPlan, program: Program, inputs: AddressInput
     arrays: moving, data: givenData(program, moving, directory),
     // All starts of a sample are evaluated together there, in float32.
     ...(target === "tfjs" ? { starts } : {}),
+    ...(arithmetic === undefined ? {} : { arithmetic }),
     of: continues && { states: continues.states, ...(continues.given ? { given: continues.given.map(({ array, run: number, of }) => ({ array, run: number, of })) } : {}), runs: sources.map((s) => ({ states: s.address.states, starts: s.starts })) },
   });
   const at = (value: unknown, point: number): unknown => (Array.isArray(value) ? value[point] : value);

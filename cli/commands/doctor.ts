@@ -2,7 +2,7 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import { memoryText } from "../../compiler/1-check/checkSizes.ts";
 import { compile } from "../../compiler/compile.ts";
 import { generateModel } from "../../compiler/generateModel.ts";
-import { hasRelaxedSimd, hasSimd } from "../../runtime/backends/features.ts";
+import { fusesMultiplyAdds, hasRelaxedSimd, hasSimd } from "../../runtime/backends/features.ts";
 import { loadTfjs, tfjsBackends, type TensorFlow } from "../../runtime/backends/tfjs.ts";
 import { evaluateModule } from "../../runtime/loadModule.ts";
 import { Stream } from "../../runtime/random/index.ts";
@@ -27,7 +27,7 @@ export async function doctor(options: { readonly json?: boolean }): Promise<Exit
   }
   const found = {
     node: process.version, engine: process.versions.v8, processor: cpus()[0]?.model.trim() ?? "unknown", workers: availableParallelism(), memory: totalmem(),
-    simd: hasSimd(), relaxedSimd: hasRelaxedSimd(),
+    simd: hasSimd(), relaxedSimd: hasRelaxedSimd(), fused: fusesMultiplyAdds(),
     kernels: kernels.map(([target, speed]) => ({ target, speed })), normals: normalSpeed(), tensors,
   };
   if (options.json) {
@@ -40,7 +40,7 @@ export async function doctor(options: { readonly json?: boolean }): Promise<Exit
   line("processor", found.processor);
   line("workers", `${found.workers} (--workers), memory ${memoryText(found.memory)}`);
   line("SIMD", found.simd ? "yes: kernels work on vectors of two float64" : "no: kernels run as TypeScript");
-  line("relaxed SIMD", `${found.relaxedSimd ? "yes" : "no"}; kernels don't use it, so that every machine gives the same bits`);
+  line("relaxed SIMD", found.relaxedSimd ? `yes, products ${found.fused ? "not " : ""}rounded; kernels use it with --simd relaxed, which is part of a run's address` : "no: --simd relaxed changes nothing");
   toStdout(paint("bold", "kernels (float64)"));
   for (const { target, speed } of found.kernels) line(target, `${digits(speed)} multiply-adds a second in a dense layer`);
   line("normals", `${digits(found.normals)} a second`);

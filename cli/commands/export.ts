@@ -29,7 +29,7 @@ export async function exportRecords(directory: string, options: ExportOptions): 
   const { extension, write } = exportFormats[options.format];
   const files: string[] = [];
   for (const plan of source.compilation.runs) {
-    const address = addressOf(source.compilation, plan, opened.options.target, source.dataDirectory);
+    const address = addressOf(source.compilation, plan, opened.options, source.dataDirectory);
     const finished = await withSampleFile(join(directory, "samples", sampleFileName(plan, address)), (frames) => storedTasks(plan, address, frames).finished);
     if (finished.length === 0) continue;
     if (finished.length < countOf(plan) && options.quiet !== true) say(`${plan.run}: ${finished.length} of ${countOf(plan)} tasks are finished, and only these are exported`);

@@ -22,7 +22,7 @@ export async function status(directory: string, options: ResumeOptions): Promise
   const files = new Map<string, number>();
   for (const name of await readdir(join(directory, "samples")).catch(() => [])) files.set(name, (await stat(join(directory, "samples", name))).size);
   const runs = await Promise.all(source.compilation.runs.map(async (plan) => {
-    const address = addressOf(source.compilation, plan, opened.options.target, source.dataDirectory);
+    const address = addressOf(source.compilation, plan, opened.options, source.dataDirectory);
     const name = sampleFileName(plan, address);
     files.delete(name);
     const { finished, kept, lacking, bytes } = await withSampleFile(join(directory, "samples", name), (frames, size) => ({ ...storedTasks(plan, address, frames), bytes: size }));

@@ -9,12 +9,14 @@
  * Products are distributed over sums only where one side holds no sum: `s[i] * sum(j in G[i]) s[j]` is a factor for each pair, (Σ_i x s)² one of a field.
  */
 import { differentiate } from "../ir/differentiate.ts";
-import { constant, freshIndex, indexValue, read, reduce, rewrite, substitute, visit, withChildren, children, apply, type Expression, type Index, type Read } from "../ir/expression.ts";
+import { constant, freshIndex, indexValue, read, reduce, rewrite, substitute, visit, withChildren, children, apply, type Expression, type Index, type Range, type Read } from "../ir/expression.ts";
 import { inlinedBody, wrapped } from "../ir/inline.ts";
 import { fromNormal, normalise, positiveParameters, size } from "../ir/normalise.ts";
 import { findArray, type ArrayDeclaration, type Program, type Slot } from "../ir/program.ts";
 import { build } from "../library/ops/index.ts";
+import { domains } from "../library/domains/index.ts";
 import { freeIndices } from "./freeIndices.ts";
+import { monomials } from "./monomials.ts";
 import { simplify } from "./simplify.ts";
 import { linearInSites, type Linearity } from "./linearInSites.ts";
 import type { Refusal } from "./valueDerivative.ts";
@@ -31,6 +33,13 @@ export interface FactorTerm {
   /** 1 where there is a factor, else 0. */
   readonly present: string;
   readonly reads: readonly { readonly sites: string; readonly values: string }[];
+  /**
+   * What dense message passing can take, beside fields: a factor of one entry ("site"), or of two entries whose places are free of each other, so that
+   * there is one for every pair ("pair"). Of real variables a site is quadratic, a pair a x y + b x² y² + sites.
+   */
+  readonly form?: "site" | "pair";
+  /** Of reads in local form whose entries are different ones, whatever is drawn: the state array and the ranges that they run over within a factor. */
+  readonly spans: readonly { readonly state: string; readonly ranges: readonly Range[] }[];
   readonly field?: { readonly values: string; readonly offsets: string; readonly coefficients: readonly { readonly state: string; readonly array: string }[]; readonly step?: { readonly orEqual: boolean } };
 }
 
@@ -101,6 +110,7 @@ class FactorGraphMaker {
     const field = this.fieldOf(leaf);
     if (field) return { ...common, ...field };
     const reads: { sites: string; values: string }[] = [];
+    const spans: { state: string; ranges: readonly Range[] }[] = [];
     const known = new Map<Read, Expression>();
     const replace = (e: Expression, inner: readonly Index[], where: readonly Expression[]): Expression => {
       if (!this.isThermal(e)) return e;
@@ -111,12 +121,28 @@ class FactorGraphMaker {
       const own = inner.filter((i) => e.subscripts.some((s) => freeIndices(s).includes(i)));
       const all = [...indices, ...own];
       const values = this.declare(this.freshName("factorValue"), all);
+      if (where.length === 0 && own.every((i) => e.subscripts.some((s) => s.kind === "index" && s.index === i))) spans.push({ state: e.array, ranges: own.map((i) => i.range) });
       reads.push({ sites: this.quenched("factorSite", all, [...conditions, ...where.filter((c) => freeIndices(c).every((i) => all.includes(i)))], this.placeOf(e)), values });
       const made = read(values, all.map(indexValue));
       known.set(e, made);
       return made;
     };
-    return { ...common, body: replace(leaf.body, [], []), reads };
+    const body = replace(leaf.body, [], []);
+    const form = this.formOf(body, indices, known, reads.length);
+    return { ...common, body, reads, spans, ...(form ? { form } : {}) };
+  }
+
+  private formOf(body: Expression, indices: readonly Index[], known: ReadonlyMap<Read, Expression>, count: number): FactorTerm["form"] {
+    const entries = [...known.keys()];
+    const variables = [...known.values()].filter((v): v is Read => v.kind === "read");
+    if (variables.length !== count || !variables.every((v) => v.subscripts.length === indices.length) || count < 1 || count > 2) return undefined;
+    const isReal = entries.some((e) => { const { origin } = findArray(this.program, e.array); return origin.kind === "state" && domains[origin.domain.name].continuous; });
+    const powers = isReal ? monomials(body, variables) : [];
+    if (powers === undefined) return undefined;
+    if (count === 1) return powers.every(([n]) => n! <= 2) ? "site" : undefined;
+    const places = entries.flatMap((e) => e.subscripts.map((s) => (s.kind === "index" ? s.index : undefined)));
+    const isFree = places.length === indices.length && indices.every((i) => places.includes(i));
+    return isFree && powers.every(([m, n]) => (m === 1 && n === 1) || (m === 2 && n === 2) || (m! * n! === 0 && m! + n! <= 2)) ? "pair" : undefined;
   }
 
   private isThermal(e: Expression): boolean {
@@ -141,7 +167,7 @@ class FactorGraphMaker {
   }
 
   /** The field form of a factor that depends on the state through one sum over a whole axis. */
-  private fieldOf({ indices, conditions, body }: Leaf): Pick<FactorTerm, "body" | "reads" | "field"> | undefined {
+  private fieldOf({ indices, conditions, body }: Leaf): Pick<FactorTerm, "body" | "reads" | "spans" | "field"> | undefined {
     const name = this.freshName("factorField");
     const place = read(name, indices.map(indexValue));
     let core: Expression | undefined;
@@ -178,7 +204,7 @@ class FactorGraphMaker {
       const of = differentiate(field, { array: state.name, subscripts: entry.map(indexValue), slots: state.slots });
       return { state: state.name, array: this.quenched("factorCoefficient", [...indices, ...entry], conditions, reduced(of)) };
     });
-    return { body: replaced, reads: [], field: { values: name, offsets: this.quenched("factorOffset", indices, conditions, simplify(zero(field))), coefficients, ...stepOf(replaced, place) } };
+    return { body: replaced, reads: [], spans: [], field: { values: name, offsets: this.quenched("factorOffset", indices, conditions, simplify(zero(field))), coefficients, ...stepOf(replaced, place) } };
   }
 
   /** `a < b` as (a − b) < 0, and `sign(u) != y` with a label y = ±1 as y u <= 0, where these are linear in the state. */

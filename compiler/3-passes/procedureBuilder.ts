@@ -203,7 +203,7 @@ export class ProcedureBuilder {
  * `materialise` finds these terms stored.
  */
 function extremumTerm(e: Expression): Expression | undefined {
-  if (e.kind !== "apply" || e.operator !== "eq") return undefined;
+  if (e.kind !== "apply" || (e.operator !== "eq" && e.operator !== "ne")) return undefined;
   const [x, y] = e.arguments as [Expression, Expression];
   return isTermOf(x, y) ? x : isTermOf(y, x) ? y : undefined;
 }

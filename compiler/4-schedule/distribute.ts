@@ -30,6 +30,8 @@ export interface DistributionContext {
   readonly depth: (e: Expression) => number;
   /** Whether the loop of a level may run zero times. */
   readonly mayBeEmpty: (level: number) => boolean;
+  /** Whether the body of a level runs only for some values of a parameter, such as the site of a move. */
+  readonly asksFor: (level: number, parameter: string) => boolean;
   /** Registers an accumulator over the loop of this level and returns its name. */
   readonly declare: (level: number, combine: Combine) => string;
 }
@@ -49,7 +51,7 @@ export function distribute(statements: readonly Statement[], context: Distributi
         continue;
       }
       // Only sums distribute: a maximum is taken of whole values.
-      const stays = (f: Factor): boolean => statement.combine !== "sum" || context.depth(f.expression) === level || (context.mayBeEmpty(level) && !isTotal(f));
+      const stays = (f: Factor): boolean => statement.combine !== "sum" || context.depth(f.expression) === level || (context.mayBeEmpty(level) && !isTotal(f, (parameter) => context.asksFor(level, parameter)));
       const inner = productOf(factors.filter(stays), context.depth);
       const key = `${statement.combine} ${identity(inner)}`;
       let name = shared.get(key);

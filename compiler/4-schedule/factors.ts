@@ -70,11 +70,11 @@ export function withoutPowers(e: Expression): Expression {
 
 /**
  * Whether the factor is finite for every finite input, so that it may be evaluated where the loop inside it is empty. An entry at a computed
- * place may be one that exists only where the conditions of that loop hold.
+ * place, or at a parameter that those ask for, may be one that exists only where the conditions of that loop hold.
  */
-export function isTotal(factor: Factor): boolean {
+export function isTotal(factor: Factor, isAskedFor: (parameter: string) => boolean): boolean {
   const total = (e: Expression): boolean =>
-    e.kind === "read" ? e.subscripts.every((s) => s.kind !== "apply" && s.kind !== "read") : e.kind !== "apply" || ((e.operator === "add" || e.operator === "sub" || e.operator === "mul" || e.operator === "neg") && children(e).every(total));
+    e.kind === "read" ? e.subscripts.every((s) => s.kind !== "apply" && s.kind !== "read" && !(s.kind === "parameter" && isAskedFor(s.name))) : e.kind !== "apply" || ((e.operator === "add" || e.operator === "sub" || e.operator === "mul" || e.operator === "neg") && children(e).every(total));
   return factor.reciprocal ? isParameter(factor.expression) : total(factor.expression) || isParameter(factor.expression);
 }
 

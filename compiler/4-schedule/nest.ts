@@ -4,7 +4,7 @@
  * running cursor instead of their offset polynomial.
  */
 import type { Combine, Expression } from "../ir/expression.ts";
-import { children } from "../ir/expression.ts";
+import { children, visit } from "../ir/expression.ts";
 import { ops } from "../library/ops/index.ts";
 import type { OperatorName } from "../library/ops/index.ts";
 import { distribute } from "./distribute.ts";
@@ -67,9 +67,12 @@ class Nest {
   private readonly cursors = new Map<string, Integer>();
   private readonly assigned = new Set<string>();
   private readonly context: NestContext;
+  /** Conditions of a nest without loops. */
+  private readonly bareConditions: readonly Expression[];
 
   constructor(group: Group, context: NestContext) {
     this.context = context;
+    this.bareConditions = group.indices.length === 0 ? group.conditions : [];
     this.loops = loopsOf(group, loopOrder(group, context.layouts), context.sizes, context.names, context.isRowStart);
     this.loops.forEach((loop, level) => this.nameDepth.set(loop.variable, level));
     this.levels = Array.from({ length: this.loops.length + 1 }, () => ({ cursors: [], before: [], after: [] }));
@@ -77,6 +80,7 @@ class Nest {
       levels: this.loops.length,
       depth: (e) => this.depth(e),
       mayBeEmpty: (level) => !this.loops[level]!.full || this.loops[level]!.guards.length > 0,
+      asksFor: (level, parameter) => this.loops[level]!.guards.some((guard) => { let found = false; visit(guard, (e) => { if (e.kind === "parameter" && e.name === parameter) found = true; }); return found; }),
       declare: (level, combine) => this.declareAccumulator(level, combine),
     });
   }
@@ -111,7 +115,7 @@ class Nest {
       inner.push({ kind: "for", variable: next.variable, from, to, body, vectorisable: isVectorisable(next.variable, body) });
     }
     const work = [...before, ...inner, ...after];
-    const guards = this.loops[level]?.guards ?? [];
+    const guards = this.loops[level]?.guards ?? this.bareConditions;
     return [...cursors, ...guards.reduceRight<readonly KernelStatement[]>((body, guard) => [{ kind: "if", condition: this.plain(guard), body }], work)];
   }
 
@@ -333,7 +337,7 @@ class Nest {
   /** Whether the body of `level` meets every entry of a dense target exactly once. */
   private coversOnce(target: string, subscripts: readonly Expression[], level: number): boolean {
     const layout = this.layout(target);
-    if (layout.groups.some((g) => g.axes.length > 1) || subscripts.length !== level + 1) return false;
+    if (layout.groups.some((g) => g.axes.length > 1) || subscripts.length !== level + 1 || this.bareConditions.length > 0) return false;
     const levels = subscripts.map((s, axis) => {
       const range = layout.slots[axis]!.range;
       return s.kind === "index" && s.index.range.lower === range.lower && s.index.range.upper === range.upper ? this.depth(s) : -1;

@@ -15,6 +15,9 @@ const permuted = 6;
  * that meets the subscripts of the array with the most of them (packed arrays first) as they are stored, then as written.
  */
 export function loopOrder(group: Group, layouts: ReadonlyMap<string, Layout>): readonly Index[] {
+  // What has one value only stands outside.
+  const once = group.indices.filter((i) => i.range.lower === i.range.upper);
+  if (once.length > 0 && once.length < group.indices.length) return [...once, ...loopOrder({ ...group, indices: group.indices.filter((i) => !once.includes(i)) }, layouts)];
   const accesses = accessesOf(group, layouts);
   const primary = [...accesses].sort((a, b) => b.subscripts.length - a.subscripts.length || Number(b.packed) - Number(a.packed))[0];
   const wanted = primary?.subscripts.flatMap((s) => (s.kind === "index" ? [s.index] : [])) ?? [];

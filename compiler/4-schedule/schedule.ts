@@ -124,17 +124,20 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const copies = program.arrays.filter((a) => a.origin.kind === "copy");
   const parts = new Set([...states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)), ...copies.map((a) => a.name)]);
   const declared = new Set(program.arrays.map((a) => a.name));
+  const moves = procedures.moves === undefined || typeof procedures.moves === "string" ? undefined : procedures.moves;
+  /** What the compiler has named and lives on between kernels: scratch arrays of these names are other memory. */
+  const kept = new Set([...procedures.prepare, ...(moves?.initialise ? [moves.initialise] : [])].flatMap((made) => made.arrays.filter((a) => a.role === "output" && !declared.has(a.name)).map((a) => a.name)));
   /** One place for each name and length: arrays of different names are never the same memory, as one kernel may have both. */
   const places = new Map<string, string>();
-  const plan = (name: string, slots: readonly Slot[], bits = false): string => {
+  const plan = (name: string, slots: readonly Slot[], bits = false, scratch = false): string => {
     if (parts.has(name)) return name;
     const entries = layoutOf(slots, sizes).length;
     const length = bits ? integerAtom({ kind: "quotient", of: entries, divisor: integerConstant(64) }) : entries;
-    const key = `${name}: ${integerText(length)}`;
+    const key = `${scratch ? "scratch " : ""}${name}: ${integerText(length)}`;
     const known = places.get(key);
     if (known !== undefined) return known;
     let place = name;
-    for (let k = 2; memory.has(place) || parts.has(place) || (place !== name && declared.has(place)); k++) place = `${name}_${k}`;
+    for (let k = 2; memory.has(place) || (scratch && place === name) || parts.has(place) || (place !== name && declared.has(place)); k++) place = `${name}_${k}`;
     places.set(key, place);
     memory.set(place, { name: place, length });
     return place;
@@ -144,7 +147,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const kernels: ScheduledKernel[] = [];
   const addKernel = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>): readonly string[] => {
     const { target, reason } = targetOf(kernel);
-    const arrays = kernel.arrays.map((a) => plan(a.name, slots.get(a.name)!, a.bits));
+    const arrays = kernel.arrays.map((a) => plan(a.name, slots.get(a.name)!, a.bits, a.role === "temporary" && kept.has(a.name)));
     kernels.push({ kernel, target, reason, arrays });
     return arrays;
   };
@@ -181,7 +184,6 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     plan(step.array, declaration.slots);
     return step;
   });
-  const moves = procedures.moves === undefined || typeof procedures.moves === "string" ? undefined : procedures.moves;
   const initialise = moves?.initialise && add(moves.initialise, "initialiseCaches");
   const derive = moves?.derive && add(moves.derive, "deriveBits");
   const outputsOf = (name: string): readonly string[] => {

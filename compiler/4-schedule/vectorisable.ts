@@ -37,7 +37,7 @@ export function isVectorisable(variable: string, body: readonly KernelStatement[
     if (s.kind === "let" && s.mutable) return false;
     if (s.kind === "update" && s.combine !== "sum") return false;
     if (s.kind === "store") {
-      if (strideOf(s.offset, variable) !== "unit" || written.get(s.array)!.size > 1 || (s.combine !== undefined && s.combine !== "sum")) return false;
+      if (strideOf(s.offset, variable) !== "unit" || (written.get(s.array)!.size > 1 && !s.bits) || (s.combine !== undefined && s.combine !== "sum")) return false;
     }
     for (const root of scalarsOf(s)) visitScalar(root, (x) => {
       if (x.kind === "integer" && strideOf(x.value, variable) !== "invariant") possible = false;

@@ -81,6 +81,7 @@ function termExpression(term: Term, coefficient: number): Expression {
 }
 
 const truthOperators = new Set(operatorNames.filter((name) => ops[name].type(Array.from({ length: ops[name].arity }, () => "real" as const)) === "truth"));
+const isExtremum = (e: Expression): boolean => e.kind === "reduce" && (e.combine === "max" || e.combine === "min");
 const compositeOperators = new Set(["add", "sub", "mul", "div", "neg", "pow", "sqrt", "select"]);
 const isComposite = (e: Expression): boolean => (e.kind === "apply" && compositeOperators.has(e.operator)) || (e.kind === "reduce" && e.combine === "sum");
 
@@ -184,8 +185,15 @@ class Normaliser {
     return [{ ...one, conditions: [build.not(inner)] }];
   }
 
-  /** Positive terms of the difference stand on the left, the others on the right. */
+  /**
+   * Positive terms of the difference stand on the left, the others on the right. What is compared with its largest value, as in `argmax`, stays
+   * as it is: terms that change sides would be rounded differently.
+   */
   private expandComparison(operator: "lt" | "le" | "eq" | "ne", x: Expression, y: Expression): readonly Term[] {
+    if (isCommutative(operator) && (isExtremum(x) || isExtremum(y))) {
+      const sides = [this.atom(x), this.atom(y)].sort((a, b) => (text(a) < text(b) ? -1 : 1));
+      return sides[0] === sides[1] ? numberTerms(operator === "eq" ? 1 : 0) : [{ ...one, conditions: [apply(operator, ...sides)] }];
+    }
     const difference = this.finish(merge([...this.expand(x), ...scale(this.expand(y), -1)]));
     const value = constantOf({ terms: difference });
     if (value !== undefined) return numberTerms(ops[operator].value(value, 0));

@@ -2,6 +2,7 @@
 import { compile } from "quench";
 import { stationarityDefect, transitionProbabilities } from "quench/extend";
 import { describe, expect, test } from "vitest";
+import { steppedDynamics } from "../../runtime/dynamics/steppedDynamics.ts";
 import { wolff } from "./wolff.ts";
 
 const models = {
@@ -34,6 +35,11 @@ test("at T = inf one spin turns, at T = 0 the whole magnet", () => {
   const up = new Float64Array(5).fill(1);
   expect([...transitionProbabilities(wolff, model, up, { T: Infinity }).values()].map((p) => Math.round(1e12 * p))).toEqual(Array(5).fill(2e11));
   expect([...transitionProbabilities(wolff, model, up, { T: 0 }).keys()]).toEqual(["-1,-1,-1,-1,-1"]);
+});
+
+test("as a built-in entry it is the same record", () => {
+  const entry = steppedDynamics("wolff", wolff, "wolff.ts");
+  expect([entry.name, entry.stationary, entry.parameters.map((p) => p.name)]).toEqual(["wolff", true, ["T"]]);
 });
 
 test("energies of more than two spins are refused, with the reason", () => {

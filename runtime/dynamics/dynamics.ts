@@ -12,7 +12,7 @@ import type { WeightedRecords } from "./enumerate.ts";
 import type { Memory, Snapshot } from "./memory.ts";
 import type { DescentProgress } from "./createStepper.ts";
 
-export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches" | "surrogate" | "hinge" | "fields" | "counts";
+export type Need = "gradient" | "hessian" | "delta" | "factorGraph" | "finiteStates" | "miniBatches" | "surrogate" | "hinge" | "dense" | "counts";
 
 export interface DynamicsParameter {
   readonly name: string;

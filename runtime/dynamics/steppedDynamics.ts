@@ -34,7 +34,7 @@ export interface SteppedDynamics<Parameter extends string = string, Memory exten
 const AT_INIT = 2 ** 32 - 1;
 
 /** @param file that it comes from, for messages */
-export function steppedDynamics(name: string, { init, step, ...descriptor }: SteppedDynamics, file: string): Dynamics {
+export function steppedDynamics<Parameter extends string, Memory extends object>(name: string, { init, step, ...descriptor }: SteppedDynamics<Parameter, Memory>, file: string): Dynamics {
   const named = <Result>(what: string, call: () => Result): Result => {
     try {
       return call();
@@ -48,12 +48,12 @@ export function steppedDynamics(name: string, { init, step, ...descriptor }: Ste
       const now = { step: 0 };
       let place: () => number = () => AT_INIT;
       const sequence = randomSequence(stream, () => place());
-      const task: DynamicsTask = {
+      const task: DynamicsTask<Parameter> = {
         model, state, random: sequence,
         argument: (parameter) => { const value = given[parameter]; return value === undefined ? NaN : scheduleValue(value, now.step, amount); },
         get step() { return now.step; },
       };
-      const begin = (): Own => {
+      const begin = (): Memory => {
         place = () => AT_INIT;
         sequence.restart();
         return named("`init`", () => init(task));

@@ -10,7 +10,7 @@ export type Own = Record<string, unknown>;
 const isNumbers = (value: unknown): value is Numbers => value instanceof Float64Array || value instanceof Int32Array;
 const isValue = (value: unknown): value is number | boolean => typeof value === "number" || typeof value === "boolean";
 
-export function memoryOfOwn(own: Own): Memory {
+export function memoryOfOwn(own: object): Memory {
   const arrays = memoryOf({}, Object.values(own).filter(isNumbers));
   return {
     save: () => ({ ...arrays.save(), values: Object.fromEntries(Object.entries(own).filter((entry): entry is [string, number | boolean] => isValue(entry[1]))) }),

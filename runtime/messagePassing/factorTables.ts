@@ -5,7 +5,7 @@ import type { Sites } from "./sites.ts";
 export interface FactorTable { readonly sites: readonly number[]; readonly energies: Float64Array }
 
 /** Most configurations of one factor of a term in local form, and in field form. */
-const mostLocal = 2 ** 14;
+export const mostLocal = 2 ** 14;
 const mostOfField = 2 ** 10;
 
 const configurations = (sites: Sites, of: readonly number[]): number => of.reduce((n, i) => n * (sites.first[i + 1] - sites.first[i]), 1);

@@ -13,6 +13,9 @@ export interface FieldAverages {
 const nodes = 40;
 const distance = 0.2;
 
+/** Fields at which a factor is asked whether it is a quadratic function. */
+const probes = [-2, -1, 0, 1, 2, 3.5];
+
 /** Computes the averages of all factors of a term in field form, at means ω and variances V of their fields. */
 export function createFieldAverages({ energies, present, field, run }: FactorTerm): { readonly averages: FieldAverages; readonly compute: (means: Float64Array, variances: Float64Array, T: number) => void } {
   const P = energies.length;
@@ -45,6 +48,26 @@ export function createFieldAverages({ energies, present, field, run }: FactorTer
       averages.slope[a] = g / sd;
       averages.curvature[a] = (-x * g - g * g) / sd / sd;
       averages.energy[a] = violated[a] * Math.exp(low - logZ) + satisfied[a] * Math.exp(high - logZ);
+    }
+  };
+
+  const [, minus, zero, plus] = probes.map(atValue) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const slope0 = plus.map((e, a) => (e - minus[a]) / 2), curvature0 = plus.map((e, a) => e + minus[a] - 2 * zero[a]);
+  const isQuadratic = !field.isStep && probes.every((h) => atValue(h).every((e, a) => Math.abs(zero[a] + slope0[a] * h + (curvature0[a] * h * h) / 2 - e) <= 1e-11 * (Math.abs(e) + Math.abs(curvature0[a]) + 1)));
+  /** Closed form: E = e + b h + c h²/2 has log Z = −e/T − (b ω + c ω²/2 − b² V/2T) / T s − log(s) / 2 with s = 1 + c V/T. */
+  const gaussian = (means: Float64Array, variances: Float64Array, T: number): void => {
+    if (T === 0) throw new Error("message passing at T = 0 needs factors that are 0 where they are satisfied and 1 where not; these depend smoothly on their fields: give a positive T");
+    const beta = T === Infinity ? 0 : 1 / T;
+    for (let a = 0; a < P; a++) {
+      const [e, b, c, V, omega] = [zero[a], beta * slope0[a], beta * curvature0[a], Math.max(variances[a], 0), means[a]];
+      const s = 1 + c * V;
+      if (!(s > 0)) throw new Error("a factor of the energy falls so fast with its field that its average diverges");
+      averages.logZ[a] = -beta * e - (b * omega + (c * omega * omega) / 2 - (b * b * V) / 2) / s - Math.log(s) / 2;
+      averages.slope[a] = -(b + c * omega) / s;
+      averages.curvature[a] = -c / s;
+      // Under the weight the field has this mean, and the variance V / s.
+      const mean = (omega - b * V) / s;
+      averages.energy[a] = e + slope0[a] * mean + (curvature0[a] * (mean * mean + V / s)) / 2;
     }
   };
 
@@ -81,7 +104,7 @@ export function createFieldAverages({ energies, present, field, run }: FactorTer
   return {
     averages,
     compute: (means, variances, T) => {
-      (field.isStep ? step : quadrature)(means, variances, T);
+      (field.isStep ? step : isQuadratic ? gaussian : quadrature)(means, variances, T);
       for (let a = 0; a < P; a++) if (present[a] === 0) averages.logZ[a] = averages.slope[a] = averages.curvature[a] = averages.energy[a] = 0;
     },
   };

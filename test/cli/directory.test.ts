@@ -85,6 +85,18 @@ describe("a specification that changes", () => {
     expect((await verify(observed.replace("s[1] * s[2]", "s[1] * s[3]"))).stderr).toMatch(/Cool: first of 24 finished tasks from their states/);
   });
 
+  test("states of all copies serve observables that read several; another copy runs anew, and it says so", async () => {
+    const replicas = `${model.replace("\n}", "\n  observable q = mean(i) (s@1[i] * s@2[i])\n}")}run Two of SK { samples 3  measure metropolis(T = 2) for 50 sweeps every 5 }\n`;
+    const of = (text: string, columns: string): Promise<Result> => at("run", write("copies.quench", `${text}table Two: ${columns}\n`), "-o", "copies");
+    expect(done(await of(replicas, "mean(q)"))).toEqual({ Two: 3 });
+    const more = replicas.replace("observable q", "observable d = mean(i) (s@1[i] - s@2[i])^2\n  observable q");
+    expect((await of(more, "mean(q), mean(d)")).stderr).toMatch(/Two: d of 3 finished tasks from their states/);
+    const third = more.replace("observable q", "observable p = mean(i) (s@1[i] * s@3[i])\n  observable q");
+    const { stderr } = await of(third, "mean(q), mean(d), mean(p)");
+    expect(stderr).toMatch(/Two: 3 finished tasks are kept, but of no use here: they have the copies @1, @2 of the state, and @1, @2, @3 are read now. All tasks run again/);
+    expect((await of(third.replace("metropolis(T = 2)", "heat_bath(T = 2)"), "mean(q)")).stderr).toMatch(/Two: 3 finished tasks are kept, but of no use here: the model, its steps, .* have changed/);
+  });
+
   test("without room for states it says what runs again", async () => {
     const small = (text: string): Promise<Result> => at("verify", write("small.quench", text), "-o", "small", "--keep-states", "0");
     await small(model + runs + claims);
@@ -142,6 +154,17 @@ describe("resume, status, report", () => {
     const { status, stderr } = await at(verb, "nothing");
     expect(status).toBe(1);
     expect(stderr).toMatch(/Q009.*not a run directory/);
+  });
+
+  test.each(["", '{"quench": "0.1', "null", "{}", '{"runs": [], "settings": {}}'])("a damaged run.json, %s, is said to be one, and the samples are taken up again", async (text) => {
+    const path = join(folder, directory, "run.json");
+    const whole = readFileSync(path, "utf8");
+    writeFileSync(path, text);
+    const { status, stderr } = await at("status", directory);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/Q009.*no run\.json that can be read/);
+    if (text === "null") expect(done(await at("run", "begun.quench", "--only", "Hot", "--seed", "4", "-o", directory))).toEqual({});
+    else writeFileSync(path, whole);
   });
 
   test("a directory in which a process is at work is refused", async () => {

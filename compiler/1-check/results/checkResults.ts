@@ -65,10 +65,6 @@ export function checkResults(file: SourceFile, models: readonly CheckedModel[], 
   const context: Context = {
     report, names,
     check: (e, scope) => checkExpression(context, e, scope),
-    unsupported: (what, consequence, span) => {
-      reason ??= `${what} is not supported by this version yet`;
-      report.warning("Q902", `${what} is not supported by this version yet: ${consequence}`, span);
-    },
     undecided: (why) => { reason ??= why; },
     change: (name, changes) => {
       const model = models.find((m) => m.name === name);

@@ -16,7 +16,7 @@ const lacking: Readonly<Record<Need, (model: ModelView) => string | undefined>> 
   delta: () => undefined,
   // What only the form of the energy can tell.
   factorGraph: () => undefined,
-  fields: () => undefined,
+  dense: () => undefined,
   counts: () => undefined,
   // Whatever the states are: the signs of real weights are moved.
   surrogate: () => undefined,
@@ -46,6 +46,10 @@ export function misfit(entry: DynamicsDescriptor, model: ModelView): string | un
 /** Which constraints a dynamics breaks. What moves the copies of another dynamics moves as that one does. */
 function againstConstraints(entry: DynamicsDescriptor, { tiedReal, tiedDiscrete, notConserved, bounded }: ModelView["constraints"]): string | undefined {
   if (entry.needs.includes("finiteStates") || entry.parameters.some((p) => p.kind === "dynamics")) return undefined;
+  if (entry.needs.includes("factorGraph")) {
+    const tied = tiedReal ?? tiedDiscrete ?? bounded;
+    return tied && `its messages are between factors of the energy, and a constraint ties \`${tied}\``;
+  }
   const exchanges = entry.name === "kawasaki";
   if (entry.needs.includes("delta")) {
     if (tiedReal) return `it moves one variable at a time, and a constraint ties those of \`${tiedReal}\` to each other`;

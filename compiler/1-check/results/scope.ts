@@ -1,6 +1,5 @@
 /** Where an expression stands: which names it sees, and what may stand in it. */
 import type { Expression, NameExpression, WithExpression } from "../../../grammar/ast.ts";
-import type { Span } from "../../../grammar/span.ts";
 import type { RunChanges } from "../changes.ts";
 import type { CheckedModel } from "../checkModels.ts";
 import type { Report } from "../report.ts";
@@ -33,9 +32,7 @@ export interface Context {
   readonly report: Report;
   readonly names: Names;
   readonly check: (e: Expression, scope: Scope) => Typed;
-  /** Reports a construct that this version knows and cannot do, once; the reason goes to what depends on it. */
-  readonly unsupported: (what: string, consequence: string, span: Span) => void;
-  /** The same for one that was reported where it stands. */
+  /** Takes in why what depends on a construct cannot be decided; the construct was reported where it stands. */
   readonly undecided: (reason: string) => void;
   /** The model of a run as the run changes it; reports what is wrong with the changes. */
   readonly change: (model: string, changes: RunChanges) => CheckedModel | undefined;

@@ -74,10 +74,16 @@ export class CacheBuilder {
     return before.length === 0 ? e : withChildren(e, before.map((c) => this.inside(c)));
   }
 
+  /** Indices that say which entry of a state, or of a cache, is read. */
+  private entriesIn(e: Expression): ReadonlySet<Index> {
+    const entries = new Set<Index>();
+    visit(e, (x) => { if (x.kind === "read" && this.thermal.has(x.array)) for (const s of x.subscripts) if (s.kind === "index") entries.add(s.index); });
+    return entries;
+  }
+
   /** What is counted for each entry of the state, if something is, and summed over these: a move then changes one of the counts. */
   private keptByEntry(e: Extract<Expression, { kind: "reduce" }>): Expression {
-    const entries = new Set<Index>();
-    visit(e.body, (x) => { if (x.kind === "read" && this.thermal.has(x.array)) for (const s of x.subscripts) if (s.kind === "index") entries.add(s.index); });
+    const entries = this.entriesIn(e);
     const outer = e.indices.filter((i) => entries.has(i));
     const inner = e.indices.filter((i) => !entries.has(i));
     if (outer.length === 0 || inner.length === 0 || !isTrue(e.where)) return this.kept(e);
@@ -93,7 +99,9 @@ export class CacheBuilder {
       const inner = reduce("sum", e.indices, fromProduct({ coefficient: 1, factors: factors.filter((f) => !outside.includes(f)) }), e.where);
       return fromProduct({ coefficient, factors: [...outside.map((f) => this.hoisted(f)), inner.kind === "reduce" ? this.kept(inner) : inner] });
     }
-    const free = freeIndices(e);
+    // Indices of the entry of the state first: a move then changes entries that lie side by side.
+    const entries = this.entriesIn(e);
+    const free = [...freeIndices(e)].sort((a, b) => Number(entries.has(b)) - Number(entries.has(a)));
     const key = structureText(e, new Map(free.map((i, k) => [i, `f${k}:${rangeText(i.range)}`])));
     let name = this.known.get(key);
     if (name === undefined) {

@@ -1,4 +1,5 @@
 /** `run.json`: what is needed to run a study again, and when and where it was run. */
+import type { TfjsBackend } from "../../backends/tfjs.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceDurably } from "./durableFile.ts";
@@ -28,6 +29,10 @@ export interface RunSettings {
   readonly seed?: number;
   readonly only?: string;
   readonly target: "wasm" | "typescript" | "tfjs";
+  /** With "relaxed", kernels use fused multiply-adds where the engine has them; "plain" if absent. */
+  readonly simd?: "plain" | "relaxed";
+  /** The first backend of tfjs that is tried; "auto" if absent. */
+  readonly tfjsBackend?: "auto" | TfjsBackend;
   /** Most bytes of states to keep of a run. */
   readonly keepStates: number;
 }
@@ -38,6 +43,8 @@ export interface RunEntry {
   readonly seed: number;
   /** Content address of what moves its states. */
   readonly address: string;
+  /** Names of the copies that it moves or holds beside copy 1; absent for none. */
+  readonly copies?: readonly string[];
   readonly tasks: number;
   readonly finished: number;
   /** Seconds of work on it, all invocations together. */
@@ -48,8 +55,22 @@ const FILE = "run.json";
 
 export const writeRunJson = (directory: string, content: RunJson): Promise<void> => replaceDurably(join(directory, FILE), `${JSON.stringify(content, null, 1)}\n`);
 
-/** Undefined where there is none. */
+/** Undefined where there is none that is whole. */
 export async function readRunJson(directory: string): Promise<RunJson | undefined> {
   const text = await readFile(join(directory, FILE), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as RunJson);
+  if (text === undefined) return undefined;
+  try {
+    const found: unknown = JSON.parse(text);
+    return isRunJson(found) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunJson(value: unknown): value is RunJson {
+  if (typeof value !== "object" || value === null) return false;
+  const { specification, directory, verb, settings, host, runs, invocations } = value as Partial<Record<keyof RunJson, unknown>>;
+  return typeof specification === "string" && typeof directory === "string" && (verb === "run" || verb === "verify") && typeof host === "object" && host !== null
+    && typeof settings === "object" && settings !== null && "set" in settings && Array.isArray(settings.set) && "target" in settings && typeof settings.target === "string"
+    && Array.isArray(runs) && Array.isArray(invocations);
 }
