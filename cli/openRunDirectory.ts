@@ -18,7 +18,7 @@ export type ResumeOptions = Pick<ExecutionOptions, "workers" | "checkpoint" | "q
 export async function openRun(directory: string, options: ResumeOptions): Promise<OpenedRun> {
   const description = await readRunJson(directory);
   if (!description) {
-    const diagnostic: Diagnostic = { severity: "error", code: "Q009", message: `${directory} is not a run directory: it has no run.json`, labels: [], help: "`quench run` and `quench verify` say where their results are", arguments: { directory } };
+    const diagnostic: Diagnostic = { severity: "error", code: "Q009", message: `${directory} is not a run directory: it has no run.json that can be read`, labels: [], help: "`quench run` and `quench verify` say where their results are, and with -o they take up the samples of a folder whose run.json is damaged", arguments: { directory } };
     reportDiagnostics([diagnostic]);
     return { ok: false, status: exitStatus.rejected };
   }

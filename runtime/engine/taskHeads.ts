@@ -23,7 +23,8 @@ type Note = Extract<TaskOutcome, { readonly kind: "note" }>;
 /**
  * The head of each task of a sample, in the order of starts: the first step of the run in float32, all starts at once, as far as float32
  * carries. The float64 kernels then go on with the same descent, so that what is recorded has their precision. Empty, with one note,
- * where a run or the backend does not allow it. All starts take part whichever are asked for, so the result depends on nothing but the sample.
+ * where a run or the backend does not allow it. A head is no part of checkpoints: what is stopped in it begins it again, which costs at most the
+ * float32 steps of one sample. All starts take part whichever are asked for, so the result depends on nothing but the sample.
  */
 export function createHeadRunner(program: TensorProgram, tfjs: TfjsLoad): (context: PointContext, sample: number) => Generator<Note | void, readonly TaskHead[]> {
   /** Of the sweep point at hand; it holds tensors only while a sample is at work. */

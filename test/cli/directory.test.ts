@@ -156,6 +156,17 @@ describe("resume, status, report", () => {
     expect(stderr).toMatch(/Q009.*not a run directory/);
   });
 
+  test.each(["", '{"quench": "0.1', "null", "{}", '{"runs": [], "settings": {}}'])("a damaged run.json, %s, is said to be one, and the samples are taken up again", async (text) => {
+    const path = join(folder, directory, "run.json");
+    const whole = readFileSync(path, "utf8");
+    writeFileSync(path, text);
+    const { status, stderr } = await at("status", directory);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/Q009.*no run\.json that can be read/);
+    if (text === "null") expect(done(await at("run", "begun.quench", "--only", "Hot", "--seed", "4", "-o", directory))).toEqual({});
+    else writeFileSync(path, whole);
+  });
+
   test("a directory in which a process is at work is refused", async () => {
     writeFileSync(join(folder, directory, "lock"), JSON.stringify({ pid: process.pid, host: (await import("node:os")).hostname(), since: "now", token: "x" }));
     const { status, stderr } = await at("resume", directory);

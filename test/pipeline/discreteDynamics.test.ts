@@ -73,7 +73,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 };
 
-const small: Readonly<Record<string, Readonly<Record<string, number>>>> = { sk: { N: 6 }, pspin3: { N: 5 }, perceptron: { N: 5, alpha: 0.8 }, ising2: { L: 2 }, potts: { L: 2 }, hopfield: { N: 6, P: 2 }, rbm: { N: 3, M: 3 }, sat: { N: 5, M: 6 } };
+const small: Readonly<Record<string, Readonly<Record<string, number>>>> = { sk: { N: 6 }, pspin3: { N: 5 }, perceptron: { N: 5, alpha: 0.8 }, ising2: { L: 2 }, potts: { L: 2 }, hopfield: { N: 6, P: 2 }, rbm: { N: 3, M: 3 }, dilute: { N: 6 }, mixed: { N: 3 }, sat: { N: 5, M: 6 } };
 
 describe.each(Object.entries(small))("transition matrix of %s", (name, parameters) => {
   const model = instantiate(generate(movedModels[name]![0]), parameters);

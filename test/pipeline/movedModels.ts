@@ -31,6 +31,14 @@ export const movedModels: Record<string, [string, Record<string, number>]> = {
   rbm: [`model RBM(N = 10, M = 6) { ensemble W[i in N, a in M] ~ Normal(0, 1)
  state v[i in N], h[a in M] : bit
  energy H = -(sum(i, a) W[i,a]*v[i]*h[a]) }`, { N: 5, M: 4 }],
+  dilute: [`model D(N = 4) { ensemble J[i < j in N] ~ Normal(0, 1)
+ ensemble h[i in N] ~ Normal(0, 1)
+ state n[i in N] : bit
+ energy H = -(sum(i < j) J[i,j]*n[i]*n[j]) - (sum(i) h[i]*n[i]) }`, { N: 5 }],
+  mixed: [`model MX2(N = 3) { ensemble h[i in N] ~ Normal(0, 1)
+ state s[i in N] : spin
+ state c[i in N] : potts(3)
+ energy H = -(sum(i) h[i]*s[i]*(c[i] == 1)) - (sum(i in N - 1) s[i]*(c[i+1] == 2)) - (sum(i) h[i]*s[i]) }`, { N: 3 }],
   phi4: [`model Phi(L = 10) { state f[x in L periodic] : real ~ Normal(0, 1)
  energy H = sum(x) ((f[x]^2 - 1)^2 + (f[x+1] - f[x])^2/2) }`, { L: 5 }],
   chain: [`model C(N = 10) { state s[i in N] : interval(-1, 2)

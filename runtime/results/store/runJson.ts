@@ -55,8 +55,22 @@ const FILE = "run.json";
 
 export const writeRunJson = (directory: string, content: RunJson): Promise<void> => replaceDurably(join(directory, FILE), `${JSON.stringify(content, null, 1)}\n`);
 
-/** Undefined where there is none. */
+/** Undefined where there is none that is whole. */
 export async function readRunJson(directory: string): Promise<RunJson | undefined> {
   const text = await readFile(join(directory, FILE), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as RunJson);
+  if (text === undefined) return undefined;
+  try {
+    const found: unknown = JSON.parse(text);
+    return isRunJson(found) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunJson(value: unknown): value is RunJson {
+  if (typeof value !== "object" || value === null) return false;
+  const { specification, directory, verb, settings, host, runs, invocations } = value as Partial<Record<keyof RunJson, unknown>>;
+  return typeof specification === "string" && typeof directory === "string" && (verb === "run" || verb === "verify") && typeof host === "object" && host !== null
+    && typeof settings === "object" && settings !== null && "set" in settings && Array.isArray(settings.set) && "target" in settings && typeof settings.target === "string"
+    && Array.isArray(runs) && Array.isArray(invocations);
 }
