@@ -2,10 +2,9 @@
 import type { EnergyDeclaration, LetDeclaration, ObservableDeclaration, StateDeclaration } from "../../grammar/ast.ts";
 import { domains, isDomainName } from "../library/domains/index.ts";
 import type { DomainRecord } from "../library/domains/index.ts";
-import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
 import { axesOf } from "./axes.ts";
 import { applyNode, constantNode, rangeTo, sizeRange } from "./build.ts";
-import { checkDistribution } from "./distributions.ts";
+import { checkDistribution, refuseVarying } from "./distributions.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { nearest } from "../../grammar/nearest.ts";
 import { openBinders, resolveBinders } from "./expression/binders.ts";
@@ -15,9 +14,6 @@ import { bindIndex, makeExtent } from "./indices.ts";
 import type { ModelScope } from "./model.ts";
 import { reductionsIn } from "./reductionsIn.ts";
 import { checkSource, holdsClasses } from "./sources.ts";
-import { hasFreeIndex } from "./freeIndices.ts";
-import { distributions } from "../library/distributions/index.ts";
-import type { DistributionRecord } from "../library/distributions/index.ts";
 import { isFirstEnd } from "./symbols.ts";
 import type { ArraySymbol, GraphSymbol } from "./symbols.ts";
 import { expressionText } from "./text.ts";
@@ -34,10 +30,7 @@ export function resolveArray(m: ModelScope, s: ArraySymbol): void {
       s.status = "quenched";
       const distribution = c.within(s.indices, [], () => checkDistribution(c, d.distribution));
       c.finish();
-      const varying = distribution?.arguments.find((a) => a.status !== "parameter" || hasFreeIndex(a));
-      if (varying && distribution && !distribution.record.fromStandard) {
-        m.report.error("Q242", `the arguments of \`${nameOfKey(distribution.name)}\` are the same for all entries and made of parameters, and \`${expressionText(varying)}\` is not`, varying.span, `arguments that differ from entry to entry, or are drawn, can be given to ${Object.entries(distributions as Readonly<Record<string, DistributionRecord>>).flatMap(([name, r]) => (r.fromStandard ? [`\`${name}\``] : [])).join(", ")}`);
-      }
+      if (distribution) refuseVarying(m.report, distribution);
       // An unknown distribution was reported; the shape is known all the same, so that the rest can be checked.
       if (!distribution) return;
       s.element = distribution.record.element;

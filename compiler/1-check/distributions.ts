@@ -7,6 +7,9 @@ import type { ExpressionChecker } from "./expression/checker.ts";
 import { positional } from "./expression/arguments.ts";
 import { isBelow } from "./types.ts";
 import { elsewhere } from "./elsewhere.ts";
+import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
+import { hasFreeIndex } from "./freeIndices.ts";
+import type { Report } from "./report.ts";
 import { nearest } from "../../grammar/nearest.ts";
 import { constantValue, polynomialOf } from "./sizes.ts";
 import type { SizeRange } from "./sizes.ts";
@@ -128,4 +131,11 @@ function valuesOf(record: DistributionRecord, arguments_: readonly CheckedExpres
   const [lower, upper] = record.values!;
   const end = (v: number | string): CheckedExpression => (typeof v === "number" ? constantNode(v, call.span) : arguments_[record.parameters.findIndex((p) => p.name === v)]!);
   return lower === 1 ? rangeTo(end(upper)) : sizeRange(end(lower), end(upper));
+}
+
+/** Q242 where arguments that differ from entry to entry, or are drawn, are given to a distribution that has no entry-by-entry form. */
+export function refuseVarying(report: Report, { name, record, arguments: given }: CheckedDistribution): void {
+  const varying = given.find((a) => a.status !== "parameter" || hasFreeIndex(a));
+  if (!varying || record.fromStandard) return;
+  report.error("Q242", `the arguments of \`${nameOfKey(name)}\` are the same for all entries and made of parameters, and \`${expressionText(varying)}\` is not`, varying.span, `arguments that differ from entry to entry, or are drawn, can be given to ${Object.entries(distributions as Readonly<Record<string, DistributionRecord>>).flatMap(([known, r]) => (r.fromStandard ? [`\`${known}\``] : [])).join(", ")}`);
 }

@@ -3,7 +3,7 @@ import type { StateDeclaration } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import { domains } from "../library/domains/index.ts";
 import type { CheckedDistribution } from "./distributions.ts";
-import { checkDistribution } from "./distributions.ts";
+import { checkDistribution, refuseVarying } from "./distributions.ts";
 import { ExpressionChecker } from "./expression/checker.ts";
 import { sameShape } from "./expression/libraryCalls.ts";
 import { checkFlip } from "./expression/replacements.ts";
@@ -21,7 +21,7 @@ export type CheckedInitial =
 
 /** Checks what stands behind `~` or `=` of a state; `place` is what a second label shows. */
 export function checkInitial(m: ModelScope, symbol: ArraySymbol, { kind, expression: e }: NonNullable<StateDeclaration["initial"]>, place: Span): CheckedInitial | undefined {
-  if (kind === "draw") return checkDraw(m, symbol, e);
+  if (kind === "draw") return checkDraw(m, symbol, e, place);
   const c = new ExpressionChecker(m, reductionsIn(e));
   const depends = (span: Span): void => m.report.error("Q262", `the initial value of \`${symbol.name}\` depends on a state`, [{ span, message: "thermal" }, { span: place, message: "initial value" }]);
   if (e.kind === "call" && e.callee.name === "flip") {
@@ -40,11 +40,17 @@ export function checkInitial(m: ModelScope, symbol: ArraySymbol, { kind, express
   return undefined;
 }
 
-function checkDraw(m: ModelScope, symbol: ArraySymbol, e: NonNullable<StateDeclaration["initial"]>["expression"]): CheckedInitial | undefined {
-  const c = new ExpressionChecker(m, new Map());
-  const distribution = checkDistribution(c, e);
+function checkDraw(m: ModelScope, symbol: ArraySymbol, e: NonNullable<StateDeclaration["initial"]>["expression"], place: Span): CheckedInitial | undefined {
+  const c = new ExpressionChecker(m, reductionsIn(e));
+  const distribution = c.within(symbol.indices, [], () => checkDistribution(c, e));
   c.finish();
   if (!distribution) return undefined;
+  const thermal = distribution.arguments.find((a) => a.status === "thermal");
+  if (thermal) {
+    m.report.error("Q262", `the initial value of \`${symbol.name}\` depends on a state`, [{ span: thermal.span, message: "thermal" }, { span: place, message: "initial value" }]);
+    return undefined;
+  }
+  refuseVarying(m.report, distribution);
   const { domain } = symbol;
   if (!distribution.record.graph && (domain === undefined || domains[domain].continuous || distribution.record.domains.includes(domain))) return { kind: "draw", distribution };
   m.report.error("Q245", `\`${distribution.name}\` draws values that are not ${distribution.record.graph ? "numbers" : `in the domain \`${domain}\``}`, e.span,

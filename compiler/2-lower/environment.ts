@@ -9,6 +9,8 @@ export interface Replaced {
   readonly key: string;
   readonly arrays: ReadonlyMap<ArraySymbol, ArrayValue>;
   readonly sizes: ReadonlyMap<ModelSymbol, Expression>;
+  /** The copy, where its states are all that is replaced. */
+  readonly replica?: string;
   /** Ends the names of what is declared once more. */
   readonly suffix?: string;
 }

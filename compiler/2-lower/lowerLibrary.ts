@@ -2,14 +2,17 @@
 import type { ArraySymbol } from "../1-check/symbols.ts";
 import type { CheckedExpression, LibraryNode } from "../1-check/tree.ts";
 import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
-import { apply, constant, identity, indexValue, read, reduce } from "../ir/expression.ts";
-import type { Expression } from "../ir/expression.ts";
+import { apply, constant, freshIndex, identity, indexValue, read, reduce, substitute } from "../ir/expression.ts";
+import type { Expression, Index } from "../ir/expression.ts";
+import { freeIndices } from "../ir/freeIndices.ts";
+import type { Slot } from "../ir/program.ts";
 import { libraryFunctions } from "../library/functions/index.ts";
 import type { LibraryFunction } from "../library/functions/index.ts";
 import { entryCount, overEntries } from "./arrayValue.ts";
 import type { ArrayValue } from "./arrayValue.ts";
 import type { LoweringEnvironment } from "./environment.ts";
 import { internal } from "./internal.ts";
+import { applied } from "./applied.ts";
 import type { Lowering } from "./lowering.ts";
 
 export function lowerLibraryScalar(l: Lowering, e: LibraryNode, env: LoweringEnvironment): Expression {
@@ -20,16 +23,25 @@ export function lowerLibraryScalar(l: Lowering, e: LibraryNode, env: LoweringEnv
     case "overlap": return overlap(l, first!, second!, env);
     case "distance": return distance(l, first!, second!, env);
     case "cross_entropy": return crossEntropy(l.array(first!, env), l.expression(second!, env));
-    case "trace": return read(e.options?.["probes"] ? traceEstimate(l, first!, e.options["probes"], env) : runtimeCall(l, e, env));
-    default: return read(runtimeCall(l, e, env));
+    case "trace": return trace(l, e, first!, env);
+    default: return callEntry(runtimeCall(l, e, env), []);
   }
 }
 
 export function lowerLibraryArray(l: Lowering, e: LibraryNode, env: LoweringEnvironment): ArrayValue {
   if (e.function === "softmax") return softmax(l.array(e.arguments[0]!, env));
-  const name = runtimeCall(l, e, env);
-  const declared = l.arrays.find((a) => a.name === name);
-  return { slots: declared!.slots, entry: (s) => read(name, s), declared: name };
+  const call = runtimeCall(l, e, env);
+  const declared = l.arrays.find((a) => a.name === call.name)!;
+  return { slots: declared.slots.slice(call.free.length), entry: (s) => callEntry(call, s), ...(call.free.length > 0 ? {} : { declared: call.name }) };
+}
+
+/** Of any matrix a sum; of a Hessian with probes an estimate that needs no matrix. */
+function trace(l: Lowering, e: LibraryNode, of: CheckedExpression, env: LoweringEnvironment): Expression {
+  if (e.options && of.kind === "library") return callEntry(derivativeCall(l, e, "traceEstimate", of.arguments[0]!, env), []);
+  const matrix = l.array(of, env);
+  const i = freshIndex("i", matrix.slots[0]!.range);
+  const shift = applied("sub", [matrix.slots[1]!.range.lower, i.range.lower]);
+  return reduce("sum", [i], matrix.entry([indexValue(i), applied("add", [indexValue(i), shift])]));
 }
 
 /** Σ over all entries of a ∘ b. */
@@ -94,44 +106,81 @@ function callText({ arguments: given }: LoweringEnvironment): string {
   return ` in call ${call}`;
 }
 
-/** The array that a runtime primitive makes, declared when it is first needed. */
-function runtimeCall(l: Lowering, e: LibraryNode, env: LoweringEnvironment): string {
+/** What is the same for all calls that stand at one place and mean the same. */
+const placeText = (e: CheckedExpression, env: LoweringEnvironment): string => `${e.span.start}${callText(env)} ${env.replaced?.key ?? ""}`;
+
+/** The array that a runtime primitive makes, declared when it is first needed, with slots for the values of the indices that are free in its arguments. */
+interface Call { readonly name: string; readonly free: readonly Index[] }
+
+const callEntry = ({ name, free }: Call, subscripts: readonly Expression[]): Expression => read(name, [...free.map(indexValue), ...subscripts]);
+
+function runtimeCall(l: Lowering, e: LibraryNode, env: LoweringEnvironment): Call {
   const record: LibraryFunction = libraryFunctions[e.function];
   const [only] = e.arguments;
-  if (e.function === "eigenvalues" && only?.kind === "library" && only.function === "hessian") return hessianSpectrum(l, e, only, env);
-  if (!record.runtime) return internal(`${e.function} is written out`);
-  const arguments_ = e.arguments.map((a, k) => (record.arguments[k] === "differentiable" || record.arguments[k] === "number" ? scalarName(l, a, env) : l.declare(l.array(a, env), `array ${a.span.start}${callText(env)}`, "matrix", { status: a.status, element: "real", span: a.span })));
-  return l.derived(`${e.function}(${arguments_.join()})`, `${nameOfKey(e.function)}_${arguments_.join("_")}`, (name) => ({
-    name, status: e.status, element: "real", slots: slotsOf(l, e, env), span: e.span,
-    origin: { kind: "call", function: record.runtime!, arguments: arguments_ },
-  }));
+  if (!record.runtime || !only) return internal(`${e.function} is written out`);
+  // The eigenvalues of a Hessian, which need not be stored as a matrix.
+  if (e.function === "eigenvalues" && only.kind === "library" && only.function === "hessian") return derivativeCall(l, e, "hessianSpectrum", only.arguments[0]!, env);
+  if (record.arguments[0] === "differentiable") return derivativeCall(l, e, record.runtime, only, env);
+  const { names, free } = declaredArguments(l, e, record, env);
+  return { free, name: l.derived(`${e.function}(${names.join()})`, `${nameOfKey(e.function)}_${names.join("_")}`, (name) => ({
+    name, status: e.status, element: "real", slots: [...slotsOver(free), ...slotsOf(l, e, env)], span: e.span,
+    origin: { kind: "call", function: record.runtime!, arguments: names, ...(free.length > 0 ? { each: { ranges: free.map((i) => i.range) } } : {}) },
+  })) };
 }
 
-/** The eigenvalues of a Hessian, which need not be stored as a matrix. */
-function hessianSpectrum(l: Lowering, e: LibraryNode, of: LibraryNode, env: LoweringEnvironment): string {
-  const scalar = scalarName(l, of.arguments[0]!, env);
-  return l.derived(`hessianSpectrum(${scalar})`, `eigenvalues_hessian_${scalar}`, (name) => ({
-    name, status: e.status, element: "real", slots: slotsOf(l, e, env), span: e.span, origin: { kind: "call", function: "hessianSpectrum", arguments: [scalar] },
-  }));
+const slotsOver = (free: readonly Index[]): readonly Slot[] => free.map((i) => ({ range: i.range, periodic: false }));
+
+/** Declared arrays for the arguments of a call; each has slots for the values of all indices that are free in one of them. */
+function declaredArguments(l: Lowering, e: LibraryNode, record: LibraryFunction, env: LoweringEnvironment): { readonly names: readonly string[]; readonly free: readonly Index[] } {
+  const found = e.arguments.map((a, k) => {
+    const scalar = record.arguments[k] === "number";
+    const value: ArrayValue = scalar ? { slots: [], entry: () => l.expression(a, env) } : l.array(a, env);
+    const own = value.slots.map((s, axis) => freshIndex(`i${axis + 1}`, s.range));
+    return { a, value, own, entry: value.entry(own.map(indexValue)) };
+  });
+  const free = [...new Set(found.flatMap(({ entry, own }) => freeIndices(entry).filter((i) => !own.includes(i))))];
+  const names = found.map(({ a, value, own, entry }) => {
+    if (free.length === 0) {
+      if (value.declared !== undefined) return value.declared;
+      if (entry.kind === "read" && entry.subscripts.length === 0) return entry.array;
+    }
+    const each = free.map((i) => freshIndex(i.name, i.range));
+    const body = substitute(entry, new Map(free.map((i, k) => [i, indexValue(each[k]!)])));
+    return l.derived(`argument ${placeText(a, env)}`, value.slots.length === 2 ? "matrix" : "argument", (name) => ({
+      name, status: a.status, element: "real", slots: [...slotsOver(free), ...value.slots], span: a.span, origin: { kind: "definition", role: "derived", indices: [...each, ...own], body },
+    }));
+  });
+  return { names, free };
 }
 
-/** The stochastic trace of the Hessian of a scalar; `of` is the call of `hessian`. */
-function traceEstimate(l: Lowering, of: CheckedExpression, probes: CheckedExpression, env: LoweringEnvironment): string {
-  if (of.kind !== "library" || of.function !== "hessian") return internal("only traces of Hessians are estimated");
-  const scalar = scalarName(l, of.arguments[0]!, env);
-  const count = l.expression(probes, env);
-  return l.derived(`traceEstimate(${scalar}, ${identity(count)})`, `trace_${scalar}`, (name) => ({
-    name, status: "thermal", element: "real", slots: [], span: of.span, origin: { kind: "call", function: "traceEstimate", arguments: [scalar], options: { probes: count } },
-  }));
+/** A function of the derivatives of a scalar; with `e.options`, numbers that it takes beside. */
+function derivativeCall(l: Lowering, e: LibraryNode, primitive: string, of: CheckedExpression, env: LoweringEnvironment): Call {
+  const at = env.replaced?.replica;
+  const { replaced: _, ...plain } = env;
+  const own = at === undefined ? env : plain;
+  const body = l.expression(of, own);
+  const free = freeIndices(body);
+  const selected = free.map((i, k) => l.derived(`selected ${k} ${placeText(of, env)}`, `selected_${i.name}`, (name) => ({ name, status: "thermal", element: "integer", slots: [], span: of.span, origin: { kind: "gathered" } })));
+  const scalar = scalarName(l, substitute(body, new Map(free.map((i, k) => [i, read(selected[k]!)]))), of);
+  const options = Object.fromEntries(Object.entries(e.options ?? {}).map(([name, value]) => [name, l.expression(value, own)]));
+  const text = Object.entries(options).map(([name, value]) => `, ${name} = ${identity(value)}`).join("");
+  return { free, name: l.derived(`${primitive}(${scalar}${text}) ${at ?? ""}`, `${nameOfPrimitive[primitive] ?? primitive}_${scalar}${at === undefined ? "" : `@${at}`}`, (name) => ({
+    name, status: "thermal", element: "real", slots: [...slotsOver(free), ...slotsOf(l, e, own)], span: e.span,
+    origin: {
+      kind: "call", function: primitive, arguments: [scalar], ...(Object.keys(options).length > 0 ? { options } : {}),
+      ...(free.length > 0 ? { each: { ranges: free.map((i) => i.range), selected } } : {}), ...(at === undefined ? {} : { at }),
+    },
+  })) };
 }
+
+const nameOfPrimitive: Readonly<Record<string, string>> = { hessianSpectrum: "eigenvalues_hessian", traceEstimate: "trace" };
 
 function slotsOf(l: Lowering, e: LibraryNode, env: LoweringEnvironment): ArrayValue["slots"] {
   return e.type.kind === "array" ? l.slots(e.type.axes, env) : [];
 }
 
 /** The name of a scalar that is differentiated; a formula gets one. */
-function scalarName(l: Lowering, e: CheckedExpression, env: LoweringEnvironment): string {
-  const body = l.expression(e, env);
+function scalarName(l: Lowering, body: Expression, e: CheckedExpression): string {
   if (body.kind === "read" && body.subscripts.length === 0) return body.array;
-  return l.derived(`scalar ${identity(body)}`, "scalar", (name) => ({ name, status: e.status, element: "real", slots: [], span: e.span, origin: { kind: "definition", role: "derived", indices: [], body } }));
+  return l.derived(`scalar ${identity(body)}`, "scalar", (name) => ({ name, status: "thermal", element: "real", slots: [], span: e.span, origin: { kind: "definition", role: "derived", indices: [], body } }));
 }

@@ -10,7 +10,7 @@ import { emptyEnvironment, withIndices } from "./environment.ts";
 import { internal } from "./internal.ts";
 import { dataBinding, dataSize } from "./lowerData.ts";
 import { Lowering } from "./lowering.ts";
-import { isVarying, varyingEntry } from "./lowerDraw.ts";
+import { isVarying, varyingEntry, varyingStart } from "./lowerDraw.ts";
 import { inCopy, statusOf } from "./lowerWith.ts";
 
 /** The program of a valid model; `undefined` for one with errors or with constructs that this version cannot run. */
@@ -94,7 +94,8 @@ function originOf(l: Lowering, symbol: ArraySymbol, changes: CheckedChanges | un
 
 function lowerInitial(l: Lowering, symbol: ArraySymbol, initial: CheckedInitial): Initial {
   switch (initial.kind) {
-    case "draw": return { kind: "draw", distribution: initial.distribution.name, arguments: initial.distribution.arguments.map((a) => l.expression(a, emptyEnvironment)) };
+    case "draw": if (isVarying(initial.distribution)) return varyingStart(l, symbol, initial.distribution);
+      return { kind: "draw", distribution: initial.distribution.name, arguments: initial.distribution.arguments.map((a) => l.expression(a, emptyEnvironment)) };
     case "flip": {
       const { of, fraction, bits } = initial;
       return { kind: "flip", of: l.declare(l.array(of, emptyEnvironment), `array ${of.span.start}`, "array", { status: of.status, element: symbol.element, span: of.span }), fraction: l.expression(fraction, emptyEnvironment), bits };

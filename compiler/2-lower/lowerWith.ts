@@ -36,7 +36,7 @@ export function inCopy(l: Lowering, replica: string, env: LoweringEnvironment): 
     key: [...(outer ? [outer.key] : []), `@${replica}`].join(" | "),
     arrays: new Map([...(outer?.arrays ?? []), ...l.copy(replica)]),
     sizes: outer?.sizes ?? new Map(),
-    ...(outer ? {} : { suffix: `@${replica}` }),
+    ...(outer ? {} : { suffix: `@${replica}`, replica }),
   } };
 }
 

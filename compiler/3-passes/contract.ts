@@ -16,7 +16,7 @@ import { normalise, positiveParameters } from "../ir/normalise.ts";
 import type { NormalForm } from "../ir/normal.ts";
 import type { Program } from "../ir/program.ts";
 import { arraySize, procedureCost } from "./cost.ts";
-import { freeIndices } from "./freeIndices.ts";
+import { freeIndices } from "../ir/freeIndices.ts";
 import { materialise } from "./materialise.ts";
 import { pack, packingRefusal, type TermWithSymmetry } from "./pack.ts";
 import { evaluatePolynomial, rangeSize, type Polynomial } from "./polynomial.ts";

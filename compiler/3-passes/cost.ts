@@ -10,7 +10,7 @@ import type { Procedure, Statement } from "../ir/procedure.ts";
 import type { Slot } from "../ir/program.ts";
 import { ops } from "../library/ops/index.ts";
 import { asIndexRelation } from "./conditions.ts";
-import { freeIndices } from "./freeIndices.ts";
+import { freeIndices } from "../ir/freeIndices.ts";
 import { addPolynomials, binomialPolynomial, constantPolynomial, dividePolynomials, multiplyPolynomials, rangeSize, scalePolynomial, type Polynomial } from "./polynomial.ts";
 import { asProduct } from "./product.ts";
 import { rangeText } from "./structureText.ts";

@@ -15,7 +15,7 @@ import { fromNormal, normalise, positiveParameters, size } from "../ir/normalise
 import { findArray, type ArrayDeclaration, type Program, type Slot } from "../ir/program.ts";
 import { build } from "../library/ops/index.ts";
 import { domains } from "../library/domains/index.ts";
-import { freeIndices } from "./freeIndices.ts";
+import { freeIndices } from "../ir/freeIndices.ts";
 import { monomials } from "./monomials.ts";
 import { simplify } from "./simplify.ts";
 import { linearInSites, type Linearity } from "./linearInSites.ts";
@@ -55,13 +55,15 @@ export function factorGraph(program: Program): FactorGraph | Refusal {
   const maker = new FactorGraphMaker(program);
   if (program.constraints.length > 0) return { refused: "a constraint ties its variables to each other" };
   const calls = new Set<string>();
-  visit(body, (e) => { if (e.kind === "read" && findArray(program, e.array).origin.kind === "call") calls.add(e.array); });
+  visit(body, (e) => { if (e.kind === "read" && isThermalCall(findArray(program, e.array))) calls.add(e.array); });
   if (calls.size > 0) return { refused: `it depends on ${[...calls].join(", ")}, which is no sum of factors` };
   if (maker.states.some((s) => s.slots.some((slot) => slot.order !== undefined))) return { refused: "a state array has ordered slots" };
   const leaves = maker.split(body, constant(1), [], []);
   const terms = leaves.map((leaf) => maker.term(leaf));
   return { program: { ...program, arrays: [...program.arrays, ...maker.added] }, terms, linear: linearInSites(program) };
 }
+
+const isThermalCall = ({ origin, status }: ArrayDeclaration): boolean => origin.kind === "call" && status === "thermal";
 
 interface Leaf { readonly indices: readonly Index[]; readonly conditions: readonly Expression[]; readonly body: Expression }
 

@@ -11,7 +11,7 @@ import { constant, freshIndex, identity, indexValue, read, substitute, visit, wi
 import type { Statement } from "../ir/procedure.ts";
 import { build } from "../library/ops/index.ts";
 import { conjuncts } from "./conditions.ts";
-import { freeIndices } from "./freeIndices.ts";
+import { freeIndices } from "../ir/freeIndices.ts";
 import { materialise } from "./materialise.ts";
 import type { ProcedureBuilder } from "./procedureBuilder.ts";
 import { rangeText, structureText } from "./structureText.ts";

@@ -109,7 +109,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   const roots = [...observables.flatMap((o) => (o.kind === "call" ? o.arguments : [])), ...(program.batch?.gathered ?? []).map((g) => g.of), ...(graph && !isRefusal(graph) ? quenchedArraysOf(graph) : []), ...initialsOf(program).flatMap(({ initial: i }) => (i.kind === "flip" ? [i.of] : []))];
   const unprepared: ModelProcedures = {
     program,
-    prepare: [], incidences: [],
+    prepare: [], preparedCalls: [], incidences: [],
     reference,
     energy: { ...energy, name: "energy", doc: `The energy ${program.energy}.` },
     energyAndGradient: isRefusal(gradient)
@@ -133,7 +133,7 @@ function surrogateBatch(program: Program, form: SurrogateForm): Program | Refusa
 }
 
 /** What something reads of the preparation, directly or through others. */
-function neededPreparation(all: Preparation, users: readonly Procedure[], roots: readonly string[]): Pick<ModelProcedures, "prepare" | "incidences"> {
+function neededPreparation(all: Preparation, users: readonly Procedure[], roots: readonly string[]): Pick<ModelProcedures, "prepare" | "preparedCalls" | "incidences"> {
   const needed = new Set(roots);
   const names = (p: Procedure, role: "input" | "output"): readonly string[] => p.arrays.filter((a) => a.role === role).map((a) => a.name);
   for (const p of users) for (const name of names(p, "input")) needed.add(name);
@@ -141,7 +141,8 @@ function neededPreparation(all: Preparation, users: readonly Procedure[], roots:
   for (let before = -1; before < needed.size; ) {
     before = needed.size;
     for (const list of all.incidences) if (isNeeded([list.starts, ...list.places])) needed.add(list.of);
+    for (const call of all.calls) if (isNeeded([call.array])) for (const name of call.arguments) needed.add(name);
     for (const p of all.procedures) if (isNeeded(names(p, "output"))) for (const name of names(p, "input")) needed.add(name);
   }
-  return { prepare: all.procedures.filter((p) => isNeeded(names(p, "output"))), incidences: all.incidences.filter((list) => isNeeded([list.starts, ...list.places])) };
+  return { prepare: all.procedures.filter((p) => isNeeded(names(p, "output"))), preparedCalls: all.calls.filter((call) => isNeeded([call.array])), incidences: all.incidences.filter((list) => isNeeded([list.starts, ...list.places])) };
 }

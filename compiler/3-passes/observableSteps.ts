@@ -23,14 +23,14 @@ export function observableSteps(program: Program, preparation: Preparation): rea
   const visitArray = (array: ArrayDeclaration): void => {
     if (done.has(array.name)) return;
     done.add(array.name);
-    for (const name of reads(array)) visitArray(findArray(program, name));
     const { origin } = array;
-    // What a call reads of the disorder is prepared, also where no kernel reads it.
-    if (origin.kind === "call" && !isDerivativeCall(origin.function)) for (const name of origin.arguments) {
-      const argument = findArray(program, name);
-      if (argument.status !== "thermal" && argument.origin.kind === "definition") preparation.define(argument, argument.origin);
+    // What only the disorder determines is prepared, also where no kernel reads it.
+    if (origin.kind === "call" && array.status !== "thermal") return preparation.call(array, origin);
+    for (const name of reads(array)) visitArray(findArray(program, name));
+    if (origin.kind === "call") {
+      if (!isDerivativeCall(origin.function)) preparation.prepareArguments(origin);
+      steps.push({ array: array.name, ...origin });
     }
-    if (origin.kind === "call") steps.push({ kind: "call", array: array.name, function: origin.function, arguments: origin.arguments, ...(origin.options ? { options: origin.options } : {}) });
     if (origin.kind !== "definition") return;
     const recorded = program.observables.includes(array.name);
     // Quenched definitions come from the preparation; one that is recorded is a step that nothing moves.

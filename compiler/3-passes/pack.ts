@@ -13,7 +13,7 @@ import { constant, freshIndex, indexValue, read, substitute, type Expression, ty
 import type { Slot } from "../ir/program.ts";
 import { build } from "../library/ops/index.ts";
 import { asIndexRelation, impliedOrder } from "./conditions.ts";
-import { freeIndices } from "./freeIndices.ts";
+import { freeIndices } from "../ir/freeIndices.ts";
 import { thermalIndices, type PolynomialTerm } from "./polynomialTerm.ts";
 import type { ProcedureBuilder, Target } from "./procedureBuilder.ts";
 import { fromProduct, sumOf, type Product } from "./product.ts";

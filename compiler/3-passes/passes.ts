@@ -3,12 +3,10 @@
  * together in `modelProcedures.ts`: lowering (`contract`, with `pack`), then `reverse`, then `hessian` or `tangent`, then `prune`.
  */
 import type { Program } from "../ir/program.ts";
-import { libraryCallsAreThermal } from "./libraryCalls.ts";
 import { resolveParameters } from "./resolveParameters.ts";
 
 export type ProgramPass = readonly [name: string, pass: (program: Program) => Program, why: string];
 
 export const programPasses: readonly ProgramPass[] = [
-  ["library calls are thermal", libraryCallsAreThermal, "before anything asks what only the disorder determines"],
   ["resolve parameters", resolveParameters, "sizes become expressions of the header's parameters, so that equal ranges are equal objects for every later pass"],
 ];

@@ -2,7 +2,7 @@
 import { constant, type Expression, type Index } from "../ir/expression.ts";
 import type { Factor, Term } from "../ir/normal.ts";
 import { build } from "../library/ops/index.ts";
-import { freeIndices } from "./freeIndices.ts";
+import { freeIndices } from "../ir/freeIndices.ts";
 import type { ProcedureBuilder, Target } from "./procedureBuilder.ts";
 
 export interface PolynomialTerm {

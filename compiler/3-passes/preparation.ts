@@ -4,10 +4,11 @@
  */
 import { constant, indexValue, type Expression, type Range } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
-import { findArray, type ArrayDeclaration, type Origin, type Program, type Slot, type Status } from "../ir/program.ts";
+import { findArray, type ArrayDeclaration, type LibraryCall, type Origin, type Program, type Slot, type Status } from "../ir/program.ts";
 import { build } from "../library/ops/index.ts";
 import type { Incidence } from "./incidence.ts";
 import { materialise } from "./materialise.ts";
+import type { CallStep } from "./procedures.ts";
 import { ProcedureBuilder } from "./procedureBuilder.ts";
 import { orderConditions } from "./slotConditions.ts";
 import { rangeText } from "./structureText.ts";
@@ -23,6 +24,7 @@ export class Preparation {
   private readonly program: Program;
   private prepared: Map<string, PreparedArray>;
   private made: Map<string, Procedure>;
+  private called: Map<string, CallStep>;
   private hoisted: Map<string, string>;
   private lists: Map<string, PreparedList>;
   /** Names of arrays inside finished procedures: a prepared array lives on between them and must not share one. */
@@ -34,6 +36,7 @@ export class Preparation {
     this.program = program;
     this.prepared = new Map(from?.prepared);
     this.made = new Map(from?.made);
+    this.called = new Map(from?.called);
     this.hoisted = new Map(from?.hoisted);
     this.lists = new Map(from?.lists);
     this.reserved = new Set(from?.reserved);
@@ -44,6 +47,7 @@ export class Preparation {
   adopt(fork: Preparation): void {
     this.prepared = fork.prepared;
     this.made = fork.made;
+    this.called = fork.called;
     this.hoisted = fork.hoisted;
     this.lists = fork.lists;
     this.reserved = fork.reserved;
@@ -68,6 +72,26 @@ export class Preparation {
     this.make(array.name, `${array.name} as defined, computed once after the draw.`, { status: array.status, slots: array.slots }, (builder) =>
       materialise(builder, { name: array.name, subscripts: indices.map(indexValue), indices, conditions: orderConditions(array.slots, indices) }, body));
   }
+
+  /** Prepares what a library function makes of the disorder. */
+  call(array: ArrayDeclaration, origin: LibraryCall): void {
+    if (this.prepared.has(array.name)) return;
+    this.prepareArguments(origin);
+    this.prepared.set(array.name, { status: array.status, slots: array.slots });
+    this.called.set(array.name, { array: array.name, ...origin });
+  }
+
+  /** The arguments of a call that only the disorder determines. */
+  prepareArguments(origin: LibraryCall): void {
+    for (const name of origin.arguments) {
+      const argument = findArray(this.program, name);
+      if (argument.status === "thermal") continue;
+      if (argument.origin.kind === "definition") this.define(argument, argument.origin);
+      else if (argument.origin.kind === "call") this.call(argument, argument.origin);
+    }
+  }
+
+  get calls(): readonly CallStep[] { return [...this.called.values()]; }
 
   /** Prepares what `fill` accumulates into a new array, or finds the one that was made under the same key. Returns its name. */
   hoist(key: string, slots: readonly Slot[], base: string, freshName: (base: string) => string, fill: (builder: ProcedureBuilder, array: string) => void, doc?: string, kept: Pick<PreparedArray, "bits"> = {}): string {

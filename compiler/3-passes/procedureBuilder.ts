@@ -7,7 +7,7 @@ import { children, constant, indexValue, read, visit, withChildren, type Combine
 import type { Procedure, ProcedureArray, Statement } from "../ir/procedure.ts";
 import { findArray, type Program, type Slot, type Status } from "../ir/program.ts";
 import { conjuncts } from "./conditions.ts";
-import { freeIndices } from "./freeIndices.ts";
+import { freeIndices } from "../ir/freeIndices.ts";
 import { alongRowsOfLists } from "./incidence.ts";
 import type { Preparation } from "./preparation.ts";
 import { simplify } from "./simplify.ts";
@@ -104,6 +104,10 @@ export class ProcedureBuilder {
     if (prepared) return this.declare({ name, role: "input", ...prepared });
     const array = findArray(this.options.program, name);
     const asInput: ProcedureArray = { name, role: "input", status: array.status, slots: array.slots };
+    if (array.origin.kind === "call" && array.status !== "thermal") {
+      this.options.preparation.call(array, array.origin);
+      return this.declare(asInput);
+    }
     if (array.origin.kind === "call" && !this.options.given?.has(name)) throw new Error(`internal: ${name} is a library call and was not given`);
     if (array.origin.kind !== "definition" || this.options.given?.has(name)) return this.declare(asInput);
     if (array.status !== "thermal" && !this.options.selfContained) {

@@ -1,12 +1,11 @@
 /**
  * Everything of one model that becomes kernels: what the passes end with and the scheduler starts from.
  */
-import type { Expression } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
 import type { Incidence } from "./incidence.ts";
 import type { FactorGraph } from "./factorGraph.ts";
 import type { MoveProcedures } from "./delta/moveProcedures.ts";
-import type { Program } from "../ir/program.ts";
+import type { LibraryCall, Program } from "../ir/program.ts";
 import type { InitialValue } from "./initialValues.ts";
 
 export interface ModelProcedures {
@@ -16,6 +15,8 @@ export interface ModelProcedures {
    * packed couplings (`outputs` of these are inputs of the others).
    */
   readonly prepare: readonly Procedure[];
+  /** Library calls on the disorder, whose arguments are drawn or made by `prepare`. */
+  readonly preparedCalls: readonly CallStep[];
   /** Lists of the places of integer arrays that kernels run over, each made once its array is known. */
   readonly incidences: readonly Incidence[];
   /** The energy as written, dense and unoptimised: the reference that every optimised kernel is tested against. */
@@ -52,7 +53,10 @@ export interface PlannedHessian extends HessianProcedure { readonly spectrumOnly
 
 export type ObservableStep =
   | { readonly kind: "procedure"; readonly array: string; readonly procedure: Procedure }
-  | { readonly kind: "call"; readonly array: string; readonly function: string; readonly arguments: readonly string[]; readonly options?: Readonly<Record<string, Expression>> };
+  | CallStep;
+
+/** The call that makes an array of the program. */
+export type CallStep = { readonly array: string } & LibraryCall;
 
 /** Every procedure of a model, for what holds of each. */
 export const proceduresOf = (m: ModelProcedures): readonly Procedure[] => [

@@ -34,7 +34,10 @@ export function resolveParameters(program: Program): Program {
     switch (o.kind) {
       case "ensemble": return { ...o, arguments: o.arguments.map(resolve) };
       case "definition": return { ...o, indices: o.indices.map(indexOf), body: resolve(o.body) };
-      case "call": return o.options ? { ...o, options: Object.fromEntries(Object.entries(o.options).map(([name, value]) => [name, resolve(value)])) } : o;
+      case "call": return {
+        ...o, ...(o.each ? { each: { ...o.each, ranges: o.each.ranges.map(range) } } : {}),
+        ...(o.options ? { options: Object.fromEntries(Object.entries(o.options).map(([name, value]) => [name, resolve(value)])) } : {}),
+      };
       case "data": case "gathered": case "given": return o;
       case "copy": return o.initial ? { ...o, initial: initial(o.initial) } : o;
       case "state": {

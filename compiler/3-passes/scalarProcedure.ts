@@ -24,10 +24,10 @@ export function scalarBody(program: Program, name: string): Expression {
   return array.origin.body;
 }
 
-/** The library call that a definition reads, directly or through others: it cannot be differentiated then. */
+/** The library call on states that a definition reads, directly or through others: it cannot be differentiated then. */
 export function libraryCallIn(program: Program, name: string): string | undefined {
-  const { origin } = findArray(program, name);
-  if (origin.kind === "call") return origin.function;
+  const { origin, status } = findArray(program, name);
+  if (origin.kind === "call") return status === "thermal" ? origin.function : undefined;
   if (origin.kind !== "definition") return undefined;
   const found = new Set<string>();
   visit(origin.body, (e) => { if (e.kind === "read") found.add(e.array); });

@@ -9,7 +9,7 @@ import type { Expression, Range } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
 import type { Incidence } from "../3-passes/incidence.ts";
 import type { FactorGraph } from "../3-passes/factorGraph.ts";
-import type { ModelProcedures, ObservableStep } from "../3-passes/procedures.ts";
+import type { CallStep, ModelProcedures } from "../3-passes/procedures.ts";
 import { statesOf } from "../ir/program.ts";
 import { stateVectors } from "../ir/stateVectors.ts";
 import type { CopyOf, Program, Slot } from "../ir/program.ts";
@@ -60,7 +60,7 @@ export interface ScheduledDerivative {
   readonly product?: string;
 }
 
-export type ScheduledStep = { readonly kind: "kernel"; readonly array: string; readonly kernel: string } | Extract<ObservableStep, { readonly kind: "call" }>;
+export type ScheduledStep = { readonly kind: "kernel"; readonly array: string; readonly kernel: string } | CallStep;
 
 export interface ScheduledState {
   readonly name: string;
@@ -87,6 +87,8 @@ export interface ScheduledModel {
   /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension, and the copies. */
   readonly memory: readonly PlannedArray[];
   readonly prepare: readonly string[];
+  /** Library calls on the disorder: made at the start of a draw, or after the kernel `after` in `prepare`. */
+  readonly preparedCalls: readonly { readonly step: CallStep; readonly after?: string }[];
   /** Lists of places: made at the start of a draw, or after the kernel `after` in `prepare`. Names are of arrays of the memory plan. */
   readonly incidences: readonly ScheduledIncidence[];
   readonly reference: string;
@@ -157,6 +159,11 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     return kernel.name;
   };
   const prepare = procedures.prepare.map((p) => add(p, p.name));
+  const preparedCalls = procedures.preparedCalls.map((step) => {
+    plan(step.array, program.arrays.find((a) => a.name === step.array)!.slots);
+    const maker = procedures.prepare.findLastIndex((p) => p.arrays.some((a) => a.role === "output" && step.arguments.includes(a.name)));
+    return { step, ...(maker < 0 ? {} : { after: prepare[maker]! }) };
+  });
   const incidences = procedures.incidences.map((list): ScheduledIncidence => {
     const count = { lower: constant(1), upper: list.ranges.map(rangeLength).reduce((a, b) => apply("mul", a, b)) };
     const plain = (range: Range): readonly Slot[] => [{ range, periodic: false }];
@@ -207,7 +214,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   });
   return {
     program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, sums, states: scheduledStates, initials, kernels, memory: [...memory.values()],
-    prepare, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), ...(factors ? { factors } : {}), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}),
+    prepare, preparedCalls, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), ...(factors ? { factors } : {}), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}),
   };
 }
 

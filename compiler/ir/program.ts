@@ -103,7 +103,7 @@ export type Origin =
     readonly stream?: string }
   /** Given by one of the program's `data`; quenched, and the same for all samples. */
   | { readonly kind: "data" }
-  /** Filled by the runtime with the entries of another array that belong to the examples of a mini-batch. */
+  /** Filled by the runtime: the entries of another array that belong to the examples of a mini-batch, the value of an index for which a call is made. */
   | { readonly kind: "gathered" }
   /** With `copy` it is that of another copy, which a bias ties to copy 1; it starts as that does, if it has no `initial` of its own. */
   | { readonly kind: "state"; readonly domain: Domain; readonly initial?: Initial; readonly copy?: CopyOf }
@@ -113,8 +113,25 @@ export type Origin =
   | { readonly kind: "given" }
   /** `let`, `energy` and `observable`: for each value of `indices` (one a slot) the entry is `body`. */
   | { readonly kind: "definition"; readonly role: "let" | "energy" | "observable" | "derived"; readonly indices: readonly Index[]; readonly body: Expression }
-  /** A whole array that a library function makes from others: `eigenvalues(hessian(L))`, `grad(L)`. Options are numbers made of parameters. */
-  | { readonly kind: "call"; readonly function: string; readonly arguments: readonly string[]; readonly options?: Readonly<Record<string, Expression>> };
+  | LibraryCall;
+
+/** A whole array that a library function makes from others: `eigenvalues(hessian(L))`, `grad(L)`. Options are numbers made of parameters. */
+export interface LibraryCall {
+  readonly kind: "call";
+  readonly function: string;
+  readonly arguments: readonly string[];
+  readonly options?: Readonly<Record<string, Expression>>;
+  /** The first slots of the array are those of indices for each value of which the function is called; absent for one call. */
+  readonly each?: EachValue;
+  /** A derivative at the states of this copy, instead of copy 1. */
+  readonly at?: string;
+}
+
+export interface EachValue {
+  readonly ranges: readonly Range[];
+  /** Of a derivative: the numbers that say which values are meant, which the scalar reads and the runtime sets before each call. Otherwise the argument has these slots too. */
+  readonly selected?: readonly string[];
+}
 
 export interface Domain { readonly name: "real" | "spin" | "bit" | "potts" | "interval" | "angle"; readonly arguments: readonly Expression[] }
 /** The state array `of` in the copy `replica`. */
@@ -123,7 +140,9 @@ export interface CopyOf { readonly of: string; readonly replica: string }
 export type Initial =
   | { readonly kind: "flip"; readonly of: string; readonly fraction: Expression; readonly bits: boolean }
   | { readonly kind: "draw"; readonly distribution: string; readonly arguments: readonly Expression[] }
-  | { readonly kind: "value"; readonly indices: readonly Index[]; readonly body: Expression };
+  | { readonly kind: "value"; readonly indices: readonly Index[]; readonly body: Expression;
+    /** An array that `body` reads and that is drawn before. */
+    readonly noise?: { readonly array: string; readonly distribution: string; readonly arguments: readonly Expression[] } };
 
 /** `left == right` or `left <= right` for every value of `indices` (the indices that were free in it). */
 export interface Constraint {

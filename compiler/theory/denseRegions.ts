@@ -9,6 +9,7 @@ import { freshLoss, noSaddle } from "./generalisedLinearReplica.ts";
 import { lossText, systemNotes } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import { largestSlope, stationaryOverlap } from "./localEntropy.ts";
+import { oneStepEquations } from "./oneStepEquations.ts";
 import { oneStepForm } from "./oneStepReplica.ts";
 import { oneStepSolver } from "./oneStepSolver.ts";
 import type { OneStepPoint, OneStepSolver, Parisi } from "./oneStepSolver.ts";
@@ -19,7 +20,7 @@ const names = ["entropy", "free_entropy", "free_energy", "energy", "external_ent
 export function denseRegions(system: GeneralisedLinearSystem, m: number | string | undefined, overlap: number | undefined): Theory | { readonly refused: string } {
   const { T } = system;
   if (!(T >= 0)) return { refused: `the temperature ${T} is negative` };
-  if (m === undefined) return { refused: "replica(rsb1) of a generalised linear energy needs m: a number, `inf`, or `star` for the densest regions" };
+  if (m === undefined) return { refused: "replica(rsb1) of a generalised linear energy describes m replicas at mutual overlap q, and needs m: write `replica(rsb1, m = 3)` for a number of them, `m = inf` for many, or `m = star` for the densest regions (the m of vanishing external entropy); typical states are `replica(rs)`" };
   if (typeof m === "number" && !(m > 0)) return { refused: `m = ${m} is not a positive number` };
   const parisi: Parisi = typeof m === "string" ? "star" : 1 / m;
   const solver = (): OneStepSolver | undefined => oneStepSolver(system);
@@ -44,7 +45,7 @@ export function denseRegions(system: GeneralisedLinearSystem, m: number | string
       return "refused" in found ? found : { load: system.load, fresh: freshAt(found, system) };
     },
     inputs: system.energy.inputs,
-    equations: [lossText(system)],
+    equations: [lossText(system), ...oneStepEquations(system)],
   };
 }
 

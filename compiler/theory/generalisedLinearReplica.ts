@@ -44,7 +44,7 @@ function solveAt(system: GeneralisedLinearSystem, load: number, from?: readonly 
   const p = prepare(system.key, () => potentialOf(system));
   const names = p.potential.orders.map((o) => o.name);
   const box = names.map((n) => ({ lower: n === "r̂" ? -Infinity : 0, upper: n === "q" || n === "ρ" ? 1 : Infinity }));
-  const inputs = { "α": load, "δ": system.ratio, "β": 1 / system.T }, start = names.map(() => 0.5);
+  const inputs = { "α": load, "δ": system.ratio, "β": 1 / system.T, "η": 0 }, start = names.map(() => 0.5);
   const near = (from ?? []).filter((s) => s.inside).map((s) => s.x);
   const saddles = near.length > 0 ? solvePrepared(p, inputs, box, near, { few: 2, many: 8 }) : solveFromGrid(p, inputs, box, start);
   const teacher = system.energy.labels.kind === "teacher";
@@ -67,12 +67,13 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
   if (T > 0 && values["entropy"] !== undefined && T !== Infinity) values["free_energy"] = -T * values["free_entropy"]!;
   return {
     method: "replica(rs)", status: "ansatz(rs)",
-    assumptions: [...notes, ...(chosen ? several(saddles, chosen, names) : [])],
-    quantities: [...Object.keys(values).filter((n) => n !== "fresh"), "capacity"].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
+    // Of a smooth loss it is an integral inside an integral: when it is asked for.
+    assumptions: [...notes, ...(chosen ? several(saddles, chosen, names) : []), ...(chosen && pattern.steps && !energy.features ? [stability(chosen.outputs["replicon"]!)] : [])],
+    quantities: [...Object.keys(values).filter((n) => n !== "fresh"), ...(chosen && !energy.features ? ["replicon"] : []), "capacity"].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
     predict: (quantity): Prediction => {
       if (quantity === "capacity") return capacity(system, (at) => symmetricSolution(system, at).chosen?.value);
-      const value = values[quantity];
-      if (value === undefined || Number.isNaN(value)) return { refused: `it predicts no ${quantity} here` };
+      const value = quantity === "replicon" ? chosen?.outputs["replicon"] : values[quantity];
+      if (value === undefined || Number.isNaN(value)) return { refused: quantity === "replicon" && energy.features ? "the stability of states behind random features is not covered by this version" : `it predicts no ${quantity} here` };
       return { value, residual: chosen?.residual ?? 0 };
     },
     equations: [lossText(system), ...equations],
@@ -105,10 +106,11 @@ function potentialOf({ energy, equivalence, pattern, T }: GeneralisedLinearSyste
   const r = equivalence ? mul(rho, b.sqrt(p)) : mul(rho, b.sqrt(q));
   const orders = ["q", ...(direct || (equivalence && teacher) ? ["ρ"] : []), ...(equivalence ? ["p", "v"] : []), ...(spins ? ["q̂", ...(direct ? ["r̂"] : [])] : [])];
 
+  const gaussianTeacher = direct && energy.labels.kind === "teacher" && energy.labels.distribution === "Normal";
+  const fieldOf = (z: Expression): Expression => (!direct ? mul(b.sqrt(qh), z) : gaussianTeacher ? mul(b.sqrt(b.add(qh, mul(rh, rh))), z) : b.add(mul(b.sqrt(qh), z), rh));
   let value: Expression;
   if (spins) {
-    const gaussianTeacher = direct && energy.labels.kind === "teacher" && energy.labels.distribution === "Normal";
-    const site = averages.gauss("z", (z) => logTwoCosh(!direct ? mul(b.sqrt(qh), z) : gaussianTeacher ? mul(b.sqrt(b.add(qh, mul(rh, rh))), z) : b.add(mul(b.sqrt(qh), z), rh)));
+    const site = averages.gauss("z", (z) => logTwoCosh(fieldOf(z)));
     value = b.add(mul(num(-0.5), qh, gap), site);
     if (direct) value = b.sub(value, mul(rh, r));
   } else value = mul(half, b.add(b.log(gap), b.div(direct ? b.sub(q, mul(r, r)) : q, gap)));
@@ -126,16 +128,35 @@ function potentialOf({ energy, equivalence, pattern, T }: GeneralisedLinearSyste
   const total = b.add(Q, V);
   const fresh = freshLoss({ energy, pattern }, averages, total, M);
   const outputs = new Map<string, Expression>([["fresh", fresh]]);
+  // de Almeida and Thouless: with G the response of a weight and L'' that of a pattern, 1 − α ⟨L''²⟩ ⟨G²⟩.
+  if (!equivalence) {
+    const weight = spins ? averages.gauss("z", (z) => b.pow(b.sub(one, b.pow(b.tanh(fieldOf(z)), num(2))), num(2))) : mul(gap, gap);
+    outputs.set("replicon", b.sub(one, mul(alpha, responsePart({ energy, pattern }, averages, Q, V, M), weight)));
+  }
   if (T > 0) outputs.set("loss", b.sub(num(pattern.lowest), simplify(b.div(averages.derivative(simplify(energetic), "β"), one))));
-  return { averages, inputs: ["α", "δ", "β"], orders: orders.map((name) => ({ name })), value: simplify(value), outputs };
+  return { averages, inputs: ["α", "δ", "β", "η"], orders: orders.map((name) => ({ name })), value: simplify(value), outputs };
 }
 
 /** Σ_y ∫Dz P(y|z) log ∫Dv exp(−β ℓ(√Q z + √V v; y)), with the teacher's field correlated by M with that of a state. */
-export function energeticPart({ energy, pattern }: Pick<GeneralisedLinearSystem, "energy" | "pattern">, averages: Averages, Q: Expression, V: Expression, M: Expression): Expression {
+export function energeticPart(system: Pick<GeneralisedLinearSystem, "energy" | "pattern">, averages: Averages, Q: Expression, V: Expression, M: Expression): Expression {
+  return overFields(system, averages, Q, M, (field, y) => system.pattern.logWeight(field, V, y, averages));
+}
+
+/** Σ_y ∫Dz P(y|z) L''², L the logarithm above as a function of the field √Q z, which is shifted by the input η = 0. */
+function responsePart(system: Pick<GeneralisedLinearSystem, "energy" | "pattern">, averages: Averages, Q: Expression, V: Expression, M: Expression): Expression {
+  return overFields(system, averages, Q, M, (field, y) => {
+    const slope = averages.derivative(simplify(system.pattern.logWeight(b.add(field, scalar("η")), V, y, averages)), "η");
+    const bend = averages.derivative(slope, "η");
+    // Where the weight is flat to all digits its derivatives are quotients of infinities.
+    return system.pattern.steps ? b.select(b.lt(b.abs(slope), num(1e-100)), num(0), b.pow(bend, num(2))) : b.pow(bend, num(2));
+  });
+}
+
+function overFields({ energy, pattern }: Pick<GeneralisedLinearSystem, "energy" | "pattern">, averages: Averages, Q: Expression, M: Expression, make: (field: Expression, y: number) => Expression): Expression {
   const labels = energy.labels.kind === "none" || pattern.symmetric ? [1] : [1, -1];
   const steep = b.div(M, b.sqrt(b.sub(Q, mul(M, M))));
   const share = (z: Expression, y: number): Expression => (energy.labels.kind === "teacher" ? mul(num(labels.length === 1 ? 2 : 1), b.gauss_cdf(mul(num(y), steep, z))) : num(1 / labels.length));
-  return labels.map((y) => averages.gauss("z", (z) => mul(share(z, y), pattern.logWeight(mul(b.sqrt(Q), z), V, y, averages)))).reduce((sum, e) => b.add(sum, e));
+  return labels.map((y) => averages.gauss("z", (z) => mul(share(z, y), make(mul(b.sqrt(Q), z), y)))).reduce((sum, e) => b.add(sum, e));
 }
 
 /** Mean loss of a pattern that was not learned: the field has the variance `total` and the covariance `M` with the teacher's. */
@@ -169,6 +190,7 @@ function capacity({ energy, pattern, T }: GeneralisedLinearSystem, entropyAt: (l
   return square! > 0 ? { value: 1 / square!, residual: 0 } : { refused: "every field is allowed: there is no capacity" };
 }
 
+const stability = (replicon: number): string => (Number.isNaN(replicon) ? "stability against replica symmetry breaking could not be evaluated" : replicon >= -1e-9 ? `stable against replica symmetry breaking (replicon ${format(replicon)})` : `unstable against replica symmetry breaking (de Almeida-Thouless: replicon ${format(replicon)} < 0): not exact`);
 const several = (saddles: readonly Saddle[], chosen: Saddle, names: readonly string[]): readonly string[] =>
   saddles.length < 2 ? [] : [`${saddles.length} saddle points: ${saddles.map((s) => `${names.map((n, k) => `${n} = ${format(s.x[k]!)}`).join(", ")} with φ = ${format(s.value)}${s === chosen ? " (taken)" : ""}`).join("; ")}`];
 const format = (x: number): string => String(Number(x.toPrecision(7)));

@@ -3,6 +3,7 @@ import type { CallExpression } from "../../../grammar/ast.ts";
 import { domains } from "../../library/domains/index.ts";
 import { libraryFunctions } from "../../library/functions/index.ts";
 import type { ArgumentKind, LibraryFunction, LibraryFunctionName } from "../../library/functions/index.ts";
+import { checkedChildren } from "../dependencies.ts";
 import { hasFreeIndex } from "../freeIndices.ts";
 import { applyNode, constantNode, lengthNode, rangeTo, unknownNode } from "../build.ts";
 import { equalRanges } from "../sizes.ts";
@@ -14,6 +15,12 @@ import { arity, positional } from "./arguments.ts";
 import type { ExpressionChecker } from "./checker.ts";
 
 export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, key: LibraryFunctionName): CheckedExpression {
+  // The derivative of what another copy makes is that at the other copy.
+  const [only] = e.arguments;
+  if (libraryFunctions[key].arguments.some((kind) => kind === "differentiable") && only?.value.kind === "replica") {
+    const { object, replica, span } = only.value;
+    return c.check({ kind: "replica", object: { ...e, arguments: [{ ...only, value: object }, ...e.arguments.slice(1)] }, replica, span });
+  }
   const record: LibraryFunction = libraryFunctions[key];
   const { name } = e.callee;
   const given = positional(c, e, Object.keys(record.options ?? {}));
@@ -33,11 +40,11 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, key: L
   const good = record.arguments.map((kind, k) => checkArgument(c, name, kind, arguments_[k]!, arguments_[k - 1]));
   if (good.includes(false)) return unknownNode(e.span);
   if (record.runtime || record.arguments.includes("differentiable")) {
-    if (arguments_.some(hasFreeIndex)) c.names.unsupported(e.span, `\`${name}\` for each value of an index`);
+    if (record.fold && arguments_.some(hasFreeIndex)) c.names.unsupported(e.span, `\`${name}\`, which remembers what it was given before, for each value of an index`);
+    if (arguments_.some(readsOrdered)) c.names.unsupported(e.span, `\`${name}\` for each pair of ordered indices`);
   }
   const type = resultOf(c, record, arguments_, e);
-  // What the runtime makes of whole arrays is made where observables are evaluated, also of arrays that no state changes.
-  const status = record.arguments.includes("differentiable") || record.runtime !== undefined ? "thermal" : maximalStatus(...arguments_.map((a) => a.status));
+  const status = record.fold || record.arguments.includes("differentiable") ? "thermal" : maximalStatus(...arguments_.map((a) => a.status));
   if (type.kind === "unknown") return unknownNode(e.span);
   if (name === "laplacian") {
     const matrix: CheckedExpression = { kind: "library", function: "hessian", arguments: arguments_, type: resultOf(c, libraryFunctions.hessian, arguments_, e), status, span: e.span };
@@ -45,6 +52,10 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, key: L
   }
   return { kind: "library", function: key, arguments: arguments_, ...(Object.keys(options).length > 0 ? { options } : {}), type, status, span: e.span };
 }
+
+/** Whether an array that holds some values of its indices only, ordered ones or edges, is read at an index from outside: calls are made for all values. */
+const readsOrdered = (e: CheckedExpression): boolean =>
+  ((e.kind === "element" || e.kind === "slice") && e.array.type.kind === "array" && e.array.type.axes.some((a) => a.order !== undefined || a.edges !== undefined) && hasFreeIndex(e)) || checkedChildren(e).some(readsOrdered);
 
 /** Whether an argument is of its kind; reports where it isn't, and stays silent about what was reported. */
 function checkArgument(c: ExpressionChecker, name: string, kind: ArgumentKind, argument: CheckedExpression, before: CheckedExpression | undefined): boolean {

@@ -23,15 +23,17 @@ export function checkReplica(c: ExpressionChecker, e: ReplicaExpression): Checke
     return unknownNode(e.span);
   }
   if (e.replica.name === "1") return object;
-  if (differentiates(object)) c.names.unsupported(e.span, "a derivative at another copy");
+  if (somewhere(object, differentiates) && somewhere(object, isReplaced)) c.names.unsupported(e.span, "a derivative under `with` at another copy");
   return { kind: "replica", object, replica: e.replica.name, type: object.type, status: "thermal", span: e.span, ...(object.values ? { values: object.values } : {}) };
 }
 
-/** Derivatives are with respect to the copy that moves. */
-function differentiates(e: CheckedExpression): boolean {
-  const own = (x: CheckedExpression): boolean =>
-    (x.kind === "library" && libraryFunctions[x.function].arguments.some((kind) => kind === "differentiable")) || checkedChildren(x).some(own);
-  return own(e) || [...ingredients(e).arrays].some((s) => s.body !== undefined && own(s.body));
+const differentiates = (e: CheckedExpression): boolean => e.kind === "library" && libraryFunctions[e.function].arguments.some((kind) => kind === "differentiable");
+const isReplaced = (e: CheckedExpression): boolean => e.kind === "with" || e.kind === "replica";
+
+/** Whether a part of an expression, or of what it reads, is such. */
+function somewhere(e: CheckedExpression, holds: (part: CheckedExpression) => boolean): boolean {
+  const inside = (x: CheckedExpression): boolean => holds(x) || checkedChildren(x).some(inside);
+  return inside(e) || [...ingredients(e).arrays].some((s) => s.body !== undefined && inside(s.body));
 }
 
 export function checkWith(c: ExpressionChecker, e: WithExpression): CheckedExpression {
@@ -41,6 +43,7 @@ export function checkWith(c: ExpressionChecker, e: WithExpression): CheckedExpre
   if (object.type.kind === "unknown") return object;
   if (complete.length < replacements.length) return { kind: "opaque", type: object.type, status: object.status, span: e.span };
   c.later(() => checkKept(c, e, object, complete));
+  if (somewhere(object, differentiates) && somewhere(object, (x) => x.kind === "replica")) c.names.unsupported(e.span, "a derivative under `with` at another copy");
   return { kind: "with", object, replacements: complete, type: shapeUnder(object, complete), status: object.status, span: e.span };
 }
 

@@ -5,7 +5,7 @@
  */
 import { children, freshIndex, indexValue, read, reduce, substitute, visit, withChildren, type Expression, type Index } from "../../ir/expression.ts";
 import type { Slot } from "../../ir/program.ts";
-import { freeIndices } from "../freeIndices.ts";
+import { freeIndices } from "../../ir/freeIndices.ts";
 import { asProduct, fromProduct } from "../product.ts";
 import { rangeText, structureText } from "../structureText.ts";
 

@@ -10,7 +10,7 @@ import { constantOf, fromNormal, normalise } from "../../ir/normalise.ts";
 import type { Slot } from "../../ir/program.ts";
 import { build } from "../../library/ops/index.ts";
 import { conjuncts } from "../conditions.ts";
-import { freeIndices } from "../freeIndices.ts";
+import { freeIndices } from "../../ir/freeIndices.ts";
 import { isIntegerValued } from "../integerValued.ts";
 import { simplify } from "../simplify.ts";
 import { rangeText } from "../structureText.ts";

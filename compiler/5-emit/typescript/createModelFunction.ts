@@ -11,8 +11,9 @@ import type { BatchedEnergy, ConstraintFunctions, Initial, Origin, Slot } from "
 import type { DerivedSize } from "../../4-schedule/sizes.ts";
 import { layoutOf } from "../../4-schedule/layout.ts";
 import type { EmitModuleOptions } from "./emitModule.ts";
+import { lengthOfCopy, sumText } from "./lengthOfCopy.ts";
 import { dataLines } from "./dataLines.ts";
-import { observablesList, stepLines } from "./observablesList.ts";
+import { observablesList, preparedCallLines, stepLines } from "./observablesList.ts";
 import { printParameterExpression } from "./parameterExpression.ts";
 import { printOffset } from "./scalar.ts";
 import { shapeText } from "./shapeText.ts";
@@ -76,7 +77,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     ...testedLines(m),
     `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!}, domain: ${domainText(m, s)}${s.copy ? `, copy: ${JSON.stringify(s.copy)}` : ""} }`).join(", ")}],`,
     `vectors: vector,${replicas.length > 0 ? ` copies: ${JSON.stringify(replicas)},` : ""}${coupled.length > 0 ? ` coupled: ${JSON.stringify(coupled)},` : ""}`,
-    `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...incidenceLines(m, undefined), ...m.prepare.flatMap((p) => [`run.${identifier(p)}();`, ...incidenceLines(m, p)])].join("\n")}\n},`,
+    `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...preparedCallLines(m, undefined), ...incidenceLines(m, undefined), ...m.prepare.flatMap((p) => [`run.${identifier(p)}();`, ...preparedCallLines(m, p), ...incidenceLines(m, p)])].join("\n")}\n},`,
     `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble" || a.origin.kind === "data" || a.origin.kind === "given").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
     `initialize(stream${namesCopies ? ", copy" : ""}) {\n${[...initial.flat(), ...coupled.map((_, k) => `vector.state.copyWithin(${k + 1} * ${lengthOfCopy(m)}, 0, ${lengthOfCopy(m)});`), ...(smooth ? ["spheres.retract(vector.state);"] : []), ...repairLines(m)].join("\n")}\n},`,
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
@@ -90,10 +91,6 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const signature = types ? "given: Partial<Parameters> = {}, options: ModelOptions = {}): Model" : "given = {}, options = {})";
   return `${types ? "export " : ""}function createModel(${signature} {\n${body.join("\n")}\n}\n`;
 }
-
-/** Number of entries of one copy of the states. */
-const lengthOfCopy = (m: ScheduledModel): string =>
-  m.states.every((s) => s.copy === undefined) ? "dimension" : `(${sumText(m.states.filter((s) => s.copy === undefined).map((s) => printOffset(s.length)))})`;
 
 /** Sizes and numbers that parameters determine, and the size of a mini-batch between those that it is bounded by and those that depend on it. */
 function derivedLines(m: ScheduledModel): readonly string[] {
@@ -194,7 +191,6 @@ function factorLines({ factors }: ScheduledModel): readonly string[] {
 export const propertyName = (name: string): string => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name));
 
 const slotsOf = (m: ScheduledModel, name: string): readonly Slot[] => m.program.arrays.find((a) => a.name === name)!.slots;
-const sumText = (terms: readonly string[]): string => terms.filter((t) => t !== "0").join(" + ") || "0";
 const offsetOfState = (m: ScheduledModel, name: string): string => sumText(m.states.slice(0, m.states.findIndex((s) => s.name === name)).map((s) => printOffset(s.length)));
 
 /** Name and arguments of what the entries of a state array can be. */
@@ -240,7 +236,9 @@ function waysToStart(m: ScheduledModel, s: ScheduledState, initial: Initial | un
   const values = (arguments_: readonly Expression[]): string => `[${arguments_.map((a) => printParameterExpression(a, m.sizes)).join(", ")}]`;
   const kernel = m.initials.find((i) => i.state === s.name && i.replica === replica)?.kernel;
   const stream = `stream(${JSON.stringify(s.name)})`;
-  const before = kernel !== undefined ? [`run.${identifier(kernel)}();`]
+  const noise = initial?.kind === "value" ? initial.noise : undefined;
+  const drawn = noise ? [`initializeState(array.${identifier(noise.array)}, ${stream}, { name: ${JSON.stringify(noise.array)}, offset: 0, shape: ${shapeText(m, declaration.slots)}, spheres: [], draw: ${runtimeDistribution(noise.distribution)}, arguments: ${values(noise.arguments)} });`] : [];
+  const before = kernel !== undefined ? [...drawn, `run.${identifier(kernel)}();`]
     : initial?.kind === "flip" ? [`flip(array.${identifier(initial.of)}, ${identifier(s.name)}, ${printParameterExpression(initial.fraction, m.sizes)}, ${initial.bits}, { stream: () => ${stream}, step: 0 }, "");`] : [];
   const how = before.length > 0 ? "computed: true"
     : initial?.kind === "draw" ? `draw: ${runtimeDistribution(initial.distribution)}, arguments: ${values(initial.arguments)}`

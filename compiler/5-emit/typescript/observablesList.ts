@@ -1,7 +1,12 @@
 /** The observables of a generated model: for each the steps that it needs, and no others. */
 import { identifier } from "../../4-schedule/names.ts";
 import { isDerivativeCall } from "../../3-passes/observableSteps.ts";
+import { integerProduct } from "../../4-schedule/integer.ts";
+import type { CallStep } from "../../3-passes/procedures.ts";
 import type { ScheduledModel, ScheduledStep } from "../../4-schedule/schedule.ts";
+import { copiesIn, coupledIn } from "../../ir/program.ts";
+import { lengthOfCopy } from "./lengthOfCopy.ts";
+import { printOffset } from "./scalar.ts";
 import { libraryFunctions } from "../../library/functions/index.ts";
 import type { LibraryFunction } from "../../library/functions/index.ts";
 import { printParameterExpression } from "./parameterExpression.ts";
@@ -35,6 +40,10 @@ export function stepLines(m: ScheduledModel, names: readonly string[]): readonly
   return [...lines.values()].flat();
 }
 
+/** The lines of the calls on the disorder that come after a kernel of the preparation; none: before all. */
+export const preparedCallLines = (m: ScheduledModel, after: string | undefined): readonly string[] =>
+  m.preparedCalls.filter((call) => call.after === after).flatMap(({ step }) => callLines(m, step));
+
 /** Collects the lines that make `name`, after those that make what it reads, and the names of the copies that are read. */
 function require(m: ScheduledModel, name: string, lines: Map<string, readonly string[]>, copies: Set<string>): void {
   if (lines.has(name)) return;
@@ -63,14 +72,39 @@ function inputsOf(m: ScheduledModel, step: ScheduledStep): readonly string[] {
 const placeOf = (m: ScheduledModel, name: string): string =>
   m.states.some((s) => s.name === name) || m.program.arrays.some((a) => a.name === name && a.origin.kind === "copy") ? identifier(name) : `array.${identifier(name)}`;
 
-function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call" }>): readonly string[] {
-  const out = `array.${identifier(step.array)}`;
+/** One call, or one for each value of some indices. */
+function callLines(m: ScheduledModel, step: CallStep): readonly string[] {
+  const { each } = step;
+  const all = `array.${identifier(step.array)}`;
+  const given = step.arguments.map((name) => placeOf(m, name));
+  const blocks = given.map((_, k) => `block${k + 1}`);
+  const lines = atCopy(m, step, callInto(m, step, each ? "out" : all, each && !each.selected ? blocks : given));
+  if (!each) return lines;
+  if (!each.selected) {
+    const count = each.ranges.map((r) => m.sizes.count(r)).reduce(integerProduct);
+    return [`linear.eachBlock(${printOffset(count)}, [${given.join(", ")}], ${all}, ([${blocks.join(", ")}], out) => {`, ...lines, "});"];
+  }
+  const ranges = each.ranges.map((r) => `[${printParameterExpression(r.lower, m.sizes)}, ${printParameterExpression(r.upper, m.sizes)}]`);
+  return [`linear.eachValue([${ranges.join(", ")}], [${each.selected.map((name) => `array.${identifier(name)}`).join(", ")}], ${all}, (out) => {`, ...lines, "});"];
+}
+
+/** A derivative at another copy: the kernels see its states in the place of those of copy 1. */
+function atCopy(m: ScheduledModel, { at }: CallStep, lines: readonly string[]): readonly string[] {
+  if (at === undefined) return lines;
+  const place = copiesIn(m.program).indexOf(at), coupled = coupledIn(m.program).indexOf(at);
+  const length = lengthOfCopy(m);
+  const from = place >= 0 ? `vector.copies.subarray(${place} * ${length}, ${place + 1} * ${length})` : `vector.state.subarray(${coupled + 1} * ${length}, ${coupled + 2} * ${length})`;
+  return [`linear.atStates(vector.state, ${from}, () => {`, ...lines, "});"];
+}
+
+/** @param given where the arguments are */
+function callInto(m: ScheduledModel, step: CallStep, out: string, given: readonly string[]): readonly string[] {
   const [first] = step.arguments;
   const derivative = m.derivatives.find((d) => d.of === first);
   const gradient = derivative?.gradient === undefined ? undefined : `run.${identifier(derivative.gradient)}();`;
   switch (step.function) {
     case "flip": case "flipBits": {
-      return [`flip(${placeOf(m, first!)}, ${out}, ${printParameterExpression(step.options!["fraction"]!, m.sizes)}, ${step.function === "flipBits"}, noise, ${JSON.stringify(step.array)});`];
+      return [`flip(${given[0]}, ${out}, ${printParameterExpression(step.options!["fraction"]!, m.sizes)}, ${step.function === "flipBits"}, noise, ${JSON.stringify(step.array)});`];
     }
     case "grad":
       if (gradient === undefined) throw new Error(`internal: no gradient of ${first} was compiled`);
@@ -78,7 +112,7 @@ function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call
     case "hessian":
       if (gradient === undefined || !derivative?.hessian) throw new Error(`internal: no Hessian of ${first} was compiled`);
       return [gradient, `hessians[${JSON.stringify(first)}]();`, `linear.tangentHessian(spheres, vector.state, vector.gradient, vector.hessian, ${out});`];
-    case "eigenvalues": return [`linear.eigenvalues(array.${identifier(first!)}, ${out});`];
+    case "eigenvalues": return [`linear.eigenvalues(${given[0]}, ${out});`];
     case "hessianSpectrum": case "traceEstimate": {
       if (gradient === undefined || derivative?.product === undefined) throw new Error(`internal: no Hessian-vector product of ${first} was compiled`);
       const product = `{ run: run.${identifier(derivative.product)}, direction: vector.direction, product: vector.product }`;
@@ -88,12 +122,12 @@ function callLines(m: ScheduledModel, step: Extract<ScheduledStep, { kind: "call
       }
       return [gradient, `${out}[0] = linear.traceEstimate(spheres, vector.state, vector.gradient, ${product}, ${printParameterExpression(step.options!["probes"]!, m.sizes)}, noise, ${JSON.stringify(step.array)});`];
     }
-    case "trace": return [`${out}[0] = linear.trace(array.${identifier(first!)});`];
-    case "det": return [`${out}[0] = linear.determinant(array.${identifier(first!)});`];
+    case "det": return [`${out}[0] = linear.determinant(${given[0]});`];
     default: {
       if (!step.function.includes("@")) throw new Error(`internal: the runtime has no function ${step.function} of arrays`);
-      const given = step.arguments.map((name) => `{ values: ${placeOf(m, name)}, shape: ${shapeOf(m, name)} }`).join(", ");
-      return [`${isFold(step.function) ? "applyFold" : "applyFunction"}(${JSON.stringify(step.function)}, [${given}], ${out}${isFold(step.function) ? `, noise, ${JSON.stringify(step.array)}` : ""});`];
+      const leading = step.each?.ranges.length ?? 0;
+      const arrays = step.arguments.map((name, k) => `{ values: ${given[k]}, shape: ${shapeOf(m, name, leading)} }`).join(", ");
+      return [`${isFold(step.function) ? "applyFold" : "applyFunction"}(${JSON.stringify(step.function)}, [${arrays}], ${out}${isFold(step.function) ? `, noise, ${JSON.stringify(step.array)}` : ""});`];
     }
   }
 }

@@ -6,4 +6,5 @@ import { printOffset } from "./scalar.ts";
 /** Sizes of the axes; an ordered group counts as one. */
 export const shapeText = (m: ScheduledModel, slots: readonly Slot[]): string => `[${layoutOf(slots, m.sizes).groups.map((g) => printOffset(g.length)).join(", ")}]`;
 
-export const shapeOf = (m: ScheduledModel, name: string): string => shapeText(m, m.program.arrays.find((a) => a.name === name)!.slots);
+/** Without the first `leading` slots. */
+export const shapeOf = (m: ScheduledModel, name: string, leading = 0): string => shapeText(m, m.program.arrays.find((a) => a.name === name)!.slots.slice(leading));

@@ -15,7 +15,7 @@ export const libraryFunctions = {
   hessian: { doc: "Riemannian Hessian with respect to the states, in an orthonormal basis of the tangent space of the constraint.", arguments: ["differentiable"], result: "tangentMatrix", runtime: "hessian" },
   laplacian: { doc: "Trace of the Riemannian Hessian.", arguments: ["differentiable"], result: "scalar" },
   eigenvalues: { doc: "Eigenvalues of a symmetric matrix in ascending order.", arguments: ["matrix"], result: "row", runtime: "eigenvalues" },
-  trace: { doc: "Sum of the diagonal of a square matrix; with `probes`, a stochastic estimate of that of a Hessian.", arguments: ["matrix"], options: { probes: "number of random vectors" }, result: "scalar", runtime: "trace" },
+  trace: { doc: "Sum of the diagonal of a square matrix; with `probes`, a stochastic estimate of that of a Hessian.", arguments: ["matrix"], options: { probes: "number of random vectors" }, result: "scalar" },
   det: { doc: "Determinant of a square matrix.", arguments: ["matrix"], result: "scalar", runtime: "det" },
 } as const satisfies Readonly<Record<string, LibraryFunction>>;
 

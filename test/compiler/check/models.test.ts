@@ -87,7 +87,7 @@ test("names that may stand in unreadable text are no further error", () => {
 });
 
 test("an observable that cannot run doesn't keep the others from running", () => {
-  const [m] = check("model M(N = 10) { state w[i in N] : real ~ Normal(0, 1)  energy E = sum(i) w[i]^4  let g = mean(grad(E))  observable a = g  observable b = g@2  observable c = 2 * b }").models;
+  const [m] = check("model M(N = 10) { state w[i in N] : real ~ Normal(0, 1)  energy E = sum(i) w[i]^4  let g = mean(grad(E))  observable a = g  observable b = (g with w = w@2)@2  observable c = 2 * b }").models;
   expect(m!.unsupported).toEqual([]);
   expect([...m!.unrecorded.keys()]).toEqual(["b", "c"]);
   expect(lowerModel(m!)!.observables).toEqual(["E", "a"]);

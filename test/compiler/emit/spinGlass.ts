@@ -49,6 +49,7 @@ export const spinGlassProgram = {
 export const spinGlass = (): ScheduledModel => schedule({
   program: spinGlassProgram,
   prepare: [symmetrised],
+  preparedCalls: [],
   incidences: [],
   reference: procedure("reference", [array("X", "input", dense, "quenched"), array("w", "input", [axis()]), array("L", "output")],
     [add([i, j, k], [], "L", [], apply("div", product(entry("X", i, j, k), entry("w", i), entry("w", j), entry("w", k)), N))]),

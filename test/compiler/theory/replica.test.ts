@@ -1,6 +1,7 @@
 /** Replica theory and theories of a file's own against THEORY.md, from the text of a specification to the answer. */
 import { expect, test } from "vitest";
 import { compile } from "../../../compiler/compile.ts";
+import { askTheory } from "./askTheory.ts";
 import { theoryOracle } from "../../../compiler/theory/theoryOracle.ts";
 
 function ask(text: string, theory: string, quantity: string, named: Readonly<Record<string, number>> = {}): number {
@@ -59,4 +60,20 @@ test("near misses are refused with the reason", () => {
 });
 test("a theory with its temperature in the declaration, or without one yet, is no finding", () => {
   expect(compile(storage + "theory Later of M = replica(rs)\n").diagnostics).toEqual([]);
+});
+
+test("stability of perceptrons against replica symmetry breaking", () => {
+  const spins = "model B(N = 501, alpha = 0.5) { let P = round(alpha*N) ensemble x[mu in P, i in N] ~ Sign state w[i in N] : spin energy E = count(mu) (sum(i) x[mu,i]*w[i] < 0) }\ntheory RS of B = replica(rs, T = 0)";
+  const sphere = "model S(N = 501, alpha = 1, kappa = 0) { let P = round(alpha*N) ensemble x[mu in P, i in N] ~ Normal(0, var = 1) state w[i in N] : real constraint sum(i) w[i]^2 == N energy E = count(mu) (sum(i) x[mu,i]*w[i]/sqrt(N) < kappa) }\ntheory RS of S = replica(rs, T = 0)";
+  // Krauth and Mézard (1989): binary weights are stable up to α = 1.015, beyond their capacity.
+  expect(askTheory(spins, "RS", "replicon", { alpha: 1.0145 }).value).toBeGreaterThan(0);
+  expect(askTheory(spins, "RS", "replicon", { alpha: 1.0155 }).value).toBeLessThan(0);
+  expect(askTheory(spins, "RS", "q", { alpha: 1.1 }).assumptions.join()).toContain("unstable");
+  // On the sphere at the capacity 1 − α_c P(field below κ) is left: 0 for κ = 0, more above; below κ = 0 the line is crossed before.
+  expect(askTheory(sphere, "RS", "replicon", { alpha: 1.99 }).value).toBeGreaterThan(0);
+  expect(askTheory(sphere, "RS", "replicon", { alpha: 1.99 }).value).toBeLessThan(0.06);
+  const density = Math.exp(-0.125) / Math.sqrt(2 * Math.PI), below = 0.6914624612740131, capacity = 1 / (1.25 * below + 0.5 * density);
+  expect(Math.abs(askTheory(sphere, "RS", "replicon", { alpha: 0.995 * capacity, kappa: 0.5 }).value - (1 - capacity * below))).toBeLessThan(0.05);
+  expect(askTheory(sphere, "RS", "replicon", { alpha: 3.5, kappa: -0.5 }).value).toBeGreaterThan(0);
+  expect(askTheory(sphere, "RS", "replicon", { alpha: 4.2, kappa: -0.5 }).value).toBeLessThan(0);
 });

@@ -1,5 +1,5 @@
 /** Which bound indices an expression mentions without binding them, in the order in which they first stand. */
-import { children, type Expression, type Index } from "../ir/expression.ts";
+import { children, type Expression, type Index } from "./expression.ts";
 
 const known = new WeakMap<Expression, readonly Index[]>();
 
