@@ -40,7 +40,7 @@ export interface ModelParts {
   /** Names of the copies behind copy 1 in `vectors.state`. */
   readonly coupled?: readonly string[];
   readonly draw: (seed: number, sample: number) => void;
-  /** The drawn arrays by name. */
+  /** The arrays by name that kernels only read: drawn, given, or made of such by library calls. */
   readonly ensembles: Readonly<Record<string, Float64Array>>;
   /** Writes `vectors.state`. */
   readonly initialize: (stream: (array: string) => Stream, copy: string) => void;

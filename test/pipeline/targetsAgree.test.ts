@@ -103,7 +103,8 @@ describe.each(models)("%s", (_, program, directory) => {
     const [plain, fast] = [instance("typescript"), instance("wasm")];
     for (const start of [0, 1]) {
       const state = stateOf(plain, 5, start);
-      expect([...stateOf(fast, 5, start)]).toEqual([...state]);
+      // Kernels of constraints bring a first state onto them, with rounding errors of each target.
+      expectClose(stateOf(fast, 5, start), state, 1e-12);
       expectClose([fast.energy(state)], [plain.energy(state)], 1e-10);
       expectClose([plain.energy(state)], [plain.referenceEnergy(state)], 1e-9);
       if (generated.procedures.gradientRefusal === undefined) {

@@ -7,7 +7,7 @@ import { hessianName, stateVectors } from "../../ir/stateVectors.ts";
 import type { ScheduledModel, ScheduledState, SphereGeometry } from "../../4-schedule/schedule.ts";
 import { initialsOf } from "../../3-passes/initialValues.ts";
 import { copiesIn, coupledIn } from "../../ir/program.ts";
-import type { BatchedEnergy, ConstraintFunctions, Initial, Origin, Slot } from "../../ir/program.ts";
+import type { ArrayDeclaration, BatchedEnergy, ConstraintFunctions, Initial, Origin, Slot } from "../../ir/program.ts";
 import type { DerivedSize } from "../../4-schedule/sizes.ts";
 import { layoutOf } from "../../4-schedule/layout.ts";
 import type { EmitModuleOptions } from "./emitModule.ts";
@@ -78,7 +78,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     `state: [${m.states.map((s) => `{ name: ${JSON.stringify(s.name)}, shape: ${shapes.get(s.name)!}, domain: ${domainText(m, s)}${s.copy ? `, copy: ${JSON.stringify(s.copy)}` : ""} }`).join(", ")}],`,
     `vectors: vector,${replicas.length > 0 ? ` copies: ${JSON.stringify(replicas)},` : ""}${coupled.length > 0 ? ` coupled: ${JSON.stringify(coupled)},` : ""}`,
     `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...preparedCallLines(m, undefined), ...incidenceLines(m, undefined), ...m.prepare.flatMap((p) => [`run.${identifier(p)}();`, ...preparedCallLines(m, p), ...incidenceLines(m, p)])].join("\n")}\n},`,
-    `ensembles: { ${m.program.arrays.filter((a) => a.origin.kind === "ensemble" || a.origin.kind === "data" || a.origin.kind === "given").map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
+    `ensembles: { ${m.program.arrays.filter((a) => isInput(m, a)).map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
     `initialize(stream${namesCopies ? ", copy" : ""}) {\n${[...initial.flat(), ...coupled.map((_, k) => `vector.state.copyWithin(${k + 1} * ${lengthOfCopy(m)}, 0, ${lengthOfCopy(m)});`), ...(smooth ? ["spheres.retract(vector.state);"] : []), ...repairLines(m)].join("\n")}\n},`,
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
@@ -90,6 +90,12 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   ];
   const signature = types ? "given: Partial<Parameters> = {}, options: ModelOptions = {}): Model" : "given = {}, options = {})";
   return `${types ? "export " : ""}function createModel(${signature} {\n${body.join("\n")}\n}\n`;
+}
+
+/** Whether kernels only read an array: it is drawn, given, or what a library call makes of such arrays at the draw. */
+function isInput(m: ScheduledModel, { name, origin, status }: ArrayDeclaration): boolean {
+  if (origin.kind === "call") return status === "quenched" && m.memory.some((a) => a.name === name);
+  return origin.kind === "ensemble" || origin.kind === "data" || origin.kind === "given";
 }
 
 /** Sizes and numbers that parameters determine, and the size of a mini-batch between those that it is bounded by and those that depend on it. */
