@@ -54,6 +54,25 @@ export class FunctionWriter {
   branchIf(depth: number): void {
     this.write([0x0d], unsigned(depth));
   }
+  /** Takes `count` from `left`, and branches to the loop around if there are as many again. */
+  repeat(left: number, count: number): void {
+    this.get(left);
+    this.i32(count);
+    this.write(opcode.i32Sub);
+    this.tee(left);
+    this.i32(count);
+    this.write(opcode.i32GreaterEqual);
+    this.branchIf(0);
+  }
+  /** `body` as often as `count` fits into `left`, where the remainder stays. */
+  whileLeft(left: number, count: number, body: () => void): void {
+    this.get(left);
+    this.i32(count);
+    this.write(opcode.i32GreaterEqual, opcode.if, opcode.loop);
+    body();
+    this.repeat(left, count);
+    this.write(opcode.end, opcode.end);
+  }
   /** A load or store at the address on the stack plus `offset`, which is a multiple of 2^alignment. */
   memory(instruction: readonly number[], offset = 0, alignment = 3): void {
     this.write(instruction, [alignment], unsigned(offset));

@@ -144,30 +144,22 @@ class PackingLoop extends VectorLoop {
     this.prepareSplats();
     const left = f.local("i32");
     this.writer.integer(this.loop.to);
-    f.tee(left);
-    f.i32(BLOCK);
-    f.write(opcode.i32GreaterEqual, opcode.if, opcode.loop);
-    for (let part = 0; part < BLOCK / LANES; part++) {
-      this.held.clear();
-      for (const s of this.loop.body) if (s.kind === "let") {
-        this.vector(s.value, part);
-        f.set(this.lets.get(s.name)!);
+    f.set(left);
+    f.whileLeft(left, BLOCK, () => {
+      for (let part = 0; part < BLOCK / LANES; part++) {
+        this.held.clear();
+        for (const s of this.loop.body) if (s.kind === "let") {
+          this.vector(s.value, part);
+          f.set(this.lets.get(s.name)!);
+        }
+        for (const s of stores) {
+          this.mask(s.store.value, part);
+          this.narrow(part, s);
+        }
       }
-      for (const s of stores) {
-        this.mask(s.store.value, part);
-        this.narrow(part, s);
-      }
-    }
-    this.advance(8 * BLOCK);
-    for (const { pointer } of stores) step(this.writer, pointer, BLOCK / 8);
-    f.get(left);
-    f.i32(BLOCK);
-    f.write(opcode.i32Sub);
-    f.tee(left);
-    f.i32(BLOCK);
-    f.write(opcode.i32GreaterEqual);
-    f.branchIf(0);
-    f.write(opcode.end, opcode.end);
+      this.advance(8 * BLOCK);
+      for (const { pointer } of stores) step(this.writer, pointer, BLOCK / 8);
+    });
     const whole = integerScale(BLOCK, integerAtom({ kind: "quotient", of: this.loop.to, divisor: integerConstant(BLOCK) }));
     this.writer.loop({ ...this.loop, from: whole, vectorisable: false });
     return true;

@@ -131,18 +131,5 @@ function counted(writer: KernelWriter, total: Integer, widths: readonly number[]
   const left = f.local("i32");
   writer.integer(total);
   f.set(left);
-  for (const width of widths) {
-    f.get(left);
-    f.i32(width);
-    f.write(opcode.i32GreaterEqual, opcode.if, opcode.loop);
-    body(width);
-    f.get(left);
-    f.i32(width);
-    f.write(opcode.i32Sub);
-    f.tee(left);
-    f.i32(width);
-    f.write(opcode.i32GreaterEqual);
-    f.branchIf(0);
-    f.write(opcode.end, opcode.end);
-  }
+  for (const width of widths) f.whileLeft(left, width, () => body(width));
 }

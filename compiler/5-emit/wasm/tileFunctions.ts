@@ -38,17 +38,6 @@ function pointersTo(f: FunctionWriter, base: number, distance: number, count: nu
   return pointers;
 }
 
-/** Ends a loop of `count` turns. */
-function repeat(f: FunctionWriter, count: number, by = 1): void {
-  f.get(count);
-  f.i32(by);
-  f.write(opcode.i32Sub);
-  f.tee(count);
-  f.i32(by);
-  f.write(opcode.i32GreaterEqual);
-  f.branchIf(0);
-}
-
 /** C[r, :] ± = Σ_k A[r, k] B[k, :] for the rows and columns of the tile: (C, its row, A, its row, its term, B, its term, count). */
 export function rowsTile(shape: TileShape, negative: boolean, fused: boolean): WasmFunction {
   const f = new FunctionWriter(["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"]);
@@ -97,7 +86,7 @@ export function rowsTile(shape: TileShape, negative: boolean, fused: boolean): W
     advance(f, pointer, { local: factorTerm });
   });
   advance(f, walked, { local: walkedTerm });
-  repeat(f, count);
+  f.repeat(count, 1);
   f.write(opcode.end);
   targets.forEach((pointer, r) => { for (const v of parts) {
     f.get(pointer);
@@ -116,38 +105,35 @@ export function dotsTile(shape: TileShape, assigned: boolean, fused: boolean): W
   const sums = lefts.map(() => rights.map(() => f.local("v128")));
   const entries = rights.map(() => f.local("v128"));
   const a = f.local("v128");
-  f.get(count);
-  f.i32(2);
-  f.write(opcode.i32GreaterEqual, opcode.if, opcode.loop);
-  rights.forEach((pointer, c) => {
-    f.get(pointer);
-    f.memory(opcode.v128Load);
-    f.set(entries[c]!);
-    advance(f, pointer, 16);
-  });
-  lefts.forEach((pointer, r) => {
-    f.get(pointer);
-    f.memory(opcode.v128Load);
-    f.set(a);
-    rights.forEach((_, c) => {
-      const sum = sums[r]![c]!;
-      if (fused) {
-        f.get(a);
-        f.get(entries[c]!);
-        f.get(sum);
-        f.write(multiplyAdd);
-      } else {
-        f.get(sum);
-        f.get(a);
-        f.get(entries[c]!);
-        f.write(simd(0xf2), simd(0xf0));
-      }
-      f.set(sum);
+  f.whileLeft(count, 2, () => {
+    rights.forEach((pointer, c) => {
+      f.get(pointer);
+      f.memory(opcode.v128Load);
+      f.set(entries[c]!);
+      advance(f, pointer, 16);
     });
-    advance(f, pointer, 16);
+    lefts.forEach((pointer, r) => {
+      f.get(pointer);
+      f.memory(opcode.v128Load);
+      f.set(a);
+      rights.forEach((_, c) => {
+        const sum = sums[r]![c]!;
+        if (fused) {
+          f.get(a);
+          f.get(entries[c]!);
+          f.get(sum);
+          f.write(multiplyAdd);
+        } else {
+          f.get(sum);
+          f.get(a);
+          f.get(entries[c]!);
+          f.write(simd(0xf2), simd(0xf0));
+        }
+        f.set(sum);
+      });
+      advance(f, pointer, 16);
+    });
   });
-  repeat(f, count, 2);
-  f.write(opcode.end, opcode.end);
   // The last term of an odd number: alone in the first lane.
   f.get(count);
   f.write(opcode.if);

@@ -93,19 +93,10 @@ export class VectorLoop {
       f.v128(0);
       f.set(part);
     }
-    f.get(left);
-    f.i32(entriesPerTurn);
-    f.write(opcode.i32GreaterEqual, opcode.if, opcode.loop);
-    for (let part = 0; part < entriesPerTurn / lanes; part++) this.body(part);
-    this.advance(8 * entriesPerTurn);
-    f.get(left);
-    f.i32(entriesPerTurn);
-    f.write(opcode.i32Sub);
-    f.tee(left);
-    f.i32(entriesPerTurn);
-    f.write(opcode.i32GreaterEqual);
-    f.branchIf(0);
-    f.write(opcode.end, opcode.end);
+    f.whileLeft(left, entriesPerTurn, () => {
+      for (let part = 0; part < entriesPerTurn / lanes; part++) this.body(part);
+      this.advance(8 * entriesPerTurn);
+    });
     if (entriesPerTurn > lanes) this.oneByOne(left);
     for (const [name, [first, ...others]] of this.accumulators) this.reduce(name, first!, others);
     f.get(left);
