@@ -54,6 +54,14 @@ export class FunctionWriter {
   branchIf(depth: number): void {
     this.write([0x0d], unsigned(depth));
   }
+  /** pointer += by, a number of bytes or a local that holds one. */
+  advance(pointer: number, by: number | { readonly local: number }): void {
+    this.get(pointer);
+    if (typeof by === "number") this.i32(by);
+    else this.get(by.local);
+    this.write(opcode.i32Add);
+    this.set(pointer);
+  }
   /** Takes `count` from `left`, and branches to the loop around if there are as many again. */
   repeat(left: number, count: number): void {
     this.get(left);

@@ -91,7 +91,7 @@ function writeCount(writer: KernelWriter, loop: Loop): void {
     f.write(opcode.i64CountBits, opcode.i64Add);
     f.set(total);
   });
-  for (const pointer of pointers.values()) step(writer, pointer, 16);
+  for (const pointer of pointers.values()) f.advance(pointer, 16);
   f.get(left);
   f.i32(128);
   f.write(opcode.i32Sub);
@@ -118,13 +118,6 @@ function bitAddress(writer: KernelWriter, array: string, offset: Integer): void 
   writer.integer(offset);
   f.i32(3);
   f.write(opcode.i32ShiftRightUnsigned, opcode.i32Add);
-}
-
-function step({ f }: KernelWriter, pointer: number, bytes: number): void {
-  f.get(pointer);
-  f.i32(bytes);
-  f.write(opcode.i32Add);
-  f.set(pointer);
 }
 
 /** Entries of a turn: two a vector, eight vectors. */
@@ -158,7 +151,7 @@ class PackingLoop extends VectorLoop {
         }
       }
       this.advance(8 * BLOCK);
-      for (const { pointer } of stores) step(this.writer, pointer, BLOCK / 8);
+      for (const { pointer } of stores) f.advance(pointer, BLOCK / 8);
     });
     const whole = integerScale(BLOCK, integerAtom({ kind: "quotient", of: this.loop.to, divisor: integerConstant(BLOCK) }));
     this.writer.loop({ ...this.loop, from: whole, vectorisable: false });

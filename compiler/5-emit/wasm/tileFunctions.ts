@@ -16,14 +16,6 @@ export const dotsTileName = ({ rows, columns }: TileShape, assigned: boolean): s
 const loadSplat = simd(0x0a);
 const numbers = (count: number): readonly number[] => [...Array(count).keys()];
 
-function advance(f: FunctionWriter, pointer: number, by: number | { readonly local: number }): void {
-  f.get(pointer);
-  if (typeof by === "number") f.i32(by);
-  else f.get(by.local);
-  f.write(opcode.i32Add);
-  f.set(pointer);
-}
-
 /** Pointers to `count` rows, the first at `base`. */
 function pointersTo(f: FunctionWriter, base: number, distance: number, count: number): readonly number[] {
   const pointers = [base];
@@ -83,9 +75,9 @@ export function rowsTile(shape: TileShape, negative: boolean, fused: boolean): W
       }
       f.set(sum);
     }
-    advance(f, pointer, { local: factorTerm });
+    f.advance(pointer, { local: factorTerm });
   });
-  advance(f, walked, { local: walkedTerm });
+  f.advance(walked, { local: walkedTerm });
   f.repeat(count, 1);
   f.write(opcode.end);
   targets.forEach((pointer, r) => { for (const v of parts) {
@@ -110,7 +102,7 @@ export function dotsTile(shape: TileShape, assigned: boolean, fused: boolean): W
       f.get(pointer);
       f.memory(opcode.v128Load);
       f.set(entries[c]!);
-      advance(f, pointer, 16);
+      f.advance(pointer, 16);
     });
     lefts.forEach((pointer, r) => {
       f.get(pointer);
@@ -131,7 +123,7 @@ export function dotsTile(shape: TileShape, assigned: boolean, fused: boolean): W
         }
         f.set(sum);
       });
-      advance(f, pointer, 16);
+      f.advance(pointer, 16);
     });
   });
   // The last term of an odd number: alone in the first lane.
@@ -169,7 +161,7 @@ export function dotsTile(shape: TileShape, assigned: boolean, fused: boolean): W
       f.write(opcode.f64Add);
     }
     f.memory(opcode.f64Store);
-    advance(f, columns[c]!, { local: targetRow });
+    f.advance(columns[c]!, { local: targetRow });
   });
   return { name: dotsTileName(shape, assigned), parameters: f.parameters, locals: f.locals, code: f.code, internal: true };
 }

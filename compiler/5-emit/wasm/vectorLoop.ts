@@ -300,13 +300,7 @@ export class VectorLoop {
   }
 
   protected advance(bytes: number): void {
-    const { f } = this.writer;
-    for (const { pointer } of this.streams.values()) {
-      f.get(pointer);
-      f.i32(bytes);
-      f.write(opcode.i32Add);
-      f.set(pointer);
-    }
+    for (const { pointer } of this.streams.values()) this.writer.f.advance(pointer, bytes);
   }
 
   /** scalar += both lanes of all parts. */
