@@ -2,7 +2,7 @@
  * Functions of two float64 at once as WASM SIMD code, for operators that have no instruction. A function takes a v128 and gives one; the
  * module of a model holds those that its kernels call. Code is written as expressions: a `Node` is the bytes that push its value.
  *
- * Everything is branch-free: both lanes do the same, and special values come out of the arithmetic or out of `choose`. Only operations that
+ * Both lanes do the same, without branches but for what is dear and rarely wanted (`ifAny`), and special values come out of the arithmetic or out of `choose`. Only operations that
  * IEEE 754 fixes occur, so that every engine gives the same bits; they may differ from JavaScript's `Math` by the stated units in the last place.
  */
 import { multiplyAdd, simd, vectorConstant } from "./simd.ts";
