@@ -163,6 +163,6 @@ test("types are checked where a typescript is installed, and a record that is wr
   write("typed.ts", 'import { defineFunction } from "quench/extend";\nexport const f = defineFunction({ doc: "Two arguments.", arity: 2, value: (x, y) => x * y, adjoint: (dy, [x, y], b) => [b.mul(dy, y)], samples: [[1], [2, 3]] });\n');
   const [item] = specification.extensionFiles;
   const files = [item!, { ...item!, path: join(folder, "typed.ts") }];
-  expect(typeCheckExtensions(files, root)!.map((d) => [d.code, d.arguments["file"]])).toEqual([["Q016", join(folder, "typed.ts")]]);
+  expect(typeCheckExtensions(files, root)!.map((d) => [d.code, d.arguments?.["file"]])).toEqual([["Q016", join(folder, "typed.ts")]]);
   expect(typeCheckExtensions(files, folder)).toBeUndefined();
 });
