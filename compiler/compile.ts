@@ -8,12 +8,16 @@ import { createSource, type Source } from "../grammar/index.ts";
 import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
 import { checkFactors } from "./checkFactors.ts";
+import { checkMarginals } from "./checkMarginals.ts";
+import { generateModel } from "./generateModel.ts";
 import { readExtensions, type Extensions } from "./extensions/readExtensions.ts";
 import { checkInstances } from "./checkInstances.ts";
 import { checkTheories } from "./checkTheories.ts";
 import { checkScaling } from "./checkScaling.ts";
+import { checkTies } from "./checkTies.ts";
 import { checkUnread } from "./checkUnread.ts";
 import { withinStack } from "./tooDeep.ts";
+import { withChance } from "./chance.ts";
 import { placeGivenArrays } from "./placeGivenArrays.ts";
 import { checkModels } from "./1-check/checkModels.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
@@ -62,7 +66,7 @@ function compileAll(own: string, options: CompileOptions): Compilation {
   const { source, parsed, diagnostics: unread } = joinImports(createSource(options.name ?? "specification.quench", own), options.directory);
   const { text } = source;
   const { file, diagnostics: syntax, unreadable } = parsed;
-  const extensions = readExtensions(file, source, options.directory);
+  const extensions = readExtensions(file, source, options.directory, codeOfModel);
   const { models: checked, change, diagnostics: semantic } = checkModels(file, { unreadable, complete: syntax.length === 0, extensions });
   const programmed = checked.map((model) => lower(model, options));
   const models = programmed.map((l) => l.model);
@@ -78,10 +82,17 @@ function compileAll(own: string, options: CompileOptions): Compilation {
   const placed = instances.some((d) => d.severity === "error") ? { runs: results.runs, diagnostics: [] } : placeGivenArrays(file, results.runs, programs, options.directory);
   const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...programmed.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...factors, ...underivable, ...placed.diagnostics];
   // What is wrong may be what would have read an ensemble.
-  const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name))]);
+  const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name)), ...checkTies(model, results.runs)]).concat(checkMarginals(file, results, programs));
   const diagnostics = [...found, ...pedantic]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
-  return { ...results, extensionFiles: extensions.files, runs: placed.runs, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
+  return { ...results, extensionFiles: extensions.files, runs: withChance(placed.runs, programs), source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
+}
+
+/** All code that a dynamics may need, of the one model of a text. */
+function codeOfModel(text: string): { readonly javascript: string } | undefined {
+  const program = compile(text, { deriveTheories: false }).models[0]?.program;
+  const code = program && generateModel(program, { hessian: true, factorGraph: true, moves: true });
+  return code?.ok ? { javascript: code.javascript } : undefined;
 }
 
 /** Adds the program of a model that can run. A constraint that nothing could honour is an error. */

@@ -34,15 +34,24 @@ export interface StepInputs {
   readonly begun: (moving: readonly Moving[]) => void;
   /** In a ladder of temperatures: whether the step is over for a copy, by its place among those that move, at all of them together. */
   readonly over: ((copy: number) => boolean) | undefined;
+  /** The temperature, where it isn't that of the plan: at a rung that was added to a ladder. */
+  readonly temperature: number | undefined;
   /** The checkpoint of the task, from that of the step. */
   readonly checkpoint: (inside: StepCheckpoint) => TaskCheckpoint;
 }
 
 /** A copy and what moves it, and whether the condition of the step holds for it. */
-export interface Moving { readonly copy: CopyState; readonly mover: Mover; readonly held: boolean }
+export interface Moving {
+  readonly copy: CopyState;
+  readonly mover: Mover;
+  readonly held: boolean;
+  /** Goes on at another temperature from the state as it is. */
+  readonly heat: (T: number) => void;
+}
 
 /** One copy at work. */
 interface Work extends Moving {
+  mover: Mover;
   /** The condition of the step, for this copy. */
   readonly condition: StopTest | undefined;
   done: number;
@@ -71,23 +80,31 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
   const together = until !== undefined && readsOthers(until, model);
   const works = copies.moved.map((copy, k): Work => {
     const progress = k === 0 ? inputs.progress : undefined;
-    const mover = dynamics.create(model, copy.state, {
-      arguments: { ...inputs.tuned(copy), ...step.arguments[point] }, amount, unit: step.unit, stream: inputs.stream(copy), tuning: step.kind === "evolve", ...(progress ? { progress } : {}),
+    const create = (T: number | undefined): Mover => dynamics.create(model, copy.state, {
+      arguments: { ...inputs.tuned(copy), ...step.arguments[point], ...(T === undefined ? {} : { T }) }, amount, unit: step.unit, stream: inputs.stream(copy), tuning: step.kind === "evolve", ...(progress ? { progress } : {}),
     });
+    const mover = create(inputs.temperature);
     const condition = together ? undefined : test(copy, mover, copy.state);
+    const heat = (T: number): void => {
+      const { memory } = work.mover;
+      work.mover = create(T);
+      work.mover.memory.restore(memory.save());
+      restart(work.mover);
+    };
     const before = saved?.copies[k];
+    const done = before?.done ?? progress?.steps ?? 0;
+    const work: Work = { copy, mover, condition, heat, done, stalled: before?.stalled ?? false, held: before?.held ?? false };
     if (before) {
       mover.memory.restore(before.mover);
       if (before.condition) condition?.memory.restore(before.condition);
-      return { copy, mover, condition, done: before.done, stalled: before.stalled, held: before.held };
-    }
-    const done = progress?.steps ?? 0;
-    return { copy, mover, condition, done, stalled: false, held: done > 0 && condition?.holds() === true };
+    } else work.held = done > 0 && condition?.holds() === true;
+    return work;
   });
   inputs.begun(works);
   const [first] = works as [Work, ...Work[]];
   const condition = together ? test(first.copy, first.mover, copies.all) : undefined;
   if (saved?.condition) condition?.memory.restore(saved.condition);
+  const knowledge = knowledgeOf(copies.all, works);
   const pause: Pause = () => checkpoint({ copies: works.map(checkpointOf), ...(condition ? { condition: condition.memory.save() } : {}) });
 
   if (step.kind === "evolve") {
@@ -110,13 +127,19 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
         work.done++;
       }
       const records = first.done % every === 0;
-      if (records) recorder.record(copies.all, first.mover);
+      if (records) recorder.record(copies.all, knowledge);
       first.held = (first.condition ?? condition)?.holds() === true || (records && isPrecise());
       yield pause;
     }
   }
-  if (inputs.recordsEnd) recorder.record(copies.all, first.mover);
+  if (inputs.recordsEnd) recorder.record(copies.all, knowledge);
   return outcomeOf(step, works, inputs.over);
+}
+
+/** Takes in a state that something else has changed. */
+export function restart(mover: Mover): void {
+  if (!mover.restart) throw new Error("internal: a dynamics that cannot go on from an exchanged state");
+  mover.restart();
 }
 
 /** A sum over all states is no move: an `evolve` with it changes nothing, and it leaves no state behind. */
@@ -136,6 +159,21 @@ function* runSum({ model, point }: PointContext, step: PlannedStep, { copies, re
   return { done: 1, capped: false };
 }
 
+/** What the dynamics know of the copies together; copies that know nothing of each other have the product of their marginals. */
+function knowledgeOf(all: Float64Array, works: readonly Work[]): Pick<Mover, "marginals" | "quantities"> {
+  const [{ mover: first }, ...others] = works as [Work, ...Work[]];
+  return {
+    ...(first.quantities ? { quantities: () => first.quantities!() } : {}),
+    ...(first.marginals ? { marginals: () => {
+      const own = first.marginals!();
+      const means = all.slice();
+      means.set(own.means);
+      for (const { copy, mover } of others) means.set(mover.marginals!().means, (copy.state.byteOffset - all.byteOffset) / all.BYTES_PER_ELEMENT);
+      return { ...own, means };
+    } } : {}),
+  };
+}
+
 const checkpointOf = ({ done, stalled, held, mover, condition }: Work): CopyCheckpoint =>
   ({ done, stalled, held, mover: mover.memory.save(), ...(condition ? { condition: condition.memory.save() } : {}) });
 
@@ -149,8 +187,11 @@ function outcomeOf({ kind, until }: PlannedStep, works: readonly Work[], over: S
     return Object.keys(values).length > 0 ? values : undefined;
   };
   const tuned = tunedBy(first);
+  const certain = works.map(({ mover }) => mover.certain?.());
+  const known = certain.includes(false) ? false : certain.every((one) => one === true) ? true : undefined;
   return {
     done: first.done, capped: missed.some((w) => !w.stalled) || astray, ...(missed.some((w) => w.stalled && w.mover.converged === undefined) ? { stalled: true } : {}),
+    ...(known === undefined ? {} : { certain: known }),
     ...(tuned ? { tuned } : {}), ...(first.mover.acceptance ? { acceptance: first.mover.acceptance() } : {}),
     ...(tuned && others.length > 0 ? { tunedOthers: Object.fromEntries(others.map((w) => [w.copy.name, tunedBy(w) ?? {}])) } : {}),
   };

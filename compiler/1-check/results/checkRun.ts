@@ -39,7 +39,6 @@ export function checkRunHead(context: Context, run: RunSymbol, options: RunOptio
 export function checkRunSteps(context: Context, run: RunSymbol): void {
   const { report } = context;
   const { steps } = run.item;
-  const recorded = checkRecord(context, run);
   const planned: (PlannedStep | undefined)[] = [];
   const tuned = new Set<string>();
   const moves: MoveStep[] = [];
@@ -54,6 +53,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     if (step.kind === "evolve" && step.dynamics.kind === "call") tuned.add(planned.at(-1)?.dynamics ?? step.dynamics.callee.name);
     moves.push(step);
   }
+  const recorded = checkRecord(context, run);
   if (!checkTogether(context, run, moves)) return;
   checkGradients(context, moves, planned);
   if (run.model?.observables.size === 0) return;
@@ -78,7 +78,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     ...(spread.continues ? { continues: spread.continues } : {}),
     disordered: run.model.hasEnsembles,
     ...(extensions.length > 0 ? { extensions } : {}),
-    ...(run.ladder ? { ladder: { variable: run.ladder.name, values: run.ladder.values } } : {}),
+    ...(run.ladder ? { ladder: { variable: run.ladder.name, values: run.ladder.values, ...(run.ladder.rungs === undefined ? {} : { rungs: run.ladder.rungs }) } } : {}),
     ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until ? observablesOf(s.until) : []))]),
   };
 }
@@ -93,13 +93,14 @@ function checkGradients(context: Context, moves: readonly MoveStep[], planned: r
   context.report.error("Q437", `\`${names[0]}\` and \`${names[1]}\` follow gradients of different forms of the energy`, [{ span: moves[other]!.dynamics.span, message: "" }, { span: moves[first]!.dynamics.span, message: "the first" }], "start another run from this one");
 }
 
-/** Whether all steps of a run with `tempering` have it, and all its copies move. */
+/** Whether all steps of a run with `tempering` have it, and one of them moves what is added to its temperatures. */
 function checkTogether(context: Context, run: RunSymbol, moves: readonly MoveStep[]): boolean {
   if (run.ladder === undefined) return true;
   const alone = moves.find(({ dynamics }) => dynamics.kind !== "call" || dynamics.callee.name !== "tempering");
   if (alone) context.report.error("Q429", "a step without `tempering` in a run with it", [{ span: alone.dynamics.span, message: "" }, { span: run.ladder.span, message: "the temperatures" }], "write `tempering(…)` with the same temperatures here too, or start another run from this one");
-  if (run.held.size > 0) context.report.error("Q429", `\`tempering\` moves all copies, and the run holds ${[...run.held].map((name) => `\`@${name}\``).join(", ")}`, run.ladder.span, "sweep the temperature instead");
-  return alone === undefined && run.held.size === 0;
+  const tunes = run.ladder.rungs === undefined || moves.some(({ kind }) => kind === "evolve");
+  if (!tunes) context.report.error("Q428", "`tempering` moves the rungs that it adds during `evolve`, and nothing evolves it", run.ladder.span, "evolve it first, with the same temperatures");
+  return alone === undefined && tunes;
 }
 
 /** The copies beside copy 1: those that a bias or some of the named observables read. */
@@ -110,7 +111,7 @@ function copiesOf(run: RunSymbol, model: ModelView, observables: readonly string
   return { ...(copies.length > 0 ? { copies } : {}), ...(held.length > 0 ? { held } : {}) };
 }
 
-/** `record a, b`: what is recorded, the energy first. */
+/** `record a, b`: what is recorded, the energy first. What the dynamics themselves add always is, and may be named. */
 function checkRecord(context: Context, run: RunSymbol): readonly string[] {
   const { report } = context;
   const all = [...(run.model?.observables ?? []), ...run.added].flatMap(([name, { unrecorded }]) => (unrecorded === undefined ? [name] : []));
@@ -125,10 +126,11 @@ function checkRecord(context: Context, run: RunSymbol): readonly string[] {
   for (const e of named) {
     const name = nameOf(e);
     if (name === undefined) report.error("Q455", "`record` takes names of observables", e.span, "declare an observable in the model and name it");
-    else if (!run.model.observables.has(name)) {
+    else if (run.model.observables.has(name)) wanted.add(name);
+    else if (!run.quantities.has(name)) {
       const what = run.model.others.get(name);
       report.error("Q455", `\`${run.model.name}\` has no observable \`${name}\``, e.span, what ? `\`${name}\` is ${what}: declare an observable that reads it` : suggest(name, [...run.model.observables.keys()], "its observables are"));
-    } else wanted.add(name);
+    }
   }
   run.recorded = wanted;
   return all.filter((name) => name === run.model!.energy || wanted.has(name) || run.added.has(name));
