@@ -8,6 +8,7 @@ import { createSource, parse, type Source } from "../grammar/index.ts";
 import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
 import { checkFactors } from "./checkFactors.ts";
+import { generateModel } from "./generateModel.ts";
 import { readExtensions, type Extensions } from "./extensions/readExtensions.ts";
 import { checkInstances } from "./checkInstances.ts";
 import { checkTheories } from "./checkTheories.ts";
@@ -55,7 +56,7 @@ export function compile(own: string, options: CompileOptions = {}): Compilation 
   const { source, diagnostics: unread } = joinImports(createSource(options.name ?? "specification.quench", own), options.directory);
   const { text } = source;
   const { file, diagnostics: syntax, unreadable } = parse(text);
-  const extensions = readExtensions(file, source, options.directory);
+  const extensions = readExtensions(file, source, options.directory, codeOfModel);
   const { models: checked, change, diagnostics: semantic } = checkModels(file, { unreadable, complete: syntax.length === 0, extensions });
   const lowered = checked.map((model) => lower(model, options));
   const models = lowered.map((l) => l.model);
@@ -75,6 +76,13 @@ export function compile(own: string, options: CompileOptions = {}): Compilation 
   const diagnostics = [...found, ...pedantic]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
   return { ...results, extensionFiles: extensions.files, runs: placed.runs, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
+}
+
+/** All code that a dynamics may need, of the one model of a text. */
+function codeOfModel(text: string): { readonly javascript: string } | undefined {
+  const program = compile(text, { deriveTheories: false }).models[0]?.program;
+  const code = program && generateModel(program, { hessian: true, factorGraph: true, moves: true });
+  return code?.ok ? { javascript: code.javascript } : undefined;
 }
 
 /** Adds the program of a model that can run. A constraint that nothing could honour is an error. */

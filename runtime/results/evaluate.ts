@@ -4,6 +4,7 @@
  */
 import { bootstrap } from "../estimators/bootstrap.ts";
 import { convergence } from "../estimators/convergence.ts";
+import type { Division } from "../estimators/estimator.ts";
 import { jackknife } from "../estimators/jackknife.ts";
 import type { Replicate, ResampleGroup } from "../estimators/jackknife.ts";
 import { probVariance } from "../estimators/prob.ts";
@@ -17,7 +18,7 @@ import type { Point, ResultEnvironment, TheoryAnswer } from "./environment.ts";
 import { comparable, notEquilibrated, testsEquilibration } from "./equilibration.ts";
 import { groupsOf, positionsOf, resampledValue, type Estimate } from "./estimate.ts";
 import type { ResultExpression } from "./expression.ts";
-import { blocksOf, outermost, sampled, unitOf } from "./sampled.ts";
+import { blocksOf, dividedUnits, outermost, sampled, unitOf } from "./sampled.ts";
 import type { EstimatorExpression, SampledContext } from "./sampled.ts";
 import { parametersInScope, runPoint } from "./scope.ts";
 import { parts } from "./walk.ts";
@@ -108,10 +109,10 @@ export class PointEvaluator {
   }
 
   /**
-   * The records that an estimator of one quantity pools, a part for each start, for estimators that are drawn and not a number
-   * (`histogram`, `autocorrelation` against the lag). The estimator may stand below `at`.
+   * The records that an estimator of one quantity pools, a part for each start and in the units of its errors, for estimators that are drawn and
+   * not a number (`histogram`, `autocorrelation` against the lag). The estimator may stand below `at`.
    */
-  records(expression: ResultExpression): { values: Float64Array[]; options: Readonly<Record<string, number>>; reasons: readonly string[] } {
+  records(expression: ResultExpression): { values: Float64Array[]; data: Division; options: Readonly<Record<string, number>>; reasons: readonly string[] } {
     this.reasons = new Set();
     let inner = expression;
     const fixed: Record<string, number> = {};
@@ -125,7 +126,9 @@ export class PointEvaluator {
     if (found?.data.samples.flat().some((chain) => chain.weights)) this.refuse("the records of an exact sum have weights, which this figure does not draw");
     const values = found === undefined ? [] : found.data.samples.flat().map((chain) => unitOf(inner.arguments, [chain], context).values[0]);
     const options = Object.fromEntries(Object.entries(inner.options).map(([name, value]) => [name, context.option(value)]));
-    return { values, options, reasons: [...this.reasons] };
+    const blocks = found?.data.level === "time" ? blocksOf([inner], found.data.samples[0]![0]!, context).blocks : 0;
+    const units = found === undefined ? [] : dividedUnits(inner.arguments, found.data, blocks, context);
+    return { values, data: { units, separate: false }, options, reasons: [...this.reasons] };
   }
 
   private variance(prepared: Prepared, value: number): { variance: number; freedom: number; over: ErrorLevel[] } {

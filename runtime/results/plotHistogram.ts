@@ -1,5 +1,6 @@
 /** Histograms: one for each sweep point that the expression ranges over, and vertical lines. All have the same bins, if these show each of them. */
-import { binned, histogramEdges } from "../estimators/histogram.ts";
+import type { Division } from "../estimators/estimator.ts";
+import { histogramEdges, histogramOf } from "../estimators/histogram.ts";
 import type { Point, ResultEnvironment } from "./environment.ts";
 import { PointEvaluator } from "./evaluate.ts";
 import type { PlotPlan } from "./expression.ts";
@@ -14,16 +15,16 @@ const FEWEST = 5;
 
 export function plotHistogram(plan: PlotPlan, environment: ResultEnvironment): PlotResult {
   const reasons = new Set<string>();
-  const groups: { label: string; at: Point; values: Float64Array[]; options: Readonly<Record<string, number>> }[] = [];
+  const groups: { label: string; at: Point; values: Float64Array[]; data: Division; options: Readonly<Record<string, number>> }[] = [];
   const names = new Set<string>();
   for (const { label, expression } of plan.expressions) {
     const range = pointsOf([expression], environment);
     range.reasons.forEach((reason) => reasons.add(reason));
     range.free.forEach((variable) => names.add(variable.name));
     for (const at of range.points) {
-      const { values, options, reasons: found } = new PointEvaluator(environment, [expression], at).records(expression);
+      const { values, data, options, reasons: found } = new PointEvaluator(environment, [expression], at).records(expression);
       found.forEach((reason) => reasons.add(reason));
-      groups.push({ label, at, values, options });
+      groups.push({ label, at, values, data, options });
     }
   }
   const [first] = groups;
@@ -43,7 +44,7 @@ export function plotHistogram(plan: PlotPlan, environment: ResultEnvironment): P
   const { legend, label } = labelling([...names], plan.expressions.length);
   const series = groups.filter((group) => group.values.length > 0).map((group) => {
     const edges = edgesOf(group.values);
-    return { kind: "histogram" as const, label: label(group.label, group.at), edges, ...binned(group.values, edges) };
+    return { kind: "histogram" as const, label: label(group.label, group.at), edges, ...histogramOf(group.data, edges) };
   });
   return {
     figure: {

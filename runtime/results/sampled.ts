@@ -4,6 +4,7 @@
  */
 import { binning, blockEdge } from "../estimators/binning.ts";
 import type { Division, Multiplicity, NumberEstimator, Unit } from "../estimators/estimator.ts";
+import { resampling } from "../estimators/fold.ts";
 import { estimators } from "../estimators/index.ts";
 import type { Chain, Leaves, Level, PointData } from "./data.ts";
 import { column } from "./data.ts";
@@ -48,7 +49,7 @@ export function sampled(expression: EstimatorExpression, data: PointData, blocks
   const options = optionsOf(expression, context);
   // Above nested estimators only, there is one number a sample.
   const onePerSample = inner.length > 0 && expression.arguments.every((argument) => readsNoRecord(argument));
-  const outer = record(expression.estimator);
+  const outerOn = (division: Division): ((multiplicity: Multiplicity) => number) => resampling(record(expression.estimator).fold(options), division);
 
   if (data.level === "samples") {
     const units = data.samples.map((chains) => {
@@ -56,23 +57,29 @@ export function sampled(expression: EstimatorExpression, data: PointData, blocks
       const leaves = withInner(context, inner, (one) => prepared(one, { ...whole, units: [unitOf(one.arguments, chains, context)] }, context)([1]));
       return unitOf(expression.arguments, onePerSample ? [{ ...chains[0], records: 1, share: 1 }] : chains, leaves);
     });
-    return { ...base, value: outer.prepare({ units, separate: !onePerSample }, options) };
+    return { ...base, value: outerOn({ units, separate: !onePerSample }) };
   }
 
   const [chains] = data.samples;
-  const divide = (arguments_: readonly ResultExpression[], leaves: Leaves): Unit[] =>
-    data.level === "starts" ? chains.map((chain) => unitOf(arguments_, [chain], leaves)) : cut(unitOf(arguments_, chains, leaves), blocks);
-  if (inner.length === 0) return { ...base, value: outer.prepare({ units: divide(expression.arguments, context), separate: false }, options) };
+  const divide = (arguments_: readonly ResultExpression[], leaves: Leaves): Unit[] => dividedUnits(arguments_, data, blocks, leaves);
+  if (inner.length === 0) return { ...base, value: outerOn({ units: divide(expression.arguments, context), separate: false }) };
   const innerValues = inner.map((one) => prepared(one, { units: divide(one.arguments, context), separate: false }, context));
   return {
     ...base,
     value: (multiplicity) => {
       const leaves = withInner(context, inner, (one) => innerValues[inner.indexOf(one)](multiplicity));
-      if (!onePerSample) return outer.prepare({ units: divide(expression.arguments, leaves), separate: false }, options)(multiplicity);
+      if (!onePerSample) return outerOn({ units: divide(expression.arguments, leaves), separate: false })(multiplicity);
       const unit = unitOf(expression.arguments, [{ ...chains[0], records: 1, share: 1 }], leaves);
-      return outer.prepare({ units: [unit], separate: false }, options)([1]);
+      return outerOn({ units: [unit], separate: false })([1]);
     },
   };
+}
+
+/** Arguments that read records, in the units of resampling: samples, starts, or so many blocks of a single chain. */
+export function dividedUnits(arguments_: readonly ResultExpression[], { level, samples }: PointData, blocks: number, leaves: Leaves): Unit[] {
+  if (level === "samples") return samples.map((chains) => unitOf(arguments_, chains, leaves));
+  const [chains] = samples;
+  return level === "starts" ? chains.map((chain) => unitOf(arguments_, [chain], leaves)) : cut(unitOf(arguments_, chains, leaves), blocks);
 }
 
 /** The number of blocks for one chain: what the most correlated argument of all these estimators needs; and whether it is enough. */
@@ -136,7 +143,7 @@ const optionsOf = (expression: EstimatorExpression, context: SampledContext): Re
   Object.fromEntries(Object.entries(expression.options).map(([name, value]) => [name, context.option(value)]));
 
 const prepared = (expression: EstimatorExpression, data: Division, context: SampledContext) =>
-  record(expression.estimator).prepare(data, optionsOf(expression, context));
+  resampling(record(expression.estimator).fold(optionsOf(expression, context)), data);
 
 function withInner(context: Leaves, inner: readonly EstimatorExpression[], value: (one: EstimatorExpression) => number): Leaves {
   const known = new Map(inner.map((one) => [one as ResultExpression, value(one)]));

@@ -13,7 +13,7 @@ import { materialise } from "../materialise.ts";
 import type { Preparation } from "../preparation.ts";
 import { ProcedureBuilder } from "../procedureBuilder.ts";
 import { simplify } from "../simplify.ts";
-import { libraryCallIn } from "../scalarProcedure.ts";
+import { libraryCallIn } from "../../ir/libraryCallIn.ts";
 import { CacheBuilder, type Cache } from "./caches.ts";
 import { countChange, isCount, type Mask } from "./counts.ts";
 import { Differences, NoDifference } from "./difference.ts";
