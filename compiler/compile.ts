@@ -8,6 +8,7 @@ import { createSource, parse, type Source } from "../grammar/index.ts";
 import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
 import { checkFactors } from "./checkFactors.ts";
+import { checkMarginals } from "./checkMarginals.ts";
 import { generateModel } from "./generateModel.ts";
 import { readExtensions, type Extensions } from "./extensions/readExtensions.ts";
 import { checkInstances } from "./checkInstances.ts";
@@ -15,6 +16,7 @@ import { checkTheories } from "./checkTheories.ts";
 import { checkScaling } from "./checkScaling.ts";
 import { checkTies } from "./checkTies.ts";
 import { checkUnread } from "./checkUnread.ts";
+import { withChance } from "./chance.ts";
 import { placeGivenArrays } from "./placeGivenArrays.ts";
 import { checkModels } from "./1-check/checkModels.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
@@ -72,10 +74,10 @@ export function compile(own: string, options: CompileOptions = {}): Compilation 
   const placed = instances.some((d) => d.severity === "error") ? { runs: results.runs, diagnostics: [] } : placeGivenArrays(file, results.runs, programs, options.directory);
   const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...factors, ...underivable, ...placed.diagnostics];
   // What is wrong may be what would have read an ensemble.
-  const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name)), ...checkTies(model, results.runs)]);
+  const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name)), ...checkTies(model, results.runs)]).concat(checkMarginals(file, results, programs));
   const diagnostics = [...found, ...pedantic]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
-  return { ...results, extensionFiles: extensions.files, runs: placed.runs, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
+  return { ...results, extensionFiles: extensions.files, runs: withChance(placed.runs, programs), source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }
 
 /** All code that a dynamics may need, of the one model of a text. */
