@@ -48,6 +48,19 @@ test("a histogram for each group, the same bins, areas 1, vertical lines", () =>
   }
 });
 
+test("groups of very different widths have bins of their own, unless a range is given", () => {
+  const wide = run("W", { sweep: { h: [1, 2] }, samples: 50 }, ({ sweep, sample }) => ({ records: 1, values: { x: [sweep["h"] === 1 ? sample : 10 + sample / 1000] } }));
+  const histogram = (options: Record<string, number>) => (drawn({ expressions: [{ label: "histogram(W.x)", expression: est("histogram", "W", o("W", "x"), options) }], by: ["h"] }, environment([wide])).figure.series as HistogramSeries[]);
+  const own = histogram({ bins: 10 });
+  expect(own.map(({ edges }) => [edges[0], edges.at(-1)])).toEqual([[0, 49], [10, 10.049]]);
+  for (const { density, edges, count } of own) {
+    expect(count).toEqual(Array(10).fill(5));
+    expect(density.reduce((sum, d, i) => sum + d * (edges[i + 1]! - edges[i]!), 0)).toBeCloseTo(1, 12);
+  }
+  const given = histogram({ bins: 10, from: 0, to: 50 });
+  expect(given[1]!.edges).toEqual(given[0]!.edges);
+});
+
 test("estimates against a sweep variable, by another, with a theory that fills the gaps", () => {
   const { figure } = drawn({
     expressions: [{ label: "mean(R.e)", expression: mean("R", "e") }], x: { name: "T", label: "T" }, by: ["N"],
@@ -80,6 +93,26 @@ test("a theory over a continuous range, a curve for each integer, gaps where it 
     expect(first - (-2 + 0.1 * k)).toBeLessThan(3e-4);
     expect(line.x.length).toBeLessThanOrEqual(400);
   });
+});
+
+test("against an estimate of each point: errors both ways, a curve for each group, theories over their variable or along", () => {
+  const expressions = [{ label: "mean(R.e^2)", expression: est("mean", "R", mul(o("R", "e"), o("R", "e"))), against: mean("R", "e") }];
+  const along = { label: "Theory.e", expression: theory("e"), against: mean("R", "e") };
+  const { figure } = drawn({ expressions, against: "mean(e)", by: ["N"], with: [along] });
+  const [first, second, ...lines] = figure.series as [PointSeries, PointSeries, ...LineSeries[]];
+  expect(figure).toMatchObject({ x: { label: "mean(e)" }, y: { label: "mean(R.e^2)" } });
+  expect([first.label, second.label]).toEqual(["mean(R.e^2), N = 25", "mean(R.e^2), N = 50"]);
+  first.x.forEach((x, i) => {
+    expect(x).toBeCloseTo([0.24, 0.44, 0.84][i]!, 1);
+    expect(first.y[i]).toBeCloseTo(x * x, 3);
+    expect(first.error![i] / first.xError![i]).toBeCloseTo(2 * x, 1);
+  });
+  expect(lines.map((line) => line.y)).toEqual([[0.2, 0.4, 0.8], [0.2, 0.4, 0.8]]);
+  expect(lines[0].x).toEqual(first.x);
+  const bound = drawn({ expressions, against: "mean(e)", by: ["N"], with: [{ label: "Theory.e(T = x)", expression: theory("complexity", [v("x"), c(0)]), against: mean("R", "e") }], variables: [{ name: "x", from: c(0), to: c(1) }] });
+  const curve = bound.figure.series.find((one) => one.kind === "line") as LineSeries;
+  expect([curve.x[0], curve.x.at(-1)]).toEqual([0, 1]);
+  curve.x.forEach((x, i) => expect(curve.y[i]).toBe(Math.sqrt(x + 2)));
 });
 
 test("an array against its subscript, whose range comes from the slot; a list for a further variable", () => {
