@@ -1,5 +1,6 @@
 import { addEntry, type ExtensionKey } from "../../runtime/extensions/addEntry.ts";
 import type { Derivation } from "./derivation.ts";
+import { libraryCallIn } from "../ir/libraryCallIn.ts";
 import type { Program } from "../ir/program.ts";
 import { gaussianCovariance } from "../library/recognisers/gaussianCovariance.ts";
 import { sparsePairs } from "../library/recognisers/sparsePairs.ts";
@@ -29,7 +30,9 @@ export function deriveTheory(plan: TheoryPlan, declared: Program, parameters: Re
   const program = recognising.has(plan.method) ? standardForm(declared).program : declared;
   const derivation = derivations[plan.method];
   if (!derivation) throw new Error(`internal: no theory is derived by ${plan.method}`);
-  return derivation(plan, program, parameters);
+  // Every method of the language looks at the form of the energy, but the sum over all states.
+  const call = plan.method === "enumerate" || plan.method.includes("@") ? undefined : libraryCallIn(program, program.energy);
+  return call === undefined ? derivation(plan, program, parameters) : { refused: `the energy depends on \`${call}\`, a function of whole arrays` };
 }
 
 const recognising: ReadonlySet<string> = new Set(["kac_rice", "replica", "bethe", "state_evolution"]);

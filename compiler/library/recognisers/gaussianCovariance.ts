@@ -8,6 +8,7 @@
 import { inline, inlinedBody } from "../../ir/inline.ts";
 import { differentiate, entryIndices } from "../../ir/differentiate.ts";
 import { constant, indexValue, read, reduce, rewrite } from "../../ir/expression.ts";
+import { libraryCallIn } from "../../ir/libraryCallIn.ts";
 import type { Expression, Index } from "../../ir/expression.ts";
 import { fromNormal, normalise, positiveParameters } from "../../ir/normalise.ts";
 import type { NormaliseOptions } from "../../ir/normalise.ts";
@@ -75,6 +76,8 @@ export function gaussianCovariance(
   geometry: "sphere" | "hypercube" = "sphere",
   allow: Allowance = {},
 ): GaussianCovariance {
+  const call = libraryCallIn(program, program.energy);
+  if (call !== undefined) return refuse(`the energy depends on \`${call}\`, a function of whole arrays`);
   const options: NormaliseOptions = { positive: positiveParameters(program) };
   const space = stateSpace(program, geometry, options);
   if (typeof space === "string") return refuse(space);
