@@ -1,8 +1,7 @@
 /** All kernels of a model that WASM can express, as one module of SIMD code with an imported memory. */
 import type { ScheduledModel } from "../../4-schedule/schedule.ts";
 import { visitStatements } from "../../4-schedule/kernel.ts";
-import type { Kernel, KernelStatement } from "../../4-schedule/kernel.ts";
-import type { ProductTile } from "../../4-schedule/productTile.ts";
+import type { Kernel } from "../../4-schedule/kernel.ts";
 import { tiled } from "../../4-schedule/tile.ts";
 import { visitParts } from "../../4-schedule/visitParts.ts";
 import { ops } from "../../library/ops/index.ts";
@@ -10,7 +9,8 @@ import type { Operator } from "../../library/ops/operator.ts";
 import { withUsed, writeVectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
 import { moduleBytes } from "../../../runtime/webassembly/bytes.ts";
 import type { ImportedFunction, WasmFunction } from "../../../runtime/webassembly/bytes.ts";
-import { tileFunctions } from "./productLoop.ts";
+import { precisionOf, tileFunctions } from "./productLoop.ts";
+import type { TypedProduct } from "./productLoop.ts";
 import { wasmFunction } from "./kernelWriter.ts";
 import type { NumberOf } from "./kernelWriter.ts";
 
@@ -42,7 +42,7 @@ export function wasmModule(kernels: readonly Kernel[], { fused = false }: EmitWa
   const imported = importedBy(used);
   const functions = withUsed([...used].flatMap((o) => o.vectorFunction ?? []));
   const tiledKernels = kernels.map(tiled);
-  const tiles = tileFunctions(tiledKernels.flatMap((k) => productsOf(k.body)), fused);
+  const tiles = tileFunctions(tiledKernels.flatMap(productsOf), fused);
   const indexOf: NumberOf = (f) => {
     if (typeof f !== "string") return imported.length + kernels.length + functions.indexOf(f);
     const tile = tiles.findIndex(({ name }) => name === f);
@@ -55,9 +55,13 @@ export function wasmModule(kernels: readonly Kernel[], { fused = false }: EmitWa
   return moduleBytes([...tiledKernels.map((k) => wasmFunction(k, indexOf, fused)), ...called, ...tiles], imported);
 }
 
-function productsOf(body: readonly KernelStatement[]): readonly ProductTile[] {
-  const found: ProductTile[] = [];
-  visitStatements(body, (s) => { if (s.kind === "for" && s.product) found.push(s.product); });
+function productsOf({ arrays, body }: Kernel): readonly TypedProduct[] {
+  const found: TypedProduct[] = [];
+  visitStatements(body, (s) => {
+    if (s.kind !== "for" || !s.product) return;
+    const single = precisionOf(s.product, (name) => arrays.some((a) => a.name === name && a.single === true));
+    if (single !== undefined) found.push({ tile: s.product, single });
+  });
   return found;
 }
 

@@ -29,6 +29,7 @@ export class KernelWriter {
   readonly f: FunctionWriter;
   /** Locals of sizes, reals, arrays, and of the names in scope. */
   private readonly place = new Map<string, number>();
+  private readonly singles: ReadonlySet<string>;
 
   readonly indexOf: NumberOf;
   /** Whether vectors use fused multiply-adds. */
@@ -37,6 +38,7 @@ export class KernelWriter {
   constructor(kernel: Kernel, indexOf: NumberOf, fused: boolean) {
     this.indexOf = indexOf;
     this.fused = fused;
+    this.singles = new Set(kernel.arrays.flatMap((a) => (a.single ? [a.name] : [])));
     this.f = new FunctionWriter([...kernel.sizes.map(() => "i32" as const), ...kernel.reals.map(() => "f64" as const), ...kernel.arrays.map(() => "i32" as const)]);
     [...kernel.sizes, ...kernel.reals, ...kernel.arrays.map((a) => arrayKey(a.name))].forEach((name, k) => this.place.set(name, k));
   }
@@ -68,10 +70,7 @@ export class KernelWriter {
         f.write(opcode.end);
         break;
       case "for":
-        if (s.product) {
-          writeProduct(this, s.product);
-          break;
-        }
+        if (s.product && writeProduct(this, s.product)) break;
         if (s.vectorisable && (touchesBits(s) ? writeBitLoop(this, s) : writeVectorLoop(this, s))) break;
         this.loop(s);
         break;
@@ -90,11 +89,11 @@ export class KernelWriter {
       const address = f.local("i32");
       f.tee(address);
       f.get(address);
-      f.memory(opcode.f64Load);
+      f.loadNumber(this.isSingle(s.array));
       this.scalar(s.value);
       f.write(combineInstruction[s.combine]);
     }
-    f.memory(opcode.f64Store);
+    f.storeNumber(this.isSingle(s.array));
   }
 
   /** word = (word & ~(1 << place)) | (truth << place) */
@@ -136,7 +135,7 @@ export class KernelWriter {
       f.get(this.array(array));
       f.i32(0);
       this.integer(length);
-      f.i32(3);
+      f.i32(this.shift(array));
       f.write(opcode.i32ShiftLeft, opcode.memoryFill);
       return;
     }
@@ -165,6 +164,15 @@ export class KernelWriter {
     f.write(opcode.end, opcode.end);
   }
 
+  isSingle(array: string): boolean {
+    return this.singles.has(array);
+  }
+
+  /** Entries times 2^shift are bytes. */
+  shift(array: string): number {
+    return this.isSingle(array) ? 2 : 3;
+  }
+
   array(name: string): number {
     const local = this.place.get(arrayKey(name));
     if (local === undefined) throw new Error(`internal: no array ${name}`);
@@ -177,7 +185,7 @@ export class KernelWriter {
     f.get(this.array(array));
     if (constantValue(offset) === 0) return;
     this.integer(offset);
-    f.i32(3);
+    f.i32(this.shift(array));
     f.write(opcode.i32ShiftLeft, opcode.i32Add);
   }
 
@@ -199,7 +207,7 @@ export class KernelWriter {
           break;
         }
         this.address(s.array, s.offset);
-        f.memory(opcode.f64Load);
+        f.loadNumber(this.isSingle(s.array));
         break;
       case "apply": {
         const { wasm, vectorFunction, typescript }: Operator = ops[s.operator];

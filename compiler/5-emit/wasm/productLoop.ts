@@ -4,31 +4,45 @@ import type { Integer } from "../../4-schedule/integer.ts";
 import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
+import { doubles, singles } from "./lanes.ts";
 import { dotsTile, dotsTileName, rowsTile, rowsTileName } from "./tileFunctions.ts";
 
 const ROWS = 4;
 const COLUMNS = 2;
-const LANES = 2;
 /** Terms of a sum of rows at once: so many rows of B, of which a tile walks a strip, stay in the first cache. */
 const BLOCK = 256;
 
+/** A product, and whether its three matrices are float32. */
+export interface TypedProduct { readonly tile: ProductTile; readonly single: boolean }
+
 /** The functions that these products call. */
-export function tileFunctions(tiles: readonly ProductTile[], fused: boolean): readonly WasmFunction[] {
+export function tileFunctions(products: readonly TypedProduct[], fused: boolean): readonly WasmFunction[] {
   const rows = [ROWS, 1];
-  return [
-    ...[false, true].flatMap((negative) => (tiles.some((t) => t.form === "rows" && t.negative === negative) ? rows.flatMap((r) => [COLUMNS, 1, 0].map((c) => rowsTile({ rows: r, columns: c }, negative, fused))) : [])),
-    ...[false, true].flatMap((assigned) => (tiles.some((t) => t.form === "dots" && t.assigned === assigned) ? rows.flatMap((r) => [COLUMNS, 1].map((c) => dotsTile({ rows: r, columns: c }, assigned, fused))) : [])),
-  ];
+  const has = (single: boolean, wanted: (tile: ProductTile) => boolean): boolean => products.some((p) => p.single === single && wanted(p.tile));
+  return [false, true].flatMap((single) => [
+    ...[false, true].flatMap((negative) => (has(single, (t) => t.form === "rows" && t.negative === negative) ? rows.flatMap((r) => [COLUMNS, 1, 0].map((c) => rowsTile({ rows: r, columns: c, single }, negative, fused))) : [])),
+    ...[false, true].flatMap((assigned) => (has(single, (t) => t.form === "dots" && t.assigned === assigned) ? rows.flatMap((r) => [COLUMNS, 1].map((c) => dotsTile({ rows: r, columns: c, single }, assigned, fused))) : [])),
+  ]);
 }
 
-export function writeProduct(writer: KernelWriter, tile: ProductTile): void {
-  if (tile.form === "rows") writeRows(writer, tile);
-  else writeDots(writer, tile);
+/** Whether the matrices are float32; undefined where they are not all alike. */
+export function precisionOf(tile: ProductTile, isSingle: (array: string) => boolean): boolean | undefined {
+  const all = (tile.form === "rows" ? [tile.target, tile.factor, tile.walked] : [tile.target, tile.left, tile.right]).map(({ array }) => isSingle(array));
+  return all.every((x) => x === all[0]) ? all[0] : undefined;
 }
 
-function writeDots(writer: KernelWriter, tile: Extract<ProductTile, { form: "dots" }>): void {
+/** Writes the product; false where its matrices are not all of one precision. */
+export function writeProduct(writer: KernelWriter, tile: ProductTile): boolean {
+  const single = precisionOf(tile, (array) => writer.isSingle(array));
+  if (single === undefined) return false;
+  if (tile.form === "rows") writeRows(writer, tile, single);
+  else writeDots(writer, tile, single);
+  return true;
+}
+
+function writeDots(writer: KernelWriter, tile: Extract<ProductTile, { form: "dots" }>, single: boolean): void {
   const { f } = writer;
-  const [targetRow, targetColumn, leftRow, rightRow] = [tile.target.byRow, tile.target.byColumn, tile.left.byRow, tile.right.byColumn].map((x) => bytes(writer, x)) as [number, number, number, number];
+  const [targetRow, targetColumn, leftRow, rightRow] = [tile.target.byRow, tile.target.byColumn, tile.left.byRow, tile.right.byColumn].map((x) => bytes(writer, x, single)) as [number, number, number, number];
   const [target, left, right, row] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
   start(writer, tile.left, left);
   start(writer, tile.target, row);
@@ -39,7 +53,7 @@ function writeDots(writer: KernelWriter, tile: Extract<ProductTile, { form: "dot
     counted(writer, tile.columns, [COLUMNS, 1], (columns) => {
       for (const local of [target, targetRow, targetColumn, left, leftRow, right, rightRow]) f.get(local);
       writer.integer(tile.summed);
-      f.call(writer.indexOf(dotsTileName({ rows, columns }, tile.assigned)));
+      f.call(writer.indexOf(dotsTileName({ rows, columns, single }, tile.assigned)));
       move(writer, target, targetColumn, columns);
       move(writer, right, rightRow, columns);
     });
@@ -48,9 +62,10 @@ function writeDots(writer: KernelWriter, tile: Extract<ProductTile, { form: "dot
   });
 }
 
-function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "rows" }>): void {
+function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "rows" }>, single: boolean): void {
+  const lanes = (single ? singles : doubles).count;
   const { f } = writer;
-  const [targetRow, factorRow, factorTerm, walkedTerm] = [tile.target.byRow, tile.factor.byRow, tile.factor.bySummed, tile.walked.bySummed].map((x) => bytes(writer, x)) as [number, number, number, number];
+  const [targetRow, factorRow, factorTerm, walkedTerm] = [tile.target.byRow, tile.factor.byRow, tile.factor.bySummed, tile.walked.bySummed].map((x) => bytes(writer, x, single)) as [number, number, number, number];
   const [left, terms, row, target, factor, walked, factorBlock, walkedBlock] = Array.from({ length: 8 }, () => f.local("i32")) as [number, number, number, number, number, number, number, number];
   start(writer, tile.factor, factorBlock);
   start(writer, tile.walked, walkedBlock);
@@ -73,12 +88,12 @@ function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "row
     f.set(target);
     f.get(walkedBlock);
     f.set(walked);
-    counted(writer, tile.columns, [LANES * COLUMNS, LANES, 1], (width) => {
+    counted(writer, tile.columns, [lanes * COLUMNS, lanes, 1], (width) => {
       for (const local of [target, targetRow, factor, factorRow, factorTerm, walked, walkedTerm, terms]) f.get(local);
-      f.call(writer.indexOf(rowsTileName({ rows, columns: width === 1 ? 0 : width / LANES }, tile.negative)));
+      f.call(writer.indexOf(rowsTileName({ rows, columns: width === 1 ? 0 : width / lanes, single }, tile.negative)));
       for (const pointer of [target, walked]) {
         f.get(pointer);
-        f.i32(8 * width);
+        f.i32((single ? 4 : 8) * width);
         f.write(opcode.i32Add);
         f.set(pointer);
       }
@@ -99,10 +114,10 @@ function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "row
 }
 
 /** A local with a distance in bytes. */
-function bytes(writer: KernelWriter, x: Integer): number {
+function bytes(writer: KernelWriter, x: Integer, single: boolean): number {
   const local = writer.f.local("i32");
   writer.integer(x);
-  writer.f.i32(3);
+  writer.f.i32(single ? 2 : 3);
   writer.f.write(opcode.i32ShiftLeft);
   writer.f.set(local);
   return local;
