@@ -36,6 +36,8 @@ export interface GenerateOptions {
   readonly factorGraph?: boolean;
   /** Fused multiply-adds in WASM. */
   readonly fused?: boolean;
+  /** Kernels of gradients and local moves in float32. */
+  readonly single?: boolean;
 }
 
 /** The code of a model, or why it can't be generated. */
@@ -53,6 +55,6 @@ export function generateModel(program: Program, options: GenerateOptions = {}): 
   const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(source, wanted) : asked;
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   assertVerified("3-passes", proceduresOf(procedures));
-  const scheduled = schedule(procedures, set.spheres, set.sums);
+  const scheduled = schedule(procedures, set.spheres, set.sums, { single: options.single === true });
   return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled, { fused: options.fused === true }), notes };
 }

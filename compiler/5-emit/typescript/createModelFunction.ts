@@ -45,6 +45,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     return users.length > 0 && users.every(({ kernel, arrays }) => spectra.has(kernel.name) && kernel.arrays[arrays.indexOf(array)]!.role !== "input");
   };
   const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${ofSpectra(a.name) ? ifDense(printOffset(a.length)) : printOffset(a.length)}`);
+  const singles = m.memory.flatMap((a) => (a.single ? [JSON.stringify(identifier(a.name))] : []));
   const parts = vectors.flatMap((v) => m.states.map((s) => [`${stateVectors[v]}${s.name}`, v, s] as const));
   const partLine = ([name, vector, s]: (typeof parts)[number]): string => {
     const start = offsetOfState(m, s.name);
@@ -63,7 +64,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     ...data.read,
     ...derivedLines(m),
     `const dimension = ${sumText(m.states.map((s) => printOffset(s.length)))};`,
-    `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target, options.memory);`,
+    `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target, options.memory${singles.length > 0 ? `, [${singles.join(", ")}]` : ""});`,
     ...data.store,
     ...usedParts.map(partLine),
     ...copyLines.values(),
