@@ -216,8 +216,10 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
 /** What was tuned, with the shares of accepted proposals and exchanges. */
 function tuningLines({ plan, steps }: RunOutcome): readonly string[] {
   const digits = (value: number): string => String(Number(value.toPrecision(3)));
-  return steps.flatMap(({ kind, dynamics: name, tuned, acceptance, exchanges }) => {
-    const values = Object.entries(tuned ?? {}).map(([argument, [low, high]]) => `${argument} = ${digits(low)}${digits(low) === digits(high) ? "" : ` … ${digits(high)}`} (tuned)`);
+  const range = ([low, high]: readonly [number, number]): string => `${digits(low)}${digits(low) === digits(high) ? "" : ` … ${digits(high)}`}`;
+  return steps.flatMap(({ kind, dynamics: name, tuned, acceptance, exchanges, rungs }) => {
+    const values = Object.entries(tuned ?? {}).map(([argument, values]) => `${argument} = ${range(values)} (tuned)`);
+    if (rungs) values.push(`rungs added at T = ${rungs.map(range).join(", ")}`);
     if (exchanges) {
       values.push(`${digits(100 * exchanges.mean)}% of exchanges accepted (${digits(100 * exchanges.least)}% between the two temperatures with the fewest)`, `${digits(exchanges.roundTrips)} round trips a task`);
     }

@@ -84,9 +84,12 @@ async function planRun(compilation: Compilation, plans: readonly RunPlan[], plan
   const target = options.target === "typescript" ? "typescript" : "wasm";
   // What is too large for the run's budget, or for this machine, is not made.
   const most = Math.min(options.memory ?? Infinity, totalmem() / 2);
+  // Each point of a ladder carries its share of the rungs that are added.
+  const { values = [], rungs = values.length } = plan.ladder ?? {};
+  const ladder = plan.ladder ? rungs / values.length : 1;
   const points = plan.points.map(({ sweep }, point): PlannedPoint => {
     const { seconds, ...calls } = cost(() => measureCost(plan, point, module, { target, directory, memory: most }, Math.max(LEAST, SPENT / plan.points.length)));
-    return { at: sweep, tasks: plan.samples * plan.starts, ...calls, secondsPerTask: seconds, bytes: memory?.points[point] ?? NaN };
+    return { at: sweep, tasks: plan.samples * plan.starts, ...calls, secondsPerTask: ladder * seconds, bytes: memory?.points[point] ?? NaN };
   });
   return { run: plan.run, points, memory };
 }

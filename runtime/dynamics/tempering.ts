@@ -10,6 +10,7 @@ export const tempering: Dynamics = {
   parameters: [
     { name: "dynamics", doc: "What moves each copy, without its temperature: metropolis, heat_bath, kawasaki, mala, hmc, langevin or underdamped.", kind: "dynamics" },
     { name: "T", doc: "The temperatures; a sweep variable of the records.", kind: "values" },
+    { name: "rungs", doc: "How many temperatures the ladder has. Those beyond T are added between them and leave no records; during `evolve` they move to where all neighbours exchange equally often.", kind: "integer", optional: true },
   ],
   needs: ["delta"],
   domains: ["spin", "bit", "potts", "real", "interval", "angle"],

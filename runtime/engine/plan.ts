@@ -22,9 +22,9 @@ export interface RunPlan {
   readonly held?: readonly string[];
   /**
    * Temperatures between which the steps exchange states, the last sweep variable: points that differ in nothing else are one task,
-   * with a record for each.
+   * with a record for each. With `rungs` there are so many in all: those that are added leave no record (`rungs.ts`).
    */
-  readonly ladder?: { readonly variable: string; readonly values: readonly number[] };
+  readonly ladder?: { readonly variable: string; readonly values: readonly number[]; readonly rungs?: number };
   /** Where states go on from the final ones of other runs, and quenched arrays are taken from them; absent for none. */
   readonly continues?: Continuation;
   /** Whether the model has ensembles. Where it is false, errors over starts are not called conditional on the disorder. */

@@ -34,15 +34,24 @@ export interface StepInputs {
   readonly begun: (moving: readonly Moving[]) => void;
   /** In a ladder of temperatures: whether the step is over for a copy, by its place among those that move, at all of them together. */
   readonly over: ((copy: number) => boolean) | undefined;
+  /** The temperature, where it isn't that of the plan: at a rung that was added to a ladder. */
+  readonly temperature: number | undefined;
   /** The checkpoint of the task, from that of the step. */
   readonly checkpoint: (inside: StepCheckpoint) => TaskCheckpoint;
 }
 
 /** A copy and what moves it, and whether the condition of the step holds for it. */
-export interface Moving { readonly copy: CopyState; readonly mover: Mover; readonly held: boolean }
+export interface Moving {
+  readonly copy: CopyState;
+  readonly mover: Mover;
+  readonly held: boolean;
+  /** Goes on at another temperature from the state as it is. */
+  readonly heat: (T: number) => void;
+}
 
 /** One copy at work. */
 interface Work extends Moving {
+  mover: Mover;
   /** The condition of the step, for this copy. */
   readonly condition: StopTest | undefined;
   done: number;
@@ -71,18 +80,25 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
   const together = until !== undefined && readsOthers(until, model);
   const works = copies.moved.map((copy, k): Work => {
     const progress = k === 0 ? inputs.progress : undefined;
-    const mover = dynamics.create(model, copy.state, {
-      arguments: { ...inputs.tuned(copy), ...step.arguments[point] }, amount, unit: step.unit, stream: inputs.stream(copy), tuning: step.kind === "evolve", ...(progress ? { progress } : {}),
+    const create = (T: number | undefined): Mover => dynamics.create(model, copy.state, {
+      arguments: { ...inputs.tuned(copy), ...step.arguments[point], ...(T === undefined ? {} : { T }) }, amount, unit: step.unit, stream: inputs.stream(copy), tuning: step.kind === "evolve", ...(progress ? { progress } : {}),
     });
+    const mover = create(inputs.temperature);
     const condition = together ? undefined : test(copy, mover, copy.state);
+    const heat = (T: number): void => {
+      const { memory } = work.mover;
+      work.mover = create(T);
+      work.mover.memory.restore(memory.save());
+      restart(work.mover);
+    };
     const before = saved?.copies[k];
+    const done = before?.done ?? progress?.steps ?? 0;
+    const work: Work = { copy, mover, condition, heat, done, stalled: before?.stalled ?? false, held: before?.held ?? false };
     if (before) {
       mover.memory.restore(before.mover);
       if (before.condition) condition?.memory.restore(before.condition);
-      return { copy, mover, condition, done: before.done, stalled: before.stalled, held: before.held };
-    }
-    const done = progress?.steps ?? 0;
-    return { copy, mover, condition, done, stalled: false, held: done > 0 && condition?.holds() === true };
+    } else work.held = done > 0 && condition?.holds() === true;
+    return work;
   });
   inputs.begun(works);
   const [first] = works as [Work, ...Work[]];
@@ -117,6 +133,12 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
   }
   if (inputs.recordsEnd) recorder.record(copies.all, first.mover);
   return outcomeOf(step, works, inputs.over);
+}
+
+/** Takes in a state that something else has changed. */
+export function restart(mover: Mover): void {
+  if (!mover.restart) throw new Error("internal: a dynamics that cannot go on from an exchanged state");
+  mover.restart();
 }
 
 /** A sum over all states is no move: an `evolve` with it changes nothing, and it leaves no state behind. */

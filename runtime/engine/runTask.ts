@@ -5,7 +5,7 @@ import { Stream } from "../random/stream.ts";
 import type { TaskRecord } from "../results/records.ts";
 import type { Pause, TaskCheckpoint } from "./checkpoint.ts";
 import { continuesWholly, continueStates, type StartSources } from "./continuation.ts";
-import type { CopyState } from "./copies.ts";
+import type { Copies, CopyState } from "./copies.ts";
 import { createCopies } from "./copies.ts";
 import type { RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
@@ -25,6 +25,10 @@ export interface TaskResult {
 
 /** What a ladder of temperatures wants to know of a task of its own, and what it tells it. */
 export interface Rung {
+  /** Its states are there: copies that do not move are made those of the whole ladder. */
+  readonly started: (copies: Copies) => void;
+  /** The temperature, where it isn't that of the plan. */
+  readonly temperature: () => number | undefined;
   /** A step begins, and this moves in it. */
   readonly begun: (step: number, moving: readonly Moving[]) => void;
   /** Whether a step is over for a copy, by its place among those that move. */
@@ -58,6 +62,7 @@ export function* runTask(context: PointContext, sample: number, start: number, h
       continueStates(plan, model.state, copy, sources);
     }
   }
+  rung?.started(copies);
   // The energy with a bias reads copies that do not move.
   if (plan.held) model.energy(copies.all);
 
@@ -76,6 +81,7 @@ export function* runTask(context: PointContext, sample: number, start: number, h
       saved: number === saved?.steps.length ? saved : undefined,
       begun: (moving) => rung?.begun(number, moving),
       over: rung && ((copy) => rung.over(number, copy)),
+      temperature: rung?.temperature(),
       checkpoint: (inside) => ({ point, sample, start, steps: [...steps], states: copies.all.slice(), records: recorder.memory.save(), ...inside }),
     }));
   }

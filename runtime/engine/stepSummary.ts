@@ -14,6 +14,8 @@ export interface StepSummary {
   readonly acceptance?: number;
   /** Of a ladder of temperatures: the smallest share of accepted exchanges between neighbours, averaged over tasks, and the mean; round trips of a task. */
   readonly exchanges?: { readonly least: number; readonly mean: number; readonly roundTrips: number };
+  /** Temperatures that were added to a ladder, from the lowest on: of each the smallest and largest value over all tasks. */
+  readonly rungs?: readonly (readonly [number, number])[];
 }
 
 export function summariseSteps(plan: RunPlan, tasks: readonly TaskRecord[]): StepSummary[] {
@@ -39,16 +41,20 @@ function tunedBy(all: readonly Readonly<Record<string, number>>[]): Pick<StepSum
   return { tuned: Object.fromEntries(ranges) };
 }
 
-function exchangesOf(tasks: readonly TaskRecord[], step: number): Pick<StepSummary, "exchanges"> {
-  const shares = new Map<number, number[]>();
-  for (const task of tasks) {
-    const { swaps } = task.steps[step];
-    if (swaps !== undefined) shares.set(task.point, [...(shares.get(task.point) ?? []), swaps]);
-  }
+function exchangesOf(tasks: readonly TaskRecord[], step: number): Pick<StepSummary, "exchanges" | "rungs"> {
+  const shares = new Map<string, number[]>();
+  const count = (place: string, share: number): void => void shares.set(place, [...(shares.get(place) ?? []), share]);
+  const widened = tasks.flatMap((task) => task.steps[step].rungs ?? []);
+  for (const { swaps } of widened) swaps.forEach((share, rung) => { count(`rung ${rung}`, share); });
+  if (widened.length === 0) for (const task of tasks) if (task.steps[step].swaps !== undefined) count(`point ${task.point}`, task.steps[step].swaps);
   const trips = tasks.flatMap((task) => task.steps[step].roundTrips ?? []);
   if (shares.size === 0 || trips.length === 0) return {};
   const means = [...shares.values()].map(mean);
-  return { exchanges: { least: Math.min(...means), mean: mean(means), roundTrips: mean(trips) } };
+  const rungs = (widened[0]?.added ?? []).map((_, k): readonly [number, number] => {
+    const places = widened.map(({ added }) => added[k]!);
+    return [Math.min(...places), Math.max(...places)];
+  });
+  return { exchanges: { least: Math.min(...means), mean: mean(means), roundTrips: mean(trips) }, ...(rungs.length > 0 ? { rungs } : {}) };
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -14,6 +14,13 @@ export function testsEquilibration(plan: RunPlan): boolean {
   return measure !== undefined && !plan.transient && dynamics[measure.dynamics]?.stationary === true;
 }
 
+/**
+ * The chains among which none may differ from the others: those of each sample. Beside a held copy each start has a law of its own, as that copy may
+ * start elsewhere each time: only the halves of a chain can then disagree.
+ */
+export const comparable = <Chain>({ held }: RunPlan, samples: readonly (readonly Chain[])[]): readonly (readonly Chain[])[] =>
+  held === undefined ? samples : samples.flat().map((chain) => [chain]);
+
 /** Why a measured quantity was not in equilibrium, as a sentence; undefined where nothing speaks against it. */
 export function notEquilibrated(found: Convergence): string | undefined {
   const { splitRHat, drift, driftError, spread } = found;

@@ -14,7 +14,7 @@ import type { Integrand } from "./integrate.ts";
 import { pointData } from "./data.ts";
 import type { PointData } from "./data.ts";
 import type { Point, ResultEnvironment, TheoryAnswer } from "./environment.ts";
-import { notEquilibrated, testsEquilibration } from "./equilibration.ts";
+import { comparable, notEquilibrated, testsEquilibration } from "./equilibration.ts";
 import { groupsOf, positionsOf, resampledValue, type Estimate } from "./estimate.ts";
 import type { ResultExpression } from "./expression.ts";
 import { blocksOf, outermost, sampled, unitOf } from "./sampled.ts";
@@ -281,7 +281,7 @@ export class PointEvaluator {
     const { plan } = runs[0].records;
     const group = data.level === "time" ? `time ${place}` : `${data.level} of ${plan.model}, seed ${plan.seed}`;
     this.labels.set(group, data.level === "starts" && plan.disordered !== false ? " (conditional on the disorder)" : "");
-    if (runs.some((run) => testsEquilibration(run.records.plan))) this.testEquilibrium(expression, data, context, runs[0].label);
+    if (runs.some((run) => testsEquilibration(run.records.plan))) this.testEquilibrium(expression, comparable(plan, data.samples), context, runs[0].label);
     const blocks = data.level === "time" ? this.blocksAt(place, data, expression, context, runs[0].records.plan.transient) : 0;
 
     const known = keyOf([expression, fixed]);
@@ -316,11 +316,11 @@ export class PointEvaluator {
     return known;
   }
 
-  private testEquilibrium(expression: EstimatorExpression, data: PointData, context: SampledContext, label: string): void {
+  private testEquilibrium(expression: EstimatorExpression, samples: PointData["samples"], context: SampledContext, label: string): void {
     const direct = expression.arguments.some((argument) => outermost(argument).length > 0) ? expression.arguments.flatMap(outermost) : [expression];
     for (const one of direct) {
       for (const argument of one.arguments) {
-        const reason = notEquilibrated(convergence(data.samples.map((chains) => chains.map((chain) => unitOf([argument], [chain], context).values[0]))));
+        const reason = notEquilibrated(convergence(samples.map((chains) => chains.map((chain) => unitOf([argument], [chain], context).values[0]))));
         if (reason !== undefined) this.reasons.add(`${reason} (${one.runs.join(", ")}${label})`);
       }
     }

@@ -28,6 +28,8 @@ export interface TaskRecord extends TaskAddress {
     readonly swaps?: number;
     /** At the lowest temperature of a ladder: how often a state came back from the highest, all copies together. */
     readonly roundTrips?: number;
+    /** There too, where temperatures were added to those asked for: these, and the shares of accepted exchanges of all neighbours, from the lowest on. */
+    readonly rungs?: { readonly added: readonly number[]; readonly swaps: readonly number[] };
   }[];
 }
 

@@ -2,7 +2,7 @@
 import { convergence } from "../estimators/convergence.ts";
 import { mean, standardError } from "../estimators/standardError.ts";
 import type { RunPlan } from "../engine/plan.ts";
-import { notEquilibrated, testsEquilibration } from "./equilibration.ts";
+import { comparable, notEquilibrated, testsEquilibration } from "./equilibration.ts";
 import { taskAverage, type RunRecords, type TaskRecord } from "./records.ts";
 
 export interface RunSummary {
@@ -58,14 +58,14 @@ function pointSummary(plan: RunPlan, at: PointSummary["at"], tasks: readonly Tas
   const scalars = recorded[0] ? Object.entries(recorded[0].values).filter(([, values]) => values.length === recorded[0]!.records).map(([name]) => name) : [];
   return {
     at, finished: tasks.length, expected: plan.samples * plan.starts, capped, tuned: plan.steps.map((_, step) => first?.steps[step]?.tuned ?? {}),
-    observables: Object.fromEntries(scalars.map((name) => [name, observableSummary(name, samples, equilibrium)])),
+    observables: Object.fromEntries(scalars.map((name) => [name, observableSummary(plan, name, samples, equilibrium)])),
   };
 }
 
 /** @param samples the tasks of each disorder sample */
-function observableSummary(observable: string, samples: readonly (readonly TaskRecord[])[], equilibrium: boolean): ObservableSummary {
+function observableSummary(plan: RunPlan, observable: string, samples: readonly (readonly TaskRecord[])[], equilibrium: boolean): ObservableSummary {
   const tasks = samples.flat();
-  const found = convergence(samples.map((starts) => starts.map((task) => Float64Array.from(task.values[observable]!))));
+  const found = convergence(comparable(plan, samples).map((starts) => starts.map((task) => Float64Array.from(task.values[observable]!))));
   const averages = samples.map((starts) => starts.map((task) => taskAverage(task.values[observable]!, task.records, task.weights)));
   const perSample = averages.map(mean);
   const exact = tasks.every((task) => task.weights !== undefined);

@@ -3,6 +3,7 @@ import type { Argument, Expression } from "../../../grammar/ast.ts";
 import type { Schedule } from "../../../runtime/engine/plan.ts";
 import type { Dynamics, DynamicsParameter } from "../../../runtime/dynamics/dynamics.ts";
 import { dynamics } from "../../../runtime/dynamics/index.ts";
+import { tempering } from "../../../runtime/dynamics/tempering.ts";
 import { checkSchedule } from "./checkSchedule.ts";
 import { checkSweepValues } from "./checkSweep.ts";
 import { misfit } from "./fitsModel.ts";
@@ -38,7 +39,7 @@ export function checkDynamics(context: Context, run: RunSymbol, e: Expression): 
   fits(context, run, entry, call.span);
   const written = assignArguments(context, run, entry, call.arguments, call.span, false);
   const inner = written.arguments.get("dynamics");
-  if (entry.parameters.some((p) => p.kind === "dynamics")) return inner && checkTempering(context, run, inner.argument.value, written.arguments.get("T")?.argument.value);
+  if (entry.parameters.some((p) => p.kind === "dynamics")) return inner && checkTempering(context, run, inner.argument.value, written);
   return { ...checkWritten(context, run, entry, written), key, exchanges: false };
 }
 
@@ -102,13 +103,14 @@ const knownArgument = (entry: Dynamics, name: string): string | undefined => {
 /** What must be given: neither a default nor left to the dynamics. */
 const isRequired = (p: DynamicsParameter): boolean => p.default === undefined && p.optional !== true;
 
-interface Assigned { readonly arguments: ReadonlyMap<string, { readonly parameter: DynamicsParameter; readonly argument: Argument }> }
+interface AssignedArgument { readonly parameter: DynamicsParameter; readonly argument: Argument }
+interface Assigned { readonly arguments: ReadonlyMap<string, AssignedArgument> }
 
 /** Arguments by the parameter that they are for; `inner` is the dynamics of `tempering`, which gets its temperature from there. */
 function assignArguments(context: Context, run: RunSymbol, entry: Dynamics, arguments_: readonly Argument[], span: Call["span"], inner: boolean): Assigned {
   const { report } = context;
   const form = `\`${entry.name}(${entry.parameters.map((p) => p.name).join(", ")})\``;
-  const found = new Map<string, { parameter: DynamicsParameter; argument: Argument }>();
+  const found = new Map<string, AssignedArgument>();
   let position = 0;
   let sound = true;
   for (const argument of arguments_) {
@@ -166,14 +168,15 @@ const scheduled = (entry: Dynamics): string => {
 };
 
 /** Parallel tempering: the dynamics that moves each copy, a name or a call without its temperature, and the ladder of temperatures. */
-function checkTempering(context: Context, run: RunSymbol, e: Expression, temperatures: Expression | undefined): CheckedDynamics | undefined {
+function checkTempering(context: Context, run: RunSymbol, e: Expression, { arguments: outer }: Assigned): CheckedDynamics | undefined {
   const { report } = context;
+  const temperatures = outer.get("T")?.argument.value;
   const call: Call | undefined = e.kind === "name" ? { name: e.name, span: e.span, arguments: [] } : e.kind === "call" ? { name: e.callee.name, span: e.callee.span, arguments: e.arguments } : undefined;
   if (call === undefined) report.error("Q421", "a dynamics is expected", e.span, "for instance `tempering(metropolis, T = geometric(0.1, 2, 8))`");
   const found = call && findEntry(context, call.name, call.span);
   const entry = found?.entry;
   const T = entry?.parameters.find((p) => p.name === "T");
-  const sound = temperatures === undefined || checkLadder(context, run, temperatures, entry, T);
+  const sound = temperatures === undefined || checkLadder(context, run, temperatures, entry, T, outer.get("rungs"));
   if (call === undefined || found === undefined || entry === undefined) return undefined;
   if (!movesCopies(entry)) {
     report.error("Q429", `\`${entry.name}\` cannot move the copies of \`tempering\`: ${T ? "its stationary law is not exp(-H/T)" : "it has no temperature"}`, call.span, `these can: ${inQuotes(Object.values(dynamics).filter((d) => d !== undefined && movesCopies(d)).map((d) => d!.name))}`);
@@ -195,14 +198,29 @@ const isFitting = (entry: Dynamics, model: ModelView): boolean => misfit(entry, 
 /** Whether copies at several temperatures that it moves may exchange their states. */
 const movesCopies = (entry: Dynamics): boolean => entry.stationary && entry.units.length > 0 && entry.parameters.some((p) => p.name === "T") && !entry.parameters.some((p) => p.kind === "dynamics");
 
+/** How many rungs a ladder of so many temperatures is to have, the same at all points. */
+function checkRungs(context: Context, run: RunSymbol, { parameter, argument }: AssignedArgument, temperatures: number): number | undefined {
+  const values = checkArgument(context, run, tempering, parameter, argument) as readonly number[] | undefined;
+  if (values === undefined) return undefined;
+  const [rungs] = values;
+  const bad = values.findIndex((v) => v !== rungs);
+  if (bad >= 0) context.report.error("Q426", `\`rungs\` of \`tempering\` is the same at all points of a run, not ${values[bad]}${pointText(run, bad)}`, argument.span);
+  else if (rungs! < temperatures) context.report.error("Q426", `\`rungs\` of \`tempering\` counts all temperatures, and T has ${temperatures}: it is not ${rungs!}`, argument.span, "leave it out for a ladder of these alone");
+  else if (temperatures < 2 && rungs! > temperatures) context.report.error("Q426", "rungs are added between temperatures, and T has one", argument.span, "give the lowest and the highest at least");
+  else return rungs;
+  return undefined;
+}
+
 /** Makes the temperatures a sweep variable of the records; every step of a run has the same. */
-function checkLadder(context: Context, run: RunSymbol, e: Expression, entry: Dynamics | undefined, T: DynamicsParameter | undefined): boolean {
+function checkLadder(context: Context, run: RunSymbol, e: Expression, entry: Dynamics | undefined, T: DynamicsParameter | undefined, written: AssignedArgument | undefined): boolean {
   const { report } = context;
   const name = "T";
   const values = checkSweepValues(context, run, e, run.points[0]?.parameters ?? {});
+  const rungs = written && values && checkRungs(context, run, written, values.length);
+  if (written && rungs === undefined) return false;
   if (run.ladder !== undefined) {
     const before = run.ladder.values;
-    if (values === undefined || (values.length === before.length && values.every((v, k) => v === before[k]))) return values !== undefined;
+    if (values === undefined || (rungs === run.ladder.rungs && values.length === before.length && values.every((v, k) => v === before[k]))) return values !== undefined;
     report.error("Q429", "another ladder of temperatures", [{ span: e.span, message: "" }, { span: run.ladder.span, message: "the first" }], "the records of a run have one: write the same in all its steps");
     return false;
   }
@@ -217,7 +235,7 @@ function checkLadder(context: Context, run: RunSymbol, e: Expression, entry: Dyn
   }
   run.sweep = [...run.sweep, { name, span: e.span, written: values, values, set: false }];
   if (values === undefined) return false;
-  run.ladder = { name, span: e.span, values };
+  run.ladder = { name, span: e.span, values, ...(rungs === undefined ? {} : { rungs }) };
   const bad = values.findIndex((v) => T?.range !== undefined && !T.range.has(v));
   if (bad >= 0) report.error("Q426", `\`T\` of \`${entry!.name}\` is ${T!.range!.text}, not ${values[bad]}`, e.span);
   return bad < 0;

@@ -78,7 +78,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     ...(spread.continues ? { continues: spread.continues } : {}),
     disordered: run.model.hasEnsembles,
     ...(extensions.length > 0 ? { extensions } : {}),
-    ...(run.ladder ? { ladder: { variable: run.ladder.name, values: run.ladder.values } } : {}),
+    ...(run.ladder ? { ladder: { variable: run.ladder.name, values: run.ladder.values, ...(run.ladder.rungs === undefined ? {} : { rungs: run.ladder.rungs }) } } : {}),
     ...copiesOf(run, run.model, [...recorded, ...complete.flatMap((s) => (s.until ? observablesOf(s.until) : []))]),
   };
 }
@@ -93,13 +93,14 @@ function checkGradients(context: Context, moves: readonly MoveStep[], planned: r
   context.report.error("Q437", `\`${names[0]}\` and \`${names[1]}\` follow gradients of different forms of the energy`, [{ span: moves[other]!.dynamics.span, message: "" }, { span: moves[first]!.dynamics.span, message: "the first" }], "start another run from this one");
 }
 
-/** Whether all steps of a run with `tempering` have it, and all its copies move. */
+/** Whether all steps of a run with `tempering` have it, and one of them moves what is added to its temperatures. */
 function checkTogether(context: Context, run: RunSymbol, moves: readonly MoveStep[]): boolean {
   if (run.ladder === undefined) return true;
   const alone = moves.find(({ dynamics }) => dynamics.kind !== "call" || dynamics.callee.name !== "tempering");
   if (alone) context.report.error("Q429", "a step without `tempering` in a run with it", [{ span: alone.dynamics.span, message: "" }, { span: run.ladder.span, message: "the temperatures" }], "write `tempering(…)` with the same temperatures here too, or start another run from this one");
-  if (run.held.size > 0) context.report.error("Q429", `\`tempering\` moves all copies, and the run holds ${[...run.held].map((name) => `\`@${name}\``).join(", ")}`, run.ladder.span, "sweep the temperature instead");
-  return alone === undefined && run.held.size === 0;
+  const tunes = run.ladder.rungs === undefined || moves.some(({ kind }) => kind === "evolve");
+  if (!tunes) context.report.error("Q428", "`tempering` moves the rungs that it adds during `evolve`, and nothing evolves it", run.ladder.span, "evolve it first, with the same temperatures");
+  return alone === undefined && tunes;
 }
 
 /** The copies beside copy 1: those that a bias or some of the named observables read. */

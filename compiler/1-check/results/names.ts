@@ -33,7 +33,7 @@ export interface RunSymbol {
   sweep: readonly SweepVariable[];
   points: readonly RunPoint[];
   /** The temperatures of `tempering`, which become the last sweep variable. */
-  ladder: { readonly name: string; readonly span: Span; readonly values: readonly number[] } | undefined;
+  ladder: { readonly name: string; readonly span: Span; readonly values: readonly number[]; readonly rungs?: number } | undefined;
   samples: number;
   starts: number;
   seed: number;
