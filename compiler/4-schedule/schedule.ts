@@ -152,7 +152,8 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     memory.set(place, { name: place, length, ...(isSingle ? { single: true } : {}) });
     return place;
   };
-  for (const a of program.arrays) if (a.origin.kind === "ensemble" || a.origin.kind === "data" || a.origin.kind === "gathered" || a.origin.kind === "given") plan(a.name, a.slots);
+  const gathered = new Set(program.batch?.gathered.map((g) => g.array));
+  for (const a of program.arrays) if (a.origin.kind === "ensemble" || a.origin.kind === "data" || (a.origin.kind === "gathered" && !(single && gathered.has(a.name))) || a.origin.kind === "given") plan(a.name, a.slots);
 
   const kernels: ScheduledKernel[] = [];
   const addKernel = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>): readonly string[] => {
@@ -167,7 +168,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const copied = new Map<string, { readonly length: Integer; readonly slots: readonly Slot[] }>();
   const inSingle = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>, options: Pick<SingleOptions, "isKept" | "copiesStates"> = {}): Kernel => {
     if (!single) return kernel;
-    const made = inSinglePrecision(kernel, { ...options, isCopied: (array) => quenched.has(array) });
+    const made = inSinglePrecision(kernel, { ...options, isCopied: (array) => quenched.has(array) || gathered.has(array) });
     for (const a of kernel.arrays) {
       const own = made.arrays.find((x) => x.name === singleName(a.name));
       if (own?.role === "input" && quenched.has(a.name)) copied.set(a.name, { length: a.length, slots: slots.get(a.name)! });
@@ -197,7 +198,13 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   });
   const energy = add(procedures.energy, "energy");
   const energyAndGradient = add(procedures.energyAndGradient, "energyAndGradient", procedures.gradientRefusal === undefined ? {} : undefined);
+  // Mini-batches are gathered in the precision in which they are read.
   const batchGradient = procedures.batchGradient && add(procedures.batchGradient, "energyAndGradientOfBatch", {});
+  for (const { of, array } of single ? (program.batch?.gathered ?? []) : []) {
+    const slotsOf = (name: string): readonly Slot[] => program.arrays.find((a) => a.name === name)!.slots;
+    if (memory.has(singleName(array))) copied.set(of, { length: layoutOf(slotsOf(of), sizes).length, slots: slotsOf(of) });
+    else plan(array, slotsOf(array));
+  }
   const factors = procedures.factors && { graph: procedures.factors.graph, kernels: procedures.factors.procedures.map((p) => add(p, p.name)) };
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {

@@ -4,6 +4,7 @@ import type { DistributionRecord } from "../../library/distributions/index.ts";
 import { visit, type Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { hessianName, stateVectors } from "../../ir/stateVectors.ts";
+import { singleName } from "../../4-schedule/singlePrecision.ts";
 import type { ScheduledModel, ScheduledState, SphereGeometry } from "../../4-schedule/schedule.ts";
 import { initialsOf } from "../../3-passes/initialValues.ts";
 import { copiesIn, coupledIn } from "../../ir/program.ts";
@@ -169,7 +170,9 @@ function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, weight: string,
   const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
   const gathered = batch.gathered.map(({ of, array, axis }) => {
     const inner = slotsOf(m, of).slice(axis + 1);
-    return `{ from: array.${identifier(of)}, to: array.${identifier(array)}, inner: ${printOffset(layoutOf(inner, m.sizes).length)} }`;
+    const isSingle = m.memory.some((a) => a.name === singleName(array));
+    const [from, to] = [of, array].map((name) => `array.${identifier(isSingle ? singleName(name) : name)}`);
+    return `{ from: ${from}, to: ${to}, inner: ${printOffset(layoutOf(inner, m.sizes).length)} }`;
   });
   return [
     `miniBatches: {`,
