@@ -4,6 +4,7 @@ import { bounds } from "../ir/evaluate.ts";
 import { visit } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
 import { arrayLength } from "../ir/layout.ts";
+import { inline } from "../ir/inline.ts";
 import { ops } from "../library/ops/index.ts";
 import type { ArrayDeclaration, Program } from "../ir/program.ts";
 
@@ -54,12 +55,14 @@ export function checkSizes(program: Program, parameters: Readonly<Record<string,
 function entriesOutside(program: Program, values: Readonly<Record<string, number>>): readonly Label[] {
   const arrays = new Map(program.arrays.map((a) => [a.name, a]));
   const labels: Label[] = [];
+  // A derived size in a subscript is written out.
+  const written = (e: Expression): Expression => inline(e, program, (a) => a.status === "parameter" && a.slots.length === 0);
   const look = (root: Expression, span: Label["span"]): void => visit(root, (e) => {
     if (e.kind !== "read") return;
     const array = arrays.get(e.array);
     e.subscripts.forEach((s, k) => {
       const slot = array?.slots[k];
-      const found = slot && intervalOf(s, values);
+      const found = slot && intervalOf(written(s), values);
       if (!slot || !found || slot.periodic) return;
       const [lower, upper] = bounds(slot.range, values);
       if (found[0] >= lower && found[1] <= upper) return;
@@ -95,6 +98,7 @@ function intervalOf(e: Expression, values: Readonly<Record<string, number>>): re
       if (e.operator === "add") return [x![0] + y![0], x![1] + y![1]];
       if (e.operator === "sub") return [x![0] - y![1], x![1] - y![0]];
       if (e.operator === "neg") return [-x![1], -x![0]];
+      if (e.operator === "mod") return [0, y![1] - 1];
       if (e.operator === "mul") {
         const products = x!.flatMap((a) => y!.map((b) => a * b));
         return [Math.min(...products), Math.max(...products)];

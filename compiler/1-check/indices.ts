@@ -108,6 +108,8 @@ function boundsOf(e: CheckedExpression): readonly [Polynomial, Polynomial] | und
     const [x, y] = e.arguments.map(boundsOf);
     if (e.operator === "add" && x && y) return [addPolynomials(x[0], y[0]), addPolynomials(x[1], y[1])];
     if (e.operator === "sub" && x && y) return [addPolynomials(x[0], y[1], -1), addPolynomials(x[1], y[0], -1)];
+    // A remainder lies between 0 and what it is divided by.
+    if (e.operator === "mod" && y && e.type.kind === "scalar" && e.type.element === "integer") return [new Map(), addPolynomials(y[1], new Map([["", 1]]), -1)];
     if (e.operator === "neg" && x) return [addPolynomials(new Map(), x[1], -1), addPolynomials(new Map(), x[0], -1)];
     if (e.operator === "mul" && x && y) {
       const [constant, other] = e.arguments[0]!.kind === "constant" ? [e.arguments[0], y] : [e.arguments[1]!, x];
@@ -152,11 +154,14 @@ export function checkBounds(subscript: CheckedExpression, axis: Axis, array: str
   // `w[2]` is an entry or none: the sizes say, when they are known (`checkSizes`).
   const fixed = subscript.status === "parameter" && !mentionsIndex(subscript);
   if (fixed && below !== false && above !== false) return true;
+  // `sum(i in 2..4) w[i]`, `sum(i in floor(N/2)) w[2*i]`: likewise, where the range that is written is made of numbers and of what the slot's is made of.
+  const written = isArithmetic(subscript) && indicesIn(subscript).every((i) => i.extent.declared && madeOf(i.extent.declared.range).every((name) => madeOf(axis.range).includes(name)));
+  if (written && bounds && below !== false && above !== false) return true;
   const single = shiftedIndex(subscript);
   const declared = single?.index.extent.declared;
   if (single && declared && single.shift === 0 && (below === undefined || above === undefined)) {
     report.error("Q204", `index \`${single.index.name}\` ranges over two different sizes`,
-      [{ span: declared.span, message: `${declared.range.text}, declared here` }, { span: subscript.span, message: `${axis.range.text}, from ${array}` }]);
+      [{ span: declared.span, message: `${declared.range.text}, declared here` }, { span: subscript.span, message: `${axis.range.text}, from ${array}` }], `without \`in\` it takes its range from the slot, ${axis.range.text}`);
     single.index.extent.failed = true;
     return false;
   }
@@ -165,7 +170,7 @@ export function checkBounds(subscript: CheckedExpression, axis: Axis, array: str
   report.error("Q205", how, [{ span: subscript.span, message: bounds && boundsText(subscript) ? `runs over ${boundsText(subscript)}` : "" }], 
     single && single.shift !== 0 ? `write \`${narrowed(single, axis)}\`, or declare the slot periodic`
     : axis.range.text.startsWith("1..") && bounds && below === false && constantValue(bounds[0]) === 0 ? "indices run from 1, here and everywhere: the first entry is number 1"
-    : undefined);
+    : stretched(subscript, axis));
   return false;
 }
 
@@ -180,6 +185,27 @@ function narrowed({ index, shift }: { index: BoundIndex; shift: number }, axis: 
   const upper = move(axis.range.upper, Math.min(0, -shift));
   const plain = lower.kind === "constant" && lower.value === 1;
   return index.extent.rewritten(plain ? expressionText(upper) : sizeRange(lower, upper).text);
+}
+
+/** What `checkSizes` can follow when numbers are known. */
+const isArithmetic = (e: CheckedExpression): boolean =>
+  e.kind === "apply" ? ["add", "sub", "neg", "mul", "mod"].includes(e.operator) && e.arguments.every(isArithmetic) : e.kind === "index" || (e.status === "parameter" && !mentionsIndex(e));
+
+/** The names of parameters and sizes in the ends of a range. */
+function madeOf({ lower, upper }: SizeRange): readonly string[] {
+  const names = (e: CheckedExpression): readonly string[] =>
+    e.kind === "parameter" || e.kind === "size" || e.kind === "name" ? (e.kind === "name" && e.symbol.kind === "array" && e.symbol.body ? names(e.symbol.body) : [e.symbol.name])
+    : e.kind === "apply" ? e.arguments.flatMap(names) : e.kind === "constant" ? [] : ["@"];
+  return [lower, upper].flatMap(names);
+}
+
+/** How far the index may run in `2 * i` and the like. */
+function stretched(e: CheckedExpression, { range }: Axis): string | undefined {
+  if (e.kind !== "apply" || e.operator !== "mul") return indicesIn(e).length > 0 && e.values === undefined ? `let ${indicesIn(e).map((i) => `\`${i.name}\``).join(", ")} run over values for which \`${expressionText(e)}\` is in ${range.text}` : undefined;
+  const [factor, index] = e.arguments[0]!.kind === "constant" ? e.arguments : [...e.arguments].reverse();
+  if (factor?.kind !== "constant" || index?.kind !== "index" || !(factor.value > 1)) return undefined;
+  const upper = constantOf(range.upper);
+  return `write \`${index.index.extent.rewritten(upper !== undefined ? String(Math.floor(upper / factor.value)) : `floor(${expressionText(range.upper)} / ${factor.value})`)}\``;
 }
 
 function boundsText(e: CheckedExpression): string {

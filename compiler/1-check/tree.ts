@@ -55,7 +55,10 @@ export interface ReduceNode extends Node {
 }
 /** `i`, `i < j < k`, `i != j`: relations stand between neighbours, and `!=` between every pair. */
 export interface CheckedBinder {
+  /** What it binds. */
   readonly indices: readonly BoundIndex[];
+  /** What the relations stand between: in `sum(j != i)` inside of something that binds `i` also that one. */
+  readonly related: readonly BoundIndex[];
   readonly relations: readonly ("<" | "<=" | "!=")[];
   /** `(i, j) in G`: each edge once. */
   readonly edges?: GraphSymbol;

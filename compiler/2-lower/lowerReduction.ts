@@ -63,15 +63,15 @@ function open(l: Lowering, e: ReduceNode, env: LoweringEnvironment, ordered: Low
   const opened = e.binders.map((b) => openBinder(l, b, env));
   const bound = new Map(opened.flatMap((o) => o.values));
   const inner = withIndices(env, bound, ordered, opened.flatMap((o) => o.edges));
-  const conditions = [...opened.flatMap((o) => o.conditions), ...e.binders.flatMap((b) => conditionsOf(b, bound)), ...ordered.map(([a, b]) => apply("lt", bound.get(a)!, bound.get(b)!))];
+  const conditions = [...opened.flatMap((o) => o.conditions), ...e.binders.flatMap((b) => conditionsOf(b, inner.indices)), ...ordered.map(([a, b]) => apply("lt", inner.indices.get(a)!, inner.indices.get(b)!))];
   const [only] = e.binders.flatMap((b) => b.indices);
   return { indices: opened.flatMap((o) => o.indices), where: allOf(conditions), body: l.expression(e.body, inner), value: bound.get(only!)!, last: l.range(only!.extent.resolved!, env).upper };
 }
 
-function conditionsOf(b: CheckedBinder, bound: ReadonlyMap<BoundIndex, Expression>): readonly Expression[] {
-  const value = (k: number): Expression => bound.get(b.indices[k]!)!;
+function conditionsOf(b: CheckedBinder, known: ReadonlyMap<BoundIndex, Expression>): readonly Expression[] {
+  const value = (k: number): Expression => known.get(b.related[k]!)!;
   if (b.relations.length > 1 && b.relations.every((r) => r === "!=")) {
-    return b.indices.flatMap((_, x) => b.indices.slice(x + 1).map((__, y) => apply("ne", value(x), value(x + y + 1))));
+    return b.related.flatMap((_, x) => b.related.slice(x + 1).map((__, y) => apply("ne", value(x), value(x + y + 1))));
   }
   return b.relations.map((r, k) => apply(r === "<" ? "lt" : r === "<=" ? "le" : "ne", value(k), value(k + 1)));
 }
@@ -84,7 +84,7 @@ function numberOfValues(l: Lowering, e: ReduceNode, env: LoweringEnvironment): E
       return reduce("sum", o.indices, constant(1), o.where);
     };
     if (b.edges) return graphOf(l, b.edges).count ?? rangeLength(graphOf(l, b.edges).edges);
-    if (b.neighbours) return counted();
+    if (b.neighbours || b.related.length > b.indices.length) return counted();
     const n = rangeLength(l.range(b.indices[0]!.extent.resolved!, env));
     const m = b.indices.length;
     if (m === 1) return n;
@@ -101,7 +101,7 @@ function numberOfValues(l: Lowering, e: ReduceNode, env: LoweringEnvironment): E
 /** The pair i != j of a sum whose body reads an ordered array at both, in an order that differs from term to term. */
 function needsOrder(e: ReduceNode): readonly [BoundIndex, BoundIndex] | undefined {
   if (reductions[e.reduction].result === "index" || !("combine" in reductions[e.reduction])) return undefined;
-  const pairs = e.binders.flatMap((b) => (b.relations.length === 1 && b.relations[0] === "!=" ? [[b.indices[0]!, b.indices[1]!] as const] : []));
+  const pairs = e.binders.flatMap((b) => (b.relations.length === 1 && b.relations[0] === "!=" ? [[b.related[0]!, b.related[1]!] as const] : []));
   return pairs.find(([x, y]) => readsUnsorted(e.body, x, y));
 }
 
@@ -122,7 +122,7 @@ function readsUnsorted(e: CheckedExpression, x: BoundIndex, y: BoundIndex): bool
 /** Over i < j and over j < i, so that each part reads the ordered array in its order. */
 function splitByOrder(l: Lowering, e: ReduceNode, env: LoweringEnvironment, [x, y]: readonly [BoundIndex, BoundIndex]): Expression {
   const parts = ([[x, y], [y, x]] as const).map((pair) => {
-    const over = (): Over => open(l, { ...e, binders: e.binders.map((b) => (b.indices[0] === x && b.indices[1] === y ? { ...b, relations: [] } : b)) }, env, [pair]);
+    const over = (): Over => open(l, { ...e, binders: e.binders.map((b) => (b.related[0] === x && b.related[1] === y ? { ...b, relations: [] } : b)) }, env, [pair]);
     return combine(e.reduction, over, () => numberOfValues(l, e, env));
   }) as [Expression, Expression];
   const record: Reduction = reductions[e.reduction];

@@ -104,6 +104,7 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
   const [first] = works as [Work, ...Work[]];
   const condition = together ? test(first.copy, first.mover, copies.all) : undefined;
   if (saved?.condition) condition?.memory.restore(saved.condition);
+  const knowledge = knowledgeOf(copies.all, works);
   const pause: Pause = () => checkpoint({ copies: works.map(checkpointOf), ...(condition ? { condition: condition.memory.save() } : {}) });
 
   if (step.kind === "evolve") {
@@ -126,12 +127,12 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
         work.done++;
       }
       const records = first.done % every === 0;
-      if (records) recorder.record(copies.all, first.mover);
+      if (records) recorder.record(copies.all, knowledge);
       first.held = (first.condition ?? condition)?.holds() === true || (records && isPrecise());
       yield pause;
     }
   }
-  if (inputs.recordsEnd) recorder.record(copies.all, first.mover);
+  if (inputs.recordsEnd) recorder.record(copies.all, knowledge);
   return outcomeOf(step, works, inputs.over);
 }
 
@@ -156,6 +157,21 @@ function* runSum({ model, point }: PointContext, step: PlannedStep, { copies, re
   }
   else if (recordsEnd) recorder.record(copies.all);
   return { done: 1, capped: false };
+}
+
+/** What the dynamics know of the copies together; copies that know nothing of each other have the product of their marginals. */
+function knowledgeOf(all: Float64Array, works: readonly Work[]): Pick<Mover, "marginals" | "quantities"> {
+  const [{ mover: first }, ...others] = works as [Work, ...Work[]];
+  return {
+    ...(first.quantities ? { quantities: () => first.quantities!() } : {}),
+    ...(first.marginals ? { marginals: () => {
+      const own = first.marginals!();
+      const means = all.slice();
+      means.set(own.means);
+      for (const { copy, mover } of others) means.set(mover.marginals!().means, (copy.state.byteOffset - all.byteOffset) / all.BYTES_PER_ELEMENT);
+      return { ...own, means };
+    } } : {}),
+  };
 }
 
 const checkpointOf = ({ done, stalled, held, mover, condition }: Work): CopyCheckpoint =>

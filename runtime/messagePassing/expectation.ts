@@ -3,7 +3,7 @@ import type { Sites } from "./sites.ts";
 
 /** What message passing knows instead of a state. */
 export interface Marginals {
-  /** Expectation of each entry of the state. */
+  /** Expectation of each entry of the state; those of the other copies may follow. */
   readonly means: Float64Array;
   /** Probabilities of the values of each variable, where these are finitely many. */
   readonly sites?: { readonly sites: Sites; readonly probabilities: Float64Array };
@@ -12,11 +12,13 @@ export interface Marginals {
 /** The expectation of an observable that is linear in single sites; of any other one its value at the state. */
 export function expectation(model: CompiledModel, observable: Observable, state: Float64Array, { means, sites: known }: Marginals, noise: EvaluationNoise): Float64Array {
   const kind = model.factorGraph?.linear[observable.name];
-  if (kind === "affine") return observable.evaluate(extended(means, state), noise);
+  const at = state.slice();
+  at.set(means);
+  if (kind === "affine") return observable.evaluate(at, noise);
   if (kind === undefined || !known) return observable.evaluate(state, noise);
   // Σ_i f_i(x_i): one variable after the other takes each of its values.
   const { sites, probabilities } = known;
-  const at = state.slice();
+  at.set(state.subarray(0, sites.count));
   const base = observable.evaluate(at, noise);
   const result = base.slice();
   for (let i = 0; i < sites.count; i++) {
@@ -29,10 +31,3 @@ export function expectation(model: CompiledModel, observable: Observable, state:
   }
   return result;
 }
-
-/** Means followed by the states of the other copies, where there are any. */
-const extended = (means: Float64Array, state: Float64Array): Float64Array => {
-  const all = state.slice();
-  all.set(means);
-  return all;
-};

@@ -1,10 +1,9 @@
 import type { CompiledModel, FactorTerm } from "../model.ts";
 import { createFieldAverages } from "./fieldAverages.ts";
+import { LARGEST_FIELD, plainFieldKernels } from "./fieldKernels.ts";
 import type { Sites } from "./sites.ts";
 import type { MessageGroup } from "./tableMessages.ts";
-
-/** |u| of a message: beyond it a variable is decided. */
-const largestField = 30;
+import { vectorFieldKernels } from "./vectorFieldKernels.ts";
 
 /**
  * Messages of factors that depend on many two-valued variables through one field Σ_i a_i x_i + b (relaxed belief propagation; Braunstein, Zecchina 2006;
@@ -19,68 +18,51 @@ export function createFieldMessages(model: CompiledModel, sites: Sites, term: Fa
   for (let i = 0; i < N; i++) if (sites.first[i + 1] - sites.first[i] !== 2) throw new Error("a factor couples many variables with more than two values: no Gaussian form of its messages is known here");
   const half = Float64Array.from({ length: N }, (_, i) => (sites.values[sites.first[i] + 1] - sites.values[sites.first[i]]) / 2);
   const middle = Float64Array.from({ length: N }, (_, i) => (sites.values[sites.first[i] + 1] + sites.values[sites.first[i]]) / 2);
-  /** Coefficients of variables that are ±1, and offsets. */
-  const scaled = new Float64Array(P * N);
+  const kernels = vectorFieldKernels(P, N) ?? plainFieldKernels(P, N);
+  const { stride, messages, coefficients, cavity, means, variances, totals, added } = kernels;
+  // Of variables that are ±1.
   const offsets = field.offsets.slice();
   field.coefficients.forEach((matrix, k) => {
     const { offset, length } = model.state[k];
     for (let a = 0; a < P; a++) for (let i = 0; i < length; i++) {
-      scaled[a * N + offset + i] = matrix[a * length + i] * half[offset + i];
+      coefficients[a * stride + offset + i] = matrix[a * length + i] * half[offset + i];
       offsets[a] += matrix[a * length + i] * middle[offset + i];
     }
   });
-  const messages = new Float64Array(P * N);
   // A belief with mean `bias` towards the state, in equal parts from all factors.
-  for (let a = 0; a < P; a++) for (let i = 0; i < N; i++) messages[a * N + i] = (Math.atanh(bias) / P) * Math.sign(state[i] - middle[i]);
-  const cavity = new Float64Array(P * N);
-  const means = new Float64Array(P), variances = new Float64Array(P);
+  for (let a = 0; a < P; a++) for (let i = 0; i < N; i++) messages[a * stride + i] = (Math.atanh(bias) / P) * Math.sign(state[i] - middle[i]);
   const { averages, compute } = createFieldAverages(term);
 
   /** Cavity means, and from them mean and variance of each field. */
   const gather = (): void => {
-    for (let a = 0; a < P; a++) {
-      let [mean, variance] = [offsets[a], 0];
-      for (let i = 0, e = a * N; i < N; i++, e++) {
-        const k = sites.first[i];
-        const total = sites.zeros[k] === 0 && sites.zeros[k + 1] === 0 ? (sites.sums[k + 1] - sites.sums[k]) / 2 : sites.zeros[k] > 0 ? largestField : -largestField;
-        const m = Math.tanh(total - messages[e]);
-        cavity[e] = m;
-        mean += scaled[e] * m;
-        variance += scaled[e] * scaled[e] * (1 - m * m);
-      }
-      means[a] = mean;
-      variances[a] = variance;
+    for (let i = 0; i < N; i++) {
+      const k = sites.first[i];
+      totals[i] = sites.zeros[k] === 0 && sites.zeros[k + 1] === 0 ? (sites.sums[k + 1] - sites.sums[k]) / 2 : sites.zeros[k] > 0 ? LARGEST_FIELD : -LARGEST_FIELD;
     }
+    means.set(offsets);
+    variances.fill(0);
+    kernels.gather();
   };
-  const share = (e: number, i: number, by: number): void => {
-    sites.sums[sites.first[i] + 1] += by;
-    sites.sums[sites.first[i]] -= by;
-    messages[e] += by;
+  /** Beliefs with what `change` has added to each field. */
+  const shared = <T>(change: () => T): T => {
+    added.fill(0);
+    const result = change();
+    for (let i = 0; i < N; i++) {
+      sites.sums[sites.first[i] + 1] += added[i];
+      sites.sums[sites.first[i]] -= added[i];
+    }
+    return result;
   };
   const logCosh2 = (x: number): number => Math.abs(x) + Math.log1p(Math.exp(-2 * Math.abs(x)));
   return {
     messages,
-    contribute: () => {
-      for (let a = 0; a < P; a++) for (let i = 0, e = a * N; i < N; i++, e++) {
-        sites.sums[sites.first[i] + 1] += messages[e];
-        sites.sums[sites.first[i]] -= messages[e];
-      }
-    },
+    contribute: () => { shared(kernels.contribute); },
     sweep: (T, damping) => {
       gather();
       compute(means, variances, T);
-      let change = 0;
-      for (let a = 0; a < P; a++) {
-        const [g, slope] = [averages.slope[a], averages.curvature[a]];
-        for (let i = 0, e = a * N; i < N; i++, e++) {
-          const c = scaled[e];
-          const wanted = Math.max(-largestField, Math.min(largestField, c * g - c * c * cavity[e] * slope));
-          const by = (1 - damping) * (wanted - messages[e]);
-          change = Math.max(change, Math.abs(by));
-          share(e, i, by);
-        }
-      }
-      return change;
+      kernels.slopes.set(averages.slope);
+      kernels.curvatures.set(averages.curvature);
+      return shared(() => kernels.send(1 - damping));
     },
     bethe: (T) => {
       gather();
@@ -91,7 +73,7 @@ export function createFieldMessages(model: CompiledModel, sites: Sites, term: Fa
         logZ += averages.logZ[a];
         energy += averages.energy[a];
         // Messages exp(±u) are not normalised: Σ_x μ_{i→a}(x) exp(u x).
-        for (let i = 0, e = a * N; i < N; i++, e++) {
+        for (let i = 0, e = a * stride; i < N; i++, e++) {
           const h = Math.atanh(Math.max(-1 + 1e-15, Math.min(1 - 1e-15, cavity[e])));
           logZ -= logCosh2(h + messages[e]) - logCosh2(h);
         }
@@ -101,7 +83,7 @@ export function createFieldMessages(model: CompiledModel, sites: Sites, term: Fa
     energy: (at) => {
       for (let a = 0; a < P; a++) {
         field.values[a] = offsets[a];
-        for (let i = 0, e = a * N; i < N; i++, e++) field.values[a] += (scaled[e] * (at[i] - middle[i])) / half[i];
+        for (let i = 0, e = a * stride; i < N; i++, e++) field.values[a] += (coefficients[e] * (at[i] - middle[i])) / half[i];
       }
       run();
       return energies.reduce((sum, e, a) => (present[a] === 0 ? sum : sum + e), 0);

@@ -9,14 +9,14 @@
  * does the same operations in the same order without fusing them, gets the same bits. It is also faster: the exponent of u
  * is known from its integer bits, and 2 π v needs no argument reduction.
  */
-import { COSINE, LOG_2_HIGH, LOG_2_LOW, LOGARITHM, SINE } from "./polynomials.ts";
+import { minusLog } from "./minusLog.ts";
+import { COSINE, SINE } from "../vectorMath/polynomials.ts";
 
 // 2^e, e = 0 … 53: scales u to its significand.
 const POWER_OF_TWO = Float64Array.from({ length: 54 }, (_, exponent) => 2 ** exponent);
 // cos(q π/2) and sin(q π/2), q = 0 … 4: multiplying by them rotates by quadrants without a branch that cannot be predicted.
 const QUADRANT_COSINE = Float64Array.of(1, 0, -1, 0, 1);
 const QUADRANT_SINE = Float64Array.of(0, 1, 0, -1, 0);
-const [L1, L2, L3, L4, L5, L6, L7] = LOGARITHM;
 const [S1, S2, S3, S4, S5, S6] = SINE;
 const [C1, C2, C3, C4, C5, C6] = COSINE;
 
@@ -46,15 +46,7 @@ export function boxMuller(words: Int32Array, pairs: number, out: Float64Array, o
     const exponent = zeros + (((leading & 0x7fffffff) - 0x3504f334) >>> 31);
     const significand = ((uHigh >>> 0) * 0x200000 + uLow) * 2 ** -53 * POWER_OF_TWO[exponent];
 
-    const f = significand - 1;
-    const s = f / (2 + f);
-    const s2 = s * s;
-    const s4 = s2 * s2;
-    const even = s4 * (L2 + s4 * (L4 + s4 * L6));
-    const odd = s2 * (L1 + s4 * (L3 + s4 * (L5 + s4 * L7)));
-    const halfSquare = 0.5 * f * f;
-    const minusLog = exponent * LOG_2_HIGH + (halfSquare - (s * (halfSquare + (even + odd)) - exponent * LOG_2_LOW) - f);
-    const radius = Math.sqrt(2 * minusLog);
+    const radius = Math.sqrt(2 * minusLog(significand - 1, exponent));
 
     // v = q/4 + r with |r| ≤ 1/8, exactly; 2 π r is in the range [−π/4, π/4] of the polynomials.
     const v = ((words[4 * pair + 2] >>> 0) * 0x200000 + ((words[4 * pair + 3] >>> 11) | 1)) * 2 ** -53;

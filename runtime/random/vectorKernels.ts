@@ -9,7 +9,7 @@ import type { WasmFunction } from "../webassembly/bytes.ts";
 import { FunctionWriter, opcode } from "../webassembly/functionWriter.ts";
 import { VectorBuilder } from "../webassembly/vectorFunction.ts";
 import type { Node } from "../webassembly/vectorFunction.ts";
-import { COSINE, LOG_2_HIGH, LOG_2_LOW, LOGARITHM, SINE } from "./polynomials.ts";
+import { COSINE, LOG_2_HIGH, LOG_2_LOW, LOGARITHM, SINE } from "../vectorMath/polynomials.ts";
 
 /** Numbers that one call makes at most: two arrays of them are in the module's memory. */
 export const MOST_NUMBERS = 2048;

@@ -42,6 +42,8 @@ export interface PlotPlan {
   readonly expressions: readonly LabelledExpression[];
   /** `vs`, or the first `for` variable. */
   readonly x?: { readonly name: string; readonly label: string };
+  /** The text of an expression behind `vs`, against whose values (`LabelledExpression.against`) curves are drawn; then there is no `x`. */
+  readonly against?: string;
   readonly by: readonly string[];
   readonly variables: readonly PlotVariable[];
   /** `with`: further curves, or vertical lines of a histogram. */
@@ -50,7 +52,7 @@ export interface PlotPlan {
   readonly about: readonly string[];
   readonly undecidable?: string;
 }
-export interface LabelledExpression { readonly label: string; readonly expression: ResultExpression }
+export interface LabelledExpression { readonly label: string; readonly expression: ResultExpression; readonly against?: ResultExpression }
 /** `values` for a list; else a range, continuous on the x axis and the integers between on any further variable. */
 export type PlotVariable =
   | { readonly name: string; readonly values: readonly ResultExpression[] }

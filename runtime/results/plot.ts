@@ -2,6 +2,7 @@
 import type { ResultEnvironment } from "./environment.ts";
 import type { PlotPlan } from "./expression.ts";
 import type { Figure } from "./figures/figure.ts";
+import { plotAgainst } from "./plotAgainst.ts";
 import { plotAutocorrelation } from "./plotAutocorrelation.ts";
 import { plotCurves } from "./plotCurves.ts";
 import { plotHistogram } from "./plotHistogram.ts";
@@ -22,6 +23,7 @@ export function evaluatePlot(plan: PlotPlan, environment: ResultEnvironment): Pl
     if (kinds.every((kind) => kind?.estimator === "histogram")) return plotHistogram(plan, environment);
     return { reasons: ["a histogram shares its axes with histograms only"] };
   }
+  if (plan.against !== undefined) return plotAgainst(plan, plan.against, environment);
   const againstLag = kinds.every((kind) => kind?.estimator === "autocorrelation" && kind.options["lag"] === undefined);
   if (againstLag && plan.x === undefined && plan.variables.length === 0) return plotAutocorrelation(plan, environment);
   return plotCurves(plan, environment);

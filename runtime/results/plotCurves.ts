@@ -1,19 +1,18 @@
 /** Curves: estimates with error bars against a sweep variable or a subscript, theories as lines over a range. */
 import type { Point, ResultEnvironment } from "./environment.ts";
 import { PointEvaluator } from "./evaluate.ts";
-import type { LabelledExpression, PlotPlan, PlotVariable, ResultExpression } from "./expression.ts";
+import type { LabelledExpression, PlotPlan, ResultExpression } from "./expression.ts";
 import type { LineSeries, PointSeries } from "./figures/figure.ts";
 import type { PlotResult } from "./plot.ts";
 import { labelling } from "./plotLabels.ts";
+import { integersOf, listed, rangeOf } from "./plotRanges.ts";
+import type { XRange } from "./plotRanges.ts";
 import { pointsOf, productOf } from "./points.ts";
 import type { FreeVariable } from "./points.ts";
 import { slotRange } from "./slotRange.ts";
 import { theoryCurve } from "./theoryCurve.ts";
 import type { Curve } from "./theoryCurve.ts";
 import { hasEstimator } from "./walk.ts";
-
-/** How the x axis is walked: through given values, or continuously between two. */
-type XRange = { readonly values: readonly number[] } | { readonly from: number; readonly to: number };
 
 export function plotCurves(plan: PlotPlan, environment: ResultEnvironment): PlotResult {
   const reasons = new Set<string>();
@@ -103,24 +102,6 @@ const place = (plan: PlotPlan, variable: FreeVariable): number => {
   const position = plan.by.indexOf(variable.name);
   return position < 0 ? plan.by.length : position;
 };
-
-function rangeOf(variable: PlotVariable, number: (expression: ResultExpression) => number): XRange | undefined {
-  if ("values" in variable) return { values: variable.values.map(number) };
-  const range = { from: number(variable.from), to: number(variable.to) };
-  return Number.isFinite(range.from) && Number.isFinite(range.to) ? range : undefined;
-}
-
-/** A further variable: its values, or the integers between its ends. */
-function listed(variable: PlotVariable, number: (expression: ResultExpression) => number): FreeVariable {
-  const range = rangeOf(variable, number);
-  return { name: variable.name, values: range === undefined ? [] : integersOf(range) };
-}
-
-function integersOf(range: XRange): number[] {
-  if ("values" in range) return [...range.values];
-  const first = Math.ceil(range.from - 1e-9);
-  return Array.from({ length: Math.max(0, Math.floor(range.to + 1e-9) - first + 1) }, (_, i) => first + i);
-}
 
 /**
  * A theory over the x axis. A list that was given is kept; over the values of a sweep the line is continuous if the theory has values between

@@ -117,6 +117,18 @@ describe("starts and copies that are held", () => {
     expect(Math.abs(mean - exact)).toBeLessThan(5 * error);
   });
 
+  test("belief propagation knows the overlap with it, and with a copy of its own kind, by the marginals", async () => {
+    const { X, B } = await runText(`${chain}
+      run X of Chain { start s@ref = pattern  hold ref  bias -0.4 * N * overlap(s, s@ref)  measure enumerate(T = 0.9)  record r, m }
+      run B of Chain { start s@ref = pattern  hold ref  bias -0.4 * N * overlap(s, s@ref)  evolve belief_propagation(T = 0.9) for 100 sweeps  record r, m, entropy }`);
+    for (const name of ["r", "m"]) expect(average(B!, name)).toBeCloseTo(average(X!, name), 8);
+    expect(B!.tasks[0]!.values["entropy"]).toHaveLength(1);
+    const { Sum, Free } = await runText(`${chain}
+      run Sum of Chain { measure enumerate(T = 0.9)  record q }
+      run Free of Chain { evolve belief_propagation(T = 0.9) for 100 sweeps  record q }`);
+    expect(average(Free!, "q")).toBeCloseTo(average(Sum!, "q"), 8);
+  });
+
   test("without a bias a held copy is only compared with", async () => {
     const { R } = await runText(`${chain} run R of Chain { start s@ref = pattern  hold ref  measure heat_bath(T = 0.9) for 20 sweeps every 1  record r, ref }`);
     expect(new Set(R!.tasks[0]!.values["ref"])).toEqual(new Set([1]));

@@ -9,7 +9,7 @@ export const namesCodes: Readonly<Record<string, CodePage>> = {
   Q201: page("declared twice", "All names of a model, its parameters included, share one name space; `pi` and `inf` are taken. Functions have a name space of their own.",
     "let a = 1\nlet a = 2",
     "let a = 1\nlet b = 2"),
-  Q202: page("an index has the name of something else", "Indices shadow nothing: neither a declared name nor a slot of the same declaration.",
+  Q202: page("an index has the name of something else", "Indices shadow nothing: neither a declared name nor a slot of the same declaration. In `sum(j != i)` an `i` that is bound around the sum is that one. In `sum(i < j)`, where a sum around it binds `i`, it is a new one, as on paper in a quotient of two sums: a warning says so.",
     "let f[i] = sum(i) J[i,i]",
     "let f[i] = sum(j) J[i,j]"),
   Q203: page("index outside of its reduction", "The body of `sum` and `mean` is one term, a chain of `*` and `/`; that of the other reductions is one factor. A longer body needs parentheses.",

@@ -24,14 +24,19 @@ export interface OpenedBinder extends CheckedBinder {
 export function openBinders(c: ExpressionChecker, binders: readonly Binder[], rewritten: (binder: string) => string, ofSlots = false): readonly OpenedBinder[] {
   const seen = new Map<string, Span>();
   const twice = new Set<string>();
-  for (const { name, span } of binders.flatMap((b) => b.names)) {
-    const before = seen.get(name);
-    if (before) twice.add(name);
-    if (before) c.report.error("Q207", `index \`${name}\` is bound twice`, [{ span, message: "again" }, { span: before, message: "first" }]);
-    else checkClash(c, name, span);
-    seen.set(name, span);
+  const opened: OpenedBinder[] = [];
+  for (const b of binders) {
+    const around = b.kind === "edge" || ofSlots ? new Map<string, BoundIndex>() : boundAround(c, b, opened.flatMap((o) => o.indices));
+    for (const { name, span } of b.names) {
+      const before = seen.get(name);
+      if (around.has(name)) continue;
+      if (before) twice.add(name);
+      if (before) c.report.error("Q207", `index \`${name}\` is bound twice`, [{ span, message: "again" }, { span: before, message: "first" }]);
+      else checkClash(c, name, span);
+      seen.set(name, span);
+    }
+    opened.push(b.kind === "edge" ? openEdge(c, b.names, b.range, b.span, ofSlots) : openChain(c, b, rewritten, ofSlots, around));
   }
-  const opened = binders.map((b) => (b.kind === "edge" ? openEdge(c, b.names, b.range, b.span, ofSlots) : openChain(c, b, rewritten, ofSlots)));
   for (const b of opened) if (b.indices.some((i) => twice.has(i.name))) b.extent.excused = true;
   return opened;
 }
@@ -52,18 +57,38 @@ function checkClash(c: ExpressionChecker, name: string, span: Span): void {
     [{ span, message: "index" }, ...(first ? [{ span: first, message: what }] : [])], "give the index another name");
 }
 
-function openChain(c: ExpressionChecker, b: Binder & { kind: "chain" }, rewritten: (binder: string) => string, ofSlot: boolean): OpenedBinder {
+/**
+ * Indices of a chain that stand for those around it: `sum(j != i)` where a slot, a sum or a binder of the same list binds `i`. Where a sum
+ * around it binds the first, as in `sum(i) a[i] / (sum(i < j) b[i,j])`, it is a new one.
+ */
+function boundAround(c: ExpressionChecker, b: Binder & { kind: "chain" }, beside: readonly BoundIndex[]): ReadonlyMap<string, BoundIndex> {
+  const known = new Map(b.names.flatMap(({ name }) => { const index = beside.find((i) => i.name === name) ?? c.indices.get(name); return index ? [[name, index] as const] : []; }));
+  const [first] = b.names;
+  if (known.size === b.names.length || new Set(b.names.map((n) => n.name)).size < b.names.length) return new Map();
+  const outer = known.get(first!.name);
+  if (!outer || outer.ofSlot || beside.includes(outer)) return known;
+  const [relation] = b.relations;
+  c.report.warning("Q202", `\`${outer.name}\` is bound by what stands around this too, and means a new index here`, [{ span: first!.span, message: "a new one" }, { span: outer.span, message: "around it" }],
+    `give it another name, or, if that one is meant, write \`${relation === "!=" ? [...b.names].reverse().map((n) => n.name).join(" != ") : b.names.slice(1).map((n) => n.name).join(", ")}\`${relation === "!=" ? "" : ` and multiply by \`(${b.names.map((n) => n.name).join(` ${relation} `)})\``}`);
+  return new Map();
+}
+
+function openChain(c: ExpressionChecker, b: Binder & { kind: "chain" }, rewritten: (binder: string) => string, ofSlot: boolean, around: ReadonlyMap<string, BoundIndex>): OpenedBinder {
   const names = b.names.map((n) => n.name);
   const written = names.reduce((text, name, k) => (k === 0 ? name : `${text} ${b.relations[k - 1]} ${name}`), "");
   const found = b.range && neighboursOf(c, b.range);
   const neighbours = found === "failed" ? undefined : found;
   const range = found === "failed" ? found : neighbours ? (neighbours.graph.vertices ?? "failed") : b.range ? binderRange(c, b.range) : undefined;
-  const extent = makeExtent(names, (r) => rewritten(`${written} in ${r}`), range && range !== "failed" ? { range, span: b.range!.span } : undefined, b.periodic);
+  const [shared] = around.values();
+  // As those of one chain, they have one range unless the binder says another.
+  const extent = shared && !b.range ? shared.extent : makeExtent(names, (r) => rewritten(`${written} in ${r}`), range && range !== "failed" ? { range, span: b.range!.span } : undefined, b.periodic);
   if (range === "failed") extent.failed = true;
-  const indices = b.names.map((n) => bindIndex(n.name, n.span, extent, ofSlot));
+  const related = b.names.map((n) => around.get(n.name) ?? bindIndex(n.name, n.span, extent, ofSlot));
+  const indices = related.filter((i) => !around.has(i.name));
+  for (const index of around.values()) index.used = true;
   if (neighbours && ofSlot) c.report.error("Q226", "the neighbours of a vertex are no slots of an array", b.span, "an array over the edges is declared as `J[(i, j) in G]`");
   return {
-    indices, relations: b.relations, extent, facts: factsOfChain(indices, b.relations), periodic: b.periodic, span: b.span,
+    indices, related, relations: b.relations, extent, facts: factsOfChain(related, b.relations), periodic: b.periodic, span: b.span,
     edgeFacts: neighbours ? indices.map((index) => ({ graph: neighbours.graph, known: index, ends: [neighbours.of, valueOf(index)] })) : [],
     ...(neighbours ? { neighbours } : {}),
   };
@@ -115,7 +140,7 @@ function openEdge(c: ExpressionChecker, names: readonly { name: string; span: Sp
   const indices = names.map((n) => bindIndex(n.name, n.span, extent, ofSlot));
   const [first, second] = indices;
   const edgeFacts = graph && first && second && indices.length === 2 ? [{ graph, known: first, ends: [valueOf(first), valueOf(second)] as const }] : [];
-  return { indices, relations: [], extent, facts: [], edgeFacts, periodic: false, span, ...(graph ? { edges: graph } : {}) };
+  return { indices, related: indices, relations: [], extent, facts: [], edgeFacts, periodic: false, span, ...(graph ? { edges: graph } : {}) };
 }
 
 function graphOf(c: ExpressionChecker, e: Expression): GraphSymbol | undefined {
@@ -166,7 +191,8 @@ function sizeOf(c: ExpressionChecker, e: Expression): CheckedExpression | undefi
 /** Gives the indices of binders their ranges, once everything in which they stand was checked. */
 export function resolveBinders(c: ExpressionChecker, binders: readonly OpenedBinder[], body: CheckedExpression): void {
   if (body.type.kind === "unknown") for (const b of binders) b.extent.excused = true;
-  for (const b of binders) resolveExtent(b.extent, b.span, c.report, (wanted, found) => similarArray(c, wanted, found));
+  // A range that is shared with what stands around is found there.
+  for (const b of binders) if (b.related.every((i) => i.extent !== b.extent || b.indices.includes(i))) resolveExtent(b.extent, b.span, c.report, (wanted, found) => similarArray(c, wanted, found));
 }
 
 /** An array of one slot that has the range that was wanted where another was found: states first. */

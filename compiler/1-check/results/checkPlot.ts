@@ -1,7 +1,8 @@
-/** `plot EXPRS [vs NAME] [by NAMES] [for a in RANGE, …] [with EXPRS] [log x] [log y]` */
+/** `plot EXPRS [vs NAME | vs EXPR] [by NAMES] [for a in RANGE, …] [with EXPRS] [log x] [log y]` */
 import type { Expression, Identifier, PlotClause, PlotItem } from "../../../grammar/ast.ts";
 import { printExpression } from "../../../grammar/printExpression.ts";
 import type { PlotPlan, PlotVariable, ResultExpression } from "../../../runtime/results/expression.ts";
+import { parts } from "../../../runtime/results/walk.ts";
 import { aboutOf, undecidable } from "./about.ts";
 import { evaluateConstant } from "./evaluateConstant.ts";
 import { holdsHistogram, isHistogram } from "./histograms.ts";
@@ -11,6 +12,8 @@ import { bindAxis, bindVariables } from "./plotVariables.ts";
 import { resultScope } from "./resultScope.ts";
 import type { Context, Scope } from "./scope.ts";
 import { suggest } from "./suggest.ts";
+import type { Typed } from "./typed.ts";
+import { unknown } from "./typed.ts";
 
 type Clause<K extends PlotClause["kind"]> = Extract<PlotClause, { kind: K }>;
 
@@ -20,14 +23,16 @@ export function checkPlot(context: Context, item: PlotItem, figure: number, unsu
   const logs = item.clauses.filter((c): c is Clause<"log"> => c.kind === "log");
   const outer = resultScope(context, [...item.expressions, ...(more?.expressions ?? [])]);
 
-  const axis = vs && bindAxis(context, outer, vs, [...item.expressions, ...(more?.expressions ?? [])]);
-  const bound = bindVariables(context, axis?.scope ?? outer, variables?.variables ?? [], [...item.expressions, ...(more?.expressions ?? [])], vs !== undefined);
+  const against = vs?.expression.kind === "name" ? undefined : vs?.expression;
+  const axis = vs?.expression.kind === "name" ? bindAxis(context, outer, vs.expression, [...item.expressions, ...(more?.expressions ?? [])]) : undefined;
+  const bound = bindVariables(context, axis?.scope ?? outer, variables?.variables ?? [], [...item.expressions, ...(more?.expressions ?? [])], vs !== undefined && against === undefined);
   if (by) checkGroups(context, outer, by.names);
-  const draw = (expressions: readonly Expression[]): { readonly label: string; readonly expression: ResultExpression; readonly sound: boolean; readonly e: Expression }[] =>
+  const draw = (expressions: readonly Expression[]): Drawn[] =>
     expressions.map((e) => {
       // A name of an axis that could not be bound was reported there.
       const typed = context.check(e, bound.scope);
-      return { label: printExpression(e), expression: typed.expression, sound: typed.type !== "unknown", e };
+      const place = against === undefined ? undefined : checkAgainst(context, outer, e, against);
+      return { label: printExpression(e), expression: typed.expression, sound: typed.type !== "unknown" && place?.type !== "unknown", e, ...(place && { against: place.expression }) };
     });
   const shown = draw(item.expressions), added = draw(more?.expressions ?? []);
   checkHistograms(context, shown, added, vs ?? variables);
@@ -43,14 +48,15 @@ export function checkPlot(context: Context, item: PlotItem, figure: number, unsu
   const log = checkLogs(context, logs, outer, name, vs === undefined ? first : undefined);
 
   const reason = unsupported();
-  const sound = [...shown, ...added].every((s) => s.sound) && (vs === undefined || axis !== undefined) && bound.variables.length === (variables?.variables.length ?? 0);
+  const sound = [...shown, ...added].every((s) => s.sound) && (vs === undefined || against !== undefined || axis !== undefined) && bound.variables.length === (variables?.variables.length ?? 0);
   if (!sound && reason === undefined) return undefined;
-  const labelled = (list: typeof shown): PlotPlan["expressions"] => (sound ? list.map(({ label, expression }) => ({ label, expression })) : []);
+  const labelled = (list: readonly Drawn[]): PlotPlan["expressions"] => (sound ? list.map(({ label, expression, against: place }) => ({ label, expression, ...(place && { against: place }) })) : []);
   return {
     name: plotName(figure, item.expressions),
     span: item.span,
     expressions: labelled(shown),
     ...(name === undefined ? {} : { x: { name, label: name } }),
+    ...(against === undefined ? {} : { against: printExpression(against) }),
     by: by?.names.map((n) => n.name) ?? [],
     variables: [...(axis?.slot ? slotValues(outer.runs, axis.name, [...shown, ...added].map((s) => s.expression)) : []), ...bound.variables],
     with: labelled(added),
@@ -58,6 +64,16 @@ export function checkPlot(context: Context, item: PlotItem, figure: number, unsu
     about: aboutOf(outer),
     ...undecidable(outer, [...shown, ...added].map((s) => s.expression), reason),
   };
+}
+
+/** What stands behind `vs`, for one of the expressions: observables without a prefix are those of its run. It must vary along the curve. */
+function checkAgainst(context: Context, outer: Scope, e: Expression, against: Expression): Typed {
+  const home = resultScope(context, [e]).runs[0] ?? outer.runs[0];
+  const typed = context.check(against, resultScope(context, [e, against], home));
+  const swept = home?.sweep.map((s) => s.name) ?? [];
+  if (typed.type === "unknown" || typed.estimated.length > 0 || [...parts(typed.expression)].some((part) => part.kind === "variable" && swept.includes(part.name))) return typed;
+  context.report.error("Q732", `\`${printExpression(against)}\` is the same everywhere`, against.span, suggest("", swept, "swept are") ?? "plot against what is swept, or an estimate: `vs mean(R.e)`");
+  return unknown;
 }
 
 /** The one clause of a kind; further ones are reported. */
@@ -76,7 +92,7 @@ function checkGroups(context: Context, scope: Scope, names: readonly Identifier[
   }
 }
 
-interface Drawn { readonly expression: ResultExpression; readonly e: Expression }
+interface Drawn { readonly label: string; readonly expression: ResultExpression; readonly against?: ResultExpression; readonly sound: boolean; readonly e: Expression }
 
 /** A histogram below `at` is still a whole one. */
 const whole = (e: ResultExpression): ResultExpression => (e.kind === "at" ? whole(e.body) : e);

@@ -39,7 +39,6 @@ export function checkRunHead(context: Context, run: RunSymbol, options: RunOptio
 export function checkRunSteps(context: Context, run: RunSymbol): void {
   const { report } = context;
   const { steps } = run.item;
-  const recorded = checkRecord(context, run);
   const planned: (PlannedStep | undefined)[] = [];
   const tuned = new Set<string>();
   const moves: MoveStep[] = [];
@@ -54,6 +53,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
     if (step.kind === "evolve" && step.dynamics.kind === "call") tuned.add(planned.at(-1)?.dynamics ?? step.dynamics.callee.name);
     moves.push(step);
   }
+  const recorded = checkRecord(context, run);
   if (!checkTogether(context, run, moves)) return;
   checkGradients(context, moves, planned);
   if (run.model?.observables.size === 0) return;
@@ -111,7 +111,7 @@ function copiesOf(run: RunSymbol, model: ModelView, observables: readonly string
   return { ...(copies.length > 0 ? { copies } : {}), ...(held.length > 0 ? { held } : {}) };
 }
 
-/** `record a, b`: what is recorded, the energy first. */
+/** `record a, b`: what is recorded, the energy first. What the dynamics themselves add always is, and may be named. */
 function checkRecord(context: Context, run: RunSymbol): readonly string[] {
   const { report } = context;
   const all = [...(run.model?.observables ?? []), ...run.added].flatMap(([name, { unrecorded }]) => (unrecorded === undefined ? [name] : []));
@@ -126,10 +126,11 @@ function checkRecord(context: Context, run: RunSymbol): readonly string[] {
   for (const e of named) {
     const name = nameOf(e);
     if (name === undefined) report.error("Q455", "`record` takes names of observables", e.span, "declare an observable in the model and name it");
-    else if (!run.model.observables.has(name)) {
+    else if (run.model.observables.has(name)) wanted.add(name);
+    else if (!run.quantities.has(name)) {
       const what = run.model.others.get(name);
       report.error("Q455", `\`${run.model.name}\` has no observable \`${name}\``, e.span, what ? `\`${name}\` is ${what}: declare an observable that reads it` : suggest(name, [...run.model.observables.keys()], "its observables are"));
-    } else wanted.add(name);
+    }
   }
   run.recorded = wanted;
   return all.filter((name) => name === run.model!.energy || wanted.has(name) || run.added.has(name));

@@ -1,5 +1,5 @@
 /** What `vs` and `for` bind in a plot. */
-import type { Expression, PlotClause, RangeVariable } from "../../../grammar/ast.ts";
+import type { Expression, NameExpression, RangeVariable } from "../../../grammar/ast.ts";
 import type { PlotVariable } from "../../../runtime/results/expression.ts";
 import { syntaxChildren } from "../text.ts";
 import { checkShadow } from "./checkReduction.ts";
@@ -53,13 +53,8 @@ function checkRange(context: Context, scope: Scope, { name: { name }, range }: R
 }
 
 /** `vs NAME`: a sweep variable, or a name for the place in a slot. */
-export function bindAxis(context: Context, scope: Scope, clause: Extract<PlotClause, { kind: "vs" }>, expressions: readonly Expression[]): { readonly scope: Scope; readonly name: string; readonly slot: boolean } | undefined {
+export function bindAxis(context: Context, scope: Scope, e: NameExpression, expressions: readonly Expression[]): { readonly scope: Scope; readonly name: string; readonly slot: boolean } | undefined {
   const { report } = context;
-  const e = clause.expression;
-  if (e.kind !== "name") {
-    report.error("Q732", "`vs` takes one name", e.span, "plot against a sweep variable, or against the place in a slot");
-    return undefined;
-  }
   if (scope.runs.some((r) => r.sweep.some((s) => s.name === e.name))) return { scope, name: e.name, slot: false };
   const fixed = scope.runs.find((r) => r.model?.parameters.has(e.name));
   if (fixed !== undefined) {

@@ -49,7 +49,7 @@ function printClaim({ text, statement, about, undecidable }: Claim): string {
 }
 
 function printPlot(p: PlotPlan): string {
-  const list = (labelled: PlotPlan["expressions"]): string => labelled.map((l) => `${l.label} := ${printResultExpression(l.expression)}`).join("; ");
+  const list = (labelled: PlotPlan["expressions"]): string => labelled.map((l) => `${l.label} := ${printResultExpression(l.expression)}${l.against ? ` against ${printResultExpression(l.against)}` : ""}`).join("; ");
   const variables = p.variables.map((v) => "values" in v ? `${v.name} in [${v.values.map(printResultExpression).join(", ")}]` : `${v.name} in ${printResultExpression(v.from)}..${printResultExpression(v.to)}`);
   return [
     `plot ${p.name} about ${p.about.join(", ") || "-"}: ${list(p.expressions)}${note(p.undecidable)}`,

@@ -22,6 +22,7 @@ export function observableOf(context: Context, run: RunSymbol, { name: own, ...p
   // What is wrong with the replacements was reported where they stand.
   if (view === undefined) return unknown;
   const { axes, ranges, unrecorded } = view;
+  const isAlways = name.name === run.model!.energy || !run.model!.observables.has(name.name);
   const prefix = scope.home === run && scope.place === "results" || scope.place === "run" ? "" : `${run.name}.`;
   if (axes !== undefined && axes !== (subscripts?.length ?? 0)) {
     report.error("Q704", axes === 0 ? `\`${prefix}${name.name}\` is a number and has no entries`
@@ -29,7 +30,7 @@ export function observableOf(context: Context, run: RunSymbol, { name: own, ...p
       at, axes === 0 ? undefined : `name an entry: \`${prefix}${name.name}[${Array.from({ length: axes }, (_, k) => String(view.orders[k] ? k + 1 : 1)).join(", ")}]\``);
     return unknown;
   }
-  if (run.recorded !== undefined && !run.recorded.has(name.name) && !run.added.has(name.name) && name.name !== run.model!.energy && scope.place === "results") {
+  if (run.recorded !== undefined && !run.recorded.has(name.name) && !isAlways && scope.place === "results") {
     const record = run.item.steps.find((s) => s.kind === "record");
     report.error("Q718", `\`${run.name}\` doesn't record \`${name.name}\``, [{ span: at, message: "" }, ...(record ? [{ span: record.span, message: "this is what it records" }] : [])], `add \`${name.name}\` to \`record\``);
     return unknown;

@@ -1,8 +1,8 @@
 /** Activation functions of neural networks. */
 import * as special from "../../../runtime/special/index.ts";
 import { constant } from "../../ir/expression.ts";
-import { sigmoid as vectorSigmoid } from "../vectorMath/sigmoid.ts";
-import { softplus as vectorSoftplus } from "../vectorMath/softplus.ts";
+import { sigmoid as vectorSigmoid } from "../../../runtime/vectorMath/sigmoid.ts";
+import { softplus as vectorSoftplus } from "../../../runtime/vectorMath/softplus.ts";
 import { inFourLanes, simd, singleConstant, vectorConstant } from "../../../runtime/webassembly/simd.ts";
 import { scalarConstant } from "./instructions.ts";
 import { call, javascript, named } from "./notation.ts";

@@ -1,8 +1,8 @@
 /** Exponentials and logarithms. The rules of `log` replace what would underflow by functions that don't. */
 import { constant } from "../../ir/expression.ts";
-import { exp as vectorExp } from "../vectorMath/exp.ts";
-import { log as vectorLog } from "../vectorMath/log.ts";
-import { log1p as vectorLog1p } from "../vectorMath/log1p.ts";
+import { exp as vectorExp } from "../../../runtime/vectorMath/exp.ts";
+import { log as vectorLog } from "../../../runtime/vectorMath/log.ts";
+import { log1p as vectorLog1p } from "../../../runtime/vectorMath/log1p.ts";
 import { call, named, paper } from "./notation.ts";
 import type { Operator } from "./operator.ts";
 

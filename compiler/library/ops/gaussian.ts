@@ -1,6 +1,6 @@
 /** The error function and the standard normal distribution, with logarithms that hold in the tails. */
 import * as special from "../../../runtime/special/index.ts";
-import * as vector from "../vectorMath/errorFunction.ts";
+import * as vector from "../../../runtime/vectorMath/errorFunction.ts";
 import { constant } from "../../ir/expression.ts";
 import type { Expression } from "../../ir/expression.ts";
 import type { Build } from "./index.ts";

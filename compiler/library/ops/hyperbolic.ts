@@ -1,6 +1,6 @@
 /** Hyperbolic functions. */
 import { constant } from "../../ir/expression.ts";
-import { tanh as vectorTanh } from "../vectorMath/tanh.ts";
+import { tanh as vectorTanh } from "../../../runtime/vectorMath/tanh.ts";
 import { call, named } from "./notation.ts";
 import type { Operator } from "./operator.ts";
 

@@ -30,8 +30,9 @@ function checkLengths(series: Series): string | undefined {
       : `${where} has bin edges that do not increase`;
   }
   if (series.x.length !== series.y.length) return `${where} has ${series.x.length} x values for ${series.y.length} y values`;
-  if (series.kind === "points" && series.error !== undefined && series.error.length !== series.y.length) {
-    return `${where} has ${series.error.length} errors for ${series.y.length} values`;
+  if (series.kind === "points") {
+    const errors = [series.error, series.xError].find((list) => list !== undefined && list.length !== series.y.length);
+    if (errors) return `${where} has ${errors.length} errors for ${series.y.length} values`;
   }
   return undefined;
 }

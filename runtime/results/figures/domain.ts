@@ -5,9 +5,10 @@ export type Domain = readonly [low: number, high: number];
 
 /** The interval of the x axis: curves reach the frame, points, bins and reference lines keep a little distance from it. */
 export function xDomain(figure: Figure): Domain {
-  const curves = extent(figure.series.filter((series) => series.kind === "line").flatMap(drawnX));
+  const drawn = (series: Series): readonly number[] => drawnX(series, figure.x.scale === "log");
+  const curves = extent(figure.series.filter((series) => series.kind === "line").flatMap(drawn));
   const marks = extent([
-    ...figure.series.filter((series) => series.kind !== "line").flatMap(drawnX),
+    ...figure.series.filter((series) => series.kind !== "line").flatMap(drawn),
     ...figure.verticals.map((vertical) => vertical.value),
   ]);
   const padded = marks && pad(marks, figure.x.scale, 0.03, curves);
@@ -31,21 +32,20 @@ export function position(value: number, scale: Axis["scale"], [low, high]: Domai
   return scale === "log" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
 }
 
-function drawnX(series: Series): readonly number[] {
+function drawnX(series: Series, logarithmic: boolean): readonly number[] {
   if (series.kind === "histogram") return series.edges;
-  return series.x.filter((x, i) => Number.isFinite(x) && Number.isFinite(series.y[i]));
+  return series.x.flatMap((x, i) => (Number.isFinite(x) && Number.isFinite(series.y[i]) ? reach(x, series.kind === "points" ? series.xError?.[i] : undefined, logarithmic) : []));
 }
 
 function drawnY(series: Series, logarithmic: boolean): readonly number[] {
   if (series.kind === "histogram") return [0, ...series.density.filter(Number.isFinite)];
-  const error = series.kind === "points" ? series.error : undefined;
-  return series.y.flatMap((y, i) => {
-    if (!Number.isFinite(y) || !Number.isFinite(series.x[i])) return [];
-    const half = error?.[i] ?? 0;
-    if (!Number.isFinite(half)) return [y];
-    // On a log axis a bar that all but reaches zero would claim every decade below; a tenth of the value shows as much.
-    return [logarithmic ? Math.max(y - half, y / 10) : y - half, y + half];
-  });
+  return series.y.flatMap((y, i) => (Number.isFinite(y) && Number.isFinite(series.x[i]) ? reach(y, series.kind === "points" ? series.error?.[i] : undefined, logarithmic) : []));
+}
+
+/** The ends of an error bar. On a log axis one that all but reaches zero would claim every decade below; a tenth of the value shows as much. */
+function reach(value: number, half: number | undefined, logarithmic: boolean): readonly number[] {
+  if (half === undefined || !Number.isFinite(half)) return [value];
+  return [logarithmic ? Math.max(value - half, value / 10) : value - half, value + half];
 }
 
 function extent(values: readonly number[]): Domain | undefined {

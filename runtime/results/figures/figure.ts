@@ -36,13 +36,14 @@ export interface LineSeries {
   readonly y: readonly number[];
 }
 
-/** Simulation: a point with its standard error for each x. A non-finite y is no point, a non-finite error no bar. */
+/** Simulation: a point with its standard error for each x, which is an estimate too where it has errors. A non-finite y is no point, a non-finite error no bar. */
 export interface PointSeries {
   readonly kind: "points";
   readonly label: string;
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly error?: readonly number[];
+  readonly xError?: readonly number[];
 }
 
 /** Bin i lies between edges i and i + 1 and has density i; `count` is how many samples fell in it. */

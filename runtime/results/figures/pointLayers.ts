@@ -2,26 +2,26 @@ import type { PointSeries } from "./figure.ts";
 import type { Layer } from "./layer.ts";
 import type { SeriesStyle } from "./style.ts";
 
-/** Simulation: symbols on error bars. A bar that reaches below `floor`, the low end of a log axis, ends there without a cap. */
-export function pointLayers(series: PointSeries, style: SeriesStyle, floor: number): Layer[] {
-  return [...errorBars(series, style, floor), symbols(series, style)];
+/** Simulation: symbols on error bars, those of x where x is an estimate too. A bar that reaches below the low end of a log axis ends there without a cap. */
+export function pointLayers(series: PointSeries, style: SeriesStyle, floor: { readonly x: number; readonly y: number }): Layer[] {
+  return [...errorBars(series, "x", series.xError, style, floor.x), ...errorBars(series, "y", series.error, style, floor.y), symbols(series, style)];
 }
 
-function errorBars(series: PointSeries, style: SeriesStyle, floor: number): Layer[] {
-  const bars = series.y.flatMap((y, i) => {
-    const half = series.error?.[i] ?? Number.NaN;
-    if (!Number.isFinite(y) || !Number.isFinite(series.x[i]) || !(half > 0)) return [];
-    return [{ x: series.x[i]!, low: Math.max(floor, y - half), high: y + half }];
+function errorBars({ x, y }: PointSeries, along: "x" | "y", errors: readonly number[] | undefined, style: SeriesStyle, floor: number): Layer[] {
+  const bars = y.flatMap((_, i) => {
+    const [here, half] = [{ x: x[i]!, y: y[i]! }, errors?.[i] ?? Number.NaN];
+    if (!Number.isFinite(here.x) || !Number.isFinite(here.y) || !(half > 0)) return [];
+    return [{ ...here, low: Math.max(floor, here[along] - half), high: here[along] + half }];
   });
   if (bars.length === 0) return [];
-  const caps = bars.flatMap(({ x, low, high }) => [...(low > floor ? [{ x, y: low }] : []), { x, y: high }]);
+  const caps = bars.flatMap(({ low, high, ...here }) => [...(low > floor ? [{ ...here, [along]: low }] : []), { ...here, [along]: high }]);
   return [
     {
       data: { values: bars },
       mark: { type: "rule", color: style.color, strokeWidth: 1.2 },
-      encoding: { y: { field: "low" }, y2: { field: "high" } },
+      encoding: { [along]: { field: "low" }, [`${along}2`]: { field: "high" } },
     },
-    { data: { values: caps }, mark: { type: "tick", orient: "horizontal", color: style.color, size: 6, thickness: 1.2, opacity: 1 } },
+    { data: { values: caps }, mark: { type: "tick", orient: along === "y" ? "horizontal" : "vertical", color: style.color, size: 6, thickness: 1.2, opacity: 1 } },
   ];
 }
 

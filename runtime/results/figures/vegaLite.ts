@@ -18,7 +18,7 @@ export function vegaLite(figure: Figure): Layer {
   const style = (series: Series): SeriesStyle => styles.get(series.label)!;
   const ofKind = <K extends Series["kind"]>(kind: K) =>
     figure.series.filter((series): series is Extract<Series, { kind: K }> => series.kind === kind);
-  const floor = figure.y.scale === "log" ? y[0] : -Infinity;
+  const floors = { x: figure.x.scale === "log" ? x[0] : -Infinity, y: figure.y.scale === "log" ? y[0] : -Infinity };
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     description: figure.title ?? figure.name,
@@ -32,11 +32,11 @@ export function vegaLite(figure: Figure): Layer {
     // Back to front: what carries the numbers is never behind what only guides the eye, nor points behind curves.
     layer: [
       ...zeroLine(figure, y),
-      ...ofKind("histogram").map((series) => histogramFill(series, style(series), floor)),
-      ...ofKind("histogram").map((series) => histogramOutline(series, style(series), floor)),
+      ...ofKind("histogram").map((series) => histogramFill(series, style(series), floors.y)),
+      ...ofKind("histogram").map((series) => histogramOutline(series, style(series), floors.y)),
       ...verticalLayers(figure, x),
       ...ofKind("line").flatMap((series) => lineLayers(series, style(series))),
-      ...ofKind("points").flatMap((series) => pointLayers(series, style(series), floor)),
+      ...ofKind("points").flatMap((series) => pointLayers(series, style(series), floors)),
       ...legendLayers(figure, styles),
     ],
     config: theme,

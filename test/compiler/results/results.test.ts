@@ -188,6 +188,15 @@ describe("plots and tables", () => {
     expect(plan!.x!.name).toBe("r");
     expect(plan!.variables).toEqual([{ name: "r", values: [0, 1, 2, 3, 4].map((value) => ({ kind: "constant", value })) }]);
   });
+  test("`vs` an expression: at each point, with the observables of the run that is drawn", () => {
+    const B = run(`sweep N in [4, 8]\n${descent}`, "run B of M");
+    const [plan, other] = good(model + R + B + `theory K of M = kac_rice()\nplot mean(R.q[1]), sd(B.e) vs mean(e) by alpha with K.complexity(u) for u in -2..-1\nplot mean(R.e) vs 1 / N\n`).plots;
+    expect(plan).toMatchObject({ against: "mean(e)", by: ["alpha"] });
+    expect(plan!.x).toBeUndefined();
+    expect([...plan!.expressions, ...plan!.with].map((l) => printResultExpression(l.against!))).toEqual(["mean{R.e}", "mean{B.e}", "mean{R.e}"]);
+    expect(plan!.variables.map((v) => v.name)).toEqual(["u"]);
+    expect(other!.against).toBe("1/N");
+  });
   test("a run that sweeps one thing is plotted against it", () => {
     expect(good(model + run(`sweep N in [4, 8]\n${descent}`) + "plot mean(R.e)\n").plots[0]!.x!.name).toBe("N");
   });

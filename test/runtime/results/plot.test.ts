@@ -82,6 +82,26 @@ test("a theory over a continuous range, a curve for each integer, gaps where it 
   });
 });
 
+test("against an estimate of each point: errors both ways, a curve for each group, theories over their variable or along", () => {
+  const expressions = [{ label: "mean(R.e^2)", expression: est("mean", "R", mul(o("R", "e"), o("R", "e"))), against: mean("R", "e") }];
+  const along = { label: "Theory.e", expression: theory("e"), against: mean("R", "e") };
+  const { figure } = drawn({ expressions, against: "mean(e)", by: ["N"], with: [along] });
+  const [first, second, ...lines] = figure.series as [PointSeries, PointSeries, ...LineSeries[]];
+  expect(figure).toMatchObject({ x: { label: "mean(e)" }, y: { label: "mean(R.e^2)" } });
+  expect([first.label, second.label]).toEqual(["mean(R.e^2), N = 25", "mean(R.e^2), N = 50"]);
+  first.x.forEach((x, i) => {
+    expect(x).toBeCloseTo([0.24, 0.44, 0.84][i]!, 1);
+    expect(first.y[i]).toBeCloseTo(x * x, 3);
+    expect(first.error![i] / first.xError![i]).toBeCloseTo(2 * x, 1);
+  });
+  expect(lines.map((line) => line.y)).toEqual([[0.2, 0.4, 0.8], [0.2, 0.4, 0.8]]);
+  expect(lines[0].x).toEqual(first.x);
+  const bound = drawn({ expressions, against: "mean(e)", by: ["N"], with: [{ label: "Theory.e(T = x)", expression: theory("complexity", [v("x"), c(0)]), against: mean("R", "e") }], variables: [{ name: "x", from: c(0), to: c(1) }] });
+  const curve = bound.figure.series.find((one) => one.kind === "line") as LineSeries;
+  expect([curve.x[0], curve.x.at(-1)]).toEqual([0, 1]);
+  curve.x.forEach((x, i) => expect(curve.y[i]).toBe(Math.sqrt(x + 2)));
+});
+
 test("an array against its subscript, whose range comes from the slot; a list for a further variable", () => {
   const { figure } = drawn({ expressions: [{ label: "mean(R.G[r])", expression: div(est("mean", "R", o("R", "G", v("r"))), c(2)) }], x: { name: "r", label: "r" }, by: ["T", "N"] });
   const series = figure.series as PointSeries[];

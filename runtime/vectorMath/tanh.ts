@@ -1,5 +1,5 @@
 import { exp, exponentialInFloat32 } from "./exp.ts";
-import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import type { VectorFunction } from "../webassembly/vectorFunction.ts";
 
 /** Rational approximation of (tanh(x) − x) / x³ in x² for |x| < 0.625 (Moshier, Cephes tanh.c; after Cody, Waite 1980), lowest power first. */
 const numerator = [-1.61468768441708447952e3, -9.92877231001918586564e1, -9.64399179425052238628e-1];

@@ -1,4 +1,4 @@
-/** Coefficients of fdlibm (Sun Microsystems, 1993: e_log.c, k_sin.c, k_cos.c), lowest power first, for both forms of the streams' arithmetic. */
+/** Coefficients of fdlibm (Sun Microsystems, 1993: e_log.c, k_sin.c, k_cos.c), lowest power first. */
 
 /** Upper and lower part of log 2; multiples of the upper one by integers below 2^11 are exact. */
 export const LOG_2_HIGH = 6.9314718036912381649e-1;

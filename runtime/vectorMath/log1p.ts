@@ -1,5 +1,5 @@
 import { log } from "./log.ts";
-import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import type { VectorFunction } from "../webassembly/vectorFunction.ts";
 
 /**
  * log(1 + x) = log(w) + (x − (w − 1))/w with w = 1 + x rounded: the second term gives back what rounding took (fdlibm s_log1p.c). At w = inf the

@@ -1,6 +1,6 @@
 import { exp } from "./exp.ts";
 import { log1p } from "./log1p.ts";
-import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import type { VectorFunction } from "../webassembly/vectorFunction.ts";
 
 /** log(1 + exp(x)) = max(x, 0) + log1p(exp(−|x|)), without overflow and accurate in the lower tail. */
 export const softplus: VectorFunction = {

@@ -1,5 +1,5 @@
 import { exp, exponentialInFloat32 } from "./exp.ts";
-import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import type { VectorFunction } from "../webassembly/vectorFunction.ts";
 
 /** 1/(1 + exp(−x)): with e = exp(−|x|) it is 1/(1 + e) for x ≥ 0 and e/(1 + e) below, accurate in the lower tail. */
 export const sigmoid: VectorFunction = {

@@ -1,12 +1,7 @@
-import type { SingleBuilder } from "../../../runtime/webassembly/singleFunction.ts";
-import type { Node, VectorBuilder, VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import { LOG_2_HIGH, LOG_2_LOW, LOGARITHM } from "./polynomials.ts";
+import type { SingleBuilder } from "../webassembly/singleFunction.ts";
+import type { Node, VectorBuilder, VectorFunction } from "../webassembly/vectorFunction.ts";
 
-const LOG_2_HIGH = 6.93147180369123816490e-1;
-const LOG_2_LOW = 1.90821492927058770002e-10;
-/** Coefficients of z … z^7 (fdlibm e_log.c). */
-const series = [
-  6.666666666666735130e-1, 3.999999999940941908e-1, 2.857142874366239149e-1, 2.222219843214978396e-1, 1.818357216161805012e-1, 1.531383769920937332e-1, 1.479819860511658591e-1,
-];
 const SMALLEST_NORMAL = 2 ** -1022;
 
 /**
@@ -61,7 +56,7 @@ export function logOfNormal(b: VectorBuilder, scaled: Node, exponent: (e: Node) 
   const f = b.keep(b.sub(m, b.constant(1)));
   const s = b.keep(b.div(f, b.add(f, b.constant(2))));
   const z = b.keep(b.mul(s, s));
-  const R = b.mul(b.polynomial(z, series), z);
+  const R = b.mul(b.polynomial(z, LOGARITHM), z);
   const halfSquare = b.keep(b.mul(b.mul(f, f), b.constant(0.5)));
   const small = b.add(b.mul(s, b.add(halfSquare, R)), b.mul(e, b.constant(LOG_2_LOW)));
   return b.sub(b.mul(e, b.constant(LOG_2_HIGH)), b.sub(b.sub(halfSquare, small), f));

@@ -1,9 +1,7 @@
-import type { SingleBuilder } from "../../../runtime/webassembly/singleFunction.ts";
-import type { Node, VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import { LOG_2_HIGH, LOG_2_LOW } from "./polynomials.ts";
+import type { SingleBuilder } from "../webassembly/singleFunction.ts";
+import type { Node, VectorFunction } from "../webassembly/vectorFunction.ts";
 
-/** log 2 in two parts (fdlibm e_exp.c): integers below 2^11 times the upper one are exact. */
-const LOG_2_HIGH = 6.93147180369123816490e-1;
-const LOG_2_LOW = 1.90821492927058770002e-10;
 /** 1.5 · 2^52: added to a small integer, it leaves that integer in the lowest bits. */
 const INTEGER_IN_LOW_BITS = 6755399441055744;
 const inverseFactorials = Array.from({ length: 14 }, (_, k) => 1 / Array.from({ length: k }, (__, j) => j + 1).reduce((a, b) => a * b, 1));

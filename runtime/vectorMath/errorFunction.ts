@@ -1,7 +1,7 @@
 /** The complementary error function, plain and scaled, and the Gaussian tails made of it: one polynomial for all arguments. */
 import { exp } from "./exp.ts";
 import { logOfNormal } from "./log.ts";
-import type { Node, VectorBuilder, VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import type { Node, VectorBuilder, VectorFunction } from "../webassembly/vectorFunction.ts";
 
 /** (1 + 2x) erfcx(x) for x ≥ 0 in powers of (x − 4)/(x + 4), lowest first: a Chebyshev fit of degree 22, to a relative 5e-16. */
 const scaledTail = [
