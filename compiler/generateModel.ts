@@ -11,6 +11,7 @@ import { emitWasm } from "./5-emit/wasm/emitWasm.ts";
 import type { EmittedWasm } from "./5-emit/wasm/emitWasm.ts";
 import { assertVerified } from "./ir/verify.ts";
 import type { Program } from "./ir/program.ts";
+import { constantsWith, type MeasuredConstants } from "../runtime/measuredConstants.ts";
 import { constraintSet } from "./library/recognisers/constraintSet.ts";
 
 export interface GeneratedModel {
@@ -38,6 +39,8 @@ export interface GenerateOptions {
   readonly fused?: boolean;
   /** Kernels of gradients and local moves in float32. */
   readonly single?: boolean;
+  /** Of a settings file. */
+  readonly constants?: Partial<MeasuredConstants>;
 }
 
 /** The code of a model, or why it can't be generated. */
@@ -56,5 +59,5 @@ export function generateModel(program: Program, options: GenerateOptions = {}): 
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   assertVerified("3-passes", proceduresOf(procedures));
   const scheduled = schedule(procedures, set.spheres, set.sums, { single: options.single === true });
-  return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled, { fused: options.fused === true }), notes };
+  return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled, { fused: options.fused === true, constants: constantsWith(options.constants) }), notes };
 }

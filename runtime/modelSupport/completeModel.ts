@@ -173,7 +173,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
 }
 
 /** Accepted moves for each variable after which caches of float32 are computed anew: a sixteenth of what the moves cost. */
-const ACCEPTED_FOR_EACH = 16;
+export const ACCEPTED_FOR_EACH = 16;
 
 /**
  * With what is derived made whenever all is computed anew. Caches of float32 gather a rounding error of at most 2^-24 of their largest entry with each

@@ -2,6 +2,7 @@
 import type { ScheduledModel } from "../../4-schedule/schedule.ts";
 import { visitStatements } from "../../4-schedule/kernel.ts";
 import type { Kernel } from "../../4-schedule/kernel.ts";
+import { builtInConstants, type MeasuredConstants } from "../../../runtime/measuredConstants.ts";
 import { tiled } from "../../4-schedule/tile.ts";
 import { visitParts } from "../../4-schedule/visitParts.ts";
 import { ops } from "../../library/ops/index.ts";
@@ -25,6 +26,8 @@ export interface EmittedWasm {
 export interface EmitWasmOptions {
   /** Fused multiply-adds of relaxed SIMD in vectors: results then depend on the machine in the last bits. */
   readonly fused?: boolean;
+  /** Sizes of tiles. */
+  readonly constants?: MeasuredConstants;
 }
 
 export function emitWasm(scheduled: ScheduledModel, options: EmitWasmOptions = {}): EmittedWasm {
@@ -37,12 +40,12 @@ export function emitWasm(scheduled: ScheduledModel, options: EmitWasmOptions = {
 }
 
 /** A module that exports these kernels, with the functions that they call. */
-export function wasmModule(kernels: readonly Kernel[], { fused = false }: EmitWasmOptions = {}): Uint8Array {
+export function wasmModule(kernels: readonly Kernel[], { fused = false, constants = builtInConstants }: EmitWasmOptions = {}): Uint8Array {
   const used = new Set(kernels.flatMap(operatorsOf));
   const imported = importedBy(used);
   const functions = withUsed([...used].flatMap((o) => o.vectorFunction ?? []));
   const tiledKernels = kernels.map(tiled);
-  const tiles = tileFunctions(tiledKernels.flatMap(productsOf), fused);
+  const tiles = tileFunctions(tiledKernels.flatMap(productsOf), fused, constants);
   const indexOf: NumberOf = (f) => {
     if (typeof f !== "string") return imported.length + kernels.length + functions.indexOf(f);
     const tile = tiles.findIndex(({ name }) => name === f);
@@ -52,7 +55,7 @@ export function wasmModule(kernels: readonly Kernel[], { fused = false }: EmitWa
     const { name, locals, code } = writeVectorFunction(f, indexOf, fused);
     return { name, parameters: ["v128"], locals: Array.from({ length: locals }, () => "v128"), result: "v128", code };
   });
-  return moduleBytes([...tiledKernels.map((k) => wasmFunction(k, indexOf, fused)), ...called, ...tiles], imported);
+  return moduleBytes([...tiledKernels.map((k) => wasmFunction(k, indexOf, fused, constants)), ...called, ...tiles], imported);
 }
 
 function productsOf({ arrays, body }: Kernel): readonly TypedProduct[] {

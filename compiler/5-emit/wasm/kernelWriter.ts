@@ -6,6 +6,7 @@ import type { Combine } from "../../ir/expression.ts";
 import { ops } from "../../library/ops/index.ts";
 import type { Operator } from "../../library/ops/operator.ts";
 import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import { builtInConstants, type MeasuredConstants } from "../../../runtime/measuredConstants.ts";
 import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { FunctionWriter, opcode } from "../../../runtime/webassembly/functionWriter.ts";
 import { touchesBits, writeBitLoop } from "./bitLoop.ts";
@@ -19,8 +20,8 @@ const combineInstruction: Readonly<Record<Combine, readonly number[]>> = { sum: 
 /** The number in the module of a vector function, or of a tile or an imported function by its name. */
 export type NumberOf = (f: VectorFunction | string) => number;
 
-export function wasmFunction(kernel: Kernel, indexOf: NumberOf, fused = false): WasmFunction {
-  const writer = new KernelWriter(kernel, indexOf, fused);
+export function wasmFunction(kernel: Kernel, indexOf: NumberOf, fused = false, constants = builtInConstants): WasmFunction {
+  const writer = new KernelWriter(kernel, indexOf, fused, constants);
   writer.statements(kernel.body);
   return { name: kernel.name, parameters: writer.f.parameters, locals: writer.f.locals, code: writer.f.code };
 }
@@ -34,10 +35,12 @@ export class KernelWriter {
   readonly indexOf: NumberOf;
   /** Whether vectors use fused multiply-adds. */
   readonly fused: boolean;
+  readonly constants: MeasuredConstants;
 
-  constructor(kernel: Kernel, indexOf: NumberOf, fused: boolean) {
+  constructor(kernel: Kernel, indexOf: NumberOf, fused: boolean, constants: MeasuredConstants) {
     this.indexOf = indexOf;
     this.fused = fused;
+    this.constants = constants;
     this.singles = new Set(kernel.arrays.flatMap((a) => (a.single ? [a.name] : [])));
     this.f = new FunctionWriter([...kernel.sizes.map(() => "i32" as const), ...kernel.reals.map(() => "f64" as const), ...kernel.arrays.map(() => "i32" as const)]);
     [...kernel.sizes, ...kernel.reals, ...kernel.arrays.map((a) => arrayKey(a.name))].forEach((name, k) => this.place.set(name, k));

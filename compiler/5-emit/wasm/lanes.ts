@@ -1,11 +1,11 @@
 /** How an innermost loop computes: on vectors of two float64, or of four float32 whose sums are added to float64. */
-import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
-import { VectorBuilder } from "../../../runtime/webassembly/vectorFunction.ts";
-import type { VectorSink } from "../../../runtime/webassembly/vectorFunction.ts";
+import { VectorBuilder, type VectorFunction, type VectorSink } from "../../../runtime/webassembly/vectorFunction.ts";
 import { inFloat32 } from "../../../runtime/webassembly/singleFunction.ts";
-import type { FunctionWriter } from "../../../runtime/webassembly/functionWriter.ts";
-import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
-import { inFourLanes, multiplyAdd, negativeMultiplyAdd, promoteLow, singleMultiplyAdd, singleNegativeMultiplyAdd, upperHalf } from "../../../runtime/webassembly/simd.ts";
+import { opcode, type FunctionWriter } from "../../../runtime/webassembly/functionWriter.ts";
+import { demote, inFourLanes, multiplyAdd, negativeMultiplyAdd, promoteLow, singleMultiplyAdd, singleNegativeMultiplyAdd, upperHalf } from "../../../runtime/webassembly/simd.ts";
+import type { KernelStatement } from "../../4-schedule/kernel.ts";
+import { scalarsOf, visitScalar } from "../../4-schedule/kernel.ts";
+import { strideOf } from "../../4-schedule/vectorisable.ts";
 import type { Operator } from "../../library/ops/operator.ts";
 
 export interface Lanes {
@@ -16,6 +16,10 @@ export interface Lanes {
   readonly add: readonly number[];
   readonly multiplyAdd: readonly number[];
   readonly negativeMultiplyAdd: readonly number[];
+  /** Loads so many vectors behind the address on the stack: of float32 or float64, whatever the lanes are, as far as those of float64 go. */
+  readonly load: (f: FunctionWriter, single: boolean, vector: number) => void;
+  /** Stores the vector on the stack there. */
+  readonly store: (f: FunctionWriter, single: boolean, vector: number) => void;
   /** The instructions of an operator, if it has any. */
   readonly instructions: (operator: Operator) => readonly number[] | undefined;
   /** Pushes a function of the vector in a local. */
@@ -33,6 +37,17 @@ function sumOfTwo(f: FunctionWriter, vector: number): void {
 
 export const doubles: Lanes = {
   count: 2, splat: opcode.splat, add: opcode.f64x2Add, multiplyAdd, negativeMultiplyAdd,
+  load: (f, single, vector) => {
+    if (!single) return f.memory(opcode.v128Load, 16 * vector);
+    f.memory(opcode.load64Zero, 8 * vector, 2);
+    f.write(promoteLow);
+  },
+  store: (f, single, vector) => {
+    if (!single) return f.memory(opcode.v128Store, 16 * vector);
+    f.write(demote);
+    f.memory(opcode.store64Lane, 8 * vector, 2);
+    f.write([0]);
+  },
   instructions: ({ wasm }) => wasm?.vector,
   apply: (function_, argument, sink) => function_.body(new VectorBuilder(sink), argument),
   sum: sumOfTwo,
@@ -40,6 +55,8 @@ export const doubles: Lanes = {
 
 export const singles: Lanes = {
   count: 4, splat: [...opcode.f32FromDouble, ...opcode.splatSingle], add: inFourLanes(0xf0), multiplyAdd: singleMultiplyAdd, negativeMultiplyAdd: singleNegativeMultiplyAdd,
+  load: (f, _, vector) => f.memory(opcode.v128Load, 16 * vector, 2),
+  store: (f, _, vector) => f.memory(opcode.v128Store, 16 * vector, 2),
   instructions: ({ wasm }) => wasm?.single,
   apply: inFloat32,
   sum: (f, vector) => {
@@ -53,3 +70,13 @@ export const singles: Lanes = {
     sumOfTwo(f, halves);
   },
 };
+
+/** Those of float32 where all arrays that the loop walks are, and it walks some. */
+export function lanesFor(loop: Extract<KernelStatement, { kind: "for" }>, isSingle: (array: string) => boolean): Lanes {
+  const walked = new Set<string>();
+  for (const s of loop.body) {
+    if (s.kind === "store") walked.add(s.array);
+    for (const root of scalarsOf(s)) visitScalar(root, (x) => { if (x.kind === "load" && strideOf(x.offset, loop.variable) === "unit") walked.add(x.array); });
+  }
+  return walked.size > 0 && [...walked].every(isSingle) ? singles : doubles;
+}

@@ -1,23 +1,21 @@
-/** Products of matrices (`4-schedule/productTile.ts`) by tiles of four rows and two columns or vectors. */
+/** Products of matrices (`4-schedule/productTile.ts`) by tiles of a few rows (`tile_rows`) and two columns or vectors. */
 import type { Operand, ProductTile } from "../../4-schedule/productTile.ts";
 import type { Integer } from "../../4-schedule/integer.ts";
 import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
+import type { MeasuredConstants } from "../../../runtime/measuredConstants.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
 import { doubles, singles } from "./lanes.ts";
 import { dotsTile, dotsTileName, rowsTile, rowsTileName } from "./tileFunctions.ts";
 
-const ROWS = 4;
 const COLUMNS = 2;
-/** Terms of a sum of rows at once: so many rows of B, of which a tile walks a strip, stay in the first cache. */
-const BLOCK = 256;
 
 /** A product, and whether its three matrices are float32. */
 export interface TypedProduct { readonly tile: ProductTile; readonly single: boolean }
 
 /** The functions that these products call. */
-export function tileFunctions(products: readonly TypedProduct[], fused: boolean): readonly WasmFunction[] {
-  const rows = [ROWS, 1];
+export function tileFunctions(products: readonly TypedProduct[], fused: boolean, { tile_rows: most }: MeasuredConstants): readonly WasmFunction[] {
+  const rows = [...new Set([most, 1])];
   const has = (single: boolean, wanted: (tile: ProductTile) => boolean): boolean => products.some((p) => p.single === single && wanted(p.tile));
   return [false, true].flatMap((single) => [
     ...[false, true].flatMap((negative) => (has(single, (t) => t.form === "rows" && t.negative === negative) ? rows.flatMap((r) => [COLUMNS, 1, 0].map((c) => rowsTile({ rows: r, columns: c, single }, negative, fused))) : [])),
@@ -46,7 +44,7 @@ function writeDots(writer: KernelWriter, tile: Extract<ProductTile, { form: "dot
   const [target, left, right, row] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
   start(writer, tile.left, left);
   start(writer, tile.target, row);
-  counted(writer, tile.rows, [ROWS, 1], (rows) => {
+  counted(writer, tile.rows, [...new Set([writer.constants.tile_rows, 1])], (rows) => {
     start(writer, tile.right, right);
     f.get(row);
     f.set(target);
@@ -64,6 +62,8 @@ function writeDots(writer: KernelWriter, tile: Extract<ProductTile, { form: "dot
 
 function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "rows" }>, single: boolean): void {
   const lanes = (single ? singles : doubles).count;
+  // So many terms at once: these rows of B, of which a tile walks a strip, stay in the first cache.
+  const block = writer.constants.tile_terms;
   const { f } = writer;
   const [targetRow, factorRow, factorTerm, walkedTerm] = [tile.target.byRow, tile.factor.byRow, tile.factor.bySummed, tile.walked.bySummed].map((x) => bytes(writer, x, single)) as [number, number, number, number];
   const [left, terms, row, target, factor, walked, factorBlock, walkedBlock] = Array.from({ length: 8 }, () => f.local("i32")) as [number, number, number, number, number, number, number, number];
@@ -73,17 +73,17 @@ function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "row
   f.tee(left);
   f.i32(0);
   f.write(opcode.i32Greater, opcode.if, opcode.loop);
-  // terms = min(left, BLOCK)
+  // terms = min(left, block)
   f.get(left);
-  f.i32(BLOCK);
+  f.i32(block);
   f.get(left);
-  f.i32(BLOCK);
+  f.i32(block);
   f.write(opcode.i32Less, opcode.select);
   f.set(terms);
   start(writer, tile.target, row);
   f.get(factorBlock);
   f.set(factor);
-  counted(writer, tile.rows, [ROWS, 1], (rows) => {
+  counted(writer, tile.rows, [...new Set([writer.constants.tile_rows, 1])], (rows) => {
     f.get(row);
     f.set(target);
     f.get(walkedBlock);
@@ -101,10 +101,10 @@ function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "row
     move(writer, row, targetRow, rows);
     move(writer, factor, factorRow, rows);
   });
-  move(writer, factorBlock, factorTerm, BLOCK);
-  move(writer, walkedBlock, walkedTerm, BLOCK);
+  move(writer, factorBlock, factorTerm, block);
+  move(writer, walkedBlock, walkedTerm, block);
   f.get(left);
-  f.i32(BLOCK);
+  f.i32(block);
   f.write(opcode.i32Sub);
   f.tee(left);
   f.i32(0);

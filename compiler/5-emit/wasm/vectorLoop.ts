@@ -12,9 +12,8 @@ import { ops } from "../../library/ops/index.ts";
 import { unsigned } from "../../../runtime/webassembly/bytes.ts";
 import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
 import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
-import { demote, promoteLow } from "../../../runtime/webassembly/simd.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
-import { doubles, singles } from "./lanes.ts";
+import { doubles, lanesFor } from "./lanes.ts";
 import type { Lanes } from "./lanes.ts";
 import { startOf, streamKey, turns } from "./streams.ts";
 
@@ -44,19 +43,9 @@ function vectorsOf(loop: Loop): number {
   return sums.size * (sums.size >= manySums ? 1 : 2) + 2 * entries.size + others.size;
 }
 
-/** Whether all arrays that the loop walks are of float32, and it walks some. */
-function walksSingles(writer: KernelWriter, loop: Loop): boolean {
-  const walked = new Set<string>();
-  for (const s of loop.body) {
-    if (s.kind === "store") walked.add(s.array);
-    for (const root of scalarsOf(s)) visitScalar(root, (x) => { if (x.kind === "load" && strideOf(x.offset, loop.variable) === "unit") walked.add(x.array); });
-  }
-  return walked.size > 0 && [...walked].every((array) => writer.isSingle(array));
-}
-
 /** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
 export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
-  const writing = new VectorLoop(writer, loop, walksSingles(writer, loop) ? singles : doubles);
+  const writing = new VectorLoop(writer, loop, lanesFor(loop, (array) => writer.isSingle(array)));
   return writing.write();
 }
 
@@ -215,27 +204,6 @@ export class VectorLoop {
     return this.streams.get(streamKey(array, offset))!;
   }
 
-  /** Loads the vector of a stream, whose pointer is on the stack. */
-  private load({ single }: Stream, part: number): void {
-    const { f } = this.writer;
-    if (this.lanes === singles) f.memory(opcode.v128Load, 16 * part, 2);
-    else if (single) {
-      f.memory(opcode.load64Zero, 8 * part, 2);
-      f.write(promoteLow);
-    } else f.memory(opcode.v128Load, 16 * part);
-  }
-
-  /** Stores the vector on the stack at the pointer below. */
-  private store({ single }: Stream, part: number): void {
-    const { f } = this.writer;
-    if (this.lanes === singles) f.memory(opcode.v128Store, 16 * part, 2);
-    else if (single) {
-      f.write(demote);
-      f.memory(opcode.store64Lane, 8 * part, 2);
-      f.write([0]);
-    } else f.memory(opcode.v128Store, 16 * part);
-  }
-
   protected vector(x: Scalar, part: number): void {
     const { f } = this.writer;
     const key = this.splatKey(x);
@@ -277,7 +245,7 @@ export class VectorLoop {
       return;
     }
     f.get(stream.pointer);
-    this.load(stream, part);
+    this.lanes.load(f, stream.single, part);
     if ((this.reads.get(key) ?? 0) < 2) return;
     let place = this.places.get(key);
     if (place === undefined) this.places.set(key, (place = f.local("v128")));
@@ -310,13 +278,13 @@ export class VectorLoop {
             if (n >= 0) this.plus(() => { push(n - 1); }, additions[n]!.value, part);
             else {
               f.get(stream.pointer);
-              this.load(stream, part);
+              this.lanes.load(f, stream.single, part);
             }
           };
           push(additions.length - 1);
           for (const same of additions) done.add(same);
         }
-        this.store(stream, part);
+        this.lanes.store(f, stream.single, part);
         // Other streams may walk the same array.
         for (const key of [...this.held.keys()]) if (key.startsWith(`${s.array} `)) this.held.delete(key);
       }
