@@ -4,6 +4,7 @@
  * Arrays are shared by name: what `prepare` writes, the other kernels read. Scratch arrays of one name and one length are the same
  * memory, since kernels never rely on what another one left there.
  */
+import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
 import { apply, constant } from "../ir/expression.ts";
 import type { Expression, Range } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
@@ -23,7 +24,7 @@ import type { Kernel } from "./kernel.ts";
 import { layoutOf } from "./layout.ts";
 import { Names } from "./names.ts";
 import { scheduleProcedure } from "./scheduleProcedure.ts";
-import { arraysInSubscripts, copyingKernel, hasVectorLoop, inSinglePrecision, singleName } from "./singlePrecision.ts";
+import { copyingKernel, fixedArrays, hasVectorLoop, inSinglePrecision, singleName } from "./singlePrecision.ts";
 import type { SingleOptions } from "./singlePrecision.ts";
 import type { DerivedSize } from "./sizes.ts";
 import { Sizes } from "./sizes.ts";
@@ -221,8 +222,11 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     return step;
   });
   const sweeps = (moves?.arrays ?? []).map((m) => ({ state: m.state, ...sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`)) }));
-  const indices = new Set(sweeps.flatMap((s) => [...arraysInSubscripts(s.kernel.body)]));
-  const caches = new Set((sweeps.some((s) => hasVectorLoop(s.kernel.body)) ? (moves?.initialise?.arrays ?? []) : []).filter((a) => a.role === "output" && a.slots.length > 0 && !a.bits && !indices.has(a.name)).map((a) => a.name));
+  const fixed = new Set([
+    ...sweeps.flatMap((s) => [...fixedArrays(s.kernel.body)]),
+    ...[moves?.initialise, moves?.derive].flatMap((p) => (p?.statements ?? []).flatMap((s) => (s.call ? [s.target, ...s.call.arguments] : []))),
+  ]);
+  const caches = new Set((sweeps.some((s) => hasVectorLoop(s.kernel.body)) ? (moves?.initialise?.arrays ?? []) : []).filter((a) => a.role === "output" && a.slots.length > 0 && !a.bits && !fixed.has(a.name)).map((a) => a.name));
   const ofCaches = { isKept: (array: string): boolean => single && caches.has(array) };
   const initialise = moves?.initialise && add(moves.initialise, "initialiseCaches", ofCaches);
   const derive = moves?.derive && add(moves.derive, "deriveBits", ofCaches);
@@ -261,11 +265,14 @@ const rangeLength = ({ lower, upper }: Range): Expression => apply("add", apply(
 /** WASM wherever all operators have instructions, functions there, or functions that it can call: a special function keeps no matrix product from SIMD. */
 function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; readonly reason: string } {
   const missing = new Set<OperatorName>();
-  const called = new Set<OperatorName>();
+  const called = new Set<string>();
   let vectors = 0;
   const isSingle = kernel.arrays.some((a) => a.single);
   visitParts(kernel.body, {
-    statement: (s) => { if (s.kind === "for" && s.vectorisable) vectors++; },
+    statement: (s) => {
+      if (s.kind === "for" && s.vectorisable) vectors++;
+      if (s.kind === "call") called.add(nameOfKey(s.function));
+    },
     scalar: (x) => {
       if (x.kind !== "apply") return;
       const { wasm, vectorFunction, typescript }: Operator = ops[x.operator];

@@ -29,15 +29,15 @@ export interface SingleOptions {
 
 /** The kernel with float32 arrays; their names are `singleName` of what they stand for. */
 export function inSinglePrecision(kernel: Kernel, { isCopied, isKept = () => false, copiesStates = true }: SingleOptions): Kernel {
-  const subscripts = arraysInSubscripts(kernel.body);
+  const fixed = fixedArrays(kernel.body);
   const walks = hasVectorLoop(kernel.body);
   const names = new Map<string, string>();
   const before: KernelStatement[] = [];
   const after: KernelStatement[] = [];
   const arrays = kernel.arrays.flatMap((a): readonly KernelArray[] => {
     if (isKept(a.name)) return [rename(a)];
-    // Single numbers, bits, and what is an index by itself stay what they are.
-    if (!walks || a.bits || constantValue(a.length) === 1 || subscripts.has(a.name)) return [a];
+    // Single numbers and bits stay what they are, too.
+    if (!walks || a.bits || constantValue(a.length) === 1 || fixed.has(a.name)) return [a];
     if (a.role === "temporary" || (a.role === "input" && isCopied(a.name))) return [rename(a)];
     if (!copiesStates || a.role === "updated") return [a];
     if (a.role === "input") before.push(copyOf(a.name, singleName(a.name), a.length));
@@ -70,13 +70,13 @@ function copyOf(from: string, to: string, length: Integer): KernelStatement {
   return { kind: "for", variable, from: integerConstant(0), to: length, vectorisable: true, body: [{ kind: "store", array: to, offset, value: { kind: "load", array: from, offset } }] };
 }
 
-/** Arrays of which an entry is an index, or part of one. */
-export function arraysInSubscripts(body: readonly KernelStatement[]): ReadonlySet<string> {
+/** Arrays that stay float64: those of which an entry is an index, or part of one, and those that functions of arrays take or give. */
+export function fixedArrays(body: readonly KernelStatement[]): ReadonlySet<string> {
   const found = new Set<string>();
-  visitParts(body, { atom: (a) => {
-    if (a.kind !== "scalar") return;
-    visitScalars(a.value, (x) => { if (x.kind === "load") found.add(x.array); });
-  } });
+  visitParts(body, {
+    statement: (s) => { if (s.kind === "call") for (const name of [s.target, ...s.arguments.map((a) => a.array)]) found.add(name); },
+    atom: (a) => { if (a.kind === "scalar") visitScalars(a.value, (x) => { if (x.kind === "load") found.add(x.array); }); },
+  });
   return found;
 }
 
@@ -106,7 +106,7 @@ function renamed(body: readonly KernelStatement[], names: ReadonlyMap<string, st
       case "let": case "update": return { ...s, value: scalar(s.value) };
       case "store": return { ...s, array: names.get(s.array) ?? s.array, value: scalar(s.value) };
       case "fill": return { ...s, array: names.get(s.array) ?? s.array };
-      case "integer": case "advance": return s;
+      case "integer": case "advance": case "call": return s;
     }
   });
 }

@@ -11,6 +11,8 @@ export function readDataFile(path: string, directory: string): Buffer {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new DataError(`there is no file ${path}`, "relative paths start at the directory of the specification");
+    if (code === "EISDIR") throw new DataError(`${path} is a directory, and a file was expected`);
+    if (code === "EACCES") throw new DataError(`${path} cannot be read: there is no permission`);
     throw new DataError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

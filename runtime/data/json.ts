@@ -1,7 +1,7 @@
 /** Arrays of numbers in JSON files: one object with a list (of lists …) for each array, by its name. */
 import { readDataFile } from "./files.ts";
 import type { DataArray, DataSource } from "./source.ts";
-import { DataError, classesByName, classesParameter, firstOf, shiftedClasses, taken, takeParameter } from "./source.ts";
+import { DataError, classesByName, classesParameter, expectAxes, firstOf, shiftedClasses, taken, takeParameter } from "./source.ts";
 
 export const json: DataSource = {
   name: "json",
@@ -10,10 +10,10 @@ export const json: DataSource = {
   holdsClasses: classesByName,
   read: (given, wanted, directory) => {
     const file = String(given["data"]);
-    const content = parsed(readDataFile(file, directory).toString("utf8"), file);
+    const content = parsed(readDataFile(file, directory).toString("utf8").replace(/^\uFEFF/, ""), file);
     return wanted.map((array, position) => {
       const whole = arrayIn(content[array.name], `${file}, ${array.name}`);
-      if (whole.shape.length !== array.axes) throw new DataError(`${file}: \`${array.name}\` has ${whole.shape.length} axes, and ${array.axes} were expected`);
+      expectAxes(file, array.name, whole, array.axes);
       const cut = firstOf(whole, taken(given, whole.shape[0]!, `${file}, ${array.name}`, "entries"));
       return classesByName(given, array.name, position) ? shiftedClasses(cut, `${file}, ${array.name}`) : cut;
 
@@ -44,9 +44,34 @@ function parsed(text: string, file: string): Readonly<Record<string, unknown>> {
   let content: unknown;
   try {
     content = JSON.parse(text);
-  } catch (error) {
-    throw new DataError(`${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  } catch {
+    const { row, found } = firstMistake(text);
+    throw new DataError(`${file} is no JSON: row ${row}: ${found}`);
   }
-  if (typeof content !== "object" || content === null || Array.isArray(content)) throw new DataError(`${file}: an object with a list for each array was expected`);
+  if (typeof content !== "object" || content === null || Array.isArray(content)) throw new DataError(`${file}: an object with a list for each array was expected`, 'in the form `{"x": [[1, 2], [3, 4]], "y": [1, 0]}`');
   return content as Readonly<Record<string, unknown>>;
+}
+
+/** The row of a text at which it stops being JSON (RFC 8259), and what is there. */
+function firstMistake(text: string): { readonly row: number; readonly found: string } {
+  const tokens = [...text.matchAll(/\s+|"(?:[^"\\\n]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b|[[\]{},:]|[^\s[\]{},:]+/g)].filter(([t]) => t.trim() !== "");
+  // What each opening bracket waits for: a value, a key, a colon, or a comma.
+  const open: string[] = [];
+  let expected = "value";
+  const at = (index: number, found: string): { row: number; found: string } => ({ row: text.slice(0, index).split("\n").length, found });
+  for (const { 0: token, index } of tokens) {
+    const isValue = /^("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)$/.test(token);
+    const closes = (token === "]" && open.at(-1) === "[" && expected !== "value") || (token === "}" && open.at(-1) === "{" && expected !== "key" && expected !== "value" && expected !== "colon");
+    if (closes) { open.pop(); expected = "comma"; }
+    else if ((expected === "value" || expected === "first value") && (token === "[" || token === "{")) { open.push(token); expected = token === "[" ? "first value" : "first key"; }
+    else if ((expected === "value" || expected === "first value") && isValue) expected = "comma";
+    else if ((expected === "key" || expected === "first key") && token.startsWith('"') && isValue) expected = "colon";
+    else if (expected === "colon" && token === ":") expected = "value";
+    else if (expected === "comma" && token === "," && open.length > 0) expected = open.at(-1) === "[" ? "value" : "key";
+    else {
+      const wanted = { "value": "a value", "first value": "a value", "key": "a name in double quotes", "first key": "a name in double quotes", "colon": "`:`", "comma": open.length > 0 ? "`,` or the end of the list" : "the end" }[expected];
+      return at(index, /^-?(NaN|Infinity)$/.test(token) ? `${token} is no number of JSON` : `${wanted} was expected, and there is ${token.slice(0, 30)}`);
+    }
+  }
+  return at(text.length, text.trim() === "" ? "the file is empty" : open.length > 0 || expected !== "comma" ? "it ends too early" : "a text in it has characters that must be escaped");
 }

@@ -54,6 +54,15 @@ export class DataError extends Error {
   }
 }
 
+/** `1 row`, `2 rows` */
+export const countOf = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** What an array has in a file, where the declaration has another number of axes. */
+export function expectAxes(file: string, name: string, { shape }: DataArray, axes: number): void {
+  if (shape.length === axes) return;
+  throw new DataError(`${file}: \`${name}\` has ${countOf(shape.length, "axis", "axes")}${shape.length === 0 ? "" : ` (${shape.join(" × ")})`}, and ${axes} ${axes === 1 ? "was" : "were"} expected`, shape.length === 0 ? undefined : `declare it as \`${name}[${["mu in P", "d in D", "e in E", "f in F"].slice(0, shape.length).join(", ")}]\``);
+}
+
 /** The names in a text such as "y, z". */
 export const listed = (text: string | number | undefined): readonly string[] =>
   String(text ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
@@ -73,7 +82,7 @@ export function taken(given: SourceArguments, available: number, where: string, 
   const take = given["take"];
   if (take === undefined) return available;
   if (typeof take !== "number" || !Number.isInteger(take) || take < 1) throw new DataError(`take = ${take}: the number of ${what} to take is a whole number from 1`);
-  if (take > available) throw new DataError(`${where} has ${available} ${what}, and take = ${take} asks for more`);
+  if (take > available) throw new DataError(`${where} has ${available === 1 ? countOf(1, what.replace(/ies$/, "y").replace(/s$/, "")) : `${available} ${what}`}, and take = ${take} asks for more`);
   return take;
 }
 

@@ -8,10 +8,10 @@ const zip64Extra = 0x0001;
 
 /** Names of the archive's files, with their contents when asked for. */
 export function zipEntries(archive: Buffer, file: string): ReadonlyMap<string, () => Buffer> {
-  const malformed = (what: string): DataError => new DataError(`${file} is no ZIP archive: ${what}`);
+  const malformed = (what: string): DataError => new DataError(`${file} is no complete archive: ${what}`, "`numpy.savez(\"data.npz\", x = …, y = …)` writes one");
   let end = archive.length - 22;
   while (end >= 0 && archive.readUInt32LE(end) !== endOfDirectory) end--;
-  if (end < 0) throw malformed("it has no central directory");
+  if (end < 0) throw malformed("the directory at the end of a ZIP file is missing");
   const entries = new Map<string, () => Buffer>();
   let at = archive.readUInt32LE(end + 16);
   for (let k = 0; k < archive.readUInt16LE(end + 10); k++) {
@@ -44,7 +44,7 @@ function wideSizes(extra: Buffer, [size, full, offset]: readonly [number, number
     if (extra.readUInt16LE(at) !== zip64Extra) continue;
     let next = at + 4;
     const wide = (value: number): number => {
-      if (value !== 0xffffffff) return value;
+      if (value !== 0xffffffff || next + 8 > extra.length) return value;
       next += 8;
       return Number(extra.readBigUInt64LE(next - 8));
     };

@@ -1,6 +1,6 @@
 import { Stream } from "../random/stream.ts";
 import type { Replicate, ResampledVariance, ResampleGroup } from "./jackknife.ts";
-import { pooledMoments } from "./moments.ts";
+import { momentsOf } from "./moments.ts";
 
 /** The relative error of the error is then about sqrt(1 / 400), five per cent. */
 const RESAMPLES = 200;
@@ -25,8 +25,7 @@ export function bootstrap(value: (replicate: Replicate) => number, groups: reado
       if (!Number.isNaN(result)) values.push(result);
     }
     if (values.length < RESAMPLES / 2) return NaN;
-    const parts = values.map((one) => ({ count: 1, mean: one, squares: 0 }));
-    const { squares } = pooledMoments(parts, new Float64Array(values.length).fill(1));
+    const { squares } = momentsOf(Float64Array.from(values));
     // A resample of n units has spread (n − 1)/n of that of the population; the factor makes the error of a mean unbiased.
     const n = Math.max(...group.sizes);
     return ((squares / (values.length - 1)) * n) / (n - 1);

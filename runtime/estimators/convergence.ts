@@ -71,6 +71,6 @@ function split(chain: Float64Array): [Float64Array, Float64Array] {
   return [chain.subarray(0, half), chain.subarray(chain.length - half)];
 }
 
-const mean = (values: Float64Array): number => momentsOf(values, values[0] ?? 0).mean;
-const variance = (values: Float64Array): number => momentsOf(values, values[0] ?? 0).squares / (values.length - 1);
+const mean = (values: Float64Array): number => momentsOf(values).mean;
+const variance = (values: Float64Array): number => momentsOf(values).squares / (values.length - 1);
 const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

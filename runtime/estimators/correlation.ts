@@ -1,5 +1,16 @@
 import type { NumberEstimator, Unit } from "./estimator.ts";
-import { pooledMoments, unitMoments } from "./moments.ts";
+import type { Fold } from "./fold.ts";
+import { mergedMoments, momentsOf, noMoments, type Moments } from "./moments.ts";
+
+/** Moments of both, and the sum of the products of their deviations from their means. */
+interface Part { readonly x: Moments; readonly y: Moments; readonly products: number }
+
+const fold: Fold<Part> = {
+  init: () => ({ x: noMoments, y: noMoments, products: 0 }),
+  step: (part, unit) => merge(part, partOf(unit)),
+  merge,
+  finish: ({ x, y, products }) => products / Math.sqrt(x.squares * y.squares),
+};
 
 export const correlation: NumberEstimator = {
   name: "correlation",
@@ -11,26 +22,20 @@ export const correlation: NumberEstimator = {
   options: [],
   result: "number",
   error: "jackknife",
-  prepare: ({ units }) => {
-    const x = unitMoments(units, 0);
-    const y = unitMoments(units, 1);
-    const products = units.map((unit, u) => product(unit, x[u].mean, y[u].mean));
-    return (multiplicity) => {
-      const pooledX = pooledMoments(x, multiplicity);
-      const pooledY = pooledMoments(y, multiplicity);
-      let covariance = 0;
-      products.forEach((within, u) => {
-        if (multiplicity[u] === 0 || x[u].count === 0) return;
-        covariance += multiplicity[u] * (within + x[u].count * (x[u].mean - pooledX.mean) * (y[u].mean - pooledY.mean));
-      });
-      return covariance / Math.sqrt(pooledX.squares * pooledY.squares);
-    };
-  },
+  fold: () => fold,
 };
 
-function product(unit: Unit, meanX: number, meanY: number): number {
-  const [x, y] = unit.values;
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += (unit.weights?.[i] ?? 1) * (x[i] - meanX) * (y[i] - meanY);
-  return sum;
+function partOf(unit: Unit): Part {
+  const [xs, ys] = unit.values;
+  const [x, y] = [momentsOf(xs!, unit), momentsOf(ys!, unit)];
+  let products = 0;
+  for (let i = 0; i < xs!.length; i++) products += (unit.weights ? unit.weights[i]! : 1) * (xs![i]! - x.mean) * (ys![i]! - y.mean);
+  return { x, y, products };
+}
+
+function merge(a: Part, b: Part): Part {
+  if (a.x.count === 0) return b;
+  if (b.x.count === 0) return a;
+  const between = ((b.x.mean - a.x.mean) * (b.y.mean - a.y.mean) * a.x.count * b.x.count) / (a.x.count + b.x.count);
+  return { x: mergedMoments(a.x, b.x), y: mergedMoments(a.y, b.y), products: a.products + b.products + between };
 }

@@ -1,7 +1,8 @@
 /**
- * An estimator as a record: what it is called, what it takes, and its value on data that is divided into resampling units.
- * The compiler reads the descriptor; `results/evaluate.ts` calls `prepare`.
+ * An estimator as a record: what it is called, what it takes, and how it folds records into a value. The compiler reads the
+ * descriptor; `results/` folds the resampling units of the data.
  */
+import type { Fold } from "./fold.ts";
 
 export interface EstimatorArgument {
   readonly name: string;
@@ -63,8 +64,8 @@ export interface NumberEstimator extends EstimatorDescriptor {
    * a consistent error (B. Efron, "The Jackknife, the Bootstrap and Other Resampling Plans", SIAM 1982, section 3.4).
    */
   readonly error: "jackknife" | "bootstrap";
-  /** Does the work that resamples share. The value is NaN where there is too little data. */
-  readonly prepare: (data: Division, options: Readonly<Record<string, number>>) => (multiplicity: Multiplicity) => number;
+  /** Parts are its own: nobody else looks into them. */
+  readonly fold: (options: Readonly<Record<string, number>>) => Fold<unknown>;
 }
 
 export interface HistogramEstimator extends EstimatorDescriptor {

@@ -1,5 +1,5 @@
 import type { NumberEstimator } from "./estimator.ts";
-import { pooledMoments, unitMoments } from "./moments.ts";
+import { foldMoments, type Moments } from "./moments.ts";
 
 export const mean: NumberEstimator = {
   name: "mean",
@@ -8,8 +8,5 @@ export const mean: NumberEstimator = {
   options: [],
   result: "number",
   error: "jackknife",
-  prepare: ({ units }) => {
-    const parts = unitMoments(units);
-    return (multiplicity) => pooledMoments(parts, multiplicity).mean;
-  },
+  fold: () => ({ ...foldMoments, finish: (part: Moments) => part.mean }),
 };

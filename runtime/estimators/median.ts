@@ -1,5 +1,5 @@
 import type { NumberEstimator } from "./estimator.ts";
-import { quantileOf } from "./quantile.ts";
+import { orderStatistic } from "./orderStatistic.ts";
 
 export const median: NumberEstimator = {
   name: "median",
@@ -8,5 +8,5 @@ export const median: NumberEstimator = {
   options: [],
   result: "number",
   error: "bootstrap",
-  prepare: ({ units }) => quantileOf(units, 0.5),
+  fold: () => orderStatistic(0.5),
 };

@@ -1,5 +1,5 @@
 import type { NumberEstimator } from "./estimator.ts";
-import { quantileOf } from "./quantile.ts";
+import { orderStatistic } from "./orderStatistic.ts";
 
 /**
  * The error is the spread of the bootstrap: the size of the gaps between the last few values. It has the right order, not more: no
@@ -13,5 +13,5 @@ export const min: NumberEstimator = {
   options: [],
   result: "number",
   error: "bootstrap",
-  prepare: ({ units }) => quantileOf(units, 0),
+  fold: () => orderStatistic(0),
 };

@@ -1,5 +1,5 @@
 import type { NumberEstimator } from "./estimator.ts";
-import { pooledMoments, unitMoments } from "./moments.ts";
+import { mean } from "./mean.ts";
 
 export const prob: NumberEstimator = {
   name: "prob",
@@ -8,10 +8,7 @@ export const prob: NumberEstimator = {
   options: [],
   result: "number",
   error: "jackknife",
-  prepare: ({ units }) => {
-    const parts = unitMoments(units);
-    return (multiplicity) => pooledMoments(parts, multiplicity).mean;
-  },
+  fold: mean.fold,
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { NumberEstimator } from "./estimator.ts";
-import { pooledMoments, unitMoments, varianceDivisor } from "./moments.ts";
+import { foldMoments, varianceOf, type Moments } from "./moments.ts";
 
 export const sd: NumberEstimator = {
   name: "sd",
@@ -8,11 +8,5 @@ export const sd: NumberEstimator = {
   options: [],
   result: "number",
   error: "jackknife",
-  prepare: ({ units }) => {
-    const parts = unitMoments(units);
-    return (multiplicity) => {
-      const pooled = pooledMoments(parts, multiplicity);
-      return Math.sqrt(pooled.squares / varianceDivisor(pooled));
-    };
-  },
+  fold: () => ({ ...foldMoments, finish: (part: Moments) => Math.sqrt(varianceOf(part)) }),
 };

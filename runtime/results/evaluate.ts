@@ -4,6 +4,7 @@
  */
 import { bootstrap } from "../estimators/bootstrap.ts";
 import { convergence } from "../estimators/convergence.ts";
+import type { Division } from "../estimators/estimator.ts";
 import { jackknife } from "../estimators/jackknife.ts";
 import type { Replicate, ResampleGroup } from "../estimators/jackknife.ts";
 import { probVariance } from "../estimators/prob.ts";
@@ -17,7 +18,7 @@ import type { Point, ResultEnvironment, TheoryAnswer } from "./environment.ts";
 import { comparable, notEquilibrated, testsEquilibration } from "./equilibration.ts";
 import { groupsOf, positionsOf, resampledValue, type Estimate } from "./estimate.ts";
 import type { ResultExpression } from "./expression.ts";
-import { blocksOf, outermost, sampled, unitOf } from "./sampled.ts";
+import { blocksOf, dividedUnits, isExact, outermost, sampled, unitOf } from "./sampled.ts";
 import type { EstimatorExpression, SampledContext } from "./sampled.ts";
 import { parametersInScope, runPoint } from "./scope.ts";
 import { parts } from "./walk.ts";
@@ -108,10 +109,10 @@ export class PointEvaluator {
   }
 
   /**
-   * The records that an estimator of one quantity pools, a part for each start, for estimators that are drawn and not a number
-   * (`histogram`, `autocorrelation` against the lag). The estimator may stand below `at`.
+   * The records that an estimator of one quantity pools, a part for each start and in the units of its errors, for estimators that are drawn and
+   * not a number (`histogram`, `autocorrelation` against the lag). The estimator may stand below `at`.
    */
-  records(expression: ResultExpression): { values: Float64Array[]; options: Readonly<Record<string, number>>; reasons: readonly string[] } {
+  records(expression: ResultExpression): { values: Float64Array[]; data: Division; options: Readonly<Record<string, number>>; reasons: readonly string[] } {
     this.reasons = new Set();
     let inner = expression;
     const fixed: Record<string, number> = {};
@@ -125,7 +126,9 @@ export class PointEvaluator {
     if (found?.data.samples.flat().some((chain) => chain.weights)) this.refuse("the records of an exact sum have weights, which this figure does not draw");
     const values = found === undefined ? [] : found.data.samples.flat().map((chain) => unitOf(inner.arguments, [chain], context).values[0]);
     const options = Object.fromEntries(Object.entries(inner.options).map(([name, value]) => [name, context.option(value)]));
-    return { values, options, reasons: [...this.reasons] };
+    const blocks = found?.data.level === "time" ? blocksOf([inner], found.data.samples[0]![0]!, context).blocks : 0;
+    const units = found === undefined ? [] : dividedUnits(inner.arguments, found.data, blocks, context);
+    return { values, data: { units, separate: false }, options, reasons: [...this.reasons] };
   }
 
   private variance(prepared: Prepared, value: number): { variance: number; freedom: number; over: ErrorLevel[] } {
@@ -144,7 +147,7 @@ export class PointEvaluator {
     const distinct = over.filter((level, i) => over.findIndex((other) => other.label === level.label) === i);
     const single = [...groups.values()].filter((group) => group.sizes.length <= 1);
     if (single.some((group) => estimates.some((estimate) => estimate.group === group.key && !estimate.sampled.exact))) {
-      this.reasons.add("no standard error: one sample with one start and too few records");
+      this.reasons.add("no standard error: one sample with one start and too few records; several `starts`, or `samples`, have one");
       return { variance: NaN, freedom: NaN, over: distinct };
     }
     const freedom = variance ** 2 / varied.reduce((sum, { sizes }, g) => sum + byGroup[g] ** 2 / (sizes.length - 1), 0);
@@ -279,10 +282,11 @@ export class PointEvaluator {
     const { runs, place, data } = found;
     const context = this.context(fixed);
     const { plan } = runs[0].records;
-    const group = data.level === "time" ? `time ${place}` : `${data.level} of ${plan.model}, seed ${plan.seed}`;
+    const exact = data.level === "time" && isExact(expression, data);
+    const group = exact ? `exact ${place}` : data.level === "time" ? `time ${place}` : `${data.level} of ${plan.model}, seed ${plan.seed}`;
     this.labels.set(group, data.level === "starts" && plan.disordered !== false ? " (conditional on the disorder)" : "");
     if (runs.some((run) => testsEquilibration(run.records.plan))) this.testEquilibrium(expression, comparable(plan, data.samples), context, runs[0].label);
-    const blocks = data.level === "time" ? this.blocksAt(place, data, expression, context, runs[0].records.plan.transient) : 0;
+    const blocks = exact ? 1 : data.level === "time" ? this.blocksAt(place, data, expression, context, runs[0].records.plan.transient) : 0;
 
     const known = keyOf([expression, fixed]);
     let estimate = this.estimates.get(known);
@@ -306,7 +310,6 @@ export class PointEvaluator {
   /** All estimators that read one chain cut it in the same way, so that they can be resampled jointly. */
   private blocksAt(place: string, data: PointData, expression: EstimatorExpression, context: SampledContext, transient: boolean): number {
     const [[chain]] = data.samples;
-    if (chain.weights) return 1;
     const alike = this.expressions.flatMap((one) => [...parts(one)]).filter((part) => part.kind === "estimator");
     const same = alike.filter((part) => part.runs.join() === expression.runs.join() && part.estimator !== "histogram");
     const { blocks, plateau } = blocksOf([expression, ...same], chain, context);

@@ -4,6 +4,7 @@
  */
 import { binning, blockEdge } from "../estimators/binning.ts";
 import type { Division, Multiplicity, NumberEstimator, Unit } from "../estimators/estimator.ts";
+import { resampling } from "../estimators/fold.ts";
 import { estimators } from "../estimators/index.ts";
 import type { Chain, Leaves, Level, PointData } from "./data.ts";
 import { column } from "./data.ts";
@@ -18,7 +19,7 @@ export interface Sampled {
   /** What the units are called within their group: sample numbers, start numbers, block numbers. */
   readonly unitNames: readonly number[];
   readonly records: number;
-  /** Whether the units are exact sums over states, so that one alone has no error. */
+  /** Whether chance has no part in the units, so that one alone has no error. */
   readonly exact: boolean;
   /** Whether errors need the bootstrap, because an order statistic acts on what is resampled. */
   readonly bootstrap: boolean;
@@ -42,13 +43,13 @@ export function sampled(expression: EstimatorExpression, data: PointData, blocks
     level: data.level,
     unitNames: unitNames(data, blocks),
     records: data.samples.flat().reduce((sum, chain) => sum + chain.records, 0),
-    exact: data.samples.flat().every((chain) => chain.weights !== undefined),
+    exact: isExact(expression, data),
     bootstrap: kinds.some((kind) => kind.error === "bootstrap"),
   };
   const options = optionsOf(expression, context);
   // Above nested estimators only, there is one number a sample.
   const onePerSample = inner.length > 0 && expression.arguments.every((argument) => readsNoRecord(argument));
-  const outer = record(expression.estimator);
+  const outerOn = (division: Division): ((multiplicity: Multiplicity) => number) => resampling(record(expression.estimator).fold(options), division);
 
   if (data.level === "samples") {
     const units = data.samples.map((chains) => {
@@ -56,24 +57,34 @@ export function sampled(expression: EstimatorExpression, data: PointData, blocks
       const leaves = withInner(context, inner, (one) => prepared(one, { ...whole, units: [unitOf(one.arguments, chains, context)] }, context)([1]));
       return unitOf(expression.arguments, onePerSample ? [{ ...chains[0], records: 1, share: 1 }] : chains, leaves);
     });
-    return { ...base, value: outer.prepare({ units, separate: !onePerSample }, options) };
+    return { ...base, value: outerOn({ units, separate: !onePerSample }) };
   }
 
   const [chains] = data.samples;
-  const divide = (arguments_: readonly ResultExpression[], leaves: Leaves): Unit[] =>
-    data.level === "starts" ? chains.map((chain) => unitOf(arguments_, [chain], leaves)) : cut(unitOf(arguments_, chains, leaves), blocks);
-  if (inner.length === 0) return { ...base, value: outer.prepare({ units: divide(expression.arguments, context), separate: false }, options) };
+  const divide = (arguments_: readonly ResultExpression[], leaves: Leaves): Unit[] => dividedUnits(arguments_, data, blocks, leaves);
+  if (inner.length === 0) return { ...base, value: outerOn({ units: divide(expression.arguments, context), separate: false }) };
   const innerValues = inner.map((one) => prepared(one, { units: divide(one.arguments, context), separate: false }, context));
   return {
     ...base,
     value: (multiplicity) => {
       const leaves = withInner(context, inner, (one) => innerValues[inner.indexOf(one)](multiplicity));
-      if (!onePerSample) return outer.prepare({ units: divide(expression.arguments, leaves), separate: false }, options)(multiplicity);
+      if (!onePerSample) return outerOn({ units: divide(expression.arguments, leaves), separate: false })(multiplicity);
       const unit = unitOf(expression.arguments, [{ ...chains[0], records: 1, share: 1 }], leaves);
-      return outer.prepare({ units: [unit], separate: false }, options)([1]);
+      return outerOn({ units: [unit], separate: false })([1]);
     },
   };
 }
+
+/** Arguments that read records, in the units of resampling: samples, starts, or so many blocks of a single chain. */
+export function dividedUnits(arguments_: readonly ResultExpression[], { level, samples }: PointData, blocks: number, leaves: Leaves): Unit[] {
+  if (level === "samples") return samples.map((chains) => unitOf(arguments_, chains, leaves));
+  const [chains] = samples;
+  return level === "starts" ? chains.map((chain) => unitOf(arguments_, [chain], leaves)) : cut(unitOf(arguments_, chains, leaves), blocks);
+}
+
+/** Whether chance has no part in what an estimator reads. */
+export const isExact = (expression: EstimatorExpression, { samples }: PointData): boolean =>
+  [...parts(expression)].every((part) => part.kind !== "observable" || samples.flat().every((chain) => chain.isCertain(part.run, part.name)));
 
 /** The number of blocks for one chain: what the most correlated argument of all these estimators needs; and whether it is enough. */
 export function blocksOf(expressions: readonly EstimatorExpression[], chain: Chain, context: SampledContext): { blocks: number; plateau: boolean } {
@@ -136,7 +147,7 @@ const optionsOf = (expression: EstimatorExpression, context: SampledContext): Re
   Object.fromEntries(Object.entries(expression.options).map(([name, value]) => [name, context.option(value)]));
 
 const prepared = (expression: EstimatorExpression, data: Division, context: SampledContext) =>
-  record(expression.estimator).prepare(data, optionsOf(expression, context));
+  resampling(record(expression.estimator).fold(optionsOf(expression, context)), data);
 
 function withInner(context: Leaves, inner: readonly EstimatorExpression[], value: (one: EstimatorExpression) => number): Leaves {
   const known = new Map(inner.map((one) => [one as ResultExpression, value(one)]));

@@ -4,7 +4,8 @@ const header = ["kind", "series", "x", "x_end", "y", "error", "count", "x_error"
 
 /**
  * The figure's numbers, a row a value: `kind` is line, points, histogram or vertical; a histogram bin reaches from x to x_end
- * and its y is the density; x_error is that of an x which is an estimate. Numbers are printed so that they read back exactly; a gap is an empty field.
+ * and its y is the density, with a standard error; x_error is that of an x which is an estimate. Numbers are printed so that they read back
+ * exactly; a gap is an empty field.
  */
 export function figureCsv(figure: Figure): string {
   const rows = [...figure.series.flatMap(seriesRows), ...figure.verticals.map(({ label, value }) => ["vertical", label, value])];
@@ -21,7 +22,7 @@ function seriesRows(series: Series): Row[] {
     case "points":
       return series.x.map((x, i) => [kind, label, x, undefined, series.y[i], series.error?.[i], undefined, series.xError?.[i]]);
     case "histogram":
-      return series.density.map((density, i) => [kind, label, series.edges[i], series.edges[i + 1], density, undefined, series.count?.[i]]);
+      return series.density.map((density, i) => [kind, label, series.edges[i], series.edges[i + 1], density, series.error?.[i], series.count?.[i]]);
   }
 }
 

@@ -46,12 +46,13 @@ export interface PointSeries {
   readonly xError?: readonly number[];
 }
 
-/** Bin i lies between edges i and i + 1 and has density i; `count` is how many samples fell in it. */
+/** Bin i lies between edges i and i + 1 and has density i, with a standard error; `count` is how many samples fell in it. */
 export interface HistogramSeries {
   readonly kind: "histogram";
   readonly label: string;
   readonly edges: readonly number[];
   readonly density: readonly number[];
+  readonly error?: readonly number[];
   readonly count?: readonly number[];
 }
 

@@ -9,6 +9,7 @@ import { deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { sources } from "../../../runtime/data/index.ts";
 import { expectShape, readData } from "../../../runtime/data/readData.ts";
+import { DataError } from "../../../runtime/data/source.ts";
 import { resizeByArea } from "../../../runtime/data/resizeByArea.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "quench-data-"));
@@ -42,7 +43,7 @@ test("csv: errors name the file, the row and what was expected", () => {
   fails("empty-cell.csv", "a,b,y\n1,,3\n").toThrow(/row 2, column `b`: a number was expected, and there is nothing/);
   fails("ragged.csv", "1,2,3\n4,5\n").toThrow(/row 2: it has 2 cells, and 3 were expected/);
   fails("empty.csv", "").toThrow(/empty\.csv is empty/);
-  fails("few.csv", "1,2,3\n", { take: 2 }).toThrow(/has 1 rows, and take = 2/);
+  fails("few.csv", "1,2,3\n", { take: 2 }).toThrow(/has 1 row, and take = 2/);
   fails("column.csv", "a,b,y\n1,2,3\n", { columns: "a, c" }).toThrow(/has no column `c`/);
   expect(() => read("csv", { data: "nowhere.csv" })).toThrow(/there is no file nowhere\.csv/);
 });
@@ -52,8 +53,8 @@ test("json: lists by name, with the row of what is wrong", () => {
   expect(read("json", { data: "data.json", classes: "y" })).toEqual([{ values: [1, 2, 3, 4], shape: [2, 2] }, { values: [1, 2], shape: [2] }]);
   expect(() => read("json", { data: file("odd.json", "{\"x\": [[1, 2], [3]], \"y\": [0, 1]}") })).toThrow(/odd\.json, x, row 2: a list of 2 was expected/);
   expect(() => read("json", { data: file("null.json", "{\"x\": [[1, 2], [3, null]], \"y\": [0, 1]}") })).toThrow(/row 2, entry 2: a number was expected, and there is null/);
-  expect(() => read("json", { data: file("flat.json", "{\"x\": [1, 2], \"y\": [0, 1]}") })).toThrow(/`x` has 1 axes, and 2 were expected/);
-  expect(() => read("json", { data: file("broken.json", "{\"x\": ") })).toThrow(/broken\.json is no JSON/);
+  expect(() => read("json", { data: file("flat.json", "{\"x\": [1, 2], \"y\": [0, 1]}") })).toThrow(/`x` has 1 axis \(2\), and 2 were expected/);
+  expect(() => read("json", { data: file("broken.json", "{\"x\": ") })).toThrow(/broken\.json is no JSON: row 1: it ends too early/);
   expect(() => read("json", { data: file("other.json", "{\"z\": [1]}") })).toThrow(/has no array `x`/);
 });
 
@@ -107,7 +108,79 @@ test.each([true, false])("npz: floats, integers and orders of storage (deflated:
   expect(read("npz", { data: "data.npz", take: 1 })[0]).toEqual({ values: [1, 2, 3], shape: [1, 3] });
   expect(() => read("npz", { data: "data.npz" }, [{ name: "z", axes: 1 }])).toThrow(/has no array `z`/);
   expect(() => read("npz", { data: file("cut.npz", zip({ "x.npy": x.subarray(0, -4), "y.npy": y }, deflated)) })).toThrow(/ends after 5 of 6 entries/);
-  expect(() => read("npz", { data: file("not.npz", "nothing") })).toThrow(/not\.npz is no ZIP archive/);
+  expect(() => read("npz", { data: file("not.npz", "nothing") })).toThrow(/not\.npz is no complete archive/);
+});
+
+test("npz: what numpy writes besides: one array alone, half floats, big-endian integers; and what holds no numbers", () => {
+  const one = [{ name: "x", axes: 1 }];
+  const alone = (name: string, content: Buffer) => read("npz", { data: file(name, content) }, one)[0]!.values;
+  expect(alone("one.npy", npy("<f8", "2,", Buffer.from(Float64Array.of(0.5, -3).buffer)))).toEqual([0.5, -3]);
+  // 1.5, −2, 2^−24 (the smallest), 65504 (the largest).
+  expect(alone("half.npy", npy("<f2", "4,", Buffer.from(Uint16Array.of(0x3e00, 0xc000, 1, 0x7bff).buffer)))).toEqual([1.5, -2, 2 ** -24, 65504]);
+  expect(alone("big.npy", npy(">i2", "2,", Buffer.from([1, 2, 255, 255])))).toEqual([258, -1]);
+  const bytes = Buffer.alloc(16);
+  const fails = (descr: string, shape: string, content = bytes) => expect(() => alone("odd.npy", npy(descr, shape, content)));
+  fails("|O", "2,").toThrow(/its entries are objects of Python \(\|O\), and numbers were expected/);
+  fails("<U1", "4,").toThrow(/texts/);
+  fails("<c16", "1,").toThrow(/complex numbers/);
+  fails("<f8", "2, 0").toThrow(/it is empty, of shape 2 × 0/);
+  fails("<f8", "x,").toThrow(/its shape cannot be read/);
+  fails("<i8", "2,", Buffer.from(BigInt64Array.of(1n, 2n ** 60n + 1n).buffer)).toThrow(/row 2: .* integer beyond 2\^53/);
+  fails("<f8", "2,", Buffer.from(Float64Array.of(1, NaN).buffer)).toThrow(/row 2: a number was expected, and there is NaN/);
+  fails("<f8", "1, 2").toThrow(/`x` has 2 axes \(1 × 2\), and 1 was expected/);
+  expect(() => read("npz", { data: file("folderless.npz", zip({}, false)) })).toThrow(/has no array `x`/);
+});
+
+test("csv: other separators, and what shows that another one is meant", () => {
+  const expected = [{ values: [1, 2, 3, 4], shape: [2, 2] }, { values: [10, 20], shape: [2] }];
+  expect(read("csv", { data: file("semicolon.csv", "a;b;y\n1;2;10\n3;4;20\n"), separator: ";" })).toEqual(expected);
+  expect(read("csv", { data: file("tab.csv", "1\t2\t10\n3\t4\t20\n"), separator: "tab" })).toEqual(expected);
+  expect(read("csv", { data: file("numpy.txt", "# a b y\n1.0e+00  2 10\n 3\t4 20\n"), separator: "space" })).toEqual(expected);
+  expect(() => read("csv", { data: "semicolon.csv" })).toThrow(/semicolon\.csv, row 1: cells separated by `,` were expected, and there is "a;b;y"/);
+  expect(() => read("csv", { data: "numpy.txt" })).toThrow(/row 1: cells separated/);
+  expect(() => read("csv", { data: "tab.csv", separator: "||" })).toThrow(/one character was expected/);
+  const fails = (name: string, lines: string | Buffer, given: Record<string, string | number> = {}) => expect(() => read("csv", { data: file(name, lines), ...given }));
+  fails("gaps.csv", "a,b,y\n\n1,2,3\n\n4,x,6\n").toThrow(/gaps\.csv, row 5, column `b`: a number was expected, and there is "x"/);
+  fails("hex.csv", "a,b,y\n0x10,2,3\n").toThrow(/there is "0x10"/);
+  fails("nan.csv", "a,b,y\n1,nan,3\n").toThrow(/there is "nan"/);
+  fails("huge.csv", "a,b,y\n1,1e999,3\n").toThrow(/there is "1e999"/);
+  fails("quote.csv", "a,b,y\n1,\"2,3\n4,5,6\n").toThrow(/quote\.csv is no file of cells: .*line 3/);
+  fails("head.csv", "a,b,y\n").toThrow(/has no rows of data/);
+  expect(() => read("csv", { data: "." })).toThrow(/is a directory, and a file was expected/);
+  expect(read("csv", { data: file("bom.csv", "\uFEFFa,b,y\r\n1,2,10\r\n3,4,20\r\n"), columns: "a, b, y" })).toEqual(expected);
+});
+
+test.each([
+  ["[{\"x\": 1}]", /an object with a list for each array was expected/],
+  ["{\"x\": [[1, NaN]],\n\"y\": [1]}", /row 1: NaN is no number of JSON/],
+  ["{\"x\": [[1, 2],\n],\n\"y\": [1]}", /row 2: a value was expected, and there is \]/],
+  ["{\"x\": [[1, 2]]\n\"y\": [1]}", /row 2: `,` or the end of the list was expected, and there is "y"/],
+  ["{'x': [[1, 2]]}", /row 1: a name in double quotes was expected, and there is 'x'/],
+  ["{\"x\": [[1, 2]", /row 1: it ends too early/],
+  ["", /row 1: the file is empty/],
+  ["{\"x\": [[1, \"2\"]], \"y\": [1]}", /x, row 1, entry 2: a number was expected, and there is "2"/],
+  ["{\"x\": [], \"y\": [1]}", /x: a list of numbers was expected/],
+  ["{\"x\": [[[1]]], \"y\": [1]}", /`x` has 3 axes \(1 × 1 × 1\), and 2 were expected/],
+])("json: %s", (text, message) => expect(() => read("json", { data: file("mistake.json", text) })).toThrow(message));
+
+test("damaged files are data errors or data, whatever is damaged", () => {
+  const whole: readonly (readonly [string, Buffer])[] = [
+    ["npz", zip({ "x.npy": npy("<f8", "2, 2", Buffer.from(Float64Array.of(1, 2, 3, 4).buffer)), "y.npy": npy("<i4", "2,", Buffer.from(Int32Array.of(1, 2).buffer)) }, true)],
+    ["csv", Buffer.from("a,b,y\n1,2,3\n4,\"5\",6\n")],
+    ["json", Buffer.from("{\"x\": [[1, 2], [3, 4]], \"y\": [1, 2]}")],
+  ];
+  let seed = 1;
+  const random = (n: number): number => (seed = (seed * 48271) % 2147483647) % n;
+  for (const [source, content] of whole) for (let k = 0; k < 200; k++) {
+    const damaged = Buffer.from(content.subarray(0, random(4) === 0 ? random(content.length) : content.length));
+    for (let times = random(3) + 1; times > 0 && damaged.length > 0; times--) damaged[random(damaged.length)] = random(2) === 0 ? random(256) : 44 + random(20);
+    try {
+      const [x, y] = read(source, { data: file(`damaged.${source}`, damaged) });
+      expect([...x!.values, ...y!.values].every(Number.isFinite)).toBe(true);
+    } catch (error) {
+      expect(error).toBeInstanceOf(DataError);
+    }
+  }
 });
 
 test("mnist: the published files, pixels in [0, 1] with the known mean and deviation, labels as classes", () => {

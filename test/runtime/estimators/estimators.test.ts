@@ -3,7 +3,8 @@ import { binning } from "../../../runtime/estimators/binning.ts";
 import { chiSquareOnePercent } from "../../../runtime/estimators/chiSquare.ts";
 import { convergence } from "../../../runtime/estimators/convergence.ts";
 import type { Unit } from "../../../runtime/estimators/estimator.ts";
-import { binned, histogramEdges } from "../../../runtime/estimators/histogram.ts";
+import { resampling } from "../../../runtime/estimators/fold.ts";
+import { histogramEdges, histogramOf } from "../../../runtime/estimators/histogram.ts";
 import { estimators } from "../../../runtime/estimators/index.ts";
 import { probVariance } from "../../../runtime/estimators/prob.ts";
 import { Stream } from "../../../runtime/random/index.ts";
@@ -12,7 +13,7 @@ const unit = (...values: number[][]): Unit => ({ values: values.map((list) => Fl
 const of = (name: string, units: Unit[], options = {}, separate = false, multiplicity = units.map(() => 1)) => {
   const estimator = estimators[name];
   if (estimator.result !== "number") throw new Error(`${name} is no number`);
-  return estimator.prepare({ units, separate }, options)(multiplicity);
+  return resampling(estimator.fold(options), { units, separate })(multiplicity);
 };
 
 test("every entry stands under its own name and is documented", () => {
@@ -55,6 +56,7 @@ describe("values", () => {
   test("a histogram counts every value once, and its areas sum to 1", () => {
     const edges = histogramEdges(0, 1, 10);
     const values = [Float64Array.of(0, 0.1, 0.2, 0.3, 0.6, 0.7, 1), Float64Array.of(0.05, 0.999)];
+    const binned = (parts: Float64Array[], at: readonly number[]) => histogramOf({ units: parts.map((part) => ({ values: [part], lengths: [part.length] })), separate: false }, at);
     const { count, density } = binned(values, edges);
     expect(count).toEqual([2, 1, 1, 1, 0, 0, 1, 1, 0, 2]);
     expect(density.reduce((sum, d, i) => sum + d * (edges[i + 1] - edges[i]), 0)).toBeCloseTo(1, 12);
