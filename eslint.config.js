@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 // Only rules that find mistakes. The `!` behind an index stays: it keeps noUncheckedIndexedAccess within reach.
 // Layout is prettier's business, arrows between folders are test/architecture.test.ts's.
 export default tseslint.config(
-  { ignores: ["dist/", "runs/", "node_modules/", "coverage/"] },
+  { ignores: ["dist/", "runs/", "node_modules/", "coverage/", "test/cases/reject-whole/Q013-syntax/"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.base],

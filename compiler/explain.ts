@@ -4,6 +4,7 @@ import { generateModel } from "./generateModel.ts";
 import { gradientForm, hessianForm } from "./ir/differentiate.ts";
 import { inlinedBody } from "./ir/inline.ts";
 import { latexDerivative, latexForm, latexName, latexStyle } from "./ir/latex.ts";
+import { libraryCallIn } from "./ir/libraryCallIn.ts";
 import { adjointName, layeredGradient } from "./ir/layeredGradient.ts";
 import type { Equation, LayeredGradient } from "./ir/layeredGradient.ts";
 import { normalise, positiveParameters } from "./ir/normalise.ts";
@@ -28,9 +29,15 @@ export function explainModel(program: Program, parameters: Readonly<Record<strin
   const derived = (make: () => string): string[] => {
     try { return [make()]; } catch (error) { return [error instanceof Error ? error.message : String(error)]; }
   };
-  const layered = layersOf(program);
+  const call = libraryCallIn(program, program.energy);
+  const layered = call === undefined ? layersOf(program) : undefined;
   if (layered) return [...layeredSections(program.energy, layered, options), ...restSections(program, parameters, options)];
   const energy = `${options.latex ? latexName(program.energy) : program.energy} = ${formText(normalise(inlinedBody(program, program.energy).body, positive))}`;
+  if (call !== undefined) return [
+    { title: "energy", lines: [energy] },
+    { title: "gradient", lines: [`not written out: \`${call}\` is a function of whole arrays, whose adjoint the kernels call`] },
+    ...restSections(program, parameters, options),
+  ];
   const gradients = states.flatMap((s) => derived(() => {
     const { indices, form } = gradientForm(program, program.energy, s.name);
     return derivativeText(program.energy, [{ array: s.name, indices }], form);

@@ -10,7 +10,8 @@ import { emitModule } from "./5-emit/typescript/emitModule.ts";
 import { emitWasm } from "./5-emit/wasm/emitWasm.ts";
 import type { EmittedWasm } from "./5-emit/wasm/emitWasm.ts";
 import { assertVerified } from "./ir/verify.ts";
-import type { Program } from "./ir/program.ts";
+import { findArray, type Program } from "./ir/program.ts";
+import { withinStack } from "./tooDeep.ts";
 import { constraintSet } from "./library/recognisers/constraintSet.ts";
 
 export interface GeneratedModel {
@@ -39,7 +40,14 @@ export interface GenerateOptions {
 }
 
 /** The code of a model, or why it can't be generated. */
-export function generateModel(program: Program, options: GenerateOptions = {}): GeneratedModel | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] } {
+export function generateModel(program: Program, options: GenerateOptions = {}): Generated {
+  const energy = findArray(program, program.energy).span ?? { start: 0, end: 0 };
+  return withinStack(energy, () => generate(program, options), (diagnostic): Generated => ({ ok: false, diagnostics: [diagnostic] }));
+}
+
+type Generated = GeneratedModel | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+function generate(program: Program, options: GenerateOptions): Generated {
   assertVerified("2-lower", program);
   const set = constraintSet(program);
   if (set.refused.length > 0) throw new Error(`internal: ${program.model} was compiled although ${set.refused[0]!.reason}`);

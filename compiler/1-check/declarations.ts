@@ -3,6 +3,7 @@ import type { EnergyDeclaration, LetDeclaration, ObservableDeclaration, StateDec
 import { domains, isDomainName } from "../library/domains/index.ts";
 import type { DomainRecord } from "../library/domains/index.ts";
 import { axesOf } from "./axes.ts";
+import { buildUp, reportBuildUp, tooMuch } from "./buildUp.ts";
 import { applyNode, constantNode, rangeTo, sizeRange } from "./build.ts";
 import { checkDistribution, refuseVarying } from "./distributions.ts";
 import { elsewhere } from "./elsewhere.ts";
@@ -106,6 +107,13 @@ function resolveDefinition(m: ModelScope, s: ArraySymbol, d: LetDeclaration | En
   else {
     s.body = body;
     s.sound &&= body.type.kind === "scalar";
+    const built = buildUp(body);
+    s.levels = built.levels;
+    if (tooMuch(built) !== undefined) {
+      reportBuildUp(m.report, s.name, built, s.span);
+      delete s.body;
+      s.sound = false;
+    }
     if (body.type.kind === "scalar") s.element = body.type.element;
     s.values = body.values;
   }

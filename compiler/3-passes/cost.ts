@@ -60,7 +60,18 @@ export function loopNests(statements: readonly Statement[]): readonly (readonly 
 /** Multiply-adds of a procedure. */
 export function procedureCost({ statements, arrays }: Pick<Procedure, "statements"> & Partial<Pick<Procedure, "arrays">>): Polynomial {
   const bits = new Set(arrays?.filter((a) => a.bits).map((a) => a.name));
-  return addPolynomials(...loopNests(statements).map((nest) => (nest.every((s) => countsBits(s, bits)) ? scalePolynomial(nestCost(nest), 1 / BITS_AT_ONCE) : nestCost(nest))));
+  return addPolynomials(...loopNests(statements).map((nest) => {
+    if (nest[0]!.call) return callCost(nest[0]!);
+    return nest.every((s) => countsBits(s, bits)) ? scalePolynomial(nestCost(nest), 1 / BITS_AT_ONCE) : nestCost(nest);
+  }));
+}
+
+/** A function of whole arrays is taken to look at each entry ten times. */
+function callCost({ value, subscripts }: Statement): Polynomial {
+  const of = (at: readonly Expression[]): Polynomial => scalePolynomial(tupleCount(at.flatMap(freeIndices), []), 10);
+  const looked: Polynomial[] = [];
+  visit(value, (e) => { if (e.kind === "read") looked.push(of(e.subscripts)); });
+  return addPolynomials(of(subscripts), ...looked);
 }
 
 /** A word of 64 takes about four times as long as a vector of two numbers. */

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../grammar/diagnostic.ts";
 import type { Procedure } from "../ir/procedure.ts";
 import { findArray, type Program } from "../ir/program.ts";
+import { libraryCallIn } from "../ir/libraryCallIn.ts";
 import { moveProcedures } from "./delta/moveProcedures.ts";
 import { explanations } from "./explanations.ts";
 import { initialValues, initialsOf } from "./initialValues.ts";
@@ -14,7 +15,7 @@ import { programPasses } from "./passes.ts";
 import { Preparation } from "./preparation.ts";
 import { proceduresOf } from "./procedures.ts";
 import type { ModelProcedures } from "./procedures.ts";
-import { columnProduct, gradientProcedure, hessianProcedure, libraryCallIn, referenceProcedure, stateArrays, valueProcedure } from "./scalarProcedure.ts";
+import { columnProduct, gradientProcedure, hessianProcedure, referenceProcedure, stateArrays, valueProcedure } from "./scalarProcedure.ts";
 import { isRefusal, type Refusal } from "./valueDerivative.ts";
 
 export interface ModelProceduresResult {
@@ -83,7 +84,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   const { smooth } = program.constraintFunctions ?? {};
   if (smooth) want(smooth.combined, [...wanted.values()].some((w) => w.hessian || w.product) ? "hessian" : "grad", smooth.residuals[0]!);
   const derivatives = [...wanted].map(([of, { hessian: wantHessian, matrix, product: wantProduct, by }]): ModelProcedures["derivatives"][number] => {
-    const call = of === program.energy ? undefined : libraryCallIn(program, of);
+    const call = of === program.energy ? undefined : libraryCallIn(program, of, "kernels");
     const value = of === program.energy ? energy : call === undefined ? valueProcedure(program, preparation, of) : undefined;
     const first = value === undefined ? { refused: `it depends on ${call}` } : value === energy ? gradient : gradientProcedure(value, of, states);
     const second = isRefusal(first) || !wantHessian ? undefined : hessianProcedure(program, preparation, of, value!, first);

@@ -8,6 +8,7 @@ import type { Procedure, ProcedureArray, Statement } from "../ir/procedure.ts";
 import { findArray, type Program, type Slot, type Status } from "../ir/program.ts";
 import { conjuncts } from "./conditions.ts";
 import { freeIndices } from "../ir/freeIndices.ts";
+import { callStatement } from "./callStatement.ts";
 import { alongRowsOfLists } from "./incidence.ts";
 import type { Preparation } from "./preparation.ts";
 import { simplify } from "./simplify.ts";
@@ -108,7 +109,12 @@ export class ProcedureBuilder {
       this.options.preparation.call(array, array.origin);
       return this.declare(asInput);
     }
-    if (array.origin.kind === "call" && !this.options.given?.has(name)) throw new Error(`internal: ${name} is a library call and was not given`);
+    if (array.origin.kind === "call" && !this.options.given?.has(name)) {
+      for (const argument of array.origin.arguments) this.need(argument);
+      this.declare({ ...asInput, role: "temporary" });
+      this.made.push(callStatement({ function: array.origin.function, arguments: array.origin.arguments, each: array.origin.each?.ranges.length ?? 0 }, name, (n) => this.slotsOf(n)));
+      return;
+    }
     if (array.origin.kind !== "definition" || this.options.given?.has(name)) return this.declare(asInput);
     if (array.status !== "thermal" && !this.options.selfContained) {
       this.options.preparation.define(array, array.origin);

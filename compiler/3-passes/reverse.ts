@@ -12,8 +12,12 @@
  */
 import { constant, read, rewrite, visit, type Expression, type Read } from "../ir/expression.ts";
 import type { Procedure, ProcedureArray, Statement } from "../ir/procedure.ts";
+import type { Slot } from "../ir/program.ts";
 import { gradientName } from "../ir/stateVectors.ts";
+import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
+import { hasAdjoint } from "../library/functions/index.ts";
 import { build } from "../library/ops/index.ts";
+import { callStatement } from "./callStatement.ts";
 import { asProduct, fromProduct, times } from "./product.ts";
 import { simplify } from "./simplify.ts";
 import { isRefusal, valueDerivative, type Refusal } from "./valueDerivative.ts";
@@ -68,6 +72,9 @@ export function reverse(procedure: Procedure, output: string, variables: readonl
     return name;
   };
   for (const v of variables) adjointName(v.name);
+  const ownSlots = new Map([...procedure.arrays, ...variables].map((a) => [a.name, a.slots]));
+  /** Those of an array, or of the array that it is the adjoint of. */
+  const slotsOf = (name: string): readonly Slot[] => ownSlots.get(name) ?? ownSlots.get([...adjointNames].find(([, adjoint]) => adjoint === name)![0])!;
   const reached = new Set([output]);
 
   const scatters = (statement: Statement): readonly Statement[] | Refusal => {
@@ -75,6 +82,15 @@ export function reverse(procedure: Procedure, output: string, variables: readonl
       let through = "";
       visit(condition, (e) => { if (e.kind === "read" && active.has(e.array)) through = e.array; });
       if (through !== "") return { refused: `a condition depends on ${through}` };
+    }
+    if (statement.call) {
+      const { call } = statement;
+      if (!hasAdjoint(call.function)) return { refused: `\`${nameOfKey(call.function)}\` has no adjoint` };
+      return call.arguments.flatMap((array, k) => {
+        if (!active.has(array)) return [];
+        reached.add(array);
+        return [callStatement({ ...call, arguments: [adjointName(statement.target), ...call.arguments], adjointOf: k }, adjointName(array), slotsOf)];
+      });
     }
     const derivative = valueDerivative(statement.value, (array) => active.has(array));
     if (isRefusal(derivative)) return derivative;
@@ -116,8 +132,7 @@ export function reverse(procedure: Procedure, output: string, variables: readonl
     if (isRefusal(made)) return made;
     statements.push(...made);
   }
-  const slotsOf = new Map([...procedure.arrays, ...variables].map((a) => [a.name, a.slots]));
   const adjoints = [...adjointNames].map(([array, name]): ProcedureArray =>
-    ({ name, role: isVariable.has(array) ? "output" : "temporary", status: "thermal", slots: slotsOf.get(array)! }));
+    ({ name, role: isVariable.has(array) ? "output" : "temporary", status: "thermal", slots: ownSlots.get(array)! }));
   return { ...procedure, arrays: [...procedure.arrays, ...ties, ...adjoints], statements };
 }

@@ -1,5 +1,5 @@
 /** Procedures of scalars of a model: the reference as written, the optimised value, gradient and Hessian. */
-import { visit, type Expression } from "../ir/expression.ts";
+import type { Expression } from "../ir/expression.ts";
 import type { Procedure, ProcedureArray } from "../ir/procedure.ts";
 import { findArray, statesOf, type Program } from "../ir/program.ts";
 import { atDefaults, contract, contractFlat } from "./contract.ts";
@@ -22,20 +22,6 @@ export function scalarBody(program: Program, name: string): Expression {
   const array = findArray(program, name);
   if (array.origin.kind !== "definition" || array.slots.length > 0) throw new Error(`internal: ${name} is not a scalar definition`);
   return array.origin.body;
-}
-
-/** The library call on states that a definition reads, directly or through others: it cannot be differentiated then. */
-export function libraryCallIn(program: Program, name: string): string | undefined {
-  const { origin, status } = findArray(program, name);
-  if (origin.kind === "call") return status === "thermal" ? origin.function : undefined;
-  if (origin.kind !== "definition") return undefined;
-  const found = new Set<string>();
-  visit(origin.body, (e) => { if (e.kind === "read") found.add(e.array); });
-  for (const array of found) {
-    const call = libraryCallIn(program, array);
-    if (call !== undefined) return call;
-  }
-  return undefined;
 }
 
 function lowered(program: Program, preparation: Preparation, name: string, body: Expression, lowering: Lowering, selfContained: boolean): ProcedureBuilder {

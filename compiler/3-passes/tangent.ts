@@ -2,6 +2,7 @@
  * Forward mode on procedures: the derivative of every output along a direction. Applied to a gradient procedure it is the
  * Hessian-vector product, at a small multiple of the gradient's cost.
  */
+import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
 import { read, visit } from "../ir/expression.ts";
 import type { Procedure, ProcedureArray, Statement } from "../ir/procedure.ts";
 import { asProduct, fromProduct, times } from "./product.ts";
@@ -40,6 +41,7 @@ export function tangent(
       if (through !== "") return { refused: `a condition depends on ${through}` };
     }
     if (!active.has(s.target)) continue;
+    if (s.call) return { refused: `\`${nameOfKey(s.call.function)}\` has no second derivative` };
     const derivative = valueDerivative(s.value, (array) => active.has(array));
     if (isRefusal(derivative)) return derivative;
     if (derivative.size === 0) continue;

@@ -13,7 +13,7 @@ export interface Group {
 
 /**
  * Statements over equal indices and conditions are fused, also across others that neither write what they read nor read or write
- * what they write, but those that read bits only with each other: they run over words. A statement never joins one whose target it reads: that sum is complete only after the loops.
+ * what they write, but those that read bits only with each other: they run over words. A call of a function stands alone. A statement never joins one whose target it reads: that sum is complete only after the loops.
  */
 export function groupStatements(statements: readonly Statement[], isBits: (array: string) => boolean = () => false): readonly Group[] {
   const takesBits = (s: Statement): boolean => [...readsOf(s)].some(isBits);
@@ -23,7 +23,8 @@ export function groupStatements(statements: readonly Statement[], isBits: (array
     for (let k = groups.length - 1; k >= 0; k--) {
       const conflict = groups[k]!.statements.some((s) => depends(statement, s));
       if (conflict) break;
-      if (takesBits(statement) === takesBits(groups[k]!.statements[0]!) && renamed(statement, groups[k]!)) { home = k; break; }
+      const first = groups[k]!.statements[0]!;
+      if (!statement.call && !first.call && takesBits(statement) === takesBits(first) && renamed(statement, groups[k]!)) { home = k; break; }
     }
     const conditions = statement.conditions.flatMap(conjuncts);
     if (home < 0) groups.push({ indices: statement.indices, conditions, statements: [{ ...statement, conditions }] });
@@ -38,10 +39,15 @@ function depends(later: Statement, earlier: Statement): boolean {
 }
 
 export function readsOf(statement: Statement): ReadonlySet<string> {
+  const before = known.get(statement);
+  if (before) return before;
   const names = new Set<string>();
   for (const root of [statement.value, ...statement.subscripts, ...statement.conditions]) visit(root, (e) => { if (e.kind === "read") names.add(e.array); });
+  known.set(statement, names);
   return names;
 }
+/** Grouping asks for each statement once for every other. */
+const known = new WeakMap<Statement, ReadonlySet<string>>();
 
 /** The statement in the indices of the group, if these have the same ranges in the same order under the same conditions. */
 function renamed(statement: Statement, group: Group): Statement | undefined {

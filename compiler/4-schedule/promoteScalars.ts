@@ -46,6 +46,7 @@ export function promoteScalars(body: readonly KernelStatement[], names: readonly
       case "store": return promoted.has(s.array)
         ? [{ kind: "update", name: localName(s.array), combine: s.combine ?? combines.get(s.array) ?? "sum", value: scalar(s.value) }]
         : [{ ...s, offset: integer(s.offset), value: scalar(s.value) }];
+      case "call": return [s];
       case "fill": return promoted.has(s.array) ? [] : [{ ...s, length: integer(s.length) }];
     }
   };

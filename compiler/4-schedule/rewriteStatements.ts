@@ -24,6 +24,7 @@ export function rewriteStatements(body: readonly KernelStatement[], renaming: Re
       case "let": case "update": return { ...s, name: name(s.name), value: scalar(s.value) };
       case "store": return { ...s, offset: integer(s.offset), value: scalar(s.value) };
       case "fill": return { ...s, length: integer(s.length) };
+      case "call": return { ...s, blocks: integer(s.blocks), arguments: s.arguments.map(({ array, shape }) => ({ array, shape: shape.map(integer) })) };
     }
   });
 }

@@ -4,6 +4,7 @@
  * Arrays are shared by name: what `prepare` writes, the other kernels read. Scratch arrays of one name and one length are the same
  * memory, since kernels never rely on what another one left there.
  */
+import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
 import { apply, constant } from "../ir/expression.ts";
 import type { Expression, Range } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
@@ -223,10 +224,13 @@ const rangeLength = ({ lower, upper }: Range): Expression => apply("add", apply(
 /** WASM wherever all operators have instructions, functions there, or functions that it can call: a special function keeps no matrix product from SIMD. */
 function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; readonly reason: string } {
   const missing = new Set<OperatorName>();
-  const called = new Set<OperatorName>();
+  const called = new Set<string>();
   let vectors = 0;
   visitParts(kernel.body, {
-    statement: (s) => { if (s.kind === "for" && s.vectorisable) vectors++; },
+    statement: (s) => {
+      if (s.kind === "for" && s.vectorisable) vectors++;
+      if (s.kind === "call") called.add(nameOfKey(s.function));
+    },
     scalar: (x) => {
       if (x.kind !== "apply") return;
       const { wasm, vectorFunction, typescript }: Operator = ops[x.operator];

@@ -1,13 +1,16 @@
 /** A procedure as a kernel: initial values of its targets, then one loop nest for each group of statements. */
-import type { Procedure } from "../ir/procedure.ts";
+import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
+import type { Procedure, Statement, StatementCall } from "../ir/procedure.ts";
 import { apply, constant, read, reduce, visit } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
 import { print } from "../ir/print.ts";
 import { freeIndices } from "../ir/text.ts";
 import { groupStatements } from "./group.ts";
+import { integerConstant, integerProduct } from "./integer.ts";
 import { combineIdentity } from "./kernel.ts";
 import type { Kernel, KernelStatement } from "./kernel.ts";
 import { layoutOf } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 import { Names } from "./names.ts";
 import { scheduleNest } from "./nest.ts";
 import type { ScheduledNest } from "./nest.ts";
@@ -26,6 +29,8 @@ export function scheduleProcedure(given: Procedure, sizes: Sizes, avoided: reado
   const groups = groupStatements(procedure.statements, (array) => bits.has(array));
   const taken = [...avoided, ...procedure.arrays.map((a) => a.name), ...parameterNames(procedure), ...[...sizes.derived, ...sizes.derivedReals].map((d) => d.name)];
   const nests = groups.map((g): ScheduledNest => {
+    const [{ call, target }] = g.statements as readonly [Statement, ...Statement[]];
+    if (call) return scheduleCall(call, target, layouts);
     const nest = scheduleNest(g, { layouts, sizes, names: new Names(taken), onlyWriter: (target) => writers(target) === 1 && !updated.has(target), isRowStart: (array) => rowStarts.has(array), isBits: (array) => bits.has(array) });
     // What stands inside the loops of one nest may be named alike in the next one.
     taken.push(...nest.statements.flatMap((s) => (s.kind === "let" || s.kind === "integer" ? [s.name] : [])));
@@ -50,12 +55,21 @@ export function scheduleProcedure(given: Procedure, sizes: Sizes, avoided: reado
   return kernel;
 }
 
+/** A call needs no loops; the value of a function leaves no entry of its target as it was. */
+function scheduleCall({ function: name, arguments: given, adjointOf, each }: StatementCall, target: string, layouts: ReadonlyMap<string, Layout>): ScheduledNest {
+  const groupsOf = (array: string): Layout["groups"] => layouts.get(array)!.groups;
+  const blocks = groupsOf(target).slice(0, each).map((g) => g.length).reduce(integerProduct, integerConstant(1));
+  const arguments_ = given.map((array) => ({ array, shape: groupsOf(array).slice(each).map((g) => g.length) }));
+  return { statements: [{ kind: "call", function: name, ...(adjointOf === undefined ? {} : { adjointOf }), blocks, arguments: arguments_, target }], assigned: adjointOf === undefined ? [target] : [] };
+}
+
 /** Longer procedures print only so many of their statements. */
 const printedStatements = 12;
 
 /** The statements as on paper: the sum over the indices that are not in the target. */
 function mathematics(procedure: Procedure): readonly string[] {
   const lines = procedure.statements.slice(0, printedStatements).map((s) => {
+    if (s.call) return `    ${s.target} ${s.call.adjointOf === undefined ? "←" : "+="} ${nameOfKey(s.call.function)}${s.call.adjointOf === undefined ? "" : "ᵀ"}(${s.call.arguments.join(", ")})`;
     const free = new Set(s.subscripts.flatMap((e) => (e.kind === "index" ? [e.index] : [])));
     const bound = s.indices.filter((i) => !free.has(i));
     // Conditions on the indices of the target alone say which entries there are.
@@ -70,7 +84,10 @@ function mathematics(procedure: Procedure): readonly string[] {
 function touchedArrays(body: readonly KernelStatement[]): ReadonlySet<string> {
   const names = new Set<string>();
   visitParts(body, {
-    statement: (s) => { if (s.kind === "store" || s.kind === "fill") names.add(s.array); },
+    statement: (s) => {
+      if (s.kind === "store" || s.kind === "fill") names.add(s.array);
+      if (s.kind === "call") for (const name of [s.target, ...s.arguments.map((a) => a.array)]) names.add(name);
+    },
     scalar: (s) => { if (s.kind === "load") names.add(s.array); },
   });
   return names;

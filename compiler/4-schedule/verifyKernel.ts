@@ -67,6 +67,14 @@ export function verifyKernel(kernel: Kernel): readonly string[] {
         case "update": if (scope.get(s.name) !== "accumulator") complain(`${s.name} is no accumulator`); break;
         case "store": integer(s.offset, scope); writable(s.array); break;
         case "fill": integer(s.length, scope); writable(s.array); break;
+        case "call":
+          for (const { array, shape } of s.arguments) {
+            if (!arrays.has(array)) complain(`array ${array} is not a parameter`);
+            for (const length of shape) integer(length, scope);
+          }
+          integer(s.blocks, scope);
+          writable(s.target);
+          break;
       }
     }
   }

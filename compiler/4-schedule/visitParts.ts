@@ -29,6 +29,7 @@ export function visitParts(body: readonly KernelStatement[], visitor: PartVisito
       case "advance": integer(s.by); break;
       case "store": integer(s.offset); break;
       case "fill": integer(s.length); break;
+      case "call": integer(s.blocks); for (const { shape } of s.arguments) shape.forEach(integer); break;
       default: break;
     }
   });

@@ -4,8 +4,9 @@ import { constant, read } from "../ir/expression.ts";
 import { build, ops } from "../library/ops/index.ts";
 import type { OperatorName } from "../library/ops/index.ts";
 import { messageOf } from "../../runtime/messageOf.ts";
+import { derivativeDifference, differs } from "./differences.ts";
 
-/** What is wrong, or undefined. Relative errors up to 1e-5 pass: differences of five points are better, of smooth functions in float64. */
+/** What is wrong, or undefined. */
 export function checkAdjoint(operator: OperatorName): string | undefined {
   const { adjoint, arity, samples, value } = ops[operator];
   if (adjoint === "none") return undefined;
@@ -23,10 +24,8 @@ export function checkAdjoint(operator: OperatorName): string | undefined {
       return `it is no list of expressions made with the builder: ${messageOf(error)}`;
     }
     for (const [k, derivative] of found.entries()) {
-      const h = 1e-4 * Math.max(1, Math.abs(sample[k]!));
-      const shifted = (by: number): number => value(...sample.map((x, j) => (j === k ? x + by : x)));
-      const difference = (8 * (shifted(h) - shifted(-h)) - (shifted(2 * h) - shifted(-2 * h))) / (12 * h);
-      if (!(Math.abs(derivative - difference) <= 1e-5 * Math.max(1, Math.abs(difference)))) {
+      const difference = derivativeDifference((by) => value(...sample.map((x, j) => (j === k ? x + by : x))), sample[k]!);
+      if (differs(derivative, difference)) {
         return `at ${at} it is ${Number(derivative.toPrecision(6))}${arity > 1 ? ` for argument ${k + 1}` : ""}, and differences of the value give ${Number(difference.toPrecision(6))}`;
       }
     }

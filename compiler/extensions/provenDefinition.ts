@@ -1,7 +1,8 @@
 /** What is proved of a definition beyond its form, at its samples: finite, the same twice and in another thread, with the right derivative. */
 import { DRAWN, evaluateSamples } from "../../runtime/extensions/evaluateSamples.ts";
 import type { SampleOutcome } from "../../runtime/extensions/evaluateSamples.ts";
-import type { DefinitionOf, ExtensionDefinition } from "./definition.ts";
+import type { ExtensionDefinition } from "./definition.ts";
+import { drawnProblem } from "./drawnProblem.ts";
 
 /** What is wrong, or undefined. @param elsewhere the outcomes in a fresh worker */
 export function samplesProblem(definition: ExtensionDefinition, elsewhere: readonly SampleOutcome[] | undefined): string | undefined {
@@ -17,6 +18,7 @@ export function samplesProblem(definition: ExtensionDefinition, elsewhere: reado
     if (outcome.numbers.length !== length) return `its value at ${at} has ${outcome.numbers.length} entries, and \`result\` promises ${length}`;
     if (!same(outcome, again)) return `it has two values at ${at}, ${valueText(outcome)} and ${valueText(again)}`;
     if (!same(outcome, there)) return `in a fresh worker its value at ${at} is ${valueText(there)}, and here it is ${valueText(outcome)}: it depends on more than its arguments`;
+    if (!sameAdjoints(outcome, again) || !sameAdjoints(outcome, there)) return `its adjoint at ${at} is not the same twice`;
     const drawn = definition.kind === "distribution" ? drawnProblem(definition, k, outcome.numbers) : undefined;
     if (drawn !== undefined) return `at ${at} ${drawn}`;
   }
@@ -25,6 +27,9 @@ export function samplesProblem(definition: ExtensionDefinition, elsewhere: reado
 
 const same = (a: SampleOutcome, b: SampleOutcome | undefined): boolean =>
   b !== undefined && "numbers" in a && "numbers" in b && a.numbers.length === b.numbers.length && a.numbers.every((x, k) => Object.is(x, b.numbers[k]));
+
+const sameAdjoints = (a: SampleOutcome, b: SampleOutcome | undefined): boolean =>
+  b !== undefined && "numbers" in a && "numbers" in b && (a.adjoints ?? []).every((one, k) => typeof one === "number" ? Object.is(one, b.adjoints?.[k]) : !(one instanceof Float64Array) || one.every((x, i) => { const other = b.adjoints?.[k]; return other instanceof Float64Array && Object.is(x, other[i]); }));
 
 const valueText = (outcome: SampleOutcome | undefined): string =>
   outcome === undefined ? "none" : "failed" in outcome ? `none (${outcome.failed})` : outcome.numbers.length === 1 ? String(outcome.numbers[0]) : `${outcome.numbers.slice(0, 3).join(", ")}${outcome.numbers.length > 3 ? ", …" : ""}`;
@@ -41,20 +46,4 @@ function expectedLength(definition: ExtensionDefinition, k: number): number {
   const first: unknown = definition.kind === "observable" ? definition.samples[k]![0]![0] : definition.samples[k]![0];
   if (!Array.isArray(first)) return 1;
   return definition.result === "row" ? first.length : first.flat().length;
-}
-
-/** Standard errors that the moments of a sample of draws may be off by: one in 10^9 by chance, for the same numbers always the same answer. */
-const ERRORS = 6;
-
-function drawnProblem({ element, moments, samples }: DefinitionOf<"distribution">, k: number, drawn: readonly number[]): string | undefined {
-  const fraction = drawn.find((x) => !Number.isInteger(x));
-  if (element === "integer" && fraction !== undefined) return `it draws ${fraction}, and its entries are integers`;
-  if (!moments) return undefined;
-  const { mean, variance } = moments(...samples[k]!);
-  const found = drawn.reduce((sum, x) => sum + x, 0) / drawn.length;
-  const squares = drawn.map((x) => (x - mean) ** 2);
-  const spread = squares.reduce((sum, x) => sum + x, 0) / drawn.length;
-  const fourth = squares.reduce((sum, x) => sum + (x - spread) ** 2, 0) / drawn.length;
-  if (!(Math.abs(found - mean) <= ERRORS * Math.sqrt(spread / drawn.length))) return `the mean of ${drawn.length} entries is ${found.toPrecision(5)}, and \`moments\` says ${mean}`;
-  return Math.abs(spread - variance) <= ERRORS * Math.sqrt(fourth / drawn.length) ? undefined : `the variance of ${drawn.length} entries is ${spread.toPrecision(5)}, and \`moments\` says ${variance}`;
 }

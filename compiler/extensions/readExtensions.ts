@@ -24,8 +24,10 @@ import { addDerivation } from "../theory/deriveTheory.ts";
 import { derivationOf, theoryRecord } from "../theory/extension.ts";
 import { bundle } from "./bundle.ts";
 import { checkAdjoint } from "./checkAdjoint.ts";
+import { checkArrayAdjoint } from "./checkArrayAdjoint.ts";
 import { checkFormula } from "./checkFormula.ts";
 import { isExtensionDefinition, type ExtensionDefinition } from "./definition.ts";
+import { dynamicsProblems, type CodeOf } from "./dynamicsProblems.ts";
 import { findFile } from "./findFile.ts";
 import { definitionForm } from "./forms/index.ts";
 import { samplesProblem } from "./provenDefinition.ts";
@@ -40,8 +42,8 @@ export interface Extensions {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** @param directory where paths of the specification's own text start; those of an imported file start where that lies */
-export function readExtensions(file: SourceFile, source: Source, directory = "."): Extensions {
+/** @param directory where paths of the specification's own text start; those of an imported file start where that lies @param codeOf makes the models that dynamics are proved on */
+export function readExtensions(file: SourceFile, source: Source, directory = ".", codeOf: CodeOf = () => undefined): Extensions {
   const names = { functions: new Map<string, OperatorName>(), arrayFunctions: new Map<string, LibraryFunctionName>(), distributions: new Map<string, DistributionName>(), sources: new Map<string, string>(), dynamics: new Map<string, string>(), theories: new Map<string, string>() };
   const from = new Map<string, UseItem>();
   const files: { path: string; item: UseItem }[] = [];
@@ -63,7 +65,7 @@ export function readExtensions(file: SourceFile, source: Source, directory = "."
     try {
       text = bundle(found.path, written);
       const answer = sampleInWorker(text);
-      if ("failed" in answer) throw new Error(answer.failed);
+      if ("failed" in answer) throw new Error(`${answer.evaluating === undefined ? "" : `\`${answer.evaluating}\`: `}${answer.failed}`);
       ({ outcomes } = answer);
       exports = loadExtension(text);
     } catch (error) {
@@ -73,13 +75,17 @@ export function readExtensions(file: SourceFile, source: Source, directory = "."
     const proven = new Map<string, ExtensionDefinition>();
     for (const [name, exported] of Object.entries(exports)) {
       if (name === "__esModule") continue;
-      const problem = isExtensionDefinition(exported) ? definitionForm(exported) ?? samplesProblem(exported, outcomes[name]) : unmade(name, exported);
+      const problem = name === "default" ? "it is the default export, which has no name" : isExtensionDefinition(exported) ? definitionForm(exported) ?? samplesProblem(exported, outcomes[name]) : unmade(exported);
       if (isTaken(name)) report("Q015", `\`${written}\` exports \`${name}\`, which is built in`, "give it another name");
       else if (from.has(name)) report("Q015", `\`${name}\` is exported by two files`, "give one of them another name", from.get(name));
       else if (problem !== undefined) report("Q014", `\`${name}\` of \`${written}\` is no ${isExtensionDefinition(exported) ? `${exported.kind}: ` : "definition: "}${problem}`, isExtensionDefinition(exported) ? "`quench explain Q014` shows the forms" : makers);
       else if (isExtensionDefinition(exported)) proven.set(name, exported);
     }
     if (Object.keys(exports).every((name) => name === "__esModule")) report("Q014", `\`${written}\` exports nothing`, makers);
+    for (const [name, problem] of dynamicsProblems(text, proven, codeOf)) {
+      report("Q014", `\`${name}\` of \`${written}\` is no dynamics: ${problem}`, "`stationary: false` promises nothing; `stationarityDefect` of `quench/extend` says how far a step is from keeping exp(-H/T)");
+      proven.delete(name);
+    }
     addText(text);
     for (const name of proven.keys()) from.set(name, item);
     for (const [name, operator] of addFunctions(text, new Map([...proven].flatMap(([name, d]): [string, FunctionRecord][] => (d.kind === "function" && !("arguments" in d) ? [[name, d]] : []))))) {
@@ -93,7 +99,13 @@ export function readExtensions(file: SourceFile, source: Source, directory = "."
     for (const [name, definition] of proven) {
       const key = `${name}@${hash}` as const;
       switch (definition.kind) {
-        case "function": if ("arguments" in definition) names.arrayFunctions.set(name, addArrayExtension(key, definition)); break;
+        case "function": {
+          if (!("arguments" in definition)) break;
+          const wrong = checkArrayAdjoint(definition);
+          if (wrong !== undefined) report("Q014", `the adjoint of \`${name}\` of \`${written}\` is wrong: ${wrong}`, "`adjoint` gives, for each argument, Σ_i dy_i ∂value_i/∂x_j for every entry j: `(dy, [x]) => [x.values.map((v) => 2 * v * dy)]` of the sum of squares");
+          names.arrayFunctions.set(name, addArrayExtension(key, definition));
+          break;
+        }
         case "observable": names.arrayFunctions.set(name, addArrayExtension(key, definition)); break;
         case "distribution": names.distributions.set(name, addDistributionExtension(key, definition)); break;
         case "source": names.sources.set(name, key); break;
@@ -111,8 +123,7 @@ export function readExtensions(file: SourceFile, source: Source, directory = "."
 const makers = "export what `defineFunction`, `defineObservable`, `defineDistribution`, `defineSource`, `defineDynamics` or `defineTheory` of `quench/extend` makes";
 
 /** Why an export is no definition. */
-function unmade(name: string, exported: unknown): string {
-  if (name === "default") return "it is the default export, which has no name";
+function unmade(exported: unknown): string {
   if (typeof exported === "function") return "it is a bare function, of which neither the domain nor the derivative is known";
   return exported === null ? "it is null" : typeof exported === "object" ? "nothing says what kind of definition it is" : `it is a ${typeof exported}`;
 }

@@ -4,10 +4,12 @@
  * Every statement runs over all tuples of its indices, one after the other, as the contract of `procedure.ts` says;
  * no sharing, no bounds from conditions. Arrays are Float64Arrays in the layout of `layout.ts`.
  */
+import { applyAdjoint, applyFunction } from "../../runtime/extensions/arrayFunctions.ts";
+import { eachBlock } from "../../runtime/linear/eachValue.ts";
 import { ops } from "../library/ops/index.ts";
 import type { Combine, Expression, Index } from "./expression.ts";
 import { arrayLength, packedOffset } from "./layout.ts";
-import type { Procedure } from "./procedure.ts";
+import type { Procedure, Statement } from "./procedure.ts";
 import type { Slot } from "./program.ts";
 
 type Values = Map<Index, number>;
@@ -52,6 +54,10 @@ export function interpret(procedure: Procedure, parameters: Readonly<Record<stri
     storages.set(array.name, { slots: array.slots, lowers, extents, data });
   }
   for (const statement of procedure.statements) {
+    if (statement.call) {
+      interpretCall(statement, storages);
+      continue;
+    }
     const conditions = statement.conditions.map((c) => compile(c, parameters, storages));
     const value = compile(statement.value, parameters, storages);
     const subscripts = statement.subscripts.map((s) => compile(s, parameters, storages));
@@ -74,6 +80,18 @@ export function interpret(procedure: Procedure, parameters: Readonly<Record<stri
     loop(0);
   }
   return arrays;
+}
+
+function interpretCall({ call, target }: Statement, storages: ReadonlyMap<string, Storage>): void {
+  const { function: key, arguments: given, adjointOf, each } = call!;
+  const all = given.map((name) => storageOf(storages, name));
+  const out = storageOf(storages, target);
+  const blocks = out.extents.slice(0, each).reduce((a, b) => a * b, 1);
+  eachBlock(blocks, all.map((s) => s.data), out.data, (values, block) => {
+    const views = values.map((v, k) => ({ values: v, shape: all[k]!.extents.slice(each) }));
+    if (adjointOf === undefined) applyFunction(key, views, block);
+    else applyAdjoint(key, adjointOf, views, block);
+  });
 }
 
 function storageOf(storages: ReadonlyMap<string, Storage>, name: string): Storage {

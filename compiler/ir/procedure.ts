@@ -37,4 +37,17 @@ export interface Statement {
   readonly subscripts: readonly Expression[];
   readonly combine: Combine;
   readonly value: Expression;
+  /** A function of whole arrays makes the target: `value` then only says which entries it depends on. */
+  readonly call?: StatementCall;
+}
+
+export interface StatementCall {
+  /** Key of the function. */
+  readonly function: string;
+  /** The arrays that it takes; of an adjoint, the adjoint of the result comes first. */
+  readonly arguments: readonly string[];
+  /** Number of the argument whose adjoint it adds to the target; absent for the value, which the target becomes. */
+  readonly adjointOf?: number;
+  /** The first slots of all these arrays, for each value of which it is called. */
+  readonly each: number;
 }

@@ -63,7 +63,7 @@ function valuesAt({ q, epsilon, x, values }: OneStepPoint, system: GeneralisedLi
   return {
     entropy: hot ? values.value + (load * values.loss) / T : values.value, free_entropy: free, ...(hot ? { free_energy: -T * free } : {}),
     energy: load * (pattern.lowest + values.loss), external_entropy: values.external, slope: values.slope,
-    q, q0: q - epsilon * order("D")!, m: 1 / epsilon, r: order("r"), p: order("p"), ...(order("v") === undefined ? {} : { p_d: order("p")! + order("v")! }),
+    q, q0: q - epsilon * order("D")!, m: 1 / epsilon, ...(order("r") === undefined ? {} : { r: system.orientation * order("r")! }), p: order("p"), ...(order("v") === undefined ? {} : { p_d: order("p")! + order("v")! }),
   };
 }
 

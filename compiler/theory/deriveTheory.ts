@@ -1,10 +1,12 @@
 import { addEntry, type ExtensionKey } from "../../runtime/extensions/addEntry.ts";
 import type { Derivation } from "./derivation.ts";
+import { libraryCallIn } from "../ir/libraryCallIn.ts";
 import type { Program } from "../ir/program.ts";
 import { gaussianCovariance } from "../library/recognisers/gaussianCovariance.ts";
 import { sparsePairs } from "../library/recognisers/sparsePairs.ts";
 import { generalisedLinear } from "../library/recognisers/generalisedLinear.ts";
 import { hopfield } from "../library/recognisers/hopfield.ts";
+import { standardForm } from "../library/recognisers/standardForm.ts";
 import { exactSums } from "./exactSums.ts";
 import { gaussianReplica } from "./gaussian/gaussianReplica.ts";
 import { denseRegions } from "./denseRegions.ts";
@@ -23,11 +25,17 @@ import { stateEvolution } from "./stateEvolution.ts";
  * The theory that `plan` asks for, derived from the declarations of `program` at these values of the parameters that are not
  * sizes (and of the method's own, such as T); or the reason why the model is outside the theory's class.
  */
-export function deriveTheory(plan: TheoryPlan, program: Program, parameters: Readonly<Record<string, number>>): Theory | { readonly refused: string } {
+export function deriveTheory(plan: TheoryPlan, declared: Program, parameters: Readonly<Record<string, number>>): Theory | { readonly refused: string } {
+  // Exact sums run the model as it is; what extensions do with it isn't known.
+  const program = recognising.has(plan.method) ? standardForm(declared).program : declared;
   const derivation = derivations[plan.method];
   if (!derivation) throw new Error(`internal: no theory is derived by ${plan.method}`);
-  return derivation(plan, program, parameters);
+  // Every method of the language looks at the form of the energy, but the sum over all states.
+  const call = plan.method === "enumerate" || plan.method.includes("@") ? undefined : libraryCallIn(program, program.energy);
+  return call === undefined ? derivation(plan, program, parameters) : { refused: `the energy depends on \`${call}\`, a function of whole arrays` };
 }
+
+const recognising: ReadonlySet<string> = new Set(["kac_rice", "replica", "bethe", "state_evolution"]);
 
 /** Every method, by its name; those of extensions by their key. */
 const derivations: Readonly<Record<string, Derivation | undefined>> = {
@@ -82,7 +90,9 @@ function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record
   }
   const system = generalisedLinearSystem({ program, energy: linear, parameters, T });
   if ("refused" in system) return system;
-  return ansatz === "rs" ? generalisedLinearReplica(system) : denseRegions(system, parameters["m"] ?? plan.arguments.named["m"], overlapOf(program, parameters));
+  if (ansatz === "rs") return generalisedLinearReplica(system);
+  const uncovered = system.energy.weights.domain === "gaussian" ? "weights on the hypercube or on a sphere, not for those that a quadratic term holds" : system.linear ? "labels that are signs, not for labels that are numbers" : system.clarity < 1 ? "labels without noise" : undefined;
+  return uncovered !== undefined ? { refused: `replica(rsb1) is derived for ${uncovered}: write replica(rs)` } : denseRegions(system, parameters["m"] ?? plan.arguments.named["m"], overlapOf(program, parameters));
 }
 
 /** The overlap of the replicas that a quantity is asked for at; `q` of the model's own is something else. */

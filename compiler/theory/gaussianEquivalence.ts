@@ -1,6 +1,7 @@
 import { constant, rewrite } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
-import { field, preactivation } from "../library/recognisers/generalisedLinear.ts";
+import { preactivation } from "../library/recognisers/generalisedLinear.ts";
+import { field } from "../library/recognisers/patternLabels.ts";
 import type { GeneralisedLinear } from "../library/recognisers/generalisedLinear.ts";
 import { Averages } from "./averages.ts";
 import { compileScalars } from "./compileScalars.ts";

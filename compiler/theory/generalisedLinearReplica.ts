@@ -16,7 +16,8 @@ import { Averages } from "./averages.ts";
 import { compileScalars } from "./compileScalars.ts";
 import { add, half, logTwoCosh, mul, num, prepare, scalar, solveFromGrid, solvePrepared } from "./derivedPotential.ts";
 import type { Prepared } from "./derivedPotential.ts";
-import { lossText, systemNotes } from "./generalisedLinearSystem.ts";
+import { areSigns } from "../library/recognisers/patternLabels.ts";
+import { lossText, systemNotes, teacherOf } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import type { Step } from "./patternLoss.ts";
 import type { Saddle } from "./potential.ts";
@@ -43,12 +44,13 @@ export function symmetricSolution(system: GeneralisedLinearSystem, load = system
 function solveAt(system: GeneralisedLinearSystem, load: number, from?: readonly Saddle[]): SymmetricSolution {
   const p = prepare(system.key, () => potentialOf(system));
   const names = p.potential.orders.map((o) => o.name);
-  const box = names.map((n) => ({ lower: n === "r̂" ? -Infinity : 0, upper: n === "q" || n === "ρ" ? 1 : Infinity }));
+  const { energy } = system, free = energy.weights.domain === "gaussian";
+  const box = names.map((n) => ({ lower: n === "r̂" ? -Infinity : 0, upper: n === "ρ" || (n === "q" && !free) ? 1 : Infinity }));
   const inputs = { "α": load, "δ": system.ratio, "β": 1 / system.T, "η": 0 }, start = names.map(() => 0.5);
   const near = (from ?? []).filter((s) => s.inside).map((s) => s.x);
   const saddles = near.length > 0 ? solvePrepared(p, inputs, box, near, { few: 2, many: 8 }) : solveFromGrid(p, inputs, box, start);
-  const teacher = system.energy.labels.kind === "teacher";
-  const inside = teacher ? saddles.filter((s) => s.x[0]! < 1 - 1e-7) : saddles;
+  const teacher = teacherOf(energy) !== undefined;
+  const inside = teacher && !free ? saddles.filter((s) => s.x[0]! < 1 - 1e-7) : saddles;
   const chosen = inside.reduce((best: Saddle | undefined, s) => (best === undefined || (teacher ? s.value > best.value : s.value < best.value) ? s : best), undefined);
   return { saddles, chosen, names, prepared: p };
 }
@@ -59,9 +61,9 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
   const { saddles, chosen, names, prepared: p } = symmetricSolution(system);
   const equations = printEquations(p.potential.averages, "φ", p.potential.value, names, p.compiled, p.potential.outputs, { "α": load, ...(energy.features ? { "δ": system.ratio } : {}), ...(T > 0 ? { "β": 1 / T } : {}) });
   const notes = systemNotes(system);
-  const learned = !chosen && T === 0 && energy.labels.kind === "teacher" && energy.weights.domain === "spin" && !energy.features;
+  const learned = !chosen && T === 0 && energy.labels.kind === "teacher" && system.clarity === 1 && energy.weights.domain === "spin" && !energy.features;
   if (!chosen && !learned) return { refused: noSaddle(system) };
-  const values: Record<string, number> = chosen ? valuesAt(chosen, names, system) : { free_entropy: 0, entropy: 0, energy: load * pattern.lowest, q: 1, r: 1, fresh: pattern.lowest };
+  const values: Record<string, number> = chosen ? valuesAt(chosen, names, system) : { free_entropy: 0, entropy: 0, energy: load * pattern.lowest, q: 1, r: system.orientation, fresh: pattern.lowest };
   if (learned) notes.push("no saddle point with q < 1: only the teacher itself is left");
   else if (energy.labels.kind === "teacher" && T === 0 && energy.weights.domain === "spin" && !energy.features && values["entropy"]! < 0) notes.push("the teacher itself (q = 1, entropy 0) has the larger free entropy: this is the metastable branch");
   if (T > 0 && values["entropy"] !== undefined && T !== Infinity) values["free_energy"] = -T * values["free_entropy"]!;
@@ -86,27 +88,32 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
 export const noSaddle = ({ load, T }: GeneralisedLinearSystem): string =>
   `the replica-symmetric potential has no saddle point at load ${format(load)}${T === 0 ? ": beyond the capacity there are no states of lowest loss" : ""}`;
 
-function valuesAt(saddle: Saddle, names: readonly string[], { load: alpha, pattern, T, energy }: GeneralisedLinearSystem): Record<string, number> {
+function valuesAt(saddle: Saddle, names: readonly string[], { load: alpha, pattern, T, energy, penalty, orientation }: GeneralisedLinearSystem): Record<string, number> {
   const at = (n: string): number => saddle.x[names.indexOf(n)]!;
   const q = at("q");
   const perPattern = T === 0 ? pattern.lowest : saddle.outputs["loss"]!;
   const values: Record<string, number> = { free_entropy: saddle.value - (T === 0 || T === Infinity ? 0 : alpha * pattern.lowest / T), energy: alpha * perPattern, q, fresh: saddle.outputs["fresh"]! };
-  values["entropy"] = T === 0 || T === Infinity ? saddle.value : saddle.value + (alpha * (perPattern - pattern.lowest)) / T;
-  if (energy.labels.kind === "teacher") values["r"] = at("ρ") * Math.sqrt(energy.features ? at("p") : q);
+  if (energy.weights.domain === "gaussian") {
+    values["norm2"] = q + at("w");
+    values["energy"] = values["energy"]! + penalty * (q + at("w"));
+  }
+  values["entropy"] = T === 0 || T === Infinity ? saddle.value : saddle.value + (values["energy"]! - alpha * pattern.lowest) / T;
+  if (teacherOf(energy)) values["r"] = orientation * at("ρ") * Math.sqrt(energy.features ? at("p") : q);
   if (energy.features) { values["p"] = at("p"); values["p_d"] = at("p") + at("v"); }
   return values;
 }
 
-function potentialOf({ energy, equivalence, pattern, T }: GeneralisedLinearSystem): Prepared["potential"] {
+function potentialOf(system: GeneralisedLinearSystem): Prepared["potential"] {
+  const { energy, equivalence, pattern, T, penalty } = system;
   const averages = new Averages();
-  const [q, qh, rho, rh, alpha, delta, p, v] = ["q", "q̂", "ρ", "r̂", "α", "δ", "p", "v"].map(scalar) as [Expression, Expression, Expression, Expression, Expression, Expression, Expression, Expression];
-  const teacher = energy.labels.kind === "teacher", spins = energy.weights.domain === "spin";
-  const direct = teacher && !equivalence;
-  const one = num(1), gap = b.sub(one, q);
+  const [q, qh, rho, rh, alpha, delta, p, v, w] = ["q", "q̂", "ρ", "r̂", "α", "δ", "p", "v", "w"].map(scalar) as [Expression, Expression, Expression, Expression, Expression, Expression, Expression, Expression, Expression];
+  const teacher = teacherOf(energy), { domain } = energy.weights, spins = domain === "spin", free = domain === "gaussian";
+  const direct = teacher !== undefined && !equivalence;
+  const one = num(1), gap = free ? w : b.sub(one, q);
   const r = equivalence ? mul(rho, b.sqrt(p)) : mul(rho, b.sqrt(q));
-  const orders = ["q", ...(direct || (equivalence && teacher) ? ["ρ"] : []), ...(equivalence ? ["p", "v"] : []), ...(spins ? ["q̂", ...(direct ? ["r̂"] : [])] : [])];
+  const orders = ["q", ...(free ? ["w"] : []), ...(teacher ? ["ρ"] : []), ...(equivalence ? ["p", "v"] : []), ...(spins ? ["q̂", ...(direct ? ["r̂"] : [])] : [])];
 
-  const gaussianTeacher = direct && energy.labels.kind === "teacher" && energy.labels.distribution === "Normal";
+  const gaussianTeacher = direct && teacher.distribution === "Normal";
   const fieldOf = (z: Expression): Expression => (!direct ? mul(b.sqrt(qh), z) : gaussianTeacher ? mul(b.sqrt(b.add(qh, mul(rh, rh))), z) : b.add(mul(b.sqrt(qh), z), rh));
   let value: Expression;
   if (spins) {
@@ -114,6 +121,8 @@ function potentialOf({ energy, equivalence, pattern, T }: GeneralisedLinearSyste
     value = b.add(mul(num(-0.5), qh, gap), site);
     if (direct) value = b.sub(value, mul(rh, r));
   } else value = mul(half, b.add(b.log(gap), b.div(direct ? b.sub(q, mul(r, r)) : q, gap)));
+  // The volume of all real weights, relative to that of the sphere of radius √N.
+  if (free) value = b.add(value, b.sub(num(0.5 * (1 + Math.log(2 * Math.PI))), mul(num(penalty), T > 0 ? scalar("β") : num(0), b.add(q, w))));
   if (equivalence) {
     const left = teacher ? mul(p, b.sub(one, mul(rho, rho))) : p;
     const terms = [b.div(b.add(p, v), gap), b.neg(b.div(mul(q, v), mul(gap, gap))), num(-1), b.neg(b.log(v)), b.neg(b.div(left, v)), b.log(gap), b.div(q, gap)];
@@ -123,27 +132,29 @@ function potentialOf({ energy, equivalence, pattern, T }: GeneralisedLinearSyste
   const Q = equivalence ? b.add(mul(num(mu1 * mu1), p), mul(num(noise), q)) : q;
   const V = equivalence ? b.add(mul(num(mu1 * mu1), v), mul(num(noise), gap)) : gap;
   const M = mul(num(mu1), r);
-  const energetic = energeticPart({ energy, pattern }, averages, Q, V, M);
+  const energetic = energeticPart(system, averages, Q, V, M);
   value = b.add(value, mul(alpha, energetic));
-  const total = b.add(Q, V);
-  const fresh = freshLoss({ energy, pattern }, averages, total, M);
+  const fresh = freshLoss(system, averages, b.add(Q, V), M);
   const outputs = new Map<string, Expression>([["fresh", fresh]]);
   // de Almeida and Thouless: with G the response of a weight and L'' that of a pattern, 1 − α ⟨L''²⟩ ⟨G²⟩.
   if (!equivalence) {
     const weight = spins ? averages.gauss("z", (z) => b.pow(b.sub(one, b.pow(b.tanh(fieldOf(z)), num(2))), num(2))) : mul(gap, gap);
-    outputs.set("replicon", b.sub(one, mul(alpha, responsePart({ energy, pattern }, averages, Q, V, M), weight)));
+    outputs.set("replicon", b.sub(one, mul(alpha, responsePart(system, averages, Q, V, M), weight)));
   }
   if (T > 0) outputs.set("loss", b.sub(num(pattern.lowest), simplify(b.div(averages.derivative(simplify(energetic), "β"), one))));
   return { averages, inputs: ["α", "δ", "β", "η"], orders: orders.map((name) => ({ name })), value: simplify(value), outputs };
 }
 
+/** What of a system the averages over patterns read. */
+export type PatternSystem = Pick<GeneralisedLinearSystem, "energy" | "pattern" | "clarity" | "linear">;
+
 /** Σ_y ∫Dz P(y|z) log ∫Dv exp(−β ℓ(√Q z + √V v; y)), with the teacher's field correlated by M with that of a state. */
-export function energeticPart(system: Pick<GeneralisedLinearSystem, "energy" | "pattern">, averages: Averages, Q: Expression, V: Expression, M: Expression): Expression {
+export function energeticPart(system: PatternSystem, averages: Averages, Q: Expression, V: Expression, M: Expression): Expression {
   return overFields(system, averages, Q, M, (field, y) => system.pattern.logWeight(field, V, y, averages));
 }
 
 /** Σ_y ∫Dz P(y|z) L''², L the logarithm above as a function of the field √Q z, which is shifted by the input η = 0. */
-function responsePart(system: Pick<GeneralisedLinearSystem, "energy" | "pattern">, averages: Averages, Q: Expression, V: Expression, M: Expression): Expression {
+function responsePart(system: PatternSystem, averages: Averages, Q: Expression, V: Expression, M: Expression): Expression {
   return overFields(system, averages, Q, M, (field, y) => {
     const slope = averages.derivative(simplify(system.pattern.logWeight(b.add(field, scalar("η")), V, y, averages)), "η");
     const bend = averages.derivative(slope, "η");
@@ -152,22 +163,27 @@ function responsePart(system: Pick<GeneralisedLinearSystem, "energy" | "pattern"
   });
 }
 
-function overFields({ energy, pattern }: Pick<GeneralisedLinearSystem, "energy" | "pattern">, averages: Averages, Q: Expression, M: Expression, make: (field: Expression, y: number) => Expression): Expression {
-  const labels = energy.labels.kind === "none" || pattern.symmetric ? [1] : [1, -1];
-  const steep = b.div(M, b.sqrt(b.sub(Q, mul(M, M))));
-  const share = (z: Expression, y: number): Expression => (energy.labels.kind === "teacher" ? mul(num(labels.length === 1 ? 2 : 1), b.gauss_cdf(mul(num(y), steep, z))) : num(1 / labels.length));
-  return labels.map((y) => averages.gauss("z", (z) => mul(share(z, y), make(mul(b.sqrt(Q), z), y)))).reduce((sum, e) => b.add(sum, e));
+/** An average over the field √Q z of a pattern and its label. */
+export function overFields(system: PatternSystem, averages: Averages, Q: Expression, M: Expression, make: (field: Expression, y: number) => Expression): Expression {
+  const { variance, share, labels } = fieldsOf(system, Q, M);
+  return labels.map((y) => averages.gauss("z", (z) => mul(share(z, y), make(mul(b.sqrt(variance), z), y)))).reduce((sum, e) => b.add(sum, e));
+}
+
+/** Variance of a pattern's field, its labels and their probabilities: for a field of the variance Q that is correlated by M with the teacher's. */
+export function fieldsOf({ energy, pattern, clarity, linear }: PatternSystem, Q: Expression, M: Expression): { readonly variance: Expression; readonly labels: readonly number[]; readonly share: (z: Expression, y: number) => Expression } {
+  const labels = !areSigns(energy.labels) || pattern.symmetric ? [1] : [1, -1];
+  const seen = mul(num(clarity), M);
+  const steep = b.div(seen, b.sqrt(b.sub(Q, mul(seen, seen))));
+  return {
+    // Of the difference with a linear label.
+    variance: linear ? add(Q, mul(num(-2 * linear.teacher), M), num(linear.teacher ** 2 + linear.noise ** 2)) : Q,
+    labels, share: (z, y) => (energy.labels.kind === "teacher" ? mul(num(labels.length === 1 ? 2 : 1), b.gauss_cdf(mul(num(y), steep, z))) : num(1 / labels.length)),
+  };
 }
 
 /** Mean loss of a pattern that was not learned: the field has the variance `total` and the covariance `M` with the teacher's. */
-export function freshLoss({ energy, pattern }: Pick<GeneralisedLinearSystem, "energy" | "pattern">, averages: Averages, total: Expression, M: Expression): Expression {
-  const labels = energy.labels.kind === "none" || pattern.symmetric ? [1] : [1, -1];
-  const steep = b.div(M, b.sqrt(b.sub(total, mul(M, M))));
-  return labels.map((y) => averages.gauss("x", (x) => {
-    const share = energy.labels.kind === "teacher" ? mul(num(labels.length === 1 ? 2 : 1), b.gauss_cdf(mul(num(y), steep, x))) : num(1 / labels.length);
-    return mul(share, pattern.loss(mul(b.sqrt(total), x), y));
-  })).reduce((sum, e) => b.add(sum, e));
-}
+export const freshLoss = (system: PatternSystem, averages: Averages, total: Expression, M: Expression): Expression =>
+  overFields(system, averages, total, M, (field, y) => system.pattern.loss(field, y));
 
 /** The load at which states of lowest loss disappear: entropy 0 for spins, q → 1 on the sphere (1/α = mean squared distance to the allowed fields). */
 function capacity({ energy, pattern, T }: GeneralisedLinearSystem, entropyAt: (load: number) => number | undefined): Prediction {

@@ -1,12 +1,19 @@
 import { evaluate } from "../ir/evaluate.ts";
+import { constant, rewrite } from "../ir/expression.ts";
+import type { Expression } from "../ir/expression.ts";
 import { print } from "../ir/print.ts";
 import type { Program } from "../ir/program.ts";
 import { build as b } from "../library/ops/index.ts";
 import type { GeneralisedLinear } from "../library/recognisers/generalisedLinear.ts";
+import { field, label } from "../library/recognisers/patternLabels.ts";
+import type { Teacher } from "../library/recognisers/patternLabels.ts";
 import { mul } from "./derivedPotential.ts";
 import { gaussianEquivalence } from "./gaussianEquivalence.ts";
 import type { Equivalence } from "./gaussianEquivalence.ts";
 import { largeSystem } from "./largeSystem.ts";
+import type { LargeSystem } from "./largeSystem.ts";
+import { linearLabel } from "./linearLabels.ts";
+import type { LinearLabel } from "./linearLabels.ts";
 import { lossWeights } from "./lossWeights.ts";
 import type { PatternLoss } from "./lossWeights.ts";
 import type { Sized } from "./patternLoss.ts";
@@ -19,6 +26,14 @@ export interface GeneralisedLinearSystem {
   readonly ratio: number;
   readonly equivalence?: Equivalence;
   readonly pattern: PatternLoss;
+  /** Factor of the teacher's direction in labels that are signs: below 1 where there is noise in its field. */
+  readonly clarity: number;
+  /** −1 where weights opposite to the teacher have the smaller loss: overlaps with it have their sign reversed here. */
+  readonly orientation: 1 | -1;
+  /** The pattern's field is h − teacher · t − noise · n, with unit Gaussians t (the teacher's field) and n. */
+  readonly linear?: { readonly teacher: number; readonly noise: number };
+  /** λ of a term λ Σ w² per weight, which holds Gaussian weights; else 0. */
+  readonly penalty: number;
   readonly T: number;
   /** Everything that the form of a potential depends on, without load, ratio and a temperature above 0. */
   readonly key: string;
@@ -26,34 +41,101 @@ export interface GeneralisedLinearSystem {
 
 export interface GeneralisedLinearQuestion { readonly program: Program; readonly energy: GeneralisedLinear; readonly parameters: Readonly<Record<string, number>>; readonly T: number }
 
-export function generalisedLinearSystem({ program, energy, parameters, T }: GeneralisedLinearQuestion): GeneralisedLinearSystem | { readonly refused: string } {
-  const system = largeSystem(program, parameters, [energy.sites, energy.patterns, ...(energy.features ? [energy.features.hidden] : [])]);
+/** The teacher, whether its labels are signs or numbers. */
+export const teacherOf = ({ labels }: GeneralisedLinear): Teacher | undefined => (labels.kind === "teacher" ? labels : labels.kind === "linear" ? labels.teacher : undefined);
+
+export function generalisedLinearSystem({ program, energy: given, parameters, T }: GeneralisedLinearQuestion): GeneralisedLinearSystem | { readonly refused: string } {
+  const system = largeSystem(program, parameters, [given.sites, given.patterns, ...(given.features ? [given.features.hidden] : [])]);
   if ("refused" in system) return system;
-  const load = system.limit(b.div(energy.patterns, energy.sites));
+  // The scale of the field is positive; a sign stands in the loss.
+  const declared = evaluate(given.scale, { parameters: system.larger, entry: () => NaN }) < 0 ? { ...given, loss: rewrite(given.loss, (n) => (n === field ? b.neg(field) : n)) } : given;
+  const load = system.limit(b.div(declared.patterns, declared.sites));
   if (load === undefined || !(load > 0) || load === Infinity) return { refused: "the number of patterns is not proportional to the number of weights" };
-  const scaleOf = mul(b.abs(energy.scale), b.sqrt(mul(energy.weights.norm2, energy.inputVariance)));
-  const sized = (at: Readonly<Record<string, number>>): Sized => ({ parameters: at, scale: evaluate(scaleOf, { parameters: at, entry: () => NaN }) });
-  const ratio = energy.features ? system.limit(b.div(energy.features.hidden, energy.sites)) : 0;
-  if (ratio === undefined || (energy.features && !(ratio > 0 && ratio < Infinity))) return { refused: "the number of hidden inputs is not proportional to the number of weights" };
-  const equivalence = energy.features ? gaussianEquivalence(energy.features, system.limit(energy.features.variance), system.large) : undefined;
+  const { weights, labels } = declared;
+  const scaleOf = mul(b.abs(declared.scale), b.sqrt(mul(weights.norm2, declared.inputVariance)));
+  const at = (e: Expression, parameters: Readonly<Record<string, number>>): number => evaluate(e, { parameters, entry: () => NaN });
+  const sized = (parameters: Readonly<Record<string, number>>): Sized => ({ parameters, scale: at(scaleOf, parameters) });
+  const ratio = declared.features ? system.limit(b.div(declared.features.hidden, declared.sites)) : 0;
+  if (ratio === undefined || (declared.features && !(ratio > 0 && ratio < Infinity))) return { refused: "the number of hidden inputs is not proportional to the number of weights" };
+  const equivalence = declared.features ? gaussianEquivalence(declared.features, system.limit(declared.features.variance), system.large) : undefined;
   if (equivalence && "refused" in equivalence) return equivalence;
+  const penalty = penaltyOf(declared, system, scaleOf);
+  if (typeof penalty !== "number") return penalty;
+  let clarity = 1, orientation: 1 | -1 = 1, linear: GeneralisedLinearSystem["linear"], energy = declared;
+  if (labels.kind === "teacher" && labels.noise) {
+    const share = system.limit(b.div(labels.noise.variance, teacherVariance(declared, labels)));
+    if (share === undefined || share === Infinity) return { refused: `the noise \`${labels.noise.array}\` of the labels is not of the order of the teacher's field` };
+    clarity = 1 / Math.sqrt(1 + share);
+  }
+  if (labels.kind === "linear") {
+    const found = differenceOf(declared, labels, system, scaleOf, at);
+    if ("refused" in found) return found;
+    orientation = found.teacher < 0 ? -1 : 1;
+    [energy, linear] = [{ ...declared, loss: found.loss }, { teacher: Math.abs(found.teacher), noise: found.noise }];
+  }
+  if (labels.kind === "teacher" && at(labels.scale, system.larger) < 0) energy = { ...energy, loss: rewrite(energy.loss, (n) => (n === label ? b.neg(label) : n)) };
+  if (labels.kind === "teacher" && misses(energy, sized(system.large))) {
+    orientation = -1;
+    energy = { ...energy, loss: rewrite(energy.loss, (n) => (n === label ? b.neg(label) : n)) };
+  }
   const pattern = lossWeights(energy, sized(system.large), sized(system.larger), T);
   if ("refused" in pattern) return pattern;
-  const labels = "distribution" in energy.labels ? energy.labels.distribution : "";
-  return { energy, load, ratio, ...(equivalence ? { equivalence } : {}), pattern, T, key: `${energy.weights.domain} ${energy.labels.kind} ${labels} ${JSON.stringify(equivalence)} ${pattern.text} ${T === 0}` };
+  const distribution = teacherOf(energy)?.distribution ?? "";
+  return {
+    energy, load, ratio, ...(equivalence ? { equivalence } : {}), pattern, clarity, orientation, ...(linear ? { linear } : {}), penalty, T,
+    key: `${energy.weights.domain} ${labels.kind} ${distribution} ${clarity} ${JSON.stringify(linear)} ${penalty} ${JSON.stringify(equivalence)} ${pattern.text} ${T === 0}`,
+  };
+}
+
+/** Variance of the teacher's field. */
+const teacherVariance = ({ features, inputVariance, sites }: GeneralisedLinear, { scale, variance }: Teacher): Expression =>
+  mul(scale, scale, variance, features?.inputVariance ?? inputVariance, features?.hidden ?? sites);
+
+/** λ per weight of Gaussian weights. */
+function penaltyOf({ weights }: GeneralisedLinear, { limit }: LargeSystem, scaleOf: Expression): number | { readonly refused: string } {
+  if (weights.domain !== "gaussian") return 0;
+  const [penalty, scale] = [limit(weights.penalty), limit(scaleOf)];
+  const usable = (x: number | undefined): x is number => x !== undefined && x > 0 && x < Infinity;
+  return usable(penalty) && usable(scale) ? penalty
+    : { refused: `the weights are held by ${print(weights.penalty)} Σ w²${penalty !== undefined && penalty <= 0 ? ", which is not positive" : ""}: with weights of order 1 that factor and the fields must be of order 1 for large sizes; divide the fields by sqrt(N)` };
+}
+
+/** Whether the mean loss is smaller for labels against the field's sign. */
+function misses({ loss }: GeneralisedLinear, { parameters, scale }: Sized): boolean {
+  const value = (h: number, y: number): number => evaluate(loss, { parameters, entry: (array) => (array === "h" ? h * scale : y) });
+  let difference = 0;
+  for (let h = 0.05; h < 5; h += 0.1) difference += Math.exp(-0.5 * h * h) * (value(h, 1) + value(-h, -1) - value(h, -1) - value(-h, 1));
+  return difference > 0;
+}
+
+/** The loss as one of the difference of the field and a label, in units of the field. */
+function differenceOf(energy: GeneralisedLinear, labels: GeneralisedLinear["labels"] & { readonly kind: "linear" }, { large, larger, limit }: LargeSystem, scaleOf: Expression, at: (e: Expression, p: Readonly<Record<string, number>>) => number): LinearLabel | { readonly refused: string } {
+  const scale = limit(scaleOf);
+  if (scale === undefined || !(scale > 0 && scale < Infinity)) return { refused: "the fields grow or vanish with the size of the model, beside labels that don't: divide the fields by sqrt(N)" };
+  const [one, other] = [large, larger].map((parameters) => linearLabel(rewrite(energy.loss, (n) => (n.kind === "parameter" ? constant(parameters[n.name]!) : n)))) as [ReturnType<typeof linearLabel>, ReturnType<typeof linearLabel>];
+  if ("refused" in one) return one;
+  if ("refused" in other || Math.abs(one.teacher - other.teacher) > 1e-5 * Math.abs(one.teacher) || Math.abs(one.noise - other.noise) > 1e-5 * Math.abs(one.noise)) return { refused: "the labels grow or vanish with the size of the model, beside the fields of the weights" };
+  const variance = labels.teacher ? limit(teacherVariance(energy, labels.teacher)) : 0;
+  if (variance === undefined || variance === Infinity) return { refused: "the teacher's field grows with the size of the model: divide it by sqrt(N)" };
+  const sign = labels.teacher ? Math.sign(at(labels.teacher.scale, larger)) : 1;
+  const towards = (sign * other.teacher * Math.sqrt(variance)) / scale;
+  return { loss: other.loss, teacher: towards, noise: (Math.abs(other.noise) * (labels.noise ? Math.sqrt(at(labels.noise.variance, larger)) : 0)) / scale };
 }
 
 /** What a derived theory rests on, for people. */
 export function systemNotes({ energy, equivalence, pattern, T }: GeneralisedLinearSystem): string[] {
   const { labels } = energy;
+  const noisy = labels.kind === "teacher" || labels.kind === "linear" ? labels.noise : undefined, teacher = teacherOf(energy);
+  const source = labels.kind === "none" ? "no labels" : labels.kind === "random" ? `random labels \`${labels.array}\`` : [teacher && `${labels.kind === "linear" ? "the field" : "labels"} of the teacher \`${teacher.array}\``, noisy && `Gaussian noise \`${noisy.array}\``].filter(Boolean).join(" with ");
   return [
-    `independent inputs \`${energy.inputs}\`; ${labels.kind === "none" ? "no labels" : labels.kind === "random" ? `random labels \`${labels.array}\`` : `labels of the teacher \`${labels.array}\``}; ${energy.weights.domain === "spin" ? "spin weights" : "weights on the sphere"}; sizes large at fixed ratios`,
+    `independent inputs \`${energy.inputs}\`; ${source}; ${{ spin: "spin weights", sphere: "weights on the sphere", gaussian: "real weights, held by a quadratic term of the energy" }[energy.weights.domain]}; sizes large at fixed ratios`,
     ...(equivalence ? [`Gaussian equivalence of the features: μ1 = ${format(equivalence.linear)}, μ*² = ${format(equivalence.noise)}`] : []),
     ...(T === 0 && pattern.lowest !== 0 ? [`T = 0: states in which every pattern has the lowest loss, ${pattern.lowest}`] : T === 0 ? ["T = 0: states without loss"] : []),
   ];
 }
 
 /** The loss of one pattern as the theories read it. */
-export const lossText = ({ energy }: GeneralisedLinearSystem): string => `ℓ(h${energy.labels.kind === "none" ? "" : "; y"}) = ${print(energy.loss)}`;
+export const lossText = ({ energy, linear, penalty }: GeneralisedLinearSystem): string =>
+  `ℓ(h${energy.labels.kind === "none" || linear ? "" : "; y"}) = ${print(energy.loss)}${linear ? `,  h the field minus ${[linear.teacher !== 0 && `${format(linear.teacher)} × the teacher's`, linear.noise !== 0 && `noise of deviation ${format(linear.noise)}`].filter(Boolean).join(" and ")}` : ""}${penalty > 0 ? `,  and ${format(penalty)} Σ w²` : ""}`;
 
 const format = (x: number): string => String(Number(x.toPrecision(7)));

@@ -5,7 +5,7 @@ import type { Expression } from "../ir/expression.ts";
 import { key, normalise } from "../ir/normalise.ts";
 import { print } from "../ir/print.ts";
 import { build as b } from "../library/ops/index.ts";
-import { field, label } from "../library/recognisers/generalisedLinear.ts";
+import { areSigns, field, label } from "../library/recognisers/patternLabels.ts";
 import type { GeneralisedLinear } from "../library/recognisers/generalisedLinear.ts";
 import type { Averages } from "./averages.ts";
 import { half, mul, num, scalar } from "./derivedPotential.ts";
@@ -27,7 +27,7 @@ export function lossWeights(energy: GeneralisedLinear, large: Sized, larger: Siz
     if (!(Math.abs(probe(large) - probe(larger)) <= 1e-6 * Math.abs(probe(large)))) return { refused: "the fields or the loss of a pattern grow or vanish with the size of the model: divide the fields by sqrt(N)" };
     const at = (y: number, h: Expression): Expression => smoothLoss(loss, y, scale, parameters, h);
     return {
-      symmetric: energy.labels.kind !== "none" && key(normalise(given)) === key(normalise(mirrored)), lowest: 0,
+      symmetric: areSigns(energy.labels) && key(normalise(given)) === key(normalise(mirrored)), lowest: 0,
       text: `${print(given)} × ${scale}`,
       loss: (h, y) => at(y, h), edges: () => [],
       logWeight: (mean, width, y, averages) => b.log(averages.gauss("v", (v) => b.exp(b.neg(mul(scalar("β"), at(y, b.add(mean, mul(b.sqrt(width), v)))))))),
@@ -37,14 +37,14 @@ export function lossWeights(energy: GeneralisedLinear, large: Sized, larger: Siz
   const bad = made.find((m) => "refused" in m);
   if (bad && "refused" in bad) return bad;
   const [plus, minus] = made as [readonly Step[], readonly Step[]];
-  const all = energy.labels.kind === "none" ? plus : [...plus, ...minus];
+  const all = !areSigns(energy.labels) ? plus : [...plus, ...minus];
   const lowest = Math.min(...all.map((s) => s.value));
   const steps = (y: number): readonly Step[] => (y === 1 ? plus : minus);
   const flipped = minus.map((s) => ({ from: -s.to, to: -s.from, value: s.value })).reverse();
-  if (T === 0 && [plus, ...(energy.labels.kind === "none" ? [] : [minus])].some((list) => !list.some((s) => s.value === lowest))) return { refused: "at T = 0 the lowest loss depends on the label: such losses are not covered" };
+  if (T === 0 && [plus, ...(!areSigns(energy.labels) ? [] : [minus])].some((list) => !list.some((s) => s.value === lowest))) return { refused: "at T = 0 the lowest loss depends on the label: such losses are not covered" };
   const text = (list: readonly Step[]): string => list.map((s) => `${s.from}:${s.to}=${s.value}`).join();
   return {
-    symmetric: energy.labels.kind !== "none" && text(plus) === text(flipped).replaceAll("-0:", "0:"), lowest, steps: plus, edges: (y) => steps(y).map((s) => s.to).filter(Number.isFinite), text: `${text(plus)} | ${text(minus)}`,
+    symmetric: areSigns(energy.labels) && text(plus) === text(flipped).replaceAll("-0:", "0:"), lowest, steps: plus, edges: (y) => steps(y).map((s) => s.to).filter(Number.isFinite), text: `${text(plus)} | ${text(minus)}`,
     loss: (h, y) => steps(y).slice(0, -1).reduceRight((above: Expression, s) => b.select(b.lt(h, num(s.to)), num(s.value), above), num(steps(y).at(-1)!.value)),
     logWeight: (mean, width, y) => {
       const unit = (h: number): Expression => b.div(b.sub(num(h), mean), b.sqrt(width));

@@ -2,7 +2,7 @@
 import { evaluate } from "../ir/evaluate.ts";
 import { constant, rewrite, visit } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
-import { field, label } from "../library/recognisers/generalisedLinear.ts";
+import { field, label } from "../library/recognisers/patternLabels.ts";
 import { build } from "../library/ops/index.ts";
 
 /** ℓ = value between `from` and `to`, in units of the field's scale. */
@@ -51,6 +51,8 @@ function stepsAt(loss: Expression, y: number, { parameters, scale }: Sized): rea
   visit(loss, (node) => {
     if (node.kind !== "apply" || !(comparisons.has(node.operator) || node.operator === "sign") || !reads(node)) return;
     const difference = node.operator === "sign" ? node.arguments[0]! : build.sub(node.arguments[0]!, node.arguments[1]!);
+    // What compares the results of comparisons changes where those do.
+    if (isStepwise(difference)) return;
     const at = zeros(difference, (e) => evaluate(e, { parameters, entry: (array) => (array === "h" ? NaN : y) }));
     if (at === undefined) refused ??= "a threshold of the loss cannot be solved for the field";
     else at.filter(Number.isFinite).forEach((h) => places.add(h));

@@ -76,13 +76,14 @@ export function stateEvolution(system: GeneralisedLinearSystem): Theory | { read
 interface Maps { readonly energetic: ScalarFunction; readonly prior: ScalarFunction | undefined }
 
 /** G, its derivatives by q and ρ = r/√q, losses; and the moments of a spin with its log Z, in terms of q̂ and r̂. */
-function mapsOf({ energy, pattern, T }: GeneralisedLinearSystem): Maps {
+function mapsOf(system: GeneralisedLinearSystem): Maps {
+  const { energy, T } = system;
   const averages = new Averages();
   const q = scalar("q"), rho = scalar("ρ"), teacher = energy.labels.kind === "teacher";
   const r = mul(rho, b.sqrt(q));
-  const G = simplify(energeticPart({ energy, pattern }, averages, q, b.sub(num(1), q), r));
+  const G = simplify(energeticPart(system, averages, q, b.sub(num(1), q), r));
   const derivative = (name: string): Expression => simplify(averages.derivative(G, name));
-  const outputs = [G, derivative("q"), teacher ? derivative("ρ") : num(0), simplify(freshLoss({ energy, pattern }, averages, num(1), r)), T > 0 ? derivative("β") : num(0)];
+  const outputs = [G, derivative("q"), teacher ? derivative("ρ") : num(0), simplify(freshLoss(system, averages, num(1), r)), T > 0 ? derivative("β") : num(0)];
   const energetic = compileScalars(averages, ["q", "ρ", "β"], outputs);
   if (energy.weights.domain !== "spin") return { energetic, prior: undefined };
   const own = new Averages();

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import type { Backend } from "./backend.ts";
 import { extensionCallables } from "../extensions/extension.ts";
+import { importedArrayFunctions } from "../extensions/importedArrayFunctions.ts";
 import * as special from "../special/index.ts";
 import { bound } from "./backend.ts";
 import { optimisedModule, webAssembly } from "./webAssembly.ts";
@@ -24,7 +25,9 @@ export const fitsWasm = (lengths: readonly number[]): boolean => lengths.reduce(
 export function wasmBackend(bytes: Uint8Array, lengths: readonly number[]): Backend {
   const pages = Math.ceil(lengths.reduce((sum, n) => sum + bytesOf(n), 16) / page);
   const memory = new webAssembly.Memory({ initial: pages, maximum: pages });
-  const { exports } = new webAssembly.Instance(compiled(bytes), { quench: { memory, ...callable, ...extensionCallables } });
+  const module = compiled(bytes);
+  const ofArrays = importedArrayFunctions(webAssembly.Module.imports(module).map(({ name }) => name), memory);
+  const { exports } = new webAssembly.Instance(module, { quench: { memory, ...callable, ...extensionCallables, ...ofArrays } });
   // Offset 0 stays free: nothing points there by accident.
   let next = 16;
   return {

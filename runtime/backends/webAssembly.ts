@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 /** The little of the WebAssembly JavaScript interface that is used here: TypeScript declares it only together with the whole DOM. */
 interface WebAssemblyInterface {
   readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array) => WasmModule;
+  readonly Module: { new (bytes: Uint8Array): WasmModule; readonly imports: (module: WasmModule) => readonly { readonly name: string }[] };
   readonly Instance: new (module: WasmModule, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>) => { readonly exports: Readonly<Record<string, unknown>> };
   readonly validate: (bytes: Uint8Array) => boolean;
 }

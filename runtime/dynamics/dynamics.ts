@@ -50,6 +50,10 @@ export interface DynamicsDescriptor {
   readonly stationary: boolean;
   /** Whether its stationary distribution is that only as its step goes to 0. */
   readonly discretised?: boolean;
+  /** Whether it ends with probabilities under exp(-H/T), with which observables that are linear in single sites are evaluated. */
+  readonly infers?: boolean;
+  /** Whether, with these arguments, it moves a state without random numbers; absent where it never does. */
+  readonly deterministic?: (given: Readonly<Record<string, number | Schedule>>) => boolean;
   /** Names of numbers that it adds to the observables of a run: `R.free_energy`. */
   readonly quantities?: readonly string[];
 }
@@ -97,6 +101,8 @@ export interface Mover {
   readonly tuned?: () => Readonly<Record<string, number>>;
   /** Whether it has come to the end that it looks for itself, a fixed point; absent where it looks for none. */
   readonly converged?: () => boolean;
+  /** Where that shows only as it runs: true once chance has no part in what it found, wherever it began; false where it had to draw. */
+  readonly certain?: () => boolean | undefined;
   /** Probabilities instead of a state: observables that are linear in single sites are evaluated with them. */
   readonly marginals?: () => Marginals;
   /** Values of the dynamics' own `quantities`. */

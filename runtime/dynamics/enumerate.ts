@@ -28,6 +28,7 @@ export const enumerate: Dynamics = {
   domains: ["spin", "bit", "potts"],
   units: [],
   stationary: false,
+  deterministic: () => true,
   create: () => { throw new Error("internal: enumerate moves no state"); },
   sum: sumOverStates,
 };

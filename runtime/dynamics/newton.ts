@@ -34,6 +34,7 @@ export const newton: Dynamics = {
   domains: ["real", "angle"],
   units: ["steps"],
   stationary: false,
+  deterministic: () => true,
   create: (model, state, { stream }) => {
     const { dimension, spheres } = model;
     const folds = foldsOf(model.state);
@@ -85,6 +86,7 @@ export const newton: Dynamics = {
       energy: () => now.energy,
       memory: memoryOf(now, [gradient]),
       gradientNorm: () => now.norm,
+      certain: () => (now.kicks > 0 ? false : undefined),
     };
   },
 };

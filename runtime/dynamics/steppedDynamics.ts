@@ -24,6 +24,8 @@ export interface DynamicsTask<Parameter extends string = string> {
 
 export interface SteppedDynamics<Parameter extends string = string, Memory extends object = Own> extends Omit<DynamicsDescriptor, "name" | "parameters"> {
   readonly parameters: readonly (DynamicsDescriptor["parameters"][number] & { readonly name: Parameter })[];
+  /** Arguments at which it is proved when its file is loaded; if absent, T = 0.8 and the defaults of the others. */
+  readonly samples?: readonly { readonly [P in Parameter]?: number }[];
   /** What it remembers between steps, see `Own`; called again when `tempering` has exchanged the state. */
   readonly init: (task: DynamicsTask<Parameter>) => Memory;
   /** One sweep, step or epoch. Returns false, with the state as it was, when no further move is possible. */
@@ -34,7 +36,7 @@ export interface SteppedDynamics<Parameter extends string = string, Memory exten
 const AT_INIT = 2 ** 32 - 1;
 
 /** @param file that it comes from, for messages */
-export function steppedDynamics<Parameter extends string, Memory extends object>(name: string, { init, step, ...descriptor }: SteppedDynamics<Parameter, Memory>, file: string): Dynamics {
+export function steppedDynamics<Parameter extends string, Memory extends object>(name: string, { init, step, samples: _, ...descriptor }: SteppedDynamics<Parameter, Memory>, file: string): Dynamics {
   const named = <Result>(what: string, call: () => Result): Result => {
     try {
       return call();

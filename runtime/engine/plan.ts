@@ -27,6 +27,8 @@ export interface RunPlan {
   readonly ladder?: { readonly variable: string; readonly values: readonly number[]; readonly rungs?: number };
   /** Where states go on from the final ones of other runs, and quenched arrays are taken from them; absent for none. */
   readonly continues?: Continuation;
+  /** What chance has a part in: whether the states, and which of the recorded observables by themselves. Absent for all. */
+  readonly chance?: { readonly states: boolean; readonly observables: readonly string[] };
   /** Whether the model has ensembles. Where it is false, errors over starts are not called conditional on the disorder. */
   readonly disordered?: boolean;
   /** Extensions whose dynamics move the states; absent for none. */

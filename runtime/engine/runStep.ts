@@ -187,8 +187,11 @@ function outcomeOf({ kind, until }: PlannedStep, works: readonly Work[], over: S
     return Object.keys(values).length > 0 ? values : undefined;
   };
   const tuned = tunedBy(first);
+  const certain = works.map(({ mover }) => mover.certain?.());
+  const known = certain.includes(false) ? false : certain.every((one) => one === true) ? true : undefined;
   return {
     done: first.done, capped: missed.some((w) => !w.stalled) || astray, ...(missed.some((w) => w.stalled && w.mover.converged === undefined) ? { stalled: true } : {}),
+    ...(known === undefined ? {} : { certain: known }),
     ...(tuned ? { tuned } : {}), ...(first.mover.acceptance ? { acceptance: first.mover.acceptance() } : {}),
     ...(tuned && others.length > 0 ? { tunedOthers: Object.fromEntries(others.map((w) => [w.copy.name, tunedBy(w) ?? {}])) } : {}),
   };

@@ -12,6 +12,8 @@ type Given = number | ArrayView;
 export interface ArrayFunctionForm {
   readonly arguments: readonly string[];
   readonly value: (...x: Given[]) => number | Float64Array;
+  /** Adjoints of the arguments, given that of the result: a number where that is one. */
+  readonly adjoint?: ((dy: Given, x: readonly Given[]) => readonly (number | Float64Array)[]) | "none";
 }
 
 /** Made at the first record of a task from what is recorded there, then told of every record, the first included. */
@@ -34,12 +36,27 @@ export function applyFunction(key: string, given: readonly ArrayView[], out: Flo
   write(key, entry, out, () => entry.value(...asArguments(entry, given)));
 }
 
+/** Adds to `out` what the adjoint of the result, the first of `given`, makes of that of an argument; the arguments follow. */
+export function applyAdjoint(key: string, argument: number, [dy, ...given]: readonly ArrayView[], out: Float64Array): void {
+  const entry = find(key);
+  if ("update" in entry || typeof entry.adjoint !== "function") throw new Error(`internal: ${key} has no adjoint`);
+  const { adjoint } = entry;
+  const own = new Float64Array(out.length);
+  write(key, entry, own, () => {
+    const found = adjoint(dy!.shape.length === 0 ? dy!.values[0]! : dy!, asArguments(entry, given))[argument];
+    if (found === undefined) throw new Error(`its adjoint gives nothing for argument ${argument + 1}`);
+    return found;
+  });
+  for (let i = 0; i < out.length; i++) out[i] = out[i]! + own[i]!;
+}
+
 /** The same of a fold over the states of a task, which `context` remembers; outside of a task it is that of one state. */
 export function applyFold(key: string, given: readonly ArrayView[], out: Float64Array, context: EvaluationNoise, purpose: string): void {
   const entry = find(key);
   if (!("update" in entry)) throw new Error(`internal: ${key} is no fold`);
   write(key, entry, out, () => {
-    const x = asArguments(entry, given);
+    // Copies: what it keeps of a record must not change with the state.
+    const x = asArguments(entry, given.map(({ values, shape }) => ({ values: values.slice(), shape })));
     const own = context.remembered?.(purpose, () => entry.init(...x)) ?? entry.init(...x);
     entry.update(own, ...x);
     return entry.value(own);

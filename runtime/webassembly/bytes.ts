@@ -48,8 +48,8 @@ export interface WasmFunction {
   readonly code: readonly number[];
 }
 
-/** A function of float64 numbers with a float64 result that a module imports from `quench` under its own name, such as `Math.sin`. */
-export interface ImportedFunction { readonly name: string; readonly arity: number }
+/** A function that a module imports from `quench` under its own name, such as `Math.sin`. */
+export interface ImportedFunction { readonly name: string; readonly parameters: readonly ValueType[]; readonly result?: ValueType }
 
 /**
  * A module that imports its memory as `quench.memory` and `imported`, which have the first function numbers, and has `functions` after
@@ -57,8 +57,7 @@ export interface ImportedFunction { readonly name: string; readonly arity: numbe
  */
 export function moduleBytes(functions: readonly WasmFunction[], imported: readonly ImportedFunction[] = []): Uint8Array {
   const types = [
-    ...imported.map(({ arity }) => [0x60, ...vector(Array.from({ length: arity }, () => [valueType.f64])), ...vector([[valueType.f64]])]),
-    ...functions.map((f) => [0x60, ...vector(f.parameters.map((t) => [valueType[t]])), ...vector(f.result ? [[valueType[f.result]]] : [])]),
+    ...[...imported, ...functions].map((f) => [0x60, ...vector(f.parameters.map((t) => [valueType[t]])), ...vector(f.result ? [[valueType[f.result]]] : [])]),
   ];
   const imports = [
     [...text("quench"), ...text("memory"), 0x02, 0x00, ...unsigned(1)],

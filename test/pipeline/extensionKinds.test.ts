@@ -1,4 +1,4 @@
-/** Extensions of every kind: what they do in models, runs and theories, in every thread, and what is said of wrong ones. */
+/** Extensions of every kind: what they do in models, runs and theories, in every thread, and where runs fail. What is refused when it is loaded is in test/cases/reject-whole. */
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -142,25 +142,6 @@ test("a package by its name, from the nearest node_modules", async () => {
 
 describe("refused", () => {
   const head = 'import * as q from "quench/extend";\n';
-  test.each([
-    ["a loop in the samples", 'export const f = q.defineFunction({ doc: "Loops.", arity: 1, value: (x) => { for (;;) x++; }, adjoint: "none", samples: [[1], [2]] });', "Q013", "does it loop for ever?"],
-    ["a value of the thread", 'const own = Math.random(); export const f = q.defineFunction({ doc: "Threads.", arity: 1, value: (x) => x + own, adjoint: "none", samples: [[1], [2]] });', "Q014", "in a fresh worker its value"],
-    ["a thrown error", 'export const f = q.defineFunction({ doc: "Throws.", arguments: ["vector"], result: "scalar", value: () => { throw new Error("no roots"); }, samples: [[[1]], [[2]]] });', "Q014", "no roots"],
-    ["a wrong shape", 'export const f = q.defineFunction({ doc: "Short.", arguments: ["vector"], result: "sameShape", value: () => Float64Array.of(1), samples: [[[1, 2]], [[2, 3]]] });', "Q014", "has 1 entries, and `result` promises 2"],
-    ["a number that is none", 'export const f = q.defineFunction({ doc: "Empty.", arguments: ["vector"], result: "scalar", value: () => NaN, samples: [[[1]], [[2]]] });', "Q014", "no finite number"],
-    ["samples of another kind", 'export const f = q.defineFunction({ doc: "Matrix.", arguments: ["matrix"], result: "scalar", value: () => 1, samples: [[[1, 2]], [[2, 3]]] });', "Q014", "a square list of lists"],
-    ["a wrong formula", 'export const f = q.defineFunction({ doc: "Square.", arity: 1, value: (x) => x * x, adjoint: "none", formula: ([x], b) => b.add(x, x), samples: [[1], [2]] });', "Q014", "formula of `f`"],
-    ["wrong moments", 'export const F = q.defineDistribution({ doc: "Uniform.", element: "real", parameters: [], fill: (out, stream) => stream.uniforms(out, 0), moments: () => ({ mean: 0.6, variance: 1 / 12 }), samples: [[]] });', "Q014", "`moments` says 0.6"],
-    ["real numbers for integers", 'export const F = q.defineDistribution({ doc: "Uniform.", element: "integer", parameters: [], fill: (out, stream) => stream.uniforms(out, 0), samples: [[]] });', "Q014", "its entries are integers"],
-    ["a need that isn't one", 'export const d = q.defineDynamics({ doc: "Moves.", parameters: [], needs: ["luck"], domains: ["spin"], units: ["steps"], stationary: false, init: () => ({}), step: () => {} });', "Q014", "`needs`"],
-    ["a missing field", 'export const d = q.defineDynamics({ doc: "Moves.", parameters: [], needs: [], domains: ["spin"], units: ["steps"], stationary: false, init: () => ({}) });', "Q014", "lacks the field `step`"],
-  ])("%s", (_, text, code, message) => {
-    write("bad.js", head + text);
-    const { diagnostics } = compiled('use "./bad.js"\nclaim "c" : 1 < 2\n');
-    expect(diagnostics.map((d) => d.code)).toEqual([code]);
-    expect(diagnostics[0]!.message).toContain(message);
-  });
-
   test("a dynamics that fails in a run names itself, its file and the step; other runs go on", async () => {
     write("fails.js", `${head}export const d = q.defineDynamics({ doc: "Fails later.", parameters: [], needs: ["delta"], domains: ["spin"], units: ["steps"], stationary: false, init: () => ({}), step: ({ step }) => { if (step === 2) throw new Error("out of luck"); } });`);
     const { runs } = await run(compiled('use "./fails.js"\nmodel M(N = 2) { state s[i in N] : spin  energy H = -s[1] * s[2] }\nrun R of M { evolve d() for 5 steps }\nrun E of M { measure enumerate(T = 1) }\n'), { workers: 1 });
@@ -179,9 +160,9 @@ describe("refused", () => {
 test("types are checked where a typescript is installed, and a record that is wrong is wrong before it is loaded", () => {
   const root = join(import.meta.dirname, "../..");
   const specification = compile(readFileSync(join(root, "examples/extensions/wolff-clusters.quench"), "utf8"), { directory: join(root, "examples/extensions"), name: join(root, "examples/extensions/wolff-clusters.quench") });
-  expect(typeCheckExtensions(specification.extensionFiles, root)).toEqual([]);
   write("typed.ts", 'import { defineFunction } from "quench/extend";\nexport const f = defineFunction({ doc: "Two arguments.", arity: 2, value: (x, y) => x * y, adjoint: (dy, [x, y], b) => [b.mul(dy, y)], samples: [[1], [2, 3]] });\n');
   const [item] = specification.extensionFiles;
-  expect(typeCheckExtensions([{ ...item!, path: join(folder, "typed.ts") }], root)!.map((d) => d.code)).toEqual(["Q016"]);
-  expect(typeCheckExtensions([{ ...item!, path: join(folder, "typed.ts") }], folder)).toBeUndefined();
+  const files = [item!, { ...item!, path: join(folder, "typed.ts") }];
+  expect(typeCheckExtensions(files, root)!.map((d) => [d.code, d.arguments?.["file"]])).toEqual([["Q016", join(folder, "typed.ts")]]);
+  expect(typeCheckExtensions(files, folder)).toBeUndefined();
 });

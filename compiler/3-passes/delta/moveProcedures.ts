@@ -7,13 +7,14 @@ import { indexValue, read, substitute, visit, type Expression, type Index } from
 import { inlinedBody } from "../../ir/inline.ts";
 import type { Procedure } from "../../ir/procedure.ts";
 import { statesOf, type ArrayDeclaration, type Program, type Slot } from "../../ir/program.ts";
+import { longFormula, writtenSize } from "../../ir/writtenSize.ts";
 import { atDefaults } from "../contract.ts";
 import { procedureCost } from "../cost.ts";
 import { materialise } from "../materialise.ts";
 import type { Preparation } from "../preparation.ts";
 import { ProcedureBuilder } from "../procedureBuilder.ts";
 import { simplify } from "../simplify.ts";
-import { libraryCallIn } from "../scalarProcedure.ts";
+import { libraryCallIn } from "../../ir/libraryCallIn.ts";
 import { CacheBuilder, type Cache } from "./caches.ts";
 import { countChange, isCount, type Mask } from "./counts.ts";
 import { Differences, NoDifference } from "./difference.ts";
@@ -76,6 +77,7 @@ export function moveProcedures(program: Program, preparation: Preparation): Move
   const call = libraryCallIn(program, program.energy);
   if (call !== undefined) return `the energy depends on ${call}`;
   const energy = inlinedBody(program, program.energy, (a) => a.status === "thermal").body;
+  if (writtenSize(energy) > longFormula) return "the energy is too long a formula when its definitions are written out";
   const reasons: string[] = [];
   let best: { readonly made: MoveProcedures; readonly preparation: Preparation; readonly cost: number } | undefined;
   for (const make of [fieldsForm(true), fieldsForm(false), cachesForm(false), cachesForm(true)]) {
@@ -200,7 +202,9 @@ function proposal(program: Program, preparation: Preparation, form: Form, move: 
   if (form.bits) declareBits(builder, form.bits, "input");
   const name = move.names.difference;
   builder.declare({ name, role: "output", status: "thermal", slots: [] });
-  materialise(builder, { name, subscripts: [], indices: [], conditions: [] }, alongRows(program, preparation, move, unwrapReads(form.difference(move), slotsIn(program))));
+  const difference = form.difference(move);
+  if (writtenSize(difference) > longFormula) throw new NoDifference("the difference is too long a formula");
+  materialise(builder, { name, subscripts: [], indices: [], conditions: [] }, alongRows(program, preparation, move, unwrapReads(difference, slotsIn(program))));
   return builder.finish(`propose_${move.state}`, `By how much the energy changes when ${print(move)} becomes \`${move.names.proposed}\`, with \`${move.names.change}\` the change of the entry.`);
 }
 

@@ -2,6 +2,7 @@
  * What keeps a procedure from being a tensor program: tensors have no gather, no scatter and no diagonals, so every subscript must be an index
  * of its own that runs over the whole axis.
  */
+import { nameOfKey } from "../../../runtime/extensions/addEntry.ts";
 import { obstacle } from "../../ir/differentiate.ts";
 import { visit } from "../../ir/expression.ts";
 import type { Expression, Index, Range } from "../../ir/expression.ts";
@@ -18,7 +19,8 @@ export function tensorObstacle(procedure: Procedure, states: readonly string[]):
   const active = activeArrays(procedure, states);
   const ordered = states.find((s) => arrays.get(s)?.slots.some((slot) => slot.order !== undefined));
   if (ordered !== undefined) return `the state ${ordered} is stored packed`;
-  for (const { target, subscripts, combine, value, conditions } of procedure.statements) {
+  for (const { target, subscripts, combine, value, conditions, call } of procedure.statements) {
+    if (call) return `${nameOfKey(call.function)} is a function of whole arrays`;
     if (combine === "product") return `${target} is a product over an index`;
     if (combine !== "sum" && procedure.statements.filter((s) => s.target === target).length > 1) return `${target} is a ${combine} over several terms`;
     if (plainIndices(subscripts, arrays.get(target)!) === undefined) return `${target} is written at ${listed(subscripts)}`;

@@ -56,5 +56,18 @@ function printStatement(s: KernelStatement, margin: string, types: boolean): str
       return line(s.combine ? accumulate(place, s.combine, printScalar(s.value)) : `${place} = ${printScalar(s.value)};`);
     }
     case "fill": return line(constantValue(s.length) === 1 ? `${identifier(s.array)}[0] = ${numberText(s.value)};` : `${identifier(s.array)}.fill(${numberText(s.value)});`);
+    case "call": return line(printCall(s));
   }
+}
+
+/** A function of whole arrays: of the arrays as they are, or of each of their blocks. */
+function printCall({ function: key, adjointOf, blocks, arguments: given, target }: Extract<KernelStatement, { kind: "call" }>): string {
+  const call = (arrays: readonly string[], out: string): string => {
+    const views = given.map(({ shape }, k) => `{ values: ${arrays[k]!}, shape: [${shape.map(printOffset).join(", ")}] }`).join(", ");
+    return adjointOf === undefined ? `applyFunction(${JSON.stringify(key)}, [${views}], ${out});` : `applyAdjoint(${JSON.stringify(key)}, ${adjointOf}, [${views}], ${out});`;
+  };
+  const arrays = given.map(({ array }) => identifier(array));
+  if (constantValue(blocks) === 1) return call(arrays, identifier(target));
+  const parts = arrays.map((_, k) => `block${k + 1}`);
+  return `linear.eachBlock(${printOffset(blocks)}, [${arrays.join(", ")}], ${identifier(target)}, ([${parts.join(", ")}], block) => { ${call(parts, "block")} });`;
 }

@@ -11,7 +11,7 @@ import { withUsed, writeVectorFunction } from "../../../runtime/webassembly/vect
 import { moduleBytes } from "../../../runtime/webassembly/bytes.ts";
 import type { ImportedFunction, WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { tileFunctions } from "./productLoop.ts";
-import { wasmFunction } from "./kernelWriter.ts";
+import { importOfCall, wasmFunction } from "./kernelWriter.ts";
 import type { NumberOf } from "./kernelWriter.ts";
 
 export interface EmittedWasm {
@@ -39,7 +39,7 @@ export function emitWasm(scheduled: ScheduledModel, options: EmitWasmOptions = {
 /** A module that exports these kernels, with the functions that they call. */
 export function wasmModule(kernels: readonly Kernel[], { fused = false }: EmitWasmOptions = {}): Uint8Array {
   const used = new Set(kernels.flatMap(operatorsOf));
-  const imported = importedBy(used);
+  const imported = [...importedBy(used), ...importedArrayFunctions(kernels)];
   const functions = withUsed([...used].flatMap((o) => o.vectorFunction ?? []));
   const tiledKernels = kernels.map(tiled);
   const tiles = tileFunctions(tiledKernels.flatMap((k) => productsOf(k.body)), fused);
@@ -65,8 +65,19 @@ function productsOf(body: readonly KernelStatement[]): readonly ProductTile[] {
 function importedBy(operators: ReadonlySet<Operator>): readonly ImportedFunction[] {
   const found = new Map<string, ImportedFunction>();
   for (const { wasm, vectorFunction, typescript, arity } of operators) {
-    if (!wasm && !vectorFunction && typescript.callee !== undefined) found.set(typescript.callee, { name: typescript.callee, arity });
+    if (!wasm && !vectorFunction && typescript.callee !== undefined) found.set(typescript.callee, { name: typescript.callee, parameters: Array.from({ length: arity }, () => "f64"), result: "f64" });
   }
+  return [...found.values()];
+}
+
+/** Functions of whole arrays: what the runtime must know beside the numbers that it is given stands in the name. */
+function importedArrayFunctions(kernels: readonly Kernel[]): readonly ImportedFunction[] {
+  const found = new Map<string, ImportedFunction>();
+  for (const { body } of kernels) visitStatements(body, (s) => {
+    if (s.kind !== "call") return;
+    const name = importOfCall(s);
+    found.set(name, { name, parameters: ["i32", ...s.arguments.flatMap(({ shape }) => ["i32" as const, ...shape.map(() => "i32" as const)]), "i32", "i32"] });
+  });
   return [...found.values()];
 }
 

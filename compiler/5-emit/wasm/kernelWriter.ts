@@ -7,6 +7,7 @@ import { ops } from "../../library/ops/index.ts";
 import type { Operator } from "../../library/ops/operator.ts";
 import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
 import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
+import { arrayFunctionImport } from "../../../runtime/extensions/importedArrayFunctions.ts";
 import { FunctionWriter, opcode } from "../../../runtime/webassembly/functionWriter.ts";
 import { touchesBits, writeBitLoop } from "./bitLoop.ts";
 import { writeProduct } from "./productLoop.ts";
@@ -25,11 +26,17 @@ export function wasmFunction(kernel: Kernel, indexOf: NumberOf, fused = false): 
   return { name: kernel.name, parameters: writer.f.parameters, locals: writer.f.locals, code: writer.f.code };
 }
 
+/** The name by which a function of whole arrays is imported, for this number of axes of its arguments: `runtime/backends/wasm.ts` reads it. */
+export const importOfCall = ({ function: key, adjointOf, arguments: given }: Extract<KernelStatement, { kind: "call" }>): string =>
+  arrayFunctionImport({ key, adjointOf, axes: given.map(({ shape }) => shape.length) });
+
 export class KernelWriter {
   readonly f: FunctionWriter;
   /** Locals of sizes, reals, arrays, and of the names in scope. */
   private readonly place = new Map<string, number>();
 
+  /** Numbers of entries of the arrays. */
+  private readonly lengths: ReadonlyMap<string, Integer>;
   readonly indexOf: NumberOf;
   /** Whether vectors use fused multiply-adds. */
   readonly fused: boolean;
@@ -37,6 +44,7 @@ export class KernelWriter {
   constructor(kernel: Kernel, indexOf: NumberOf, fused: boolean) {
     this.indexOf = indexOf;
     this.fused = fused;
+    this.lengths = new Map(kernel.arrays.map((a) => [a.name, a.length]));
     this.f = new FunctionWriter([...kernel.sizes.map(() => "i32" as const), ...kernel.reals.map(() => "f64" as const), ...kernel.arrays.map(() => "i32" as const)]);
     [...kernel.sizes, ...kernel.reals, ...kernel.arrays.map((a) => arrayKey(a.name))].forEach((name, k) => this.place.set(name, k));
   }
@@ -61,6 +69,16 @@ export class KernelWriter {
       case "update": f.get(this.name(s.name, "f64")); this.scalar(s.value); f.write(combineInstruction[s.combine]); f.set(this.name(s.name, "f64")); break;
       case "store": this.store(s); break;
       case "fill": this.fill(s.array, s.length, s.value); break;
+      case "call":
+        this.integer(s.blocks);
+        for (const { array, shape } of s.arguments) {
+          f.get(this.array(array));
+          for (const length of shape) this.integer(length);
+        }
+        f.get(this.array(s.target));
+        this.integer(this.lengths.get(s.target)!);
+        f.call(this.indexOf(importOfCall(s)));
+        break;
       case "if":
         this.condition(s.condition);
         f.write(opcode.if);

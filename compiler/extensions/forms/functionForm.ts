@@ -4,15 +4,17 @@ import { callable, formProblem, isNumbers, list, listOf, oneOf, optional, senten
 
 /** What is wrong with the form of a function of numbers or of arrays, or undefined. */
 export function functionForm(definition: DefinitionOf<"function">): string | undefined {
-  if ("arguments" in definition) return formProblem(definition, { ...signature, value: callable, samples: list }) ?? samplesProblem(definition.arguments, definition.samples);
+  if ("arguments" in definition) return formProblem(definition, { ...signature, value: callable, adjoint: optional(adjoint), samples: list }) ?? samplesProblem(definition.arguments, definition.samples);
   const problem = formProblem(definition, {
-    doc: sentence, arity: oneOf([1, 2, 3]), value: callable, adjoint: optional({ what: "function, nor \"none\"", is: (value) => value === "none" || typeof value === "function" }),
+    doc: sentence, arity: oneOf([1, 2, 3]), value: callable, adjoint: optional(adjoint),
     formula: optional(callable), type: optional(oneOf(["real", "integer"])), cost: optional({ what: "positive number", is: (value) => typeof value === "number" && value > 0 }), samples: list,
   });
   if (problem !== undefined) return problem;
   const { arity, samples } = definition;
   return samples.length >= 2 && samples.every((s) => isNumbers(s) && s.length === arity) ? undefined : `\`samples\` is no list of at least two lists of ${arity} number${arity === 1 ? "" : "s"}`;
 }
+
+const adjoint: Field = { what: "function, nor \"none\"", is: (value) => value === "none" || typeof value === "function" };
 
 /** What functions of arrays and folds over states have in common. */
 export const signature: Readonly<Record<string, Field>> = {

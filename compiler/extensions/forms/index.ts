@@ -16,7 +16,7 @@ export function definitionForm(definition: ExtensionDefinition): string | undefi
     });
     case "dynamics": return formProblem(definition, {
       doc: sentence, parameters: parameters({ doc: sentence, kind: optional(oneOf(["number", "integer"])), default: optional({ what: "number", is: (value) => typeof value === "number" }), optional: optional(truth), schedule: optional(truth), range: optional({ what: "range", is: isObject }) }),
-      needs: listOf(extensionNeeds), domains: listOf(extensionDomains), units: listOf(["sweeps", "steps", "epochs"]), stationary: truth, discretised: optional(truth), init: callable, step: callable,
+      needs: listOf(extensionNeeds), domains: listOf(extensionDomains), units: listOf(["sweeps", "steps", "epochs"]), stationary: truth, discretised: optional(truth), samples: optional({ what: "list of arguments, objects of numbers", is: (value) => Array.isArray(value) && value.length > 0 && value.every((s) => isObject(s) && Object.values(s).every((x) => typeof x === "number")) }), init: callable, step: callable,
     });
     case "theory": return formProblem(definition, {
       doc: sentence, parameters: parameters({ doc: sentence }), status: oneOf(["exact", "large-N", "ansatz(rs)", "ansatz(rsb1)"]),
@@ -37,7 +37,7 @@ function distributionForm(definition: DefinitionOf<"distribution">): string | un
   const problem = formProblem(definition, {
     doc: sentence, parameters: parameters({ element: oneOf(["real", "integer"]), default: optional({ what: "number", is: (value) => typeof value === "number" }), namedOnly: optional(truth) }),
     element: oneOf(["real", "integer"]), values: optional({ what: "pair of ends", is: (value) => Array.isArray(value) && value.length === 2 }), domains: optional(listOf(["spin", "bit", "potts"])),
-    fill: callable, samples: list, moments: optional(callable),
+    fill: callable, samples: list, moments: optional(callable), cdf: optional(callable),
   });
   if (problem !== undefined) return problem;
   const { parameters: given, samples } = definition;

@@ -22,6 +22,8 @@ export interface DistributionExtension<Parameters extends readonly Pick<Distribu
   readonly fill: (out: Float64Array, stream: Stream, parameters: { readonly [K in keyof Parameters]: number }, shape: readonly number[]) => void;
   /** Lists of parameters. */
   readonly samples: readonly [{ readonly [K in keyof Parameters]: number }, ...{ readonly [K in keyof Parameters]: number }[]];
+  /** The probability that an entry is at most x: those of 20,000 entries at each sample must be distributed so. */
+  readonly cdf?: (x: number, ...parameters: { [K in keyof Parameters]: number }) => number;
   /** Mean and variance of an entry, where they exist: those of 20,000 entries at each sample must agree with them. */
   readonly moments?: (...parameters: { [K in keyof Parameters]: number }) => { readonly mean: number; readonly variance: number };
 }

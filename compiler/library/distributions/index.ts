@@ -20,20 +20,22 @@ export const distributions = {
       { name: "mean", element: "real", default: 0 },
       { name: "var", element: "real", default: 1, alternative: { name: "sd", power: 2 }, bareValue: 1 },
     ],
-    element: "real", gaussian: true, domains: [], runtime: "normal",
+    element: "real", gaussian: true, domains: [], runtime: "normal", moments: ([mean, variance]) => ({ mean: mean!, variance: variance! }),
     fromStandard: { standard: [0, 1], entry: (z, [mean, variance]) => b.add(mean!, b.mul(b.sqrt(variance!), z)) },
     refuse: ({ var: v, sd }) => (v !== undefined && v < 0 ? `a variance is not negative, and ${v} is` : sd !== undefined && sd < 0 ? `a standard deviation is not negative, and ${sd} is` : undefined),
   },
-  Sign: { doc: "Independent entries, −1 or +1 with equal probability.", parameters: [], element: "integer", gaussian: false, values: [-1, 1], domains: ["spin"], runtime: "sign" },
+  Sign: { doc: "Independent entries, −1 or +1 with equal probability.", parameters: [], element: "integer", gaussian: false, values: [-1, 1], domains: ["spin"], runtime: "sign", moments: () => ({ mean: constant(0), variance: constant(1) }) },
   Bernoulli: {
     doc: "Independent entries, 1 with probability p and 0 otherwise.",
     parameters: [{ name: "p", element: "real" }], element: "integer", gaussian: false, values: [0, 1], domains: ["bit"], runtime: "bernoulli", refuse: probability,
     fromStandard: { standard: [0, 1], of: "Uniform", entry: (u, [p]) => b.lt(u, p!) },
+    moments: ([p]) => ({ mean: p!, variance: b.mul(p!, b.sub(constant(1), p!)) }),
   },
   Uniform: {
     doc: "Independent entries, uniform between a and b.",
     parameters: [{ name: "a", element: "real" }, { name: "b", element: "real" }], element: "real", gaussian: false, domains: [], runtime: "uniform",
     fromStandard: { standard: [0, 1], entry: (u, [low, high]) => b.add(low!, b.mul(b.sub(high!, low!), u)) },
+    moments: ([low, high]) => ({ mean: b.div(b.add(low!, high!), constant(2)), variance: b.div(b.pow(b.sub(high!, low!), constant(2)), constant(12)) }),
     refuse: ({ a, b }) => (a !== undefined && b !== undefined && a > b ? `the interval from ${a} to ${b} is empty` : undefined),
   },
   Categorical: {
@@ -45,11 +47,12 @@ export const distributions = {
     doc: "Independent positive entries with the density rate · exp(−rate x): the mean is 1/rate.",
     parameters: [{ name: "rate", element: "real", default: 1 }], element: "real", gaussian: false, domains: [], runtime: "exponential",
     fromStandard: { standard: [1], entry: (x, [rate]) => b.div(x, rate!) },
+    moments: ([rate]) => ({ mean: b.div(constant(1), rate!), variance: b.div(constant(1), b.pow(rate!, constant(2))) }),
     refuse: ({ rate }) => (rate !== undefined && !(rate > 0) ? `a rate is positive, and ${rate} is not` : undefined),
   },
   Laplace: {
     doc: "Independent entries with the density exp(−|x − mean|/scale)/(2 scale): the variance is 2 scale².",
-    parameters: [{ name: "mean", element: "real", default: 0 }, { name: "scale", element: "real", default: 1 }], element: "real", gaussian: false, domains: [], runtime: "laplace",
+    parameters: [{ name: "mean", element: "real", default: 0 }, { name: "scale", element: "real", default: 1 }], element: "real", gaussian: false, domains: [], runtime: "laplace", moments: ([mean, scale]) => ({ mean: mean!, variance: b.mul(constant(2), b.pow(scale!, constant(2))) }),
     fromStandard: { standard: [0, 1], entry: (x, [mean, scale]) => b.add(mean!, b.mul(scale!, x)) },
     refuse: ({ scale }) => (scale !== undefined && !(scale > 0) ? `a scale is positive, and ${scale} is not` : undefined),
   },
@@ -97,3 +100,9 @@ export function addDistribution(key: ExtensionKey, record: DistributionRecord): 
 
 export type DistributionName = keyof typeof distributions;
 export const isDistributionName = (name: string): name is DistributionName => Object.hasOwn(distributions, name);
+
+/** Mean and variance of an entry, by the name in a specification or in the runtime. */
+export function momentsOf(distribution: string): DistributionRecord["moments"] {
+  const all: readonly (readonly [string, DistributionRecord])[] = Object.entries(distributions);
+  return all.find(([name, record]) => name === distribution || record.runtime === distribution)?.[1].moments;
+}

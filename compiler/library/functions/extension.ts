@@ -12,7 +12,11 @@ export type ExtensionArgument = (typeof extensionArguments)[number];
 /** "scalar"; "sameShape": an array of the shape of the first argument; "row": a vector along the first axis of the first argument. */
 export type ExtensionResult = (typeof extensionResults)[number];
 
-type Given<Kinds extends readonly ExtensionArgument[]> = { readonly [K in keyof Kinds]: Kinds[K] extends "number" ? number : ArrayView };
+type GivenAs<Kind extends ExtensionArgument> = Kind extends "number" ? number : ArrayView;
+type Given<Kinds extends readonly ExtensionArgument[]> = { readonly [K in keyof Kinds]: GivenAs<Kinds[K]> };
+type AdjointOf<Kind extends ExtensionArgument> = Kind extends "number" ? number : Float64Array;
+type Adjoints<Kinds extends readonly ExtensionArgument[]> = { readonly [K in keyof Kinds]: AdjointOf<Kinds[K]> };
+type GivenOfResult<Result extends ExtensionResult> = Result extends "scalar" ? number : ArrayView;
 type Made<Result extends ExtensionResult> = Result extends "scalar" ? number : Float64Array;
 
 /** Numbers, or lists of numbers, or lists of such lists: an argument as it is written in samples. */
@@ -28,11 +32,16 @@ interface Signature<Kinds extends readonly ExtensionArgument[], Result extends E
   readonly result: Result;
 }
 
-/** A function of arrays: its name is that of the export. It can be observed; an energy can't read it. */
+/** A function of arrays: its name is that of the export. */
 export interface ArrayFunctionExtension<Kinds extends readonly ExtensionArgument[] = readonly ExtensionArgument[], Result extends ExtensionResult = ExtensionResult> extends Signature<Kinds, Result> {
   /** A function of its arguments and nothing else: it is called in any order, in any thread. */
   readonly value: (...x: Given<Kinds>) => Made<Result>;
-  /** Lists of arguments. */
+  /**
+   * Adjoints of the arguments, given the adjoint `dy` of the result: for entry j of an argument Σ_i dy_i ∂value_i/∂x_j. "none" for a function that
+   * can be observed and read by energies whose dynamics need no derivative.
+   */
+  readonly adjoint: ((dy: GivenOfResult<Result>, x: Given<Kinds>) => Adjoints<Kinds>) | "none";
+  /** Lists of arguments, away from jumps and kinks: derivatives are checked there. */
   readonly samples: AtLeastTwo<Sample<Kinds>>;
 }
 
@@ -51,4 +60,4 @@ export interface ObservableExtension<Memory extends object, Kinds extends readon
 }
 
 export const addArrayExtension = (key: ExtensionKey, { doc, arguments: arguments_, result, ...rest }: Signature<readonly ExtensionArgument[], ExtensionResult>): LibraryFunctionName =>
-  addLibraryFunction(key, { doc, arguments: arguments_, result, runtime: key, ...("update" in rest ? { fold: true } : {}) });
+  addLibraryFunction(key, { doc, arguments: arguments_, result, runtime: key, ...("update" in rest ? { fold: true } : { inEnergies: "adjoint" in rest && typeof rest.adjoint === "function" ? "derivative" : "value" }) });

@@ -25,5 +25,11 @@ export function addLibraryFunction(key: ExtensionKey, record: LibraryFunction): 
   return key as string as LibraryFunctionName;
 }
 
+const entry = (key: string): LibraryFunction | undefined => (libraryFunctions as Readonly<Record<string, LibraryFunction>>)[key];
+
+/** Whether kernels can call a function of whole arrays, by its key, and whether they can call its derivative. */
+export const isInEnergies = (key: string): boolean => entry(key)?.inEnergies !== undefined;
+export const hasAdjoint = (key: string): boolean => entry(key)?.inEnergies === "derivative";
+
 export type LibraryFunctionName = keyof typeof libraryFunctions;
 export const isLibraryFunctionName = (name: string): name is LibraryFunctionName => Object.hasOwn(libraryFunctions, name);

@@ -8,6 +8,7 @@
 import { inline, inlinedBody } from "../../ir/inline.ts";
 import { differentiate, entryIndices } from "../../ir/differentiate.ts";
 import { constant, indexValue, read, reduce, rewrite } from "../../ir/expression.ts";
+import { libraryCallIn } from "../../ir/libraryCallIn.ts";
 import type { Expression, Index } from "../../ir/expression.ts";
 import { fromNormal, normalise, positiveParameters } from "../../ir/normalise.ts";
 import type { NormaliseOptions } from "../../ir/normalise.ts";
@@ -75,27 +76,31 @@ export function gaussianCovariance(
   geometry: "sphere" | "hypercube" = "sphere",
   allow: Allowance = {},
 ): GaussianCovariance {
+  const call = libraryCallIn(program, program.energy);
+  if (call !== undefined) return refuse(`the energy depends on \`${call}\`, a function of whole arrays`);
   const options: NormaliseOptions = { positive: positiveParameters(program) };
   const space = stateSpace(program, geometry, options);
   if (typeof space === "string") return refuse(space);
-  const energy = resolveOrder(inlinedBody(program, program.energy).body);
+  const energy = resolveOrder(inlinedBody(program, program.energy).body, options);
   const form = normalise(energy, options);
   const parts = splitLinear(program, form, space.array, allow);
   if (typeof parts === "string") return refuse(parts);
 
   let pairs: Expression = constant(0);
-  let mean: Expression = constant(0);
+  let mean: Expression = constant(0), common: Expression = constant(0);
   const counted: ArrayDeclaration[] = [];
   for (const ensemble of parts.ensembles) {
     const contribution = contributionOf(program, energy, ensemble, space, options, allow);
     if (typeof contribution === "string") return refuse(contribution);
     pairs = build.add(pairs, contribution.pairs);
     mean = build.add(mean, contribution.mean);
+    common = build.add(common, contribution.common);
     if (!contribution.gaussian) counted.push(ensemble);
   }
   const meanForm = normalise(mean, options);
   if (!allow.bias && readsOf(meanForm).length > 0) return refuse(`the mean of the energy over the disorder depends on the state: ${printForm(meanForm)}`);
-  const average = inMagnetisation([...parts.constants, ...meanForm.terms], space);
+  // Couplings that are moved to have the mean 0, 2 B − 1, leave nothing.
+  const average = inMagnetisation(normalise(fromNormal({ terms: [...parts.constants, ...meanForm.terms] }), options).terms, space);
   const [outside] = average.others;
   if (outside) return refuse(`the energy has the term ${outside.description}, which depends on the state but on no ensemble: ${outside.reason}`);
   const along = average.terms.filter((t) => t.power > 0);
@@ -109,6 +114,8 @@ export function gaussianCovariance(
   const limit = largeSizes(program, parameters, space, polynomial.terms, parts.ensembles.length === 0);
   if (typeof limit === "string") return refuse(limit);
   if ("factor" in limit) return { ...refuse(`the covariance of the energy is ${limit.covariance}: the energy is not extensive; multiply it by ${limit.factor}`), scaling: limit };
+  const shift = Math.max(-Infinity, ...overlapPolynomial(normalise(common, options), space).terms.map((t) => limit.growth(t.coefficient)));
+  if (shift > 1 + 1e-9) return refuse(`a random part of the energy that depends on no state has a variance that grows like N^${shift}: energies have no limit per variable`);
   const assumptions = [`${geometry === "sphere" ? "the state is on the sphere" : "the state is on the hypercube"}; the number of variables is large`, ...polynomial.assumptions];
   for (const array of counted) {
     const growth = limit.growth(numberOfEntries({ ...array, slots: array.slots.map((s) => ({ ...s, range: { lower: inline(s.range.lower, program), upper: inline(s.range.upper, program) } })) }));
@@ -222,23 +229,28 @@ function splitLinear(program: Program, form: NormalForm, state: string, allow: A
 }
 
 /** Σ var G(w) G(w') and Σ mean G(w), G = ∂H/∂A[…], over the entries of one ensemble. */
-function contributionOf(program: Program, energy: Expression, ensemble: ArrayDeclaration, space: Copies, options: NormaliseOptions, allow: Allowance): { readonly pairs: Expression; readonly mean: Expression; readonly gaussian: boolean } | string {
+function contributionOf(program: Program, energy: Expression, ensemble: ArrayDeclaration, space: Copies, options: NormaliseOptions, allow: Allowance): { readonly pairs: Expression; /** Of the part that reads no state, beside one that does. */ readonly common: Expression; readonly mean: Expression; readonly gaussian: boolean } | string {
   const { origin, name } = ensemble;
   const record = origin.kind === "ensemble" ? recordOf(origin.distribution) : undefined;
   if (origin.kind !== "ensemble" || !record) return `\`${name}\` is not an ensemble of known distribution`;
-  const signs = allow.universal === true && origin.distribution === "Sign";
-  if (!record.gaussian && !signs) return `the entries of \`${name}\` are ${origin.distribution}, not Gaussian: the energy is known by its covariance only for Gaussian disorder`;
-  const [mean, variance] = signs ? [constant(0), constant(1)] : origin.arguments.map((a) => inline(a, program));
-  if ([mean!, variance!].some((a) => readsIn(a).length > 0)) return `the mean or variance of \`${name}\` is itself random`;
+  const moments = record.gaussian || allow.universal ? record.moments?.(origin.arguments.map((a) => inline(a, program))) : undefined;
+  if (!moments) return `the entries of \`${name}\` are ${origin.distribution}, not Gaussian: the energy is known by its covariance only for Gaussian disorder`;
+  const { mean, variance } = moments;
+  if ([mean, variance].some((a) => readsIn(a).length > 0)) return `the mean or variance of \`${name}\` is itself random`;
   const slots = ensemble.slots.map((s): Slot => ({ ...s, range: { lower: inline(s.range.lower, program), upper: inline(s.range.upper, program) } }));
   const indices = entryIndices(slots);
   const gradient = differentiate(energy, { array: name, subscripts: indices.map(indexValue), slots });
   const copy = rewrite(gradient, (e) => (e.kind === "read" && e.array === space.array ? read(space.copy, e.subscripts) : e));
   const where = orderOf(slots, indices);
   // Separately normalised first: the Kronecker deltas resolve there, and the square stays small.
-  const [left, right] = [gradient, copy].map((g) => fromNormal(normalise(g, options)));
+  const [left, right] = [normalise(gradient, options), normalise(copy, options)];
+  // What reads no state moves all energies of a sample together.
+  const moving = (form: NormalForm): Expression => fromNormal({ terms: form.terms.filter((t) => readsOf({ terms: [t] }).some((a) => a === space.array || a === space.copy)) });
+  const still: NormalForm = { terms: left.terms.filter((t) => !readsOf({ terms: [t] }).includes(space.array)) };
   const over = (body: Expression): Expression => (indices.length === 0 ? body : reduce("sum", indices, body, where));
-  return { pairs: over(build.mul(variance!, build.mul(left!, right!))), mean: over(build.mul(mean!, left!)), gaussian: !signs };
+  const common = still.terms.length === left.terms.length ? constant(0) : over(build.mul(variance, build.mul(fromNormal(still), fromNormal(still))));
+  const all = still.terms.length === left.terms.length;
+  return { pairs: over(build.mul(variance, all ? build.mul(fromNormal(left), fromNormal(right)) : build.mul(moving(left), moving(right)))), common, mean: over(build.mul(mean, fromNormal(left))), gaussian: record.gaussian };
 }
 
 function recordOf(distribution: string): DistributionRecord | undefined {

@@ -1,7 +1,9 @@
 /**
- * Generalised linear energies Σ_μ ℓ(h_μ; y_μ), h_μ = c Σ_i x_μi w_i: found in the normal form of the energy with all definitions
- * written out, so that names, order of factors and split `let`s make no difference. Inputs x are independent, or features
- * x_μi = f(Σ_d F_id ξ_μd) of independent ones; labels y are random or the sign of another linear field of the same inputs, the teacher's.
+ * Generalised linear energies Σ_μ ℓ(h_μ; y_μ), h_μ = c Σ_i x_μi w_i: found in the energy with all definitions written out, so that names,
+ * order of factors and split `let`s make no difference. Inputs x are independent, or features x_μi = f(Σ_d F_id ξ_μd) of independent ones;
+ * labels y are random signs, the sign of another linear field of the same inputs, the teacher's (with Gaussian noise in it or not), or
+ * such a field or noise itself. Weights are spins, on a sphere, or held by a quadratic term λ Σ w² of the energy. What is longer than
+ * usual here is one reading of one expression; labels are in `patternLabels.ts`.
  */
 import { constant, indexValue, read, rewrite, substitute, visit } from "../../ir/expression.ts";
 import type { Expression, Index, Reduce } from "../../ir/expression.ts";
@@ -12,29 +14,36 @@ import { print, printForm } from "../../ir/print.ts";
 import { findArray } from "../../ir/program.ts";
 import type { ArrayDeclaration, Program } from "../../ir/program.ts";
 import { rangeText } from "../../ir/text.ts";
+import { momentsOf } from "../distributions/index.ts";
 import { build } from "../ops/index.ts";
+import { field, labelsOf } from "./patternLabels.ts";
+import type { PatternLabels } from "./patternLabels.ts";
 import { numberOfEntries, recognisedForm, sphereConstraints } from "./sphereConstraints.ts";
 
 export interface GeneralisedLinear {
   readonly ok: true;
-  readonly weights: { readonly array: string; readonly domain: "spin" | "sphere"; /** |w|², in all. */ readonly norm2: Expression };
+  readonly weights: {
+    readonly array: string; readonly domain: "spin" | "sphere" | "gaussian";
+    /** |w|², in all; N where it is free. */
+    readonly norm2: Expression;
+    /** λ of the term λ Σ w² that holds Gaussian weights; else 0. */
+    readonly penalty: Expression;
+  };
   /** Number of weights N and of patterns P. */
   readonly sites: Expression;
   readonly patterns: Expression;
-  /** ℓ as an expression of the reads `field` and `label` and of parameters. */
+  /** ℓ as an expression of the reads `field` and `label` (`teacherField` and `noise` for linear labels) and of parameters. */
   readonly loss: Expression;
   /** The real field is `scale` times Σ_i x_i w_i with the inputs' variance `inputVariance`. */
   readonly scale: Expression;
   readonly inputVariance: Expression;
   /** Name of the ensemble of inputs (those in front of the features). */
   readonly inputs: string;
-  readonly labels: { readonly kind: "none" } | { readonly kind: "random"; readonly array: string } | { readonly kind: "teacher"; readonly array: string; readonly distribution: string };
+  readonly labels: PatternLabels;
   /** In front of the weights: x = f(u), u = `gain` Σ_d F_d ξ_d over `hidden` inputs, all of the given variances. */
-  readonly features?: { readonly activation: Expression; readonly hidden: Expression; readonly variance: Expression };
+  readonly features?: { readonly activation: Expression; readonly hidden: Expression; readonly variance: Expression; /** Of one hidden input. */ readonly inputVariance: Expression };
 }
 
-export const field = read("h");
-export const label = read("y");
 /** What stands for the argument of the activation. */
 export const preactivation = read("u");
 
@@ -56,8 +65,17 @@ const fail = (reason: string): never => { throw new NotLinear(reason); };
 
 function recognise(program: Program): GeneralisedLinear {
   const options = { positive: positiveParameters(program) };
-  const weights = weightsOf(program);
-  const parts = split(program, inlinedBody(program, program.energy).body, constant(1));
+  const domain = weightsOf(program);
+  const written = inlinedBody(program, program.energy).body;
+  visit(written, (node) => {
+    if (node.kind === "read" && node.subscripts.length === 0 && findArray(program, node.array).origin.kind !== "definition") fail(`the energy depends on \`${node.array}\`, one number that all patterns share`);
+  });
+  const all = split(program, written, constant(1), options);
+  const penalties = all.map((part) => penaltyOf(program, part, domain.array, options));
+  const parts = all.filter((_, k) => penalties[k] === undefined);
+  const penalty = penalties.reduce((sum: Expression, p) => (p === undefined ? sum : build.add(sum, p)), constant(0));
+  if (domain.domain === "gaussian" && penalties.every((p) => p === undefined)) fail(`the weights \`${domain.array}\` are real and nothing holds them: there is no constraint that is ${recognisedForm}, and no term λ Σ w² of the energy`);
+  const weights = { ...domain, penalty: domain.domain === "gaussian" ? penalty : constant(0) };
   if (parts.length === 0) fail("the energy is not a sum over patterns of a function of one field each");
   const pattern = parts[0]!.reduce.indices[0]!;
   let body: Expression = constant(0);
@@ -76,30 +94,27 @@ function recognise(program: Program): GeneralisedLinear {
     if (node.kind !== "reduce" || !readsArray(node, weights.array)) return node;
     if (node.combine !== "sum") fail(`the energy has the ${node.combine} of a function of \`${weights.array}\`: a generalised linear energy depends on it through sums Σ x w only`);
     const form = normalise(node, options);
-    if (form.terms.length !== 1) fail(`the field ${printForm(form)} has several terms: a pattern's loss must depend on one field Σ x w`);
-    const term = form.terms[0]!;
-    const split = splitField(program, term, weights.array);
-    // Parameters and coefficient are the scale; what depends on the pattern alone is a label.
-    const outside = split.outside.filter((f) => parametric(f.base));
-    const labels = split.outside.filter((f) => !parametric(f.base));
-    const here = fromNormal({ terms: [{ coefficient: term.coefficient, factors: outside, indices: [], conditions: [] }] });
-    const shape = printForm({ terms: [{ coefficient: 1, factors: [split.inputs], indices: term.indices, conditions: [] }] });
-    if (found && found.shape !== shape) fail(`the loss of a pattern depends on two different fields of \`${weights.array}\`: ${found.shape} and ${shape}`);
-    if (!found) { found = { shape, inputs: split.inputs, index: split.index }; scale = here; }
-    const ratio = fromNormal(normalise(build.div(here, scale), options));
-    const signs = fromNormal({ terms: [{ coefficient: 1, factors: labels, indices: [], conditions: [] }] });
-    return build.mul(build.mul(ratio, signs), field);
+    if (form.terms.some((t) => t.conditions.length === 0 && t.factors.every((f) => parametric(f.base) || (f.base.kind === "read" && f.base.array === weights.array)))) fail(`the field ${printForm(form)} holds the weights without random inputs: only inputs with mean 0 are covered`);
+    // One field with several factors: parameters and coefficients are its scale, what depends on the pattern alone is a label.
+    let factor: Expression = constant(0);
+    for (const term of form.terms) {
+      const split = splitField(program, term, weights.array);
+      const outside = fromNormal({ terms: [{ coefficient: term.coefficient, factors: split.outside, indices: [], conditions: term.conditions }] });
+      const shape = printForm(normalise(fromNormal({ terms: [{ coefficient: 1, factors: [split.inputs], indices: term.indices, conditions: [] }] }), options));
+      if (found && found.shape !== shape) fail(`the loss of a pattern depends on two different fields of \`${weights.array}\`: ${found.shape} and ${shape}`);
+      if (!found) {
+        found = { shape, inputs: split.inputs, index: split.index };
+        scale = fromNormal({ terms: [{ coefficient: term.coefficient, factors: split.outside.filter((f) => parametric(f.base)), indices: [], conditions: [] }] });
+      }
+      factor = build.add(factor, outside);
+    }
+    return build.mul(fromNormal(normalise(build.div(factor, scale), options)), field);
   });
   if (!found) return fail(`the energy depends on \`${weights.array}\` through no field Σ x w`);
   if (readsArray(replaced, weights.array)) fail(`the loss of a pattern depends on \`${weights.array}\` outside of its field`);
 
   const { inputs, features, inputVariance } = inputsOf(program, found.inputs, found.index, pattern, options);
-  const labelled = labelsOf(program, replaced, pattern, inputs, options);
-  visit(labelled.loss, (node) => {
-    if (node.kind === "read" && node !== field && node !== label) fail(`the loss of a pattern depends on \`${node.array}\`, which is neither the field nor a label: ${print(node)}`);
-    if (node.kind === "index") fail("the loss depends on the number of the pattern: patterns must be alike");
-    if (node.kind === "reduce") fail(`the loss of a pattern contains the sum ${print(node)}`);
-  });
+  const labelled = labelsOf(program, replaced, { pattern, inputs, entriesOver: (e, indices) => entriesOver(program, e, indices), varianceOf: (array) => varianceOf(program, array), fail }, options);
   const range = (i: Index): Expression => inline(size(i.range), program);
   return {
     ok: true, weights, sites: range(found.index), patterns: range(pattern), loss: labelled.loss, scale, inputVariance, inputs, labels: labelled.labels,
@@ -107,7 +122,7 @@ function recognise(program: Program): GeneralisedLinear {
   };
 }
 
-function weightsOf(program: Program): GeneralisedLinear["weights"] {
+function weightsOf(program: Program): Omit<GeneralisedLinear["weights"], "penalty"> {
   const states = program.arrays.filter((a) => a.origin.kind === "state");
   const [state] = states;
   if (!state || states.length > 1) return fail(`the model has ${states.length} state arrays (${states.map((s) => s.name).join(", ")}): one array of weights is covered`);
@@ -120,37 +135,56 @@ function weightsOf(program: Program): GeneralisedLinear["weights"] {
   }
   if (domain !== "real") return fail(`the weights \`${state.name}\` are ${domain}: spins, and real weights on a sphere are covered`);
   const constraints = sphereConstraints(program);
-  const sphere = constraints.ok ? constraints.spheres.find((s) => s.array === state.name) : undefined;
-  if (!sphere) return fail(constraints.ok ? `the weights \`${state.name}\` are real and not on a sphere: there is no constraint that is ${recognisedForm}` : constraints.reason);
+  if (!constraints.ok) return fail(constraints.reason);
+  const sphere = constraints.spheres.find((s) => s.array === state.name);
+  if (!sphere) return { array: state.name, domain: "gaussian", norm2: sites };
   return { array: state.name, domain: "sphere", norm2: sphere.norm2 };
 }
 
-/** Sums over patterns with their factors of parameters; constants are left out, they shift the energy. */
-function split(program: Program, e: Expression, factor: Expression): readonly { readonly factor: Expression; readonly reduce: Reduce }[] {
+interface Part { readonly factor: Expression; readonly reduce: Reduce }
+
+/** c of a part c Σ_i w_i² of the energy. */
+function penaltyOf(program: Program, { factor, reduce }: Part, weights: string, options: Options): Expression | undefined {
+  const { terms } = normalise(reduce, options);
+  const [term] = terms;
+  const square = term?.factors.find((f) => f.base.kind === "read" && f.base.array === weights);
+  if (terms.length !== 1 || square?.base.kind !== "read" || square.exponent !== 2 || term!.indices.length !== 1 || term!.conditions.length > 0) return undefined;
+  const [subscript] = square.base.subscripts, slot = findArray(program, weights).slots[0]!.range;
+  const others = term!.factors.filter((f) => f !== square);
+  if (subscript?.kind !== "index" || subscript.index !== term!.indices[0] || others.some((f) => !parametric(f.base))) return undefined;
+  if (rangeText({ lower: inline(slot.lower, program), upper: inline(slot.upper, program) }) !== rangeText(subscript.index.range)) return undefined;
+  return build.mul(factor, fromNormal({ terms: [{ ...term!, factors: others, indices: [] }] }));
+}
+
+/** Sums with their factors of parameters; constants are left out, they shift the energy. */
+function split(program: Program, e: Expression, factor: Expression, options: Options): readonly Part[] {
   if (parametric(e)) return [];
   if (e.kind === "reduce" && e.combine === "sum") return [{ factor, reduce: e }];
   if (e.kind === "apply") {
     const [x, y] = e.arguments as readonly [Expression, Expression];
     switch (e.operator) {
-      case "neg": return split(program, x, build.neg(factor));
-      case "add": return [...split(program, x, factor), ...split(program, y, factor)];
-      case "sub": return [...split(program, x, factor), ...split(program, y, build.neg(factor))];
-      case "div": if (parametric(y)) return split(program, x, build.div(factor, y)); break;
+      case "neg": return split(program, x, build.neg(factor), options);
+      case "add": return [...split(program, x, factor, options), ...split(program, y, factor, options)];
+      case "sub": return [...split(program, x, factor, options), ...split(program, y, build.neg(factor), options)];
+      case "div": if (parametric(y)) return split(program, x, build.div(factor, y), options); break;
       case "mul":
-        if (parametric(x)) return split(program, y, build.mul(factor, x));
-        if (parametric(y)) return split(program, x, build.mul(factor, y));
+        if (parametric(x)) return split(program, y, build.mul(factor, x), options);
+        if (parametric(y)) return split(program, x, build.mul(factor, y), options);
         break;
       default: break;
     }
   }
+  // The square of a norm, for example.
+  const plain = fromNormal(normalise(e, options));
+  if (plain !== e) return split(program, plain, factor, options);
   return fail(`the energy has the part ${print(e)}, which is not a sum over patterns times a number`);
 }
 
 function splitField(program: Program, term: Term, weights: string): { readonly outside: readonly Factor[]; readonly inputs: Factor; readonly index: Index } {
   const shown = printForm({ terms: [term] });
-  if (term.conditions.length > 0) fail(`the field ${shown} is restricted by a condition: every weight must enter alike`);
   if (term.indices.length !== 1) fail(`the field ${shown} is a sum over ${term.indices.length} indices: it must be Σ_i x[i] ${weights}[i]`);
   const index = term.indices[0]!;
+  if (term.conditions.some((c) => uses(c, index) || readsArray(c, weights))) fail(`the field ${shown} is restricted by a condition: every weight must enter alike`);
   const own = term.factors.filter((f) => f.base.kind === "read" && f.base.array === weights);
   const [w] = own;
   if (own.length !== 1 || w!.exponent !== 1 || w!.base.kind !== "read" || w!.base.subscripts.length !== 1 || w!.base.subscripts[0]!.kind !== "index" || w!.base.subscripts[0]!.index !== index) {
@@ -196,8 +230,9 @@ function inputsOf(program: Program, { base }: Factor, site: Index, pattern: Inde
     if ((node.kind === "read" && node !== preactivation) || node.kind === "index") fail(`the activation ${print(activation)} depends on more than its argument`);
   });
   const hiddenSize = inline(size(hidden.range), program);
-  const variance = build.mul(build.mul(build.mul(gain, gain), hiddenSize), build.mul(varianceOf(program, F), varianceOf(program, xi)));
-  return { inputs: xi.name, inputVariance: constant(1), features: { activation, hidden: hiddenSize, variance } };
+  const inputVariance = varianceOf(program, xi);
+  const variance = build.mul(build.mul(build.mul(gain, gain), hiddenSize), build.mul(varianceOf(program, F), inputVariance));
+  return { inputs: xi.name, inputVariance: constant(1), features: { activation, hidden: hiddenSize, variance, inputVariance } };
 }
 
 /** The ensemble that `e` reads with exactly these indices, one a slot. */
@@ -211,59 +246,16 @@ function entriesOver(program: Program, e: Expression, indices: readonly Index[])
   return array;
 }
 
+/** Of independent entries with mean 0, of any distribution: they enter in sums of very many. */
 function varianceOf(program: Program, array: ArrayDeclaration): Expression {
   const { origin } = array;
   if (origin.kind !== "ensemble") return fail(`\`${array.name}\` is not an ensemble`);
-  if (origin.distribution === "Sign") return constant(1);
-  if (origin.distribution === "Normal") {
-    const [mean, variance] = origin.arguments.map((a) => inline(a, program));
-    if (!(mean!.kind === "constant" && mean!.value === 0)) return fail(`the entries of \`${array.name}\` have the mean ${print(mean!)}: only inputs with mean 0 are covered`);
-    return variance!;
-  }
-  return fail(`the entries of \`${array.name}\` are ${origin.distribution}: independent \`Sign\` and \`Normal\` ones are covered`);
-}
-
-function labelsOf(program: Program, loss: Expression, pattern: Index, inputs: string, options: Options): { readonly loss: Expression; readonly labels: GeneralisedLinear["labels"] } {
-  let labels: GeneralisedLinear["labels"] = { kind: "none" };
-  const take = (next: GeneralisedLinear["labels"]): Expression => {
-    if (labels.kind !== "none" && (labels.kind !== next.kind || ("array" in next && labels.array !== next.array))) fail("the loss of a pattern depends on two different labels");
-    labels = next;
-    return label;
-  };
-  const result = rewrite(loss, (node) => {
-    if (node.kind === "read" && node !== field && node !== label) {
-      const array = findArray(program, node.array);
-      const [only, ...more] = node.subscripts;
-      if (array.origin.kind === "ensemble" && more.length === 0 && only?.kind === "index" && only.index === pattern) {
-        if (array.origin.distribution !== "Sign") return fail(`the labels \`${array.name}\` are ${array.origin.distribution}: \`Sign\` ones are covered`);
-        return take({ kind: "random", array: array.name });
-      }
-    }
-    if (node.kind === "apply" && node.operator === "sign" && node.arguments[0]!.kind !== "read") {
-      const form = normalise(node.arguments[0]!, options);
-      const teacher = teacherOf(program, form.terms, pattern, inputs);
-      if (typeof teacher === "string") return readsArray(node, "h") ? node : fail(`the label ${print(node)} is not that of a teacher: ${teacher}`);
-      const flipped = form.terms[0]!.coefficient < 0;
-      const found = take({ kind: "teacher", array: teacher.name, distribution: teacher.origin.kind === "ensemble" ? teacher.origin.distribution : "" });
-      return flipped ? build.neg(found) : found;
-    }
-    return node;
-  });
-  return { loss: result, labels };
-}
-
-/** The teacher's weights in Σ_d t[d] ξ[μ,d], over the same inputs. */
-function teacherOf(program: Program, terms: readonly Term[], pattern: Index, inputs: string): ArrayDeclaration | string {
-  const [term] = terms;
-  if (!term || terms.length !== 1 || term.indices.length !== 1 || term.conditions.length > 0) return "it is not the sign of one sum over inputs";
-  const index = term.indices[0]!;
-  const random = term.factors.filter((f) => !parametric(f.base));
-  const x = random.find((f) => f.base.kind === "read" && f.base.array === inputs), t = random.find((f) => f !== x);
-  if (random.length !== 2 || !x || !t || x.exponent !== 1 || t.exponent !== 1 || t.base.kind !== "read") return `it is not a sum over the inputs \`${inputs}\` with weights`;
-  entriesOver(program, x.base, [pattern, index]);
-  const teacher = entriesOver(program, t.base, [index]);
-  varianceOf(program, teacher);
-  return teacher;
+  const moments = momentsOf(origin.distribution)?.(origin.arguments.map((a) => inline(a, program)));
+  if (!moments) return fail(`the entries of \`${array.name}\` are ${origin.distribution}: independent ones with a variance are covered, such as \`Sign\` and \`Normal\``);
+  const mean = fromNormal(normalise(moments.mean));
+  if (!(mean.kind === "constant" && mean.value === 0)) return fail(`the entries of \`${array.name}\` have the mean ${print(mean)}: only inputs with mean 0 are covered`);
+  if (!parametric(moments.variance)) return fail(`the variance of \`${array.name}\` differs from entry to entry or is random: inputs must be alike`);
+  return moments.variance;
 }
 
 function readsArray(e: Expression, array: string): boolean {

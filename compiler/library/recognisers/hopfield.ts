@@ -52,7 +52,7 @@ export function hopfield(program: Program): Hopfield | Refusal {
   if (!state || states.length !== 1 || state.slots.length !== 1) return refuse("the state is not one vector of spins");
   if (state.origin.kind === "state" && state.origin.domain.name !== "spin") return refuse(`the state \`${state.name}\` is ${state.origin.domain.name}: spins are covered`);
   if (program.constraints.length > 0) return refuse("constraints on spins are not covered");
-  const form = normalise(resolveOrder(inlinedBody(program, program.energy).body), options);
+  const form = normalise(resolveOrder(inlinedBody(program, program.energy).body, options), options);
   let coupling: Expression = constant(0), diagonal: Expression = constant(0), rest: Expression = constant(0), field: Expression = constant(0);
   let ensemble: string | undefined, retrieved: number | undefined;
   for (const term of form.terms) {

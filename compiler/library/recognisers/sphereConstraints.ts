@@ -3,6 +3,7 @@ import { constant } from "../../ir/expression.ts";
 import type { Expression, Index } from "../../ir/expression.ts";
 import { inline } from "../../ir/inline.ts";
 import { constantOf, fromNormal, normalise, positiveParameters } from "../../ir/normalise.ts";
+import type { NormaliseOptions } from "../../ir/normalise.ts";
 import type { Term } from "../../ir/normal.ts";
 import { print } from "../../ir/print.ts";
 import { rangeText } from "../../ir/text.ts";
@@ -65,7 +66,8 @@ function recognise(program: Program, constraint: Constraint, form: SumForm): Sph
   if (constraint.relation !== "==") return `an inequality is not a sphere; recognised is ${recognisedForm}`;
   const options = { positive: positiveParameters(program) };
   const isState = (name: string): boolean => findArray(program, name).origin.kind === "state";
-  const difference = inline(build.sub(constraint.left, constraint.right), program);
+  const [left, right] = squared(inline(constraint.left, program), inline(constraint.right, program), options);
+  const difference = build.sub(left, right);
   const terms = normalise(difference, options).terms;
   const thermal = terms.filter((t) => reads(t).some(isState));
   const others = terms.filter((t) => !thermal.includes(t));
@@ -93,6 +95,15 @@ function recognise(program: Program, constraint: Constraint, form: SumForm): Sph
   const value = constantOf(norm2Form);
   if (form === sphere && value !== undefined && !(value > 0)) return `the squared radius is ${value}: it must be positive`;
   return { constraint, array: array.name, ...axes, norm2 };
+}
+
+/** Both sides squared where one is a root and the other a positive number: `norm(w) == sqrt(N)`. */
+function squared(left: Expression, right: Expression, options: NormaliseOptions): readonly [Expression, Expression] {
+  const inside = (e: Expression): Expression | undefined => (e.kind === "apply" && e.operator === "sqrt" && reads({ ...one, factors: [{ base: e, exponent: 1 }] }).length > 0 ? e.arguments[0] : undefined);
+  const [x, y] = [inside(left), inside(right)];
+  if (y !== undefined && x === undefined) return squared(right, left, options);
+  const positive = normalise(right, options).terms.every((t) => t.coefficient > 0 && reads(t).length === 0);
+  return x !== undefined && positive ? [x, build.mul(right, right)] : [left, right];
 }
 
 const one: Term = { coefficient: 1, factors: [], indices: [], conditions: [] };

@@ -66,7 +66,7 @@ describe.each(operatorNames)("%s", (name) => {
       for (const x of s) f.f64(x);
       f.call(0);
       f.memory(opcode.f64Store);
-      const backend = wasmBackend(moduleBytes([{ name: "run", parameters: f.parameters, locals: f.locals, code: f.code }], [{ name: op.typescript.callee!, arity: op.arity }]), [1]);
+      const backend = wasmBackend(moduleBytes([{ name: "run", parameters: f.parameters, locals: f.locals, code: f.code }], [{ name: op.typescript.callee!, parameters: s.map(() => "f64"), result: "f64" }]), [1]);
       const out = backend.array(1);
       backend.bind("run", (_: Float64Array) => { throw new Error("not exported"); }, out)();
       expect(out[0]).toBe(op.value(...s));

@@ -55,7 +55,8 @@ test("renamed, reordered, rescaled: the same entropy", () => {
 test("near misses are refused with the reason", () => {
   const two = storage.replace("(sum(i) x[mu,i]*w[i] < 0)", "(sum(i) x[mu,i]*w[i] < sum(i) x[mu,i]*x[mu,i]*w[i])");
   expect(() => ask(two, "RS", "entropy")).toThrow(/generalised linear/);
-  expect(() => ask(storage.replace("~ Sign", "~ Bernoulli(0.5)"), "RS", "entropy")).toThrow(/Bernoulli/);
+  expect(() => ask(storage.replace("~ Sign", "~ Bernoulli(0.5)"), "RS", "entropy")).toThrow(/inputs with mean 0/);
+  expect(() => ask(storage.replace("~ Sign", "~ Bernoulli(0.3)"), "RS", "entropy")).toThrow(/mean 0.3/);
   expect(() => ask(storage.replace("w[i in N] : spin", "w[i in N] : interval(-1, 1)"), "RS", "entropy")).toThrow(/interval/);
 });
 test("a theory with its temperature in the declaration, or without one yet, is no finding", () => {

@@ -1,0 +1,155 @@
+/** The labels of the patterns of a generalised linear energy: what its loss depends on beside the field of the weights. */
+import { constant, read, rewrite, visit } from "../../ir/expression.ts";
+import type { Expression, Index } from "../../ir/expression.ts";
+import { fromNormal, normalise } from "../../ir/normalise.ts";
+import type { NormaliseOptions } from "../../ir/normalise.ts";
+import type { Term } from "../../ir/normal.ts";
+import { print } from "../../ir/print.ts";
+import { findArray } from "../../ir/program.ts";
+import type { ArrayDeclaration, Program } from "../../ir/program.ts";
+import { build } from "../ops/index.ts";
+
+export interface Teacher {
+  readonly array: string;
+  readonly distribution: string;
+  /** Variance of its entries. */
+  readonly variance: Expression;
+  /** Its field is `scale` Σ_d t_d ξ_d. */
+  readonly scale: Expression;
+}
+/** Gaussian numbers, one a pattern. */
+export interface PatternNoise { readonly array: string; readonly variance: Expression }
+
+export type PatternLabels =
+  | { readonly kind: "none" }
+  /** Fair signs. */
+  | { readonly kind: "random"; readonly array: string }
+  /** The sign of the teacher's field, in which there may be Gaussian noise of `noise` times the field's variance. */
+  | ({ readonly kind: "teacher"; readonly noise?: { readonly array: string; readonly variance: Expression } } & Teacher)
+  /** The loss depends on the teacher's field or on Gaussian numbers themselves. */
+  | { readonly kind: "linear"; readonly teacher?: Teacher; readonly noise?: PatternNoise };
+
+/** Whether the loss knows a sign for each pattern. */
+export const areSigns = (labels: PatternLabels): boolean => labels.kind === "random" || labels.kind === "teacher";
+
+/** What the loss is written in. */
+export const field = read("h");
+export const label = read("y");
+export const teacherField = read("t");
+export const noise = read("n");
+
+export interface LabelContext {
+  readonly pattern: Index;
+  /** The ensemble of the inputs. */
+  readonly inputs: string;
+  readonly entriesOver: (e: Expression, indices: readonly Index[]) => ArrayDeclaration;
+  readonly varianceOf: (array: ArrayDeclaration) => Expression;
+  /** Leaves the recogniser. */
+  readonly fail: (reason: string) => never;
+}
+
+export function labelsOf(program: Program, loss: Expression, context: LabelContext, options: NormaliseOptions): { readonly loss: Expression; readonly labels: PatternLabels } {
+  const { pattern, fail } = context;
+  const isPattern = (e: Expression | undefined): boolean => e?.kind === "index" && e.index === pattern;
+  let teacher: Teacher | undefined, gaussian: PatternNoise | undefined, random: string | undefined;
+  const reasons: string[] = [];
+  const written = rewrite(loss, (node) => {
+    if (node.kind === "reduce" && node.combine === "sum" && !reads(node, field)) {
+      const found = teacherOf(normalise(node, options).terms, context);
+      if (typeof found === "string") { reasons.push(`${print(node)} is not a teacher's field: ${found}`); return node; }
+      if (teacher && teacher.array !== found.array) fail(`the loss of a pattern depends on two teachers, \`${teacher.array}\` and \`${found.array}\``);
+      teacher ??= found;
+      return build.mul(fromNormal(normalise(build.div(found.scale, teacher.scale), options)), teacherField);
+    }
+    if (node.kind !== "read" || known.includes(node) || node.subscripts.length !== 1 || !isPattern(node.subscripts[0])) return node;
+    const array = findArray(program, node.array);
+    if (array.origin.kind !== "ensemble") return node;
+    if (array.origin.distribution === "Sign") {
+      if (random !== undefined && random !== array.name) fail(`the loss of a pattern depends on two different labels, \`${random}\` and \`${array.name}\``);
+      random = array.name;
+      return label;
+    }
+    if (array.origin.distribution !== "Normal") return fail(`the labels \`${array.name}\` are ${array.origin.distribution}: \`Sign\` and \`Normal\` ones are covered`);
+    if (gaussian && gaussian.array !== array.name) fail(`the loss of a pattern depends on two different labels, \`${gaussian.array}\` and \`${array.name}\``);
+    gaussian = { array: array.name, variance: context.varianceOf(array) };
+    return noise;
+  });
+  const { loss: signed, ratio } = bySign(written, options);
+  // Sums first: what is inside of them is said with them.
+  visit(signed, (node) => { if (node.kind === "reduce") fail(reasons[0] ?? `the loss of a pattern contains the sum ${print(node)}`); });
+  visit(signed, (node) => {
+    if (node.kind === "read" && !known.includes(node)) fail(`the loss of a pattern depends on \`${node.array}\`, which is neither the field nor a label: ${print(node)}`);
+    if (node.kind === "index") fail("the loss depends on the number of the pattern: patterns must be alike");
+  });
+  const linear = reads(signed, teacherField) || reads(signed, noise);
+  if (linear) {
+    if (reads(signed, label)) fail(`the loss of a pattern depends on signs and on the numbers ${[teacher && `of the teacher \`${teacher.array}\``, gaussian && `\`${gaussian.array}\``].filter(Boolean).join(" and ")} at once`);
+    return { loss: signed, labels: { kind: "linear", ...(teacher ? { teacher } : {}), ...(gaussian ? { noise: gaussian } : {}) } };
+  }
+  if (!reads(signed, label)) return { loss: signed, labels: { kind: "none" } };
+  if (!teacher) return { loss: signed, labels: { kind: "random", array: random ?? gaussian?.array ?? "" } };
+  if (random !== undefined) return fail(`the loss of a pattern depends on two different labels, those of the teacher \`${teacher.array}\` and \`${random}\``);
+  return { loss: signed, labels: { kind: "teacher", ...teacher, ...(gaussian && ratio ? { noise: { array: gaussian.array, variance: build.mul(build.mul(ratio, ratio), gaussian.variance) } } : {}) } };
+}
+
+const known: readonly Expression[] = [field, label, teacherField, noise];
+
+const compared: ReadonlySet<string> = new Set(["lt", "le", "gt", "ge", "eq", "ne"]);
+
+/**
+ * Where only the sign of u = t + ratio n counts, it is the label: in sign(u g), and in comparisons of u g with 0, g any function of the rest.
+ * Equality has probability 0.
+ */
+function bySign(loss: Expression, options: NormaliseOptions): { readonly loss: Expression; readonly ratio: Expression | undefined } {
+  let ratio: Expression | undefined;
+  const signed = rewrite(loss, (node) => {
+    if (node.kind !== "apply" || !(compared.has(node.operator) || node.operator === "sign")) return node;
+    const [x, y] = node.arguments;
+    const difference = node.operator === "sign" ? x! : build.sub(x!, y!);
+    if (!reads(difference, teacherField)) return node;
+    const { terms } = normalise(difference, options);
+    const own = terms.filter((t) => powerOf(t, teacherField) === 1 && powerOf(t, noise) === 0), noisy = terms.filter((t) => powerOf(t, noise) === 1 && powerOf(t, teacherField) === 0);
+    const without = (list: readonly Term[], u: Expression): Expression => fromNormal(normalise(fromNormal({ terms: list.map((t) => ({ ...t, factors: t.factors.filter((f) => f.base !== u) })) }), options));
+    const rest = without(own, teacherField);
+    if (own.length + noisy.length !== terms.length || reads(rest, teacherField) || reads(rest, noise)) return node;
+    if (noisy.length > 0) {
+      const [here] = normalise(build.div(without(noisy, noise), rest), options).terms;
+      const found = here ? fromNormal({ terms: [here] }) : constant(0);
+      const all = normalise(build.sub(build.mul(found, rest), without(noisy, noise)), options).terms;
+      if (all.length > 0 || known.some((k) => reads(found, k)) || (ratio && ratio !== found)) return node;
+      ratio = found;
+    } else if (ratio) return node;
+    const product = build.mul(label, rest);
+    return node.operator === "sign" ? build.sign(product) : build[node.operator](product, constant(0));
+  });
+  return { loss: signed, ratio };
+}
+
+const powerOf = (term: Term, base: Expression): number => term.factors.find((f) => f.base === base)?.exponent ?? 0;
+
+/** The teacher of the field c Σ_d t[d] ξ[μ,d], over the same inputs. */
+function teacherOf(terms: readonly Term[], { pattern, inputs, entriesOver, varianceOf }: LabelContext): Teacher | string {
+  const [term] = terms;
+  if (!term || terms.length !== 1 || term.indices.length !== 1 || term.conditions.length > 0) return "it is not one sum over inputs";
+  const index = term.indices[0]!;
+  const random = term.factors.filter((f) => !parametric(f.base));
+  const x = random.find((f) => f.base.kind === "read" && f.base.array === inputs), t = random.find((f) => f !== x);
+  if (random.length !== 2 || !x || !t || x.exponent !== 1 || t.exponent !== 1 || t.base.kind !== "read") return `it is not a sum over the inputs \`${inputs}\` with weights`;
+  entriesOver(x.base, [pattern, index]);
+  const teacher = entriesOver(t.base, [index]);
+  return {
+    array: teacher.name, distribution: teacher.origin.kind === "ensemble" ? teacher.origin.distribution : "", variance: varianceOf(teacher),
+    scale: fromNormal({ terms: [{ ...term, factors: term.factors.filter((f) => !random.includes(f)), indices: [] }] }),
+  };
+}
+
+function reads(e: Expression, wanted: Expression): boolean {
+  let found = false;
+  visit(e, (node) => { found ||= node === wanted; });
+  return found;
+}
+function parametric(e: Expression): boolean {
+  let found = true;
+  visit(e, (node) => { if (node.kind === "read" || node.kind === "index" || node.kind === "reduce") found = false; });
+  return found;
+}

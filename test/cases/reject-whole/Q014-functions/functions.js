@@ -1,0 +1,20 @@
+import { defineFunction } from "quench/extend";
+
+const square = { doc: "x squared.", arity: 1, value: (x) => x * x, samples: [[1], [2]] };
+export const unmade = { doc: "A record that no `define…` made." };
+export const bare = (x) => x;
+export const number = 3;
+export const misspelt = defineFunction({ ...square, adjont: "none" });
+export const ofTwo = defineFunction({ ...square, samples: [[1, 2], [2, 3]] });
+export const infinite = defineFunction({ ...square, value: (x) => Math.log(1 - x) });
+let calls = 0;
+export const counting = defineFunction({ ...square, value: (x) => x + calls++ });
+export const waits = defineFunction({ ...square, value: async (x) => x * x });
+export const silent = defineFunction({ ...square, value: () => {} });
+export const throws = defineFunction({ ...square, value: (x) => x.entries.length });
+export const slope = defineFunction({ ...square, adjoint: (dy, [x], b) => [b.mul(dy, x)] });
+export const plain = defineFunction({ ...square, adjoint: () => [3] });
+export const none = defineFunction({ ...square, adjoint: () => [] });
+export const unknown = defineFunction({ ...square, adjoint: (dy, [x], b) => [b.call("cube", x)] });
+export const formula = defineFunction({ ...square, formula: ([x], b) => b.add(x, x) });
+export default defineFunction(square);

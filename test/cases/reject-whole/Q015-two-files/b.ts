@@ -1,0 +1,3 @@
+import { defineFunction } from "quench/extend";
+
+export const halved = defineFunction({ doc: "Half of x.", arity: 1, value: (x) => x / 2, adjoint: "none", samples: [[1], [2]] });
