@@ -8,6 +8,7 @@ import { createSource, type Source } from "../grammar/index.ts";
 import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
 import { checkFactors } from "./checkFactors.ts";
+import { checkStates } from "./checkStates.ts";
 import { checkMarginals } from "./checkMarginals.ts";
 import { generateModel } from "./generateModel.ts";
 import { readExtensions, type Extensions } from "./extensions/readExtensions.ts";
@@ -78,7 +79,7 @@ function compileAll(own: string, options: CompileOptions): Compilation {
     ...changed.flatMap(([run, { model }]): [string, Program][] => (model.program ? [[run, model.program]] : [])),
   ]);
   const instances = checkInstances(file, models, programs, results.runs, options.directory);
-  const factors = results.runs.flatMap((run) => { const program = programs.get(run.run); return program ? checkFactors(run, program) : []; });
+  const factors = results.runs.flatMap((run) => { const program = programs.get(run.run); return program ? [...checkFactors(run, program), ...(instances.some((d) => d.severity === "error") ? [] : checkStates(file, run, program, options.directory))] : []; });
   const underivable = options.deriveTheories === false ? [] : checkTheories(results.theories, models);
   const placed = instances.some((d) => d.severity === "error") ? { runs: results.runs, diagnostics: [] } : placeGivenArrays(file, results.runs, programs, options.directory);
   const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...programmed.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...factors, ...underivable, ...placed.diagnostics];
@@ -109,7 +110,7 @@ function lowered(model: CheckedModel, { set, directory }: CompileOptions): { rea
   const diagnostics = constraintSet(program).refused.map(({ constraint, reason }): Diagnostic => ({
     severity: "error", code: "Q903", message: `no dynamics can honour this constraint: ${reason}`,
     labels: [{ span: constraint.span, message: "" }],
-    help: "equalities of real variables are honoured by projection, sums of discrete ones by exchange (`kawasaki`), inequalities by tests (`metropolis`, `heat_bath`, `enumerate`)", arguments: { model: model.name },
+    help: "equalities of real variables are honoured by projection, sums of discrete ones by exchange (`kawasaki`), inequalities by tests (`metropolis`, `heat_bath`, `mala`, `hmc`, `enumerate`)", arguments: { model: model.name },
   }));
   return diagnostics.length > 0 ? { model, diagnostics } : { model: { ...model, program, lacks: energyForms(program) }, diagnostics: [] };
 }

@@ -50,6 +50,8 @@ export interface DynamicsDescriptor {
   readonly stationary: boolean;
   /** Whether its stationary distribution is that only as its step goes to 0. */
   readonly discretised?: boolean;
+  /** Whether it refuses moves that an inequality forbids, though it moves all variables at once. */
+  readonly keepsInequalities?: boolean;
   /** Whether it ends with probabilities under exp(-H/T), with which observables that are linear in single sites are evaluated. */
   readonly infers?: boolean;
   /** Whether, with these arguments, it moves a state without random numbers; absent where it never does. */

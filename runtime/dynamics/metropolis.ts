@@ -1,6 +1,6 @@
 import { localMoves } from "../moves/modelMoves.ts";
 import { rejectionFree } from "../moves/rejectionFree.ts";
-import { drawUniformly, isDiscrete, longestMove } from "../moves/domainMoves.ts";
+import { domainValues, drawUniformly, isDiscrete, longestMove } from "../moves/domainMoves.ts";
 import type { MovedArray } from "../moves/modelMoves.ts";
 import type { Dynamics, DynamicsOptions, Mover } from "./dynamics.ts";
 import { memoryOf } from "./memory.ts";
@@ -15,8 +15,8 @@ export const SWEEPS_BETWEEN_REFRESHES = 1000;
 
 /**
  * Sweeps after each of which it is decided how the next ones are made: one by one, or rejection-free (`rejectionFree.ts`), which takes the
- * differences at all sites anew for each accepted move. Only counted acceptances decide: below `FEW` accepted moves a sweep the
- * latter is cheaper, above `MANY` the former.
+ * differences of all moves anew for each accepted one. Only counted acceptances decide: below `FEW` accepted moves a sweep, divided by the number of
+ * other values of a variable, the latter is cheaper, above `MANY` the former.
  */
 const SWEEPS_BETWEEN_DECISIONS = 16;
 const FEW = 0.5;
@@ -53,8 +53,9 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
   const T = options.arguments["T"]!;
   const now: Record<"sweep" | "energy" | "accepted" | "attempted" | "acceptedLately", number> & { withoutRejections: boolean } =
     { sweep: 0, energy: model.energy(state), accepted: 0, attempted: 0, acceptedLately: 0, withoutRejections: false };
-  // Of variables with one other value each, at one temperature.
-  const events = typeof T === "number" && moves.arrays.every(({ domain }) => domain.name === "spin" || domain.name === "bit") ? moves.arrays.map(rejectionFree) : undefined;
+  // Of variables with finitely many values, at one temperature.
+  const otherValues = Math.max(...moves.arrays.map(({ domain }) => (domainValues(domain)?.length ?? Infinity) - 1));
+  const events = typeof T === "number" && otherValues < Infinity && moves.arrays.every(({ domain }) => domainValues(domain)!.length > 1) ? moves.arrays.map(rejectionFree) : undefined;
   let acceptedSteps = 0;
 
   const count = (accepted: number, change: number, attempted: number): void => {
@@ -100,7 +101,7 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
       now.sweep++;
       if (refresh) events?.forEach((e) => { e.forget(); });
       if (events && now.sweep % SWEEPS_BETWEEN_DECISIONS === 0) {
-        const aSweep = now.acceptedLately / SWEEPS_BETWEEN_DECISIONS / events.length;
+        const aSweep = (otherValues * now.acceptedLately) / SWEEPS_BETWEEN_DECISIONS / events.length;
         const before = now.withoutRejections;
         now.withoutRejections = before ? aSweep <= MANY : aSweep < FEW;
         now.acceptedLately = 0;
