@@ -18,7 +18,7 @@ import { formatMixture } from "./formatMixture.ts";
 import { at, derivativeOf } from "./mixture.ts";
 import type { GaussianQuestion } from "./question.ts";
 
-const MOST_ITERATIONS = 20000;
+const MOST_ITERATIONS = 5000;
 const CONVERGED = 1e-13;
 const LITTLE = 1e-6, MUCH = 1 - 1e-6;
 
