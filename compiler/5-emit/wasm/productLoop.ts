@@ -1,5 +1,6 @@
 /** Products of matrices (`4-schedule/productTile.ts`) by tiles of four rows and two columns or vectors. */
 import type { Operand, ProductTile } from "../../4-schedule/productTile.ts";
+import { constantValue } from "../../4-schedule/integer.ts";
 import type { Integer } from "../../4-schedule/integer.ts";
 import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
@@ -16,10 +17,14 @@ const BLOCK = 256;
 export function tileFunctions(tiles: readonly ProductTile[], fused: boolean): readonly WasmFunction[] {
   const rows = [ROWS, 1];
   return [
-    ...[false, true].flatMap((negative) => (tiles.some((t) => t.form === "rows" && t.negative === negative) ? rows.flatMap((r) => [COLUMNS, 1, 0].map((c) => rowsTile({ rows: r, columns: c }, negative, fused))) : [])),
+    ...[false, true].flatMap((negative) => [false, true].flatMap((adjacent) => (tiles.some((t) => t.form === "rows" && t.negative === negative && isAdjacent(t) === adjacent)
+      ? rows.flatMap((r) => [COLUMNS, 1, 0].map((c) => rowsTile({ rows: r, columns: c }, { negative, adjacent }, fused))) : []))),
     ...[false, true].flatMap((assigned) => (tiles.some((t) => t.form === "dots" && t.assigned === assigned) ? rows.flatMap((r) => [COLUMNS, 1].map((c) => dotsTile({ rows: r, columns: c }, assigned, fused))) : [])),
   ];
 }
+
+/** Whether the factors of neighbouring rows lie side by side. */
+const isAdjacent = (tile: Extract<ProductTile, { form: "rows" }>): boolean => constantValue(tile.factor.byRow) === 1;
 
 export function writeProduct(writer: KernelWriter, tile: ProductTile): void {
   if (tile.form === "rows") writeRows(writer, tile);
@@ -75,7 +80,7 @@ function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "row
     f.set(walked);
     counted(writer, tile.columns, [LANES * COLUMNS, LANES, 1], (width) => {
       for (const local of [target, targetRow, factor, factorRow, factorTerm, walked, walkedTerm, terms]) f.get(local);
-      f.call(writer.indexOf(rowsTileName({ rows, columns: width === 1 ? 0 : width / LANES }, tile.negative)));
+      f.call(writer.indexOf(rowsTileName({ rows, columns: width === 1 ? 0 : width / LANES }, { negative: tile.negative, adjacent: isAdjacent(tile) })));
       for (const pointer of [target, walked]) {
         f.get(pointer);
         f.i32(8 * width);

@@ -9,7 +9,10 @@ import { multiplyAdd, negativeMultiplyAdd, simd } from "../../../runtime/webasse
 /** Rows of the tile, and its columns: vectors of two entries or, for 0, a single entry; of scalar products their number. */
 export interface TileShape { readonly rows: number; readonly columns: number }
 
-export const rowsTileName = ({ rows, columns }: TileShape, negative: boolean): string => `tile of rows ${rows} ${columns}${negative ? " negative" : ""}`;
+/** Of a sum of rows: whether the products are subtracted, and whether the entries of A for neighbouring rows lie side by side. */
+export interface RowsForm { readonly negative: boolean; readonly adjacent: boolean }
+
+export const rowsTileName = ({ rows, columns }: TileShape, { negative, adjacent }: RowsForm): string => `tile of rows ${rows} ${columns}${negative ? " negative" : ""}${adjacent ? " adjacent" : ""}`;
 export const dotsTileName = ({ rows, columns }: TileShape, assigned: boolean): string => `tile of dots ${rows} ${columns}${assigned ? " assigned" : ""}`;
 
 /** v128.load64_splat. */
@@ -31,16 +34,18 @@ function pointersTo(f: FunctionWriter, base: number, distance: number, count: nu
 }
 
 /** C[r, :] ± = Σ_k A[r, k] B[k, :] for the rows and columns of the tile: (C, its row, A, its row, its term, B, its term, count). */
-export function rowsTile(shape: TileShape, negative: boolean, fused: boolean): WasmFunction {
+export function rowsTile(shape: TileShape, form: RowsForm, fused: boolean): WasmFunction {
   const f = new FunctionWriter(["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"]);
   const [target, targetRow, factor, factorRow, factorTerm, walked, walkedTerm, count] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+  const { negative, adjacent } = form;
   const single = shape.columns === 0;
   const type = single ? "f64" : "v128";
   const [load, store, splat] = single ? [opcode.f64Load, opcode.f64Store, opcode.f64Load] : [opcode.v128Load, opcode.v128Store, loadSplat];
   const [multiply, plus] = single ? [opcode.f64Mul, negative ? opcode.f64Sub : opcode.f64Add] : [simd(0xf2), negative ? simd(0xf1) : simd(0xf0)];
   const parts = numbers(Math.max(1, shape.columns));
   const targets = pointersTo(f, target, targetRow, shape.rows);
-  const factors = pointersTo(f, factor, factorRow, shape.rows);
+  // One pointer serves entries that lie side by side.
+  const factors = adjacent ? [factor] : pointersTo(f, factor, factorRow, shape.rows);
   const sums = targets.map((pointer) => parts.map((v) => {
     const sum = f.local(type);
     f.get(pointer);
@@ -56,9 +61,9 @@ export function rowsTile(shape: TileShape, negative: boolean, fused: boolean): W
     f.memory(load, 16 * v);
     f.set(entries[v]!);
   }
-  factors.forEach((pointer, r) => {
-    f.get(pointer);
-    f.memory(splat);
+  targets.forEach((_, r) => {
+    f.get(adjacent ? factor : factors[r]!);
+    f.memory(splat, adjacent ? 8 * r : 0);
     f.set(a);
     for (const v of parts) {
       const sum = sums[r]![v]!;
@@ -75,8 +80,8 @@ export function rowsTile(shape: TileShape, negative: boolean, fused: boolean): W
       }
       f.set(sum);
     }
-    f.advance(pointer, { local: factorTerm });
   });
+  for (const pointer of factors) f.advance(pointer, { local: factorTerm });
   f.advance(walked, { local: walkedTerm });
   f.repeat(count, 1);
   f.write(opcode.end);
@@ -85,7 +90,7 @@ export function rowsTile(shape: TileShape, negative: boolean, fused: boolean): W
     f.get(sums[r]![v]!);
     f.memory(store, 16 * v);
   } });
-  return { name: rowsTileName(shape, negative), parameters: f.parameters, locals: f.locals, code: f.code, internal: true };
+  return { name: rowsTileName(shape, form), parameters: f.parameters, locals: f.locals, code: f.code, internal: true };
 }
 
 /** C[r, c] += (with `assigned`: =) Σ_k A[r, k] B[c, k], entries k side by side: (C, its row, its column, A, its row, B, its row, count). */
