@@ -4,17 +4,22 @@
  */
 import type { SourceFile } from "../grammar/ast.ts";
 import type { Diagnostic } from "../grammar/diagnostic.ts";
-import { createSource, parse, type Source } from "../grammar/index.ts";
+import { createSource, type Source } from "../grammar/index.ts";
 import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
 import { checkFactors } from "./checkFactors.ts";
+import { checkStates } from "./checkStates.ts";
+import { checkMarginals } from "./checkMarginals.ts";
 import { generateModel } from "./generateModel.ts";
 import { readExtensions, type Extensions } from "./extensions/readExtensions.ts";
 import { checkInstances } from "./checkInstances.ts";
 import { checkTheories } from "./checkTheories.ts";
 import { checkScaling } from "./checkScaling.ts";
+import { checkDiagonal } from "./checkDiagonal.ts";
 import { checkTies } from "./checkTies.ts";
 import { checkUnread } from "./checkUnread.ts";
+import { withinStack } from "./tooDeep.ts";
+import { withChance } from "./chance.ts";
 import { placeGivenArrays } from "./placeGivenArrays.ts";
 import { checkModels } from "./1-check/checkModels.ts";
 import type { CheckedModel } from "./1-check/checkModels.ts";
@@ -53,13 +58,20 @@ export interface Compilation extends CheckedResults {
 }
 
 export function compile(own: string, options: CompileOptions = {}): Compilation {
-  const { source, diagnostics: unread } = joinImports(createSource(options.name ?? "specification.quench", own), options.directory);
+  return withinStack({ start: 0, end: 0 }, () => compileAll(own, options), (diagnostic) => ({
+    source: createSource(options.name ?? "specification.quench", own), file: { kind: "file", items: [], comments: [], span: { start: 0, end: own.length } }, accepted: false, diagnostics: [diagnostic],
+    models: [], theories: [], runs: [], changed: new Map(), skipped: [], claims: [], plots: [], tables: [], extensionFiles: [], programs: new Map(),
+  }));
+}
+
+function compileAll(own: string, options: CompileOptions): Compilation {
+  const { source, parsed, diagnostics: unread } = joinImports(createSource(options.name ?? "specification.quench", own), options.directory);
   const { text } = source;
-  const { file, diagnostics: syntax, unreadable } = parse(text);
+  const { file, diagnostics: syntax, unreadable } = parsed;
   const extensions = readExtensions(file, source, options.directory, codeOfModel);
   const { models: checked, change, diagnostics: semantic } = checkModels(file, { unreadable, complete: syntax.length === 0, extensions });
-  const lowered = checked.map((model) => lower(model, options));
-  const models = lowered.map((l) => l.model);
+  const programmed = checked.map((model) => lower(model, options));
+  const models = programmed.map((l) => l.model);
   const results = checkResults(file, models, { ...options, text, unreadable, change, extensions });
   const changed = [...results.changed].map(([run, model]) => [run, lower(model, options)] as const);
   const programs = new Map<string, Program>([
@@ -67,15 +79,15 @@ export function compile(own: string, options: CompileOptions = {}): Compilation 
     ...changed.flatMap(([run, { model }]): [string, Program][] => (model.program ? [[run, model.program]] : [])),
   ]);
   const instances = checkInstances(file, models, programs, results.runs, options.directory);
-  const factors = results.runs.flatMap((run) => { const program = programs.get(run.run); return program ? checkFactors(run, program) : []; });
+  const factors = results.runs.flatMap((run) => { const program = programs.get(run.run); return program ? [...checkFactors(run, program), ...(instances.some((d) => d.severity === "error") ? [] : checkStates(file, run, program, options.directory))] : []; });
   const underivable = options.deriveTheories === false ? [] : checkTheories(results.theories, models);
   const placed = instances.some((d) => d.severity === "error") ? { runs: results.runs, diagnostics: [] } : placeGivenArrays(file, results.runs, programs, options.directory);
-  const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...lowered.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...factors, ...underivable, ...placed.diagnostics];
+  const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...programmed.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...factors, ...underivable, ...placed.diagnostics];
   // What is wrong may be what would have read an ensemble.
-  const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name)), ...checkTies(model, results.runs)]);
+  const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name)), ...checkTies(model, results.runs), ...checkDiagonal(model)]).concat(checkMarginals(file, results, programs));
   const diagnostics = [...found, ...pedantic]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
-  return { ...results, extensionFiles: extensions.files, runs: placed.runs, source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
+  return { ...results, extensionFiles: extensions.files, runs: withChance(placed.runs, programs), source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
 }
 
 /** All code that a dynamics may need, of the one model of a text. */
@@ -86,7 +98,11 @@ function codeOfModel(text: string): { readonly javascript: string } | undefined 
 }
 
 /** Adds the program of a model that can run. A constraint that nothing could honour is an error. */
-function lower(model: CheckedModel, { set, directory }: CompileOptions): { readonly model: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
+function lower(model: CheckedModel, options: CompileOptions): { readonly model: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
+  return withinStack(model.item.name.span, () => lowered(model, options), (diagnostic) => ({ model, diagnostics: [diagnostic] }));
+}
+
+function lowered(model: CheckedModel, { set, directory }: CompileOptions): { readonly model: CheckedModel; readonly diagnostics: readonly Diagnostic[] } {
   const unbound = lowerModel(model);
   if (!unbound) return { model, diagnostics: [] };
   const { program, diagnostics: unreadable } = bindData(unbound, set, directory);
@@ -94,7 +110,7 @@ function lower(model: CheckedModel, { set, directory }: CompileOptions): { reado
   const diagnostics = constraintSet(program).refused.map(({ constraint, reason }): Diagnostic => ({
     severity: "error", code: "Q903", message: `no dynamics can honour this constraint: ${reason}`,
     labels: [{ span: constraint.span, message: "" }],
-    help: "equalities of real variables are honoured by projection, sums of discrete ones by exchange (`kawasaki`), inequalities by tests (`metropolis`, `heat_bath`, `enumerate`)", arguments: { model: model.name },
+    help: "equalities of real variables are honoured by projection, sums of discrete ones by exchange (`kawasaki`), inequalities by tests (`metropolis`, `heat_bath`, `mala`, `hmc`, `enumerate`)", arguments: { model: model.name },
   }));
   return diagnostics.length > 0 ? { model, diagnostics } : { model: { ...model, program, lacks: energyForms(program) }, diagnostics: [] };
 }

@@ -10,7 +10,9 @@ import { emitModule } from "./5-emit/typescript/emitModule.ts";
 import { emitWasm } from "./5-emit/wasm/emitWasm.ts";
 import type { EmittedWasm } from "./5-emit/wasm/emitWasm.ts";
 import { assertVerified } from "./ir/verify.ts";
-import type { Program } from "./ir/program.ts";
+import { findArray, type Program } from "./ir/program.ts";
+import { constantsWith, type MeasuredConstants } from "../runtime/measuredConstants.ts";
+import { withinStack } from "./tooDeep.ts";
 import { constraintSet } from "./library/recognisers/constraintSet.ts";
 
 export interface GeneratedModel {
@@ -36,10 +38,21 @@ export interface GenerateOptions {
   readonly factorGraph?: boolean;
   /** Fused multiply-adds in WASM. */
   readonly fused?: boolean;
+  /** Kernels of gradients and local moves in float32. */
+  readonly single?: boolean;
+  /** Of a settings file. */
+  readonly constants?: Partial<MeasuredConstants>;
 }
 
 /** The code of a model, or why it can't be generated. */
-export function generateModel(program: Program, options: GenerateOptions = {}): GeneratedModel | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] } {
+export function generateModel(program: Program, options: GenerateOptions = {}): Generated {
+  const energy = findArray(program, program.energy).span ?? { start: 0, end: 0 };
+  return withinStack(energy, () => generate(program, options), (diagnostic): Generated => ({ ok: false, diagnostics: [diagnostic] }));
+}
+
+type Generated = GeneratedModel | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+function generate(program: Program, options: GenerateOptions): Generated {
   assertVerified("2-lower", program);
   const set = constraintSet(program);
   if (set.refused.length > 0) throw new Error(`internal: ${program.model} was compiled although ${set.refused[0]!.reason}`);
@@ -53,6 +66,6 @@ export function generateModel(program: Program, options: GenerateOptions = {}): 
   const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(source, wanted) : asked;
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   assertVerified("3-passes", proceduresOf(procedures));
-  const scheduled = schedule(procedures, set.spheres, set.sums);
-  return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled, { fused: options.fused === true }), notes };
+  const scheduled = schedule(procedures, set.spheres, set.sums, { single: options.single === true });
+  return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled, { fused: options.fused === true, constants: constantsWith(options.constants) }), notes };
 }

@@ -6,9 +6,14 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isLibraryPath, libraryFiles, libraryPath } from "./standardLibrary.ts";
 import type { Span } from "../grammar/span.ts";
-import { createSource, parse, type Diagnostic, type Source, type SourcePart } from "../grammar/index.ts";
+import { createSource, parse, type Diagnostic, type ParseResult, type Source, type SourcePart } from "../grammar/index.ts";
 
-export interface JoinedSource { readonly source: Source; readonly diagnostics: readonly Diagnostic[] }
+export interface JoinedSource {
+  readonly source: Source;
+  /** What the whole reads as. */
+  readonly parsed: ParseResult;
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 /** @param directory where the paths of the specification's own imports start; those of an imported file start where that lies */
 export function joinImports(own: Source, directory = "."): JoinedSource {
@@ -19,8 +24,9 @@ export function joinImports(own: Source, directory = "."): JoinedSource {
   let text = own.text;
   const report = (code: string, message: string, span: Span, help: string): void =>
     void diagnostics.push({ severity: "error", code, message, labels: [{ span, message: "" }], help, arguments: {} });
-  const joinPart = (part: string, start: number, folder: string, path: readonly string[]): void => {
-    for (const item of parse(part).file.items) {
+  const joinPart = (part: string, start: number, folder: string, path: readonly string[]): ParseResult => {
+    const parsed = parse(part);
+    for (const item of parsed.file.items) {
       if (item.kind !== "import") continue;
       const span = { start: item.path.span.start + start, end: item.path.span.end + start };
       const name = isLibraryPath(item.path.value) ? libraryPath(item.path.value) : isAbsolute(item.path.value) ? item.path.value : join(folder, item.path.value);
@@ -42,7 +48,8 @@ export function joinImports(own: Source, directory = "."): JoinedSource {
       parts.push({ name, start: at });
       joinPart(imported, at, dirname(name), [...path, resolve(name)]);
     }
+    return parsed;
   };
-  joinPart(own.text, 0, directory, [self]);
-  return parts.length === 0 ? { source: own, diagnostics } : { source: { ...createSource(own.name, text), parts }, diagnostics };
+  const parsed = joinPart(own.text, 0, directory, [self]);
+  return parts.length === 0 ? { source: own, parsed, diagnostics } : { source: { ...createSource(own.name, text), parts }, parsed: parse(text), diagnostics };
 }

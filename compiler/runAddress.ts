@@ -24,7 +24,7 @@ export interface AddressInputs {
 
 export function runAddress(plan: RunPlan, program: Program, inputs: AddressInputs): RunAddress {
   const { others, version, target, arithmetic, directory } = inputs;
-  const { points, samples: _, starts, sweep, record: __, transient: ___, steps, seed, run, model, continues, ...rest } = plan;
+  const { points, samples: _, starts, sweep, record: __, transient: ___, chance: ____, steps, seed, run, model, continues, ...rest } = plan;
   // What differs between the points belongs to them.
   const common = steps.map((step) => ({ ...step, arguments: undefined, amount: undefined, every: undefined, until: step.until && "below" in step.until ? { ...step.until, below: undefined } : step.until }));
   const moving = closure(program, [program.energy, ...program.arrays.filter((a) => a.origin.kind === "state" || (a.origin.kind === "copy" && a.origin.initial !== undefined)).map((a) => a.name), ...stringsIn([common, rest, program.constraints, program.batch])]);

@@ -69,18 +69,18 @@ export function renderDiagnostic(diagnostic: Diagnostic, source: Source, options
   }
 
   function numbered(number: number): string {
-    const text = cut(expand(lineText(source, number)).text, 0);
+    const text = cut(lineOf(source, number), 0);
     return `${gutter(String(lineNumber(source, number)))} ${text}`.trimEnd();
   }
 
   /** A line, with its labels below; far apart on a long line it is shown once for each. */
   function marked(number: number): string[] {
-    const { text, columns } = expand(lineText(source, number));
+    const line = lineOf(source, number);
     const start = source.lines[number]!;
     const own = labels.filter((label) => lineAt(source, clamp(label.span.start, source)) === number);
-    const marks = own.map((label) => toMark(label, columns, start, source)).sort((a, b) => a.from - b.from || a.to - b.to);
-    return windows(text, marks).flatMap(({ offset, marks: inWindow }) => [
-      `${gutter(String(lineNumber(source, number)))} ${cut(text, offset)}`.trimEnd(),
+    const marks = own.map((label) => toMark(label, line.columns, start, source)).sort((a, b) => a.from - b.from || a.to - b.to);
+    return windows(line, marks).flatMap(({ offset, marks: inWindow }) => [
+      `${gutter(String(lineNumber(source, number)))} ${cut(line, offset)}`.trimEnd(),
       ...caretLines(inWindow.map((mark) => ({ ...mark, from: mark.from - offset, to: Math.max(mark.from - offset + 1, Math.min(mark.to - offset, lineWidth)) }))).map(
         (line) => `${gutter("")} ${color("caret", line)}`,
       ),
@@ -90,19 +90,38 @@ export function renderDiagnostic(diagnostic: Diagnostic, source: Source, options
 
 const clamp = (offset: number, source: Source): number => Math.max(0, Math.min(offset, source.text.length));
 
-/** A line as the terminal shows it, and the column of each of its offsets; tabs become spaces, control characters visible. */
-function expand(line: string): { readonly text: string; readonly columns: readonly number[] } {
-  let text = "";
+/** A line as the terminal shows it: what stands for each character with the column where it begins, and the column of each offset, the end's last. */
+interface ShownLine {
+  readonly characters: readonly { readonly shown: string; readonly column: number }[];
+  readonly columns: readonly number[];
+}
+
+/** Tabs become spaces, control characters visible. */
+function expand(line: string): ShownLine {
   let width = 0;
   const columns: number[] = [];
+  const characters: { shown: string; column: number }[] = [];
   for (const character of line) {
     for (let i = 0; i < character.length; i += 1) columns.push(width);
     const shown = character === "\t" ? " ".repeat(tabWidth - (width % tabWidth)) : printable(character);
-    text += shown;
-    width += displayWidth(shown);
+    for (const each of shown) {
+      characters.push({ shown: each, column: width });
+      width += displayWidth(each);
+    }
   }
   columns.push(width);
-  return { text, columns };
+  return { characters, columns };
+}
+
+const shownLines = new WeakMap<Source, Map<number, ShownLine>>();
+
+/** Many diagnostics may be about one line, which may be long. */
+function lineOf(source: Source, number: number): ShownLine {
+  let lines = shownLines.get(source);
+  if (lines === undefined) shownLines.set(source, (lines = new Map<number, ShownLine>()));
+  let line = lines.get(number);
+  if (line === undefined) lines.set(number, (line = expand(lineText(source, number))));
+  return line;
 }
 
 /** Characters that would steer the terminal, or reorder the line, become pictures of themselves. */
@@ -121,8 +140,8 @@ function toMark(label: Label, columns: readonly number[], lineStart: number, sou
 }
 
 /** The parts of a long line to show, each around the labels that fit into it together. */
-function windows(text: string, marks: readonly Mark[]): { offset: number; marks: readonly Mark[] }[] {
-  if (displayWidth(text) <= lineWidth) return [{ offset: 0, marks }];
+function windows({ columns }: ShownLine, marks: readonly Mark[]): { offset: number; marks: readonly Mark[] }[] {
+  if (columns.at(-1)! <= lineWidth) return [{ offset: 0, marks }];
   const shown: { offset: number; marks: Mark[] }[] = [];
   for (const mark of marks) {
     const last = shown.at(-1);
@@ -132,17 +151,21 @@ function windows(text: string, marks: readonly Mark[]): { offset: number; marks:
   return shown;
 }
 
-/** The columns of a text from `offset` on, with `…` where something was left out. */
-function cut(text: string, offset: number): string {
-  let column = 0;
-  let shown = "";
-  for (const character of text) {
-    const width = displayWidth(character);
-    if (column >= offset + lineWidth) return `${shown}…`;
-    if (column >= offset) shown += column === offset && offset > 0 ? "…" : character;
-    column += width;
+/** The columns of a line from `offset` on, with `…` where something was left out. */
+function cut({ characters }: ShownLine, offset: number): string {
+  let [first, end] = [0, characters.length];
+  while (first < end) {
+    const middle = (first + end) >> 1;
+    if (characters[middle]!.column < offset) first = middle + 1;
+    else end = middle;
   }
-  return shown;
+  let text = "";
+  for (let k = first; k < characters.length; k += 1) {
+    const { shown, column } = characters[k]!;
+    if (column >= offset + lineWidth) return `${text}…`;
+    text += column === offset && offset > 0 ? "…" : shown;
+  }
+  return text;
 }
 
 /** Carets on one line; behind each, as far as there is room, what it says, else below with a stem. */

@@ -8,7 +8,7 @@ import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openSpecification } from "../openSpecification.ts";
 import { paint, say, toStdout } from "../terminal.ts";
 
-interface ExplainOptions { readonly latex?: boolean; readonly set: readonly string[]; readonly target: "wasm" | "typescript" | "tfjs" }
+interface ExplainOptions { readonly latex?: boolean; readonly set: readonly string[]; readonly target: "wasm" | "typescript" | "tfjs"; readonly precision?: "f64" | "f32" }
 
 /** `quench explain FILE [ITEM]`: the mathematics of models and theories; `quench explain Q204`: a diagnostic code. */
 export function explain(what: string, item: string | undefined, options: ExplainOptions): ExitStatus {

@@ -62,10 +62,15 @@ export function ingredients(...roots: readonly unknown[]): Ingredients {
 const readBy = (s: ArraySymbol): ReadonlySet<ArraySymbol> => (s.body ? arraysIn(s.body) : new Set());
 
 /** Whether a declaration reads one of `arrays`, directly or through others. */
-export function dependsOn(s: ArraySymbol, arrays: ReadonlySet<ArraySymbol>, path: readonly ArraySymbol[] = []): boolean {
-  if (arrays.has(s)) return true;
-  if (path.includes(s)) return false;
-  return [...readBy(s)].some((r) => dependsOn(r, arrays, [...path, s]));
+export function dependsOn(s: ArraySymbol, arrays: ReadonlySet<ArraySymbol>): boolean {
+  const seen = new Set<ArraySymbol>();
+  const reads = (a: ArraySymbol): boolean => {
+    if (arrays.has(a)) return true;
+    if (seen.has(a)) return false;
+    seen.add(a);
+    return [...readBy(a)].some(reads);
+  };
+  return reads(s);
 }
 
 /** The declarations that stay as they are while an expression is evaluated under replaced `arrays`, as far as it reads them. */

@@ -2,6 +2,7 @@
 import type { Binder, Expression, FunctionItem, SourceFile } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import { isExtensionName } from "../library/extensionNames.ts";
+import { buildUp, mostLevels, reportBuildUp, tooMuch, type BuildUp } from "./buildUp.ts";
 import { isBuiltIn } from "./builtIns.ts";
 import { ExpressionChecker } from "./expression/checker.ts";
 import type { Names } from "./expression/checker.ts";
@@ -16,6 +17,8 @@ import { axesOf } from "./axes.ts";
 export class FunctionTable {
   private readonly entries = new Map<string, { readonly function: CheckedFunction; progress: "open" | "visiting" | "done" }>();
   readonly extensions: Names["extensions"];
+  /** How many are being checked, each for the one before. */
+  private open = 0;
   private readonly report: Report;
   private readonly excused: Names["excused"];
 
@@ -43,7 +46,11 @@ export class FunctionTable {
     }
     if (entry.progress === "open") {
       entry.progress = "visiting";
-      this.checkBody(entry.function);
+      this.open++;
+      // One that is called by too many others, each by the next, stays without a body.
+      if (this.open > mostLevels + 1) this.refuse(entry.function, { levels: this.open, calls: 0 });
+      else this.checkBody(entry.function);
+      this.open--;
       entry.progress = "done";
     }
     return entry.function;
@@ -102,9 +109,16 @@ export class FunctionTable {
     const body = new ExpressionChecker(names, reductionsIn(f.item.body));
     const checked = body.number(f.item.body);
     body.finish();
-    if (checked.type.kind === "scalar") f.body = checked;
+    if (checked.type.kind !== "scalar") return;
+    const built = buildUp(checked);
+    if (tooMuch(built) !== undefined) return this.refuse(f, built);
+    f.body = checked;
+    f.buildUp = built;
   }
 
+  private refuse(f: CheckedFunction, built: BuildUp): void {
+    reportBuildUp(this.report, f.name, built, f.item.name.span);
+  }
 }
 
 /** Names that stand as sizes: `n` of `v[i in n]`, and those in `v[i in 0..n]`. */

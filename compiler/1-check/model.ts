@@ -7,6 +7,7 @@ import { checkConstraint } from "./constraints.ts";
 import type { CheckedConstraint } from "./constraints.ts";
 import { resolveArray, resolveGraph } from "./declarations.ts";
 import type { Names } from "./expression/checker.ts";
+import { mostLevels, reportBuildUp } from "./buildUp.ts";
 import { constants } from "./expression/names.ts";
 import type { FunctionTable } from "./functions.ts";
 import { checkParameter } from "./parameters.ts";
@@ -101,6 +102,11 @@ export class ModelScope implements Names {
       const circle = this.path.slice(this.path.indexOf(symbol));
       const names = [...circle, symbol].map((s) => s.name).join(" → ");
       this.report.error("Q210", `circular definition: ${names}`, [{ span: from, message: `needs \`${symbol.name}\`` }, ...circle.map((s) => ({ span: s.span, message: "" }))]);
+      return;
+    }
+    if (this.path.length > mostLevels) {
+      symbol.progress = "done";
+      reportBuildUp(this.report, this.path[0]!.name, { levels: this.path.length, calls: 0 }, this.path[0]!.span);
       return;
     }
     symbol.progress = "visiting";

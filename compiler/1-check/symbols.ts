@@ -2,6 +2,7 @@
 import type { DataDeclaration, EnergyDeclaration, EnsembleDeclaration, FunctionItem, LetDeclaration, ObservableDeclaration, Slotted, StateDeclaration } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { Domain, Element, Status } from "../ir/program.ts";
+import type { BuildUp } from "./buildUp.ts";
 import type { CheckedDistribution } from "./distributions.ts";
 import type { CheckedInitial } from "./initial.ts";
 import type { BoundIndex } from "./indices.ts";
@@ -55,6 +56,8 @@ export interface ArraySymbol {
   indices: readonly BoundIndex[];
   /** Of `let`, `energy` and `observable`. */
   body?: CheckedExpression;
+  /** How many definitions `body` is built on, one inside of the other. */
+  levels?: number;
   /** Of an ensemble. */
   distribution?: CheckedDistribution;
   /** Of a state, where its declaration says how it begins. */
@@ -97,6 +100,7 @@ export interface CheckedFunction {
   readonly unsupported: { readonly span: Span; readonly what: string }[];
   /** Absent when it has errors: calls of it are of unknown type. */
   body?: CheckedExpression;
+  buildUp?: BuildUp;
 }
 
 export const typeOf = (symbol: ModelSymbol): Type => {

@@ -31,6 +31,8 @@ export class Lowering {
   readonly dataSizes: ProgramParameter[] = [];
   readonly graphs = new Map<GraphSymbol, LoweredGraph>();
   private readonly taken: Set<string>;
+  /** Derived scalars of status parameter. */
+  private readonly writtenOut = new Map<ArraySymbol, Expression>();
 
   private readonly states: readonly ArraySymbol[];
   private readonly coupled: ReadonlySet<string>;
@@ -132,7 +134,13 @@ export class Lowering {
     const replaced = env.replaced && replacedArray(this, symbol, env.replaced);
     if (replaced) return replaced.entry([]);
     if (symbol.role === "argument") return this.array(e, env).entry([]);
-    if (symbol.role === "let" && symbol.status === "parameter" && symbol.body) return this.expression(symbol.body, emptyEnvironment);
+    if (symbol.role === "let" && symbol.status === "parameter" && symbol.body) {
+      const before = this.writtenOut.get(symbol);
+      if (before) return before;
+      const body = this.expression(symbol.body, emptyEnvironment);
+      this.writtenOut.set(symbol, body);
+      return body;
+    }
     return read(symbol.name);
   }
 

@@ -15,6 +15,7 @@ import { reduce, visit, type Expression, type Index } from "../ir/expression.ts"
 import { normalise, positiveParameters } from "../ir/normalise.ts";
 import type { NormalForm } from "../ir/normal.ts";
 import type { Program } from "../ir/program.ts";
+import { longFormula, writtenSize } from "../ir/writtenSize.ts";
 import { arraySize, procedureCost } from "./cost.ts";
 import { freeIndices } from "../ir/freeIndices.ts";
 import { materialise } from "./materialise.ts";
@@ -68,12 +69,14 @@ function lower(builder: ProcedureBuilder, target: Target, body: Expression, elim
   const form = normalise(body, { positive: positiveParameters(builder.options.program), maximumTerms: mostTerms });
   const written = (b: ProcedureBuilder): undefined => { materialise(b, target, body); };
   const polynomial = (b: ProcedureBuilder): string | undefined =>
-    form.terms.length > mostTerms ? "the normal form is too long" : lowerForm(b, target, form, eliminating);
+    form.terms.length > mostTerms || writtenLength(form) > longFormula ? "the normal form is too long" : lowerForm(b, target, form, eliminating);
   if (eliminating) return cheapest(builder, [written, polynomial]);
   const flat = builder.fork();
   if (polynomial(flat) === undefined) builder.adopt(flat);
   else written(builder);
 }
+
+const writtenLength = (form: NormalForm): number => form.terms.reduce((sum, t) => sum + t.factors.reduce((n, f) => n + writtenSize(f.base), 1), 0);
 
 const conditional = "a condition depends on the state";
 

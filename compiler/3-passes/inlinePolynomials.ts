@@ -6,6 +6,7 @@
 import { children, substitute, visit, withChildren, type Expression } from "../ir/expression.ts";
 import { freshen } from "../ir/inline.ts";
 import type { ArrayDeclaration, Origin, Program } from "../ir/program.ts";
+import { longFormula, writtenSize } from "../ir/writtenSize.ts";
 import type { OperatorName } from "../library/ops/index.ts";
 
 type Definition = Extract<Origin, { kind: "definition" }>;
@@ -53,5 +54,6 @@ export function inlinePolynomials(program: Program, root: Expression): Expressio
     done.set(e, result);
     return result;
   };
-  return go(root);
+  const result = go(root);
+  return writtenSize(result) > longFormula ? root : result;
 }

@@ -39,10 +39,15 @@ function depends(later: Statement, earlier: Statement): boolean {
 }
 
 export function readsOf(statement: Statement): ReadonlySet<string> {
+  const before = known.get(statement);
+  if (before) return before;
   const names = new Set<string>();
   for (const root of [statement.value, ...statement.subscripts, ...statement.conditions]) visit(root, (e) => { if (e.kind === "read") names.add(e.array); });
+  known.set(statement, names);
   return names;
 }
+/** Grouping asks for each statement once for every other. */
+const known = new WeakMap<Statement, ReadonlySet<string>>();
 
 /** The statement in the indices of the group, if these have the same ranges in the same order under the same conditions. */
 function renamed(statement: Statement, group: Group): Statement | undefined {

@@ -1,4 +1,5 @@
 /** A text for each expression: equal texts mean the same expression. The order in which normal forms sort, and their keys. */
+import { createHash } from "node:crypto";
 import { constant } from "./expression.ts";
 import type { Expression, Index, Range } from "./expression.ts";
 
@@ -53,11 +54,15 @@ const indexText = (index: Index): string => {
 export const rangeText = (range: Range): string => `${text(range.lower)}..${text(range.upper)}`;
 
 const known = new WeakMap<Expression, string>();
+/** A longer text is given by its hash. */
+const longest = 4000;
 
 export function text(e: Expression): string {
   let result = known.get(e);
   if (result === undefined) {
-    result = write(e, indexText, text);
+    const written = write(e, indexText, text);
+    // Sums that are kept as factors of sums that are kept … would double their text at every level.
+    result = written.length > longest ? `~${createHash("sha256").update(written).digest("hex")}` : written;
     known.set(e, result);
   }
   return result;

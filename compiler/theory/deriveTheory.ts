@@ -55,6 +55,7 @@ const derivations: Readonly<Record<string, Derivation | undefined>> = {
     const T = parameters["T"];
     const system = generalisedLinearSystem({ program, energy, parameters, T: T ?? 1 });
     if ("refused" in system) return system;
+    if (!system.pattern.entropic) return { refused: "at T = 0 of this loss there are no fields of lowest loss to sample from: give a temperature, or write replica(rs, T = 0) for the lowest energy" };
     return T === undefined ? withoutTemperature("state_evolution(", "large-N", systemNotes(system)) : stateEvolution(system);
   },
 };
@@ -91,6 +92,7 @@ function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record
   const system = generalisedLinearSystem({ program, energy: linear, parameters, T });
   if ("refused" in system) return system;
   if (ansatz === "rs") return generalisedLinearReplica(system);
+  if (!system.pattern.entropic) return { refused: "at T = 0 of this loss there are no fields of lowest loss, whose regions could be dense: give a temperature, or write replica(rs, T = 0) for the lowest energy" };
   const uncovered = system.energy.weights.domain === "gaussian" ? "weights on the hypercube or on a sphere, not for those that a quadratic term holds" : system.linear ? "labels that are signs, not for labels that are numbers" : system.clarity < 1 ? "labels without noise" : undefined;
   return uncovered !== undefined ? { refused: `replica(rsb1) is derived for ${uncovered}: write replica(rs)` } : denseRegions(system, parameters["m"] ?? plan.arguments.named["m"], overlapOf(program, parameters));
 }

@@ -34,6 +34,7 @@ export const adam: Dynamics = {
   domains: ["real", "angle"],
   units: ["steps", "epochs"],
   stationary: false,
+  deterministic: (given) => given["batch"] === undefined,
   create: (model, state, options) => {
     const { dimension, spheres } = model;
     const given = options.arguments;

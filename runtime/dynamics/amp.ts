@@ -41,7 +41,9 @@ export const amp: Dynamics = {
   domains: ["spin", "bit", "real"],
   units: ["steps"],
   stationary: false,
-  quantities: ["free_energy", "entropy"],
+  deterministic: () => true,
+  infers: true,
+  quantities: ["free_energy", "entropy", "internal_energy"],
   create: (model, state, { arguments: given, amount }) => {
     const { factorGraph, dimension: N } = model;
     if (!factorGraph) throw new Error(`internal: ${model.name} was compiled without its factor graph`);
@@ -170,8 +172,8 @@ export const amp: Dynamics = {
           logZ += law.logZ + (A[i] * (means[i] ** 2 + variances[i])) / 2 - B[i] * means[i];
           energy += law.energy;
         }
-        if (T() === 0) return { free_energy: energy, entropy: logZ };
-        return { free_energy: T() === Infinity ? -Infinity : constant - T() * logZ, entropy: T() === Infinity ? logZ : logZ + (energy - constant) / T() };
+        if (T() === 0) return { free_energy: energy, entropy: logZ, internal_energy: energy };
+        return { free_energy: T() === Infinity ? -Infinity : constant - T() * logZ, entropy: T() === Infinity ? logZ : logZ + (energy - constant) / T(), internal_energy: energy };
       },
     };
   },

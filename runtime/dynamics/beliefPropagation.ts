@@ -18,7 +18,9 @@ export const beliefPropagation: Dynamics = {
   domains: ["spin", "bit", "potts"],
   units: ["sweeps"],
   stationary: false,
-  quantities: ["free_energy", "entropy"],
+  deterministic: () => true,
+  infers: true,
+  quantities: ["free_energy", "entropy", "internal_energy"],
   create: (model, state, { arguments: given, amount }) => {
     const passing = createMessagePassing(model, state);
     const now = { done: 0, converged: false };
@@ -35,11 +37,13 @@ export const beliefPropagation: Dynamics = {
       },
       energy: () => model.energy(state),
       memory: memoryOf(now, passing.arrays),
+      // On a tree there is one fixed point, and the first messages are forgotten.
+      certain: () => (now.converged && passing.isTree ? true : undefined),
       converged: () => now.converged || typeof given["T"] !== "number",
       marginals: () => passing.conclude(state),
       quantities: () => {
-        const { freeEnergy, entropy } = passing.bethe(T());
-        return { free_energy: freeEnergy, entropy };
+        const { freeEnergy, entropy, energy } = passing.bethe(T());
+        return { free_energy: freeEnergy, entropy, internal_energy: energy };
       },
     };
   },

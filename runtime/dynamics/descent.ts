@@ -14,6 +14,7 @@ export const descent: Dynamics = {
   domains: ["real", "angle"],
   units: ["steps"],
   stationary: false,
+  deterministic: () => true,
   create: (model, state, options) => {
     const trial = new Float64Array(model.dimension);
     const trialGradient = new Float64Array(model.dimension);

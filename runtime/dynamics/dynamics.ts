@@ -2,6 +2,7 @@
  * A dynamics as a record: what it is called, what it takes, what it needs of a model, and how it moves. The compiler reads
  * the descriptor; the engine calls `create`. `needs` is its whole contract with the compiler.
  */
+import type { MeasuredConstants } from "../measuredConstants.ts";
 import type { Marginals } from "../messagePassing/expectation.ts";
 import type { CompiledModel } from "../model.ts";
 import type { Copies } from "../engine/copies.ts";
@@ -50,6 +51,12 @@ export interface DynamicsDescriptor {
   readonly stationary: boolean;
   /** Whether its stationary distribution is that only as its step goes to 0. */
   readonly discretised?: boolean;
+  /** Whether it refuses moves that an inequality forbids, though it moves all variables at once. */
+  readonly keepsInequalities?: boolean;
+  /** Whether it ends with probabilities under exp(-H/T), with which observables that are linear in single sites are evaluated. */
+  readonly infers?: boolean;
+  /** Whether, with these arguments, it moves a state without random numbers; absent where it never does. */
+  readonly deterministic?: (given: Readonly<Record<string, number | Schedule>>) => boolean;
   /** Names of numbers that it adds to the observables of a run: `R.free_energy`. */
   readonly quantities?: readonly string[];
 }
@@ -78,6 +85,8 @@ export interface DynamicsOptions {
   readonly stream: Stream;
   /** Whether arguments that are not given are tuned: in `evolve`. In `measure` they are those that an earlier mover `tuned`. */
   readonly tuning?: boolean;
+  /** Of a settings file; what is built in if not given. */
+  readonly constants?: Partial<MeasuredConstants>;
   /** What was done of this step before, by `createBatch`. */
   readonly progress?: DescentProgress;
 }
@@ -97,6 +106,8 @@ export interface Mover {
   readonly tuned?: () => Readonly<Record<string, number>>;
   /** Whether it has come to the end that it looks for itself, a fixed point; absent where it looks for none. */
   readonly converged?: () => boolean;
+  /** Where that shows only as it runs: true once chance has no part in what it found, wherever it began; false where it had to draw. */
+  readonly certain?: () => boolean | undefined;
   /** Probabilities instead of a state: observables that are linear in single sites are evaluated with them. */
   readonly marginals?: () => Marginals;
   /** Values of the dynamics' own `quantities`. */

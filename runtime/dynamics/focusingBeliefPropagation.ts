@@ -38,6 +38,7 @@ export const focusingBeliefPropagation: Dynamics = {
   domains: ["spin"],
   units: ["sweeps"],
   stationary: false,
+  deterministic: () => true,
   create: (model, state, { arguments: given, amount }) => {
     const passing = createMessagePassing(model, state);
     const { sites } = passing;

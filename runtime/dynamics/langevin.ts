@@ -29,6 +29,7 @@ export const langevin: Dynamics = {
   units: ["steps", "time"],
   timeStep: "dt",
   stationary: true,
+  deterministic: (given) => given["T"] === 0,
   discretised: true,
   create: (model, state, { arguments: given, amount, stream }) => {
     const { dimension, spheres } = model;

@@ -28,6 +28,7 @@ export const underdamped: Dynamics = {
   units: ["steps", "time"],
   timeStep: "dt",
   stationary: true,
+  deterministic: (given) => given["T"] === 0,
   discretised: true,
   create: (model, state, { arguments: given, amount, stream }) => {
     const { dimension, spheres } = model;

@@ -1,6 +1,7 @@
 /** What a `run` asks for, as plain data that can be sent to a worker: sizes are numbers, conditions are source text over observables. */
 
 import type { ExtensionText } from "../extensions/extension.ts";
+import type { MeasuredConstants } from "../measuredConstants.ts";
 
 export interface RunPlan {
   readonly run: string;
@@ -27,8 +28,12 @@ export interface RunPlan {
   readonly ladder?: { readonly variable: string; readonly values: readonly number[]; readonly rungs?: number };
   /** Where states go on from the final ones of other runs, and quenched arrays are taken from them; absent for none. */
   readonly continues?: Continuation;
+  /** What chance has a part in: whether the states, and which of the recorded observables by themselves. Absent for all. */
+  readonly chance?: { readonly states: boolean; readonly observables: readonly string[] };
   /** Whether the model has ensembles. Where it is false, errors over starts are not called conditional on the disorder. */
   readonly disordered?: boolean;
+  /** Of a settings file, those that differ from what is built in; absent for none. */
+  readonly constants?: Partial<MeasuredConstants>;
   /** Extensions whose dynamics move the states; absent for none. */
   readonly extensions?: readonly ExtensionText[];
 }

@@ -81,7 +81,7 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
   const works = copies.moved.map((copy, k): Work => {
     const progress = k === 0 ? inputs.progress : undefined;
     const create = (T: number | undefined): Mover => dynamics.create(model, copy.state, {
-      arguments: { ...inputs.tuned(copy), ...step.arguments[point], ...(T === undefined ? {} : { T }) }, amount, unit: step.unit, stream: inputs.stream(copy), tuning: step.kind === "evolve", ...(progress ? { progress } : {}),
+      arguments: { ...inputs.tuned(copy), ...step.arguments[point], ...(T === undefined ? {} : { T }) }, amount, unit: step.unit, stream: inputs.stream(copy), tuning: step.kind === "evolve", ...(plan.constants ? { constants: plan.constants } : {}), ...(progress ? { progress } : {}),
     });
     const mover = create(inputs.temperature);
     const condition = together ? undefined : test(copy, mover, copy.state);
@@ -187,8 +187,11 @@ function outcomeOf({ kind, until }: PlannedStep, works: readonly Work[], over: S
     return Object.keys(values).length > 0 ? values : undefined;
   };
   const tuned = tunedBy(first);
+  const certain = works.map(({ mover }) => mover.certain?.());
+  const known = certain.includes(false) ? false : certain.every((one) => one === true) ? true : undefined;
   return {
     done: first.done, capped: missed.some((w) => !w.stalled) || astray, ...(missed.some((w) => w.stalled && w.mover.converged === undefined) ? { stalled: true } : {}),
+    ...(known === undefined ? {} : { certain: known }),
     ...(tuned ? { tuned } : {}), ...(first.mover.acceptance ? { acceptance: first.mover.acceptance() } : {}),
     ...(tuned && others.length > 0 ? { tunedOthers: Object.fromEntries(others.map((w) => [w.copy.name, tunedBy(w) ?? {}])) } : {}),
   };

@@ -4,7 +4,7 @@ import { probVariance } from "./prob.ts";
 
 export const histogram: HistogramEstimator = {
   name: "histogram",
-  doc: "Density of the records, over time, starts and samples together, in bins of equal width: the bins' areas sum to 1. In a plot only, where all groups share their bins.",
+  doc: "Density of the records, over time, starts and samples together, in bins of equal width: the bins' areas sum to 1. In a plot only, where all groups share their bins unless one of them would lie in less than five.",
   arguments: [{ name: "x", doc: "expression of observables", kind: "number" }],
   options: [
     { name: "bins", doc: "number of bins", kind: "integer", minimum: 1, maximum: 10000, default: 40 },

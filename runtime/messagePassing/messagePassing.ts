@@ -20,6 +20,8 @@ export interface Bethe {
 /** Messages on the factor graph of a model, and the beliefs that they make. */
 export interface MessagePassing {
   readonly sites: Sites;
+  /** Whether the factor graph has no cycle. */
+  readonly isTree: boolean;
   /** All that changes from sweep to sweep. */
   readonly arrays: readonly Float64Array[];
   /** All messages once; `beforehand` may change the beliefs first. Returns the largest change. */
@@ -68,6 +70,7 @@ export function createMessagePassing(model: CompiledModel, state: Float64Array):
   };
   return {
     sites,
+    isTree: dense.length === 0 && hasNoCycle(sites.count, [...tables.values()].map((t) => t.sites)),
     arrays: groups.map((g) => g.messages),
     sweep: (T, damping, beforehand) => {
       collect(beforehand);
@@ -87,4 +90,18 @@ export function createMessagePassing(model: CompiledModel, state: Float64Array):
       return { freeEnergy: constant - T * logZ, entropy: logZ + (energy - constant) / T, energy };
     },
   };
+}
+
+/** Whether no factor couples variables that others couple already, directly or along a path. */
+function hasNoCycle(variables: number, scopes: readonly (readonly number[])[]): boolean {
+  const parent = Int32Array.from({ length: variables }, (_, i) => i);
+  const root = (i: number): number => {
+    while (parent[i] !== i) i = parent[i] = parent[parent[i]];
+    return i;
+  };
+  return scopes.every(([first, ...others]) => others.every((other) => {
+    const [a, b] = [root(first), root(other)];
+    parent[a] = b;
+    return a !== b;
+  }));
 }

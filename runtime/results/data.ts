@@ -1,4 +1,5 @@
 /** The records of runs at one sweep point, as columns of numbers in a three-level hierarchy: samples, starts, time. */
+import { isCertain } from "./certain.ts";
 import type { ResultExpression } from "./expression.ts";
 import type { RunRecords, TaskRecord } from "./records.ts";
 
@@ -13,6 +14,8 @@ export interface Chain {
   readonly tasks: ReadonlyMap<string, TaskRecord>;
   /** Weight of each record of an exact sum; absent where all count the same. */
   readonly weights?: Float64Array;
+  /** Whether chance has no part in an observable of a run. */
+  readonly isCertain: (run: string, observable: string) => boolean;
   /** What each of its records counts, where chains that end at a precision have different lengths, so that all chains count the same; 1 if absent. */
   readonly share?: number;
 }
@@ -61,7 +64,8 @@ export function pointData(
       if (!sameWeights(task.weights, other.weights)) return { refused: `the records of ${first.name} and ${run} have different weights: one expression cannot read both at each record` };
     }
     const chains = bySample.get(task.sample) ?? [];
-    chains.push({ sample: task.sample, start: task.start, records: task.records, tasks, ...(task.weights ? { weights: Float64Array.from(task.weights) } : {}) });
+    const isCertainIn = (run: string, observable: string): boolean => isCertain(runs.find(({ name }) => name === run)!.records.plan, tasks.get(run)!, observable);
+    chains.push({ sample: task.sample, start: task.start, records: task.records, tasks, isCertain: isCertainIn, ...(task.weights ? { weights: Float64Array.from(task.weights) } : {}) });
     bySample.set(task.sample, chains);
   }
   const ordered = [...bySample.keys()].sort((a, b) => a - b).map((sample) => bySample.get(sample)!.sort((a, b) => a.start - b.start));

@@ -18,7 +18,7 @@ import type { Point, ResultEnvironment, TheoryAnswer } from "./environment.ts";
 import { comparable, notEquilibrated, testsEquilibration } from "./equilibration.ts";
 import { groupsOf, positionsOf, resampledValue, type Estimate } from "./estimate.ts";
 import type { ResultExpression } from "./expression.ts";
-import { blocksOf, dividedUnits, outermost, sampled, unitOf } from "./sampled.ts";
+import { blocksOf, dividedUnits, isExact, outermost, sampled, unitOf } from "./sampled.ts";
 import type { EstimatorExpression, SampledContext } from "./sampled.ts";
 import { parametersInScope, runPoint } from "./scope.ts";
 import { parts } from "./walk.ts";
@@ -147,7 +147,7 @@ export class PointEvaluator {
     const distinct = over.filter((level, i) => over.findIndex((other) => other.label === level.label) === i);
     const single = [...groups.values()].filter((group) => group.sizes.length <= 1);
     if (single.some((group) => estimates.some((estimate) => estimate.group === group.key && !estimate.sampled.exact))) {
-      this.reasons.add("no standard error: one sample with one start and too few records");
+      this.reasons.add("no standard error: one sample with one start and too few records; several `starts`, or `samples`, have one");
       return { variance: NaN, freedom: NaN, over: distinct };
     }
     const freedom = variance ** 2 / varied.reduce((sum, { sizes }, g) => sum + byGroup[g] ** 2 / (sizes.length - 1), 0);
@@ -282,10 +282,11 @@ export class PointEvaluator {
     const { runs, place, data } = found;
     const context = this.context(fixed);
     const { plan } = runs[0].records;
-    const group = data.level === "time" ? `time ${place}` : `${data.level} of ${plan.model}, seed ${plan.seed}`;
+    const exact = data.level === "time" && isExact(expression, data);
+    const group = exact ? `exact ${place}` : data.level === "time" ? `time ${place}` : `${data.level} of ${plan.model}, seed ${plan.seed}`;
     this.labels.set(group, data.level === "starts" && plan.disordered !== false ? " (conditional on the disorder)" : "");
     if (runs.some((run) => testsEquilibration(run.records.plan))) this.testEquilibrium(expression, comparable(plan, data.samples), context, runs[0].label);
-    const blocks = data.level === "time" ? this.blocksAt(place, data, expression, context, runs[0].records.plan.transient) : 0;
+    const blocks = exact ? 1 : data.level === "time" ? this.blocksAt(place, data, expression, context, runs[0].records.plan.transient) : 0;
 
     const known = keyOf([expression, fixed]);
     let estimate = this.estimates.get(known);
@@ -309,7 +310,6 @@ export class PointEvaluator {
   /** All estimators that read one chain cut it in the same way, so that they can be resampled jointly. */
   private blocksAt(place: string, data: PointData, expression: EstimatorExpression, context: SampledContext, transient: boolean): number {
     const [[chain]] = data.samples;
-    if (chain.weights) return 1;
     const alike = this.expressions.flatMap((one) => [...parts(one)]).filter((part) => part.kind === "estimator");
     const same = alike.filter((part) => part.runs.join() === expression.runs.join() && part.estimator !== "histogram");
     const { blocks, plateau } = blocksOf([expression, ...same], chain, context);

@@ -40,6 +40,8 @@ export interface PlotPlan {
   readonly name: string;
   readonly span: { readonly start: number; readonly end: number };
   readonly expressions: readonly LabelledExpression[];
+  /** Text at the y axis, where it isn't that of the expressions. */
+  readonly y?: string;
   /** `vs`, or the first `for` variable. */
   readonly x?: { readonly name: string; readonly label: string };
   /** The text of an expression behind `vs`, against whose values (`LabelledExpression.against`) curves are drawn; then there is no `x`. */

@@ -18,9 +18,9 @@ export function plotAgainst(plan: PlotPlan, xLabel: string, environment: ResultE
   const reasons = new Set<string>();
   const all = [...plan.expressions, ...plan.with];
   const everything = all.flatMap(({ expression, against }) => [expression, ...(against ? [against] : [])]);
-  const read = (expression: ResultExpression, at: Point) => {
+  const read = (expression: ResultExpression, at: Point, why = reasons) => {
     const found = new PointEvaluator(environment, everything, at).evaluate(expression);
-    found.reasons.forEach((reason) => reasons.add(reason));
+    found.reasons.forEach((reason) => why.add(reason));
     return found;
   };
   const number = (expression: ResultExpression): number => read(expression, {}).value;
@@ -41,12 +41,15 @@ export function plotAgainst(plan: PlotPlan, xLabel: string, environment: ResultE
 
   const line = (one: LabelledExpression, at: Point): LineSeries => {
     let pending = false;
+    const refusals = new Set<string>();
     const f = (x: number): number => {
-      const found = read(one.expression, { ...at, [axis.name]: x });
+      const found = read(one.expression, { ...at, [axis.name]: x }, refusals);
       pending ||= found.pending;
       return found.value;
     };
     const curve = range === undefined ? { x: [], y: [] } : "values" in range ? { x: range.values, y: range.values.map(f) } : theoryCurve(f, range.from, range.to, plan.log.includes("x"), () => !pending);
+    // A line that has values somewhere may end where the theory does; one that has none says why.
+    if (!curve.y.some(Number.isFinite)) refusals.forEach((reason) => reasons.add(reason));
     return { kind: "line", label: label(one.label, at), ...curve };
   };
   const points = (one: LabelledExpression, at: Point): LineSeries | PointSeries => {
@@ -63,7 +66,7 @@ export function plotAgainst(plan: PlotPlan, xLabel: string, environment: ResultE
     figure: {
       name: plan.name,
       x: { label: xLabel, scale: plan.log.includes("x") ? "log" : "linear" },
-      y: { label: plan.expressions.map((one) => one.label).join(", "), scale: plan.log.includes("y") ? "log" : "linear" },
+      y: { label: plan.y ?? plan.expressions.map((one) => one.label).join(", "), scale: plan.log.includes("y") ? "log" : "linear" },
       ...(legend !== undefined && { legend }),
       series,
       verticals: [],

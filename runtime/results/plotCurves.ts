@@ -84,7 +84,7 @@ export function plotCurves(plan: PlotPlan, environment: ResultEnvironment): Plot
 
   const series = [...lines, ...points].filter(({ y }) => y.some(Number.isFinite));
   if (series.length === 0) return { reasons: [...reasons, "it has no finite value to draw"] };
-  const yLabel = plan.expressions.map((one) => one.label).join(", ");
+  const yLabel = plan.y ?? plan.expressions.map((one) => one.label).join(", ");
   return {
     figure: {
       name: plan.name,

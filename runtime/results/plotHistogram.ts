@@ -1,4 +1,4 @@
-/** Histograms: one for each sweep point that the expression ranges over, all with the same bins, and vertical lines. */
+/** Histograms: one for each sweep point that the expression ranges over, and vertical lines. All have the same bins, if these show each of them. */
 import type { Division } from "../estimators/estimator.ts";
 import { histogramEdges, histogramOf } from "../estimators/histogram.ts";
 import type { Point, ResultEnvironment } from "./environment.ts";
@@ -10,6 +10,8 @@ import { labelling } from "./plotLabels.ts";
 import { pointsOf } from "./points.ts";
 
 const BINS = 40;
+/** A histogram that lies in fewer of the common bins shows nothing but that it is narrow. */
+const FEWEST = 5;
 
 export function plotHistogram(plan: PlotPlan, environment: ResultEnvironment): PlotResult {
   const reasons = new Set<string>();
@@ -27,18 +29,23 @@ export function plotHistogram(plan: PlotPlan, environment: ResultEnvironment): P
   }
   const [first] = groups;
   if (first === undefined) return { reasons: [...reasons] };
-  const finite = groups.flatMap((group) => group.values).map((part) => part.filter(Number.isFinite)).filter((part) => part.length > 0);
-  if (finite.length === 0) return { reasons: [...reasons, "there is no finite value to draw"] };
-  // Not by spreading: a start may have more records than a call has arguments.
-  const smallest = finite.reduce((least, part) => part.reduce((a, b) => Math.min(a, b), least), Infinity);
-  const largest = finite.reduce((most, part) => part.reduce((a, b) => Math.max(a, b), most), -Infinity);
-  const { bins = BINS, from = smallest, to = largest } = first.options;
+  const extents = groups.flatMap(({ values }) => extentOf(values) ?? []);
+  if (extents.length === 0) return { reasons: [...reasons, "there is no finite value to draw"] };
+  const { bins = BINS, from = Math.min(...extents.map((e) => e.from)), to = Math.max(...extents.map((e) => e.to)) } = first.options;
   if (!(from <= to)) return { reasons: [...reasons, `the histogram's range ${from}..${to} is empty`] };
-  const edges = histogramEdges(from, to, bins);
+  const common = histogramEdges(from, to, bins);
+  const isGiven = first.options["from"] !== undefined || first.options["to"] !== undefined;
+  const shows = (e: Extent): boolean => e.from === e.to || (e.to - e.from) * bins >= FEWEST * (to - from);
+  const edgesOf = (values: Float64Array[]): readonly number[] => {
+    const own = extentOf(values);
+    return own === undefined || own.from === own.to || isGiven || extents.every(shows) ? common : histogramEdges(own.from, own.to, bins);
+  };
 
   const { legend, label } = labelling([...names], plan.expressions.length);
-  const series = groups.filter((group) => group.values.length > 0).map((group) =>
-    ({ kind: "histogram" as const, label: label(group.label, group.at), edges, ...histogramOf(group.data, edges) }));
+  const series = groups.filter((group) => group.values.length > 0).map((group) => {
+    const edges = edgesOf(group.values);
+    return { kind: "histogram" as const, label: label(group.label, group.at), edges, ...histogramOf(group.data, edges) };
+  });
   return {
     figure: {
       name: plan.name,
@@ -50,6 +57,21 @@ export function plotHistogram(plan: PlotPlan, environment: ResultEnvironment): P
     },
     reasons: [...reasons],
   };
+}
+
+interface Extent { readonly from: number; readonly to: number }
+
+/** Smallest and largest finite value. Not by spreading: a start may have more records than a call has arguments. */
+function extentOf(values: readonly Float64Array[]): Extent | undefined {
+  let [from, to] = [Infinity, -Infinity];
+  for (const part of values) {
+    for (const value of part) {
+      if (!Number.isFinite(value)) continue;
+      from = Math.min(from, value);
+      to = Math.max(to, value);
+    }
+  }
+  return from <= to ? { from, to } : undefined;
 }
 
 /** One line for each value that a `with` expression takes over the groups; mostly it is the same for all. */

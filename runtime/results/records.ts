@@ -24,6 +24,8 @@ export interface TaskRecord extends TaskAddress {
     /** The same for each other copy, by its name. */
     readonly tunedOthers?: Readonly<Record<string, Readonly<Record<string, number>>>>;
     readonly acceptance?: number;
+    /** True where chance has no part in what the dynamics found, wherever it began; false where it had to draw; else the plan knows. */
+    readonly certain?: boolean;
     /** Share of accepted exchanges with the next higher temperature of a ladder; absent at the highest. */
     readonly swaps?: number;
     /** At the lowest temperature of a ladder: how often a state came back from the highest, all copies together. */

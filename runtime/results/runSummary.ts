@@ -2,6 +2,7 @@
 import { convergence } from "../estimators/convergence.ts";
 import { mean, standardError } from "../estimators/standardError.ts";
 import type { RunPlan } from "../engine/plan.ts";
+import { isCertain } from "./certain.ts";
 import { comparable, notEquilibrated, testsEquilibration } from "./equilibration.ts";
 import { taskAverage, type RunRecords, type TaskRecord } from "./records.ts";
 
@@ -68,7 +69,7 @@ function observableSummary(plan: RunPlan, observable: string, samples: readonly 
   const found = convergence(comparable(plan, samples).map((starts) => starts.map((task) => Float64Array.from(task.values[observable]!))));
   const averages = samples.map((starts) => starts.map((task) => taskAverage(task.values[observable]!, task.records, task.weights)));
   const perSample = averages.map(mean);
-  const exact = tasks.every((task) => task.weights !== undefined);
+  const exact = tasks.every((task) => isCertain(plan, task, observable));
   const [over, members] = samples.length > 1 ? (["samples", perSample] as const) : tasks.length > 1 ? (["starts", averages.flat()] as const) : (["time", []] as const);
   const error = members.length > 1 ? standardError(members) : exact ? 0 : found.spread / Math.sqrt(found.effectiveSampleSize);
   const objection = equilibrium ? notEquilibrated(found) : undefined;

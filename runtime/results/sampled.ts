@@ -19,7 +19,7 @@ export interface Sampled {
   /** What the units are called within their group: sample numbers, start numbers, block numbers. */
   readonly unitNames: readonly number[];
   readonly records: number;
-  /** Whether the units are exact sums over states, so that one alone has no error. */
+  /** Whether chance has no part in the units, so that one alone has no error. */
   readonly exact: boolean;
   /** Whether errors need the bootstrap, because an order statistic acts on what is resampled. */
   readonly bootstrap: boolean;
@@ -43,7 +43,7 @@ export function sampled(expression: EstimatorExpression, data: PointData, blocks
     level: data.level,
     unitNames: unitNames(data, blocks),
     records: data.samples.flat().reduce((sum, chain) => sum + chain.records, 0),
-    exact: data.samples.flat().every((chain) => chain.weights !== undefined),
+    exact: isExact(expression, data),
     bootstrap: kinds.some((kind) => kind.error === "bootstrap"),
   };
   const options = optionsOf(expression, context);
@@ -81,6 +81,10 @@ export function dividedUnits(arguments_: readonly ResultExpression[], { level, s
   const [chains] = samples;
   return level === "starts" ? chains.map((chain) => unitOf(arguments_, [chain], leaves)) : cut(unitOf(arguments_, chains, leaves), blocks);
 }
+
+/** Whether chance has no part in what an estimator reads. */
+export const isExact = (expression: EstimatorExpression, { samples }: PointData): boolean =>
+  [...parts(expression)].every((part) => part.kind !== "observable" || samples.flat().every((chain) => chain.isCertain(part.run, part.name)));
 
 /** The number of blocks for one chain: what the most correlated argument of all these estimators needs; and whether it is enough. */
 export function blocksOf(expressions: readonly EstimatorExpression[], chain: Chain, context: SampledContext): { blocks: number; plateau: boolean } {

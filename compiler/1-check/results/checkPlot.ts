@@ -51,10 +51,12 @@ export function checkPlot(context: Context, item: PlotItem, figure: number, unsu
   const sound = [...shown, ...added].every((s) => s.sound) && (vs === undefined || against !== undefined || axis !== undefined) && bound.variables.length === (variables?.variables.length ?? 0);
   if (!sound && reason === undefined) return undefined;
   const labelled = (list: readonly Drawn[]): PlotPlan["expressions"] => (sound ? list.map(({ label, expression, against: place }) => ({ label, expression, ...(place && { against: place }) })) : []);
+  const alike = sameOfEachRun(context, shown);
   return {
     name: plotName(figure, item.expressions),
     span: item.span,
-    expressions: labelled(shown),
+    expressions: labelled(alike?.drawn ?? shown),
+    ...(alike === undefined ? {} : { y: alike.label }),
     ...(name === undefined ? {} : { x: { name, label: name } }),
     ...(against === undefined ? {} : { against: printExpression(against) }),
     by: by?.names.map((n) => n.name) ?? [],
@@ -64,6 +66,18 @@ export function checkPlot(context: Context, item: PlotItem, figure: number, unsu
     about: aboutOf(outer),
     ...undecidable(outer, [...shown, ...added].map((s) => s.expression), reason),
   };
+}
+
+/** Several expressions that are the same but for the run that each of them is about: the axis has what they share, the legend the runs. */
+function sameOfEachRun(context: Context, shown: readonly Drawn[]): { readonly label: string; readonly drawn: readonly Drawn[] } | undefined {
+  if (shown.length < 2) return undefined;
+  const parts = shown.map((one) => {
+    const [run, ...others] = resultScope(context, [one.e]).runs;
+    return run === undefined || others.length > 0 ? undefined : { run: run.name, text: one.label.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}_.])${run.name}\\.`, "gu"), "") };
+  });
+  const [first] = parts;
+  const isSame = first !== undefined && parts.every((part) => part?.text === first.text) && new Set(parts.map((part) => part?.run)).size === shown.length;
+  return isSame ? { label: first.text, drawn: shown.map((one, k) => ({ ...one, label: parts[k]!.run })) } : undefined;
 }
 
 /** What stands behind `vs`, for one of the expressions: observables without a prefix are those of its run. It must vary along the curve. */

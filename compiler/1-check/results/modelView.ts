@@ -101,15 +101,16 @@ export function viewModel(model: CheckedModel): ModelView {
     }
   }
 
-  const readsOnlyParameters = (e: Expression, path: readonly string[]): boolean => {
-    if (e.kind === "name") {
-      if (Object.hasOwn(constants, e.name) || parameters.some((p) => p.name.name === e.name)) return true;
-      const body = lets.get(e.name);
-      return body !== undefined && !path.includes(e.name) && readsOnlyParameters(body, [...path, e.name]);
-    }
-    return plain.has(e.kind) && syntaxChildren(e).every((c) => readsOnlyParameters(c, path));
+  const known = new Map<string, boolean>(parameters.map((p) => [p.name.name, true]));
+  /** A `let` whose body is being looked at reads itself: no number. */
+  const isNumber = (name: string): boolean => {
+    const body = lets.get(name);
+    if (!known.has(name)) known.set(name, false).set(name, body !== undefined && readsOnlyParameters(body));
+    return known.get(name)!;
   };
-  const scalars = new Map([...lets].filter(([name, body]) => readsOnlyParameters(body, [name])));
+  const readsOnlyParameters = (e: Expression): boolean =>
+    e.kind === "name" ? Object.hasOwn(constants, e.name) || isNumber(e.name) : plain.has(e.kind) && syntaxChildren(e).every(readsOnlyParameters);
+  const scalars = new Map([...lets].filter(([name]) => isNumber(name)));
   for (const name of lets.keys()) if (!scalars.has(name)) others.set(name, "a `let`");
 
   const viewObservable = (name: string): ObservableView => {

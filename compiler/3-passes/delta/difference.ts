@@ -37,6 +37,8 @@ const zero = constant(0);
 const one = constant(1);
 /** Mixed differences of more entries than this have too many terms. */
 const mostPlaces = 4;
+/** A product of sums of changes has a term for each pair: more of them than this cost more than the energy itself. */
+const mostTerms = 256;
 /** Reductions inside other operators over no more values than this are written out. */
 const mostUnrolled = 8;
 
@@ -170,6 +172,7 @@ export class Differences {
   /** D(x y) = Dx y + x Dy + Dx Dy. */
   private changesOfProduct(x: Expression, y: Expression): readonly Change[] {
     const [a, b] = [this.changes(x), this.changes(y)];
+    if (a.length * b.length > mostTerms) throw new NoDifference("a product has too many terms that change");
     return [...scaled(a, y), ...scaled(b, x), ...a.flatMap((c) => b.map((d): Change => ({ places: union(c.places, d.places), value: build.mul(c.value, d.value), ...restriction(c.within ? c : d) })))];
   }
 

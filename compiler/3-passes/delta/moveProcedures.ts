@@ -7,6 +7,7 @@ import { indexValue, read, substitute, visit, type Expression, type Index } from
 import { inlinedBody } from "../../ir/inline.ts";
 import type { Procedure } from "../../ir/procedure.ts";
 import { statesOf, type ArrayDeclaration, type Program, type Slot } from "../../ir/program.ts";
+import { longFormula, writtenSize } from "../../ir/writtenSize.ts";
 import { atDefaults } from "../contract.ts";
 import { procedureCost } from "../cost.ts";
 import { materialise } from "../materialise.ts";
@@ -19,6 +20,8 @@ import { countChange, isCount, type Mask } from "./counts.ts";
 import { Differences, NoDifference } from "./difference.ts";
 import { localFields } from "./localFields.ts";
 import { unwrapReads } from "./periodic.ts";
+import type { ScatteredUpdate } from "./symmetricCouplings.ts";
+import { orderConditions } from "../slotConditions.ts";
 import { alongRows } from "./rows.ts";
 import { moveOf, type Move, type MoveNames } from "./move.ts";
 
@@ -54,6 +57,8 @@ interface Form {
   readonly caches: readonly Cache[];
   readonly difference: (move: Move) => Expression;
   readonly ofCache: (move: Move, cache: Cache) => Expression;
+  /** What else is added to a cache, to several of its entries at once. */
+  readonly scattered?: (move: Move, cache: Cache) => readonly ScatteredUpdate[];
   /** The entry of a cache after the move, where that is computed as a whole. */
   readonly cacheAgain?: (move: Move, cache: Cache) => Expression | undefined;
   readonly bits?: DerivedBits;
@@ -76,6 +81,7 @@ export function moveProcedures(program: Program, preparation: Preparation): Move
   const call = libraryCallIn(program, program.energy);
   if (call !== undefined) return `the energy depends on ${call}`;
   const energy = inlinedBody(program, program.energy, (a) => a.status === "thermal").body;
+  if (writtenSize(energy) > longFormula) return "the energy is too long a formula when its definitions are written out";
   const reasons: string[] = [];
   let best: { readonly made: MoveProcedures; readonly preparation: Preparation; readonly cost: number } | undefined;
   for (const make of [fieldsForm(true), fieldsForm(false), cachesForm(false), cachesForm(true)]) {
@@ -108,7 +114,7 @@ function fieldsForm(keep: boolean): FormMaker {
       program, states, isThermal: thermalTest(program),
       freshName: fresh,
       prepare: ({ indices, slots, body, name }) => preparation.hoist(`tensor ${name} ${names.size}`, slots, name, (base) => { const made = fresh(base); return made; },
-        (b, array) => { materialise(b, { name: array, subscripts: indices.map(indexValue), indices, conditions: [] }, body); }, "Coupling coefficients of the local fields, over all indices, computed once after the draw."),
+        (b, array) => { materialise(b, { name: array, subscripts: indices.map(indexValue), indices, conditions: orderConditions(slots, indices) }, body); }, "Coupling coefficients of the local fields, over all indices, computed once after the draw."),
     }, energy, keep);
     if (typeof found === "string") return found;
     return { ...found, text: found.caches.length > 0 ? "local fields, kept and updated" : "derivatives of the polynomial at the site" };
@@ -200,7 +206,9 @@ function proposal(program: Program, preparation: Preparation, form: Form, move: 
   if (form.bits) declareBits(builder, form.bits, "input");
   const name = move.names.difference;
   builder.declare({ name, role: "output", status: "thermal", slots: [] });
-  materialise(builder, { name, subscripts: [], indices: [], conditions: [] }, alongRows(program, preparation, move, unwrapReads(form.difference(move), slotsIn(program))));
+  const difference = form.difference(move);
+  if (writtenSize(difference) > longFormula) throw new NoDifference("the difference is too long a formula");
+  materialise(builder, { name, subscripts: [], indices: [], conditions: [] }, alongRows(program, preparation, move, unwrapReads(difference, slotsIn(program))));
   return builder.finish(`propose_${move.state}`, `By how much the energy changes when ${print(move)} becomes \`${move.names.proposed}\`, with \`${move.names.change}\` the change of the entry.`);
 }
 
@@ -218,6 +226,7 @@ function acceptance(program: Program, preparation: Preparation, form: Form, move
   for (const { cache, change } of [...updates].reverse()) {
     const value = again.has(cache.name) && isRead(cache.name) ? form.ofCache(move, cache) : change;
     materialise(builder, { name: cache.name, subscripts: cache.indices.map(indexValue), indices: cache.indices, conditions: [] }, alongRows(program, preparation, move, unwrapReads(value, slotsIn(program))));
+    for (const { indices, conditions, member, value: added } of form.scattered?.(move, cache) ?? []) builder.add({ name: cache.name, subscripts: [indexValue(member)], indices, conditions }, added);
   }
   if (builder.statements.length === 0) return undefined;
   return builder.finish(`accept_${move.state}`, `What the move of ${print(move)} adds to what is kept.`);

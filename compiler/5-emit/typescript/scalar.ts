@@ -56,12 +56,24 @@ function applied(notation: Notation, arguments_: readonly Scalar[]): Printed {
 /** JavaScript's precedence of `===`. */
 const equality = 8;
 
+const conditions = new WeakMap<Scalar, Printed | undefined>();
+const texts = new WeakMap<Scalar, Printed>();
+
+// Each is asked for twice at every level: for itself, and as what stands in a condition.
 function conditionOf(s: Scalar): Printed | undefined {
-  const notation = s.kind === "apply" ? ops[s.operator].typescript.condition : undefined;
-  return s.kind === "apply" && notation ? applied(notation, s.arguments) : undefined;
+  if (s.kind !== "apply") return undefined;
+  const notation = ops[s.operator].typescript.condition;
+  if (!conditions.has(s)) conditions.set(s, notation && applied(notation, s.arguments));
+  return conditions.get(s);
 }
 
 function printed(s: Scalar): Printed {
+  let text = texts.get(s);
+  if (text === undefined) texts.set(s, (text = print(s)));
+  return text;
+}
+
+function print(s: Scalar): Printed {
   switch (s.kind) {
     case "constant": return { text: numberText(s.value), precedence: s.value < 0 || Object.is(s.value, -0) ? 14 : 20 };
     case "real": return { text: identifier(s.name), precedence: 20 };

@@ -197,6 +197,12 @@ describe("plots and tables", () => {
     expect(plan!.variables.map((v) => v.name)).toEqual(["u"]);
     expect(other!.against).toBe("1/N");
   });
+  test("what differs only by the run: the axis has what is shared, the legend the runs", () => {
+    const B = run(`sweep N in [4, 8]\n${descent}`, "run B of M");
+    const [same, different] = good(model + R + B + `plot mean(R.e) / N, mean(B.e) / N vs N\nplot mean(R.e), sd(B.e) vs N\n`).plots;
+    expect([same!.y, ...same!.expressions.map((l) => l.label)]).toEqual(["mean(e) / N", "R", "B"]);
+    expect([different!.y, ...different!.expressions.map((l) => l.label)]).toEqual([undefined, "mean(R.e)", "sd(B.e)"]);
+  });
   test("a run that sweeps one thing is plotted against it", () => {
     expect(good(model + run(`sweep N in [4, 8]\n${descent}`) + "plot mean(R.e)\n").plots[0]!.x!.name).toBe("N");
   });

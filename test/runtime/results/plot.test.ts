@@ -48,6 +48,19 @@ test("a histogram for each group, the same bins, areas 1, vertical lines", () =>
   }
 });
 
+test("groups of very different widths have bins of their own, unless a range is given", () => {
+  const wide = run("W", { sweep: { h: [1, 2] }, samples: 50 }, ({ sweep, sample }) => ({ records: 1, values: { x: [sweep["h"] === 1 ? sample : 10 + sample / 1000] } }));
+  const histogram = (options: Record<string, number>) => (drawn({ expressions: [{ label: "histogram(W.x)", expression: est("histogram", "W", o("W", "x"), options) }], by: ["h"] }, environment([wide])).figure.series as HistogramSeries[]);
+  const own = histogram({ bins: 10 });
+  expect(own.map(({ edges }) => [edges[0], edges.at(-1)])).toEqual([[0, 49], [10, 10.049]]);
+  for (const { density, edges, count } of own) {
+    expect(count).toEqual(Array(10).fill(5));
+    expect(density.reduce((sum, d, i) => sum + d * (edges[i + 1]! - edges[i]!), 0)).toBeCloseTo(1, 12);
+  }
+  const given = histogram({ bins: 10, from: 0, to: 50 });
+  expect(given[1]!.edges).toEqual(given[0]!.edges);
+});
+
 test("estimates against a sweep variable, by another, with a theory that fills the gaps", () => {
   const { figure } = drawn({
     expressions: [{ label: "mean(R.e)", expression: mean("R", "e") }], x: { name: "T", label: "T" }, by: ["N"],
