@@ -35,7 +35,8 @@ export function checkFactors(run: RunPlan, source: Program): readonly Diagnostic
   return [];
 }
 
-function valuesOf(program: Program, state: string, valueOf: (e: Parameters<typeof evaluate>[0]) => number): number {
+/** How many values each variable of a discrete state has; 1 for other arrays. */
+export function valuesOf(program: Program, state: string, valueOf: (e: Parameters<typeof evaluate>[0]) => number): number {
   const { origin } = findArray(program, state);
   if (origin.kind !== "state") return 1;
   const domain: DomainRecord = domains[origin.domain.name];

@@ -8,12 +8,14 @@ import { createSource, type Source } from "../grammar/index.ts";
 import { joinImports } from "./joinImports.ts";
 import { energyForms } from "./energyForms.ts";
 import { checkFactors } from "./checkFactors.ts";
+import { checkStates } from "./checkStates.ts";
 import { checkMarginals } from "./checkMarginals.ts";
 import { generateModel } from "./generateModel.ts";
 import { readExtensions, type Extensions } from "./extensions/readExtensions.ts";
 import { checkInstances } from "./checkInstances.ts";
 import { checkTheories } from "./checkTheories.ts";
 import { checkScaling } from "./checkScaling.ts";
+import { checkDiagonal } from "./checkDiagonal.ts";
 import { checkTies } from "./checkTies.ts";
 import { checkUnread } from "./checkUnread.ts";
 import { withinStack } from "./tooDeep.ts";
@@ -77,12 +79,12 @@ function compileAll(own: string, options: CompileOptions): Compilation {
     ...changed.flatMap(([run, { model }]): [string, Program][] => (model.program ? [[run, model.program]] : [])),
   ]);
   const instances = checkInstances(file, models, programs, results.runs, options.directory);
-  const factors = results.runs.flatMap((run) => { const program = programs.get(run.run); return program ? checkFactors(run, program) : []; });
+  const factors = results.runs.flatMap((run) => { const program = programs.get(run.run); return program ? [...checkFactors(run, program), ...(instances.some((d) => d.severity === "error") ? [] : checkStates(file, run, program, options.directory))] : []; });
   const underivable = options.deriveTheories === false ? [] : checkTheories(results.theories, models);
   const placed = instances.some((d) => d.severity === "error") ? { runs: results.runs, diagnostics: [] } : placeGivenArrays(file, results.runs, programs, options.directory);
   const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...programmed.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...factors, ...underivable, ...placed.diagnostics];
   // What is wrong may be what would have read an ensemble.
-  const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name)), ...checkTies(model, results.runs)]).concat(checkMarginals(file, results, programs));
+  const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name)), ...checkTies(model, results.runs), ...checkDiagonal(model)]).concat(checkMarginals(file, results, programs));
   const diagnostics = [...found, ...pedantic]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
   return { ...results, extensionFiles: extensions.files, runs: withChance(placed.runs, programs), source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };
@@ -108,7 +110,7 @@ function lowered(model: CheckedModel, { set, directory }: CompileOptions): { rea
   const diagnostics = constraintSet(program).refused.map(({ constraint, reason }): Diagnostic => ({
     severity: "error", code: "Q903", message: `no dynamics can honour this constraint: ${reason}`,
     labels: [{ span: constraint.span, message: "" }],
-    help: "equalities of real variables are honoured by projection, sums of discrete ones by exchange (`kawasaki`), inequalities by tests (`metropolis`, `heat_bath`, `enumerate`)", arguments: { model: model.name },
+    help: "equalities of real variables are honoured by projection, sums of discrete ones by exchange (`kawasaki`), inequalities by tests (`metropolis`, `heat_bath`, `mala`, `hmc`, `enumerate`)", arguments: { model: model.name },
   }));
   return diagnostics.length > 0 ? { model, diagnostics } : { model: { ...model, program, lacks: energyForms(program) }, diagnostics: [] };
 }

@@ -7,11 +7,14 @@ import { openSpecification } from "../openSpecification.ts";
 import { printPlan } from "../planTable.ts";
 import { resultsDirectory } from "../resultsDirectory.ts";
 import { isSelected, selection } from "../selection.ts";
+import { withSettings } from "../settingsFile.ts";
 import { conduct, type StudySource } from "../study.ts";
 import { paint, say, toStderr, toStdout } from "../terminal.ts";
 
 /** `quench run FILE`: does the runs, prints the tables, draws the figures. */
-export async function run(path: string, options: ExecutionOptions & { readonly dryRun?: boolean }): Promise<ExitStatus> {
+export async function run(path: string, given: ExecutionOptions & { readonly dryRun?: boolean; readonly settings?: string }): Promise<ExitStatus> {
+  const options = withSettings(given);
+  if (options === undefined) return exitStatus.usage;
   const opened = openSpecification(path, { ...options, deriveTheories: false });
   if (!opened.ok) return opened.status;
   if (options.dryRun) {

@@ -6,7 +6,7 @@ import { temperature } from "./parameters.ts";
 import { StateCounter } from "../moves/stateCounter.ts";
 
 /** Number of states above which the sum is refused. */
-const MOST_STATES = 2 ** 22;
+export const mostStates = 2 ** 22;
 /** Number of different records that are kept: states that no recorded observable tells apart are one record. */
 const MOST_RECORDS = 2 ** 18;
 /** States between two pauses, in which the engine can stop. */
@@ -45,7 +45,7 @@ export function* sumOverStates(model: CompiledModel, T: number, { moved, all }: 
   const [first] = counters as [StateCounter, ...StateCounter[]];
   const states = first.states ** moved.length;
   const those = moved.length > 1 ? `states of ${moved.length} copies together` : "states";
-  if (states > MOST_STATES) throw new RangeError(`enumerate would visit ${states.toPrecision(3)} ${those}; it visits at most ${MOST_STATES}`);
+  if (states > mostStates) throw new RangeError(`enumerate would visit ${states.toPrecision(3)} ${those}; it visits at most ${mostStates}`);
   const known = new Map<string, number>();
   const rows: Float64Array[] = [];
   const sums: CompensatedSum[] = [];

@@ -21,6 +21,7 @@ const JITTER = 0.2;
  * Hamiltonian Monte Carlo (Duane, Kennedy, Pendleton, Roweth, Phys. Lett. B 195, 216 (1987)): momenta of unit mass with the law exp(-p²/2T),
  * `leapfrog` steps of duration `step`, and the acceptance min(1, exp(-Δ(H + p²/2)/T)). On spheres momenta are tangent and positions move
  * along great circles (`geodesic`), which keeps the map reversible and volume-preserving, so that exp(-H/T) is stationary for every step.
+ * A trajectory that ends where an inequality forbids it is refused; on its way it may pass there.
  *
  * `step` has the unit of a time of Newton's equations, and not of `langevin`: h corresponds to dt = h²/2.
  */
@@ -36,6 +37,7 @@ export const hmc: Dynamics = {
   domains: ["real", "interval", "angle"],
   units: ["steps"],
   stationary: true,
+  keepsInequalities: true,
   create: (model, state, { arguments: given, amount, stream, tuning }) => {
     const { dimension, spheres } = model;
     const folds = foldsOf(model.state);
@@ -75,7 +77,7 @@ export const hmc: Dynamics = {
           // The gradient at the new place is tangent there, so the momentum stays so; only rounding has to go.
           projectGradient(spheres, end, momentum, momentum);
         }
-        const probability = acceptanceProbability(proposed + kinetic() - before, temperature);
+        const probability = model.satisfies?.(end) === false ? 0 : acceptanceProbability(proposed + kinetic() - before, temperature);
         stepTuner?.learn(probability);
         lengthTuner?.learn(probability, squaredDistance(folds, state, end));
         if (stream.uniform(now.done, 0) < probability) {

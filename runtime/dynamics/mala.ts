@@ -23,7 +23,8 @@ const BEST_ACCEPTANCE = 0.574;
  *
  * On spheres the reverse proposal is the tangent vector v' at y that leads back, retract(y + v') = x (`backwardVelocity`). The
  * densities of y and of x on the sphere are those of v and v' times a Jacobian that depends on the angle between x and y only, so that it cancels
- * (Zappa, Holmes-Cerfon, Goodman, Comm. Pure Appl. Math. 71, 2609 (2018), section 2, for a general projection).
+ * (Zappa, Holmes-Cerfon, Goodman, Comm. Pure Appl. Math. 71, 2609 (2018), section 2, for a general projection). What an inequality
+ * forbids has the weight 0: such a proposal is refused.
  */
 export const mala: Dynamics = {
   name: "mala",
@@ -33,6 +34,7 @@ export const mala: Dynamics = {
   domains: ["real", "interval", "angle"],
   units: ["steps"],
   stationary: true,
+  keepsInequalities: true,
   create: (model, state, { arguments: given, amount, stream, tuning }) => {
     const { dimension, spheres } = model;
     const folds = foldsOf(model.state);
@@ -64,7 +66,7 @@ export const mala: Dynamics = {
         }
         // Without noise nothing comes back: T = 0 is descent with steps that lower the energy.
         const cost = temperature > 0 ? proposed - now.energy + (back - forth) / (4 * h) : proposed - now.energy;
-        const probability = acceptanceProbability(cost, temperature);
+        const probability = model.satisfies?.(proposal) === false ? 0 : acceptanceProbability(cost, temperature);
         tuner?.learn(probability);
         if (stream.uniform(now.done, 0) < probability) {
           state.set(proposal);

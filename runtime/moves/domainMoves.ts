@@ -29,6 +29,11 @@ export function domainValues({ name, arguments: [q] }: StateDomain): readonly nu
   }
 }
 
+/** The numbers with which moves take an entry of a finite domain to each of its other values. */
+export function drawsOf({ name, arguments: [q] }: StateDomain): readonly number[] {
+  return name === "potts" ? Array.from({ length: q! - 1 }, (_, k) => k + 1) : [0];
+}
+
 /** The number with which a move takes an entry of a finite domain to another value of it. */
 export function drawFor({ name, arguments: [q] }: StateDomain, entry: number, wanted: number): number {
   return name === "potts" ? (wanted - entry + q!) % q! : 0;

@@ -1,9 +1,10 @@
 /**
- * Rejection-free Metropolis moves (A. Bortz, M. Kalos, J. Lebowitz, J. Comput. Phys. 17, 10 (1975)) of variables with one other value each. With
- * acceptance probabilities a_i, an attempt at a uniformly random site is accepted with p = Σ a_i / n; the number of rejected ones before is
- * geometric, and the accepted one is at site i with a_i / Σ a. So n attempts are made at the price of those that are accepted, with the
- * very law of n single attempts; the random numbers are others.
+ * Rejection-free Metropolis moves (A. Bortz, M. Kalos, J. Lebowitz, J. Comput. Phys. 17, 10 (1975)) of variables with finitely many values. With
+ * acceptance probabilities a_m of the n moves that take one variable to one of its other values, an attempt of a uniformly random one is accepted with
+ * p = Σ a_m / n; the number of rejected ones before is geometric, and the accepted one is m with a_m / Σ a. So attempts are made at the price of
+ * those that are accepted, with the very law of single attempts; the random numbers are others.
  */
+import { drawsOf } from "./domainMoves.ts";
 import type { MovedArray } from "./modelMoves.ts";
 import { attempt } from "./singleMove.ts";
 
@@ -22,21 +23,25 @@ function factorsOfIntegers(T: number): Float64Array {
   return table;
 }
 
-/** min(1, exp(−ΔH/T)) of every entry into `acceptances`; returns their sum. */
-export function acceptancesOf({ kernel, length }: MovedArray, T: number, acceptances: Float64Array): number {
+/** min(1, exp(−ΔH/T)) of every move into `acceptances`: of all entries with the first of their draws, then with the next. Returns their sum. */
+export function acceptancesOf({ kernel, length, domain }: MovedArray, T: number, acceptances: Float64Array): number {
   for (let i = 0; i < length; i++) kernel.entries[i] = i;
   kernel.thresholds.fill(-Infinity);
   kernel.attempts[0] = length;
-  kernel.run();
-  const { differences } = kernel;
   const ofIntegers = factorsOfIntegers(T);
   let sum = 0;
-  for (let i = 0; i < length; i++) {
-    const difference = differences[i]!;
-    // A difference of counts is an integer, of which few occur.
-    const acceptance = difference <= 0 ? 1 : difference < INTEGERS && difference === (difference | 0) ? ofIntegers[difference]! : factor(difference, T);
-    acceptances[i] = acceptance;
-    sum += acceptance;
+  let move = 0;
+  for (const draw of drawsOf(domain)) {
+    kernel.draws.fill(draw);
+    kernel.run();
+    const { differences } = kernel;
+    for (let i = 0; i < length; i++, move++) {
+      const difference = differences[i]!;
+      // A difference of counts is an integer, of which few occur.
+      const acceptance = difference <= 0 ? 1 : difference < INTEGERS && difference === (difference | 0) ? ofIntegers[difference]! : factor(difference, T);
+      acceptances[move] = acceptance;
+      sum += acceptance;
+    }
   }
   return sum;
 }
@@ -44,8 +49,8 @@ export function acceptancesOf({ kernel, length }: MovedArray, T: number, accepta
 /** How many attempts are rejected before one is accepted, of which the probability is p, for a uniform number u in (0, 1). */
 export const rejectedBefore = (p: number, u: number): number => (p >= 1 ? 0 : p > 0 ? Math.floor(Math.log(u) / Math.log1p(-p)) : Infinity);
 
-/** The entry that a uniform number v in (0, 1) chooses with probabilities proportional to `acceptances`, whose sum is `total`. */
-export function chosenEntry(acceptances: Float64Array, total: number, v: number): number {
+/** The move that a uniform number v in (0, 1) chooses with probabilities proportional to `acceptances`, whose sum is `total`. */
+export function chosenMove(acceptances: Float64Array, total: number, v: number): number {
   let rest = v * total;
   let last = 0;
   for (let i = 0; i < acceptances.length; i++) {
@@ -66,7 +71,8 @@ export interface RejectionFree {
 }
 
 export function rejectionFree(array: MovedArray): RejectionFree {
-  const acceptances = new Float64Array(array.length);
+  const draws = drawsOf(array.domain);
+  const acceptances = new Float64Array(draws.length * array.length);
   // As long as nothing moves, the probabilities stay.
   let known: { readonly T: number; readonly total: number } | undefined;
   return {
@@ -74,10 +80,11 @@ export function rejectionFree(array: MovedArray): RejectionFree {
       let [accepted, change, drawn, left] = [0, 0, 0, array.length];
       for (;;) {
         if (known?.T !== T) known = { T, total: acceptancesOf(array, T, acceptances) };
-        const rejected = rejectedBefore(Math.min(1, known.total / array.length), uniform(drawn++));
+        const rejected = rejectedBefore(Math.min(1, known.total / acceptances.length), uniform(drawn++));
         if (rejected >= left) return { accepted, change };
         left -= rejected + 1;
-        change += attempt(array, chosenEntry(acceptances, known.total, uniform(drawn++)), 0, Infinity);
+        const move = chosenMove(acceptances, known.total, uniform(drawn++));
+        change += attempt(array, move % array.length, draws[Math.floor(move / array.length)]!, Infinity);
         accepted++;
         known = undefined;
         if (left === 0) return { accepted, change };

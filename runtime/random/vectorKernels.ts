@@ -43,10 +43,18 @@ function make(): VectorKernels | undefined {
   return { ...(exports as unknown as Pick<VectorKernels, "uniforms" | "normals" | "attempts">), first: new Float64Array(memory.buffer, FIRST, MOST_NUMBERS), second: new Float64Array(memory.buffer, SECOND, MOST_NUMBERS) };
 }
 
-interface Blocks { readonly b: VectorBuilder; readonly f: FunctionWriter; readonly words: readonly [Node, Node, Node, Node]; readonly pointer: number; readonly reals: readonly number[] }
+type Words = readonly [Node, Node, Node, Node];
+interface Blocks { readonly b: VectorBuilder; readonly f: FunctionWriter; readonly words: Words; readonly pointer: number; /** Bytes behind the pointer. */ readonly at: number; readonly reals: readonly number[] }
 
-/** A loop over groups of four blocks; `body` gets their words, word k of the four blocks in one vector. */
-function overBlocks(name: string, reals: number, bytesAGroup: number, body: (blocks: Blocks) => void): WasmFunction {
+/** Groups of one turn: the rounds of one wait for each other's results, those of another fill the time. */
+const GROUPS = 2;
+const GROUP_BYTES = 64;
+
+/**
+ * A loop over groups of four blocks, GROUPS of them a turn (so that what is behind the last group may be written too); `body` gets their words,
+ * word k of the four blocks in one vector.
+ */
+function overBlocks(name: string, reals: number, body: (blocks: Blocks) => void): WasmFunction {
   const f = new FunctionWriter(["i32", ...Array.from({ length: reals }, () => "f64" as const), ...Array.from({ length: 6 }, () => "i32" as const)]);
   const b = new VectorBuilder({ local: () => f.local("v128"), write: (code) => f.write(code) });
   const get = (local: number): Node => [0x20, local];
@@ -65,17 +73,17 @@ function overBlocks(name: string, reals: number, bytesAGroup: number, body: (blo
   f.i32(FIRST);
   f.set(pointer);
   f.write(opcode.loop);
-  body({ b, f, words: rounds(b, [c0!, c1!, c2!, c3!].map(get), keys), pointer, reals: Array.from({ length: reals }, (_, k) => 1 + k) });
-  f.write(b.addWords(get(c0!), [0xfd, 0x0c, ...[4, 4, 4, 4].flatMap((n) => [n, 0, 0, 0])]));
+  const counters = Array.from({ length: GROUPS }, (_, group): Words => [group === 0 ? get(c0!) : b.keep(b.addWords(get(c0!), wordConstant(4 * group))), get(c1!), get(c2!), get(c3!)]);
+  rounds(b, counters, keys).forEach((words, group) => { body({ b, f, words, pointer, at: GROUP_BYTES * group, reals: Array.from({ length: reals }, (_, k) => 1 + k) }); });
+  f.write(b.addWords(get(c0!), wordConstant(4 * GROUPS)));
   f.set(c0!);
-  f.get(pointer);
-  f.i32(bytesAGroup);
-  f.write(opcode.i32Add);
-  f.set(pointer);
+  f.advance(pointer, GROUP_BYTES * GROUPS);
   f.get(0);
-  f.i32(1);
+  f.i32(GROUPS);
   f.write(opcode.i32Sub);
   f.tee(0);
+  f.i32(0);
+  f.write(opcode.i32Greater);
   f.branchIf(0);
   f.write(opcode.end);
   return { name, parameters: f.parameters, locals: f.locals, code: f.code };
@@ -92,21 +100,22 @@ const wordConstant = (word: number): Node => {
   return [0xfd, 0x0c, ...bytes, ...bytes, ...bytes, ...bytes];
 };
 
-function rounds(b: VectorBuilder, counter: readonly Node[], keys: readonly (readonly [Node, Node])[]): readonly [Node, Node, Node, Node] {
-  let [x0, x1, x2, x3] = counter as [Node, Node, Node, Node];
+/** The ten rounds of each of the counters, side by side. */
+function rounds(b: VectorBuilder, counters: readonly Words[], keys: readonly (readonly [Node, Node])[]): readonly Words[] {
   const [m0, m1] = [wordConstant(0xd2511f53), wordConstant(0xcd9e8d57)];
+  const upper = (low: Node, high: Node): Node => b.words(low, high, [1, 3, 5, 7]);
+  let states = counters;
   for (const [key0, key1] of keys) {
-    const [low0, high0] = [b.keep(b.multiplyLow(x0, m0)), b.keep(b.multiplyHigh(x0, m0))];
-    const [low2, high2] = [b.keep(b.multiplyLow(x2, m1)), b.keep(b.multiplyHigh(x2, m1))];
-    const upper = (low: Node, high: Node): Node => b.words(low, high, [1, 3, 5, 7]);
-    const next0 = b.keep(b.xor(b.xor(upper(low2, high2), x1), key0));
-    const next2 = b.keep(b.xor(b.xor(upper(low0, high0), x3), key1));
-    // The lower words by products of 32 bits: shuffles are what this loop has too many of.
-    x1 = b.keep(b.multiplyWords(x2, m1));
-    x3 = b.keep(b.multiplyWords(x0, m0));
-    [x0, x2] = [next0, next2];
+    const products = states.map(([x0, , x2]) => ({ low0: b.keep(b.multiplyLow(x0, m0)), high0: b.keep(b.multiplyHigh(x0, m0)), low2: b.keep(b.multiplyLow(x2, m1)), high2: b.keep(b.multiplyHigh(x2, m1)) }));
+    states = states.map(([x0, x1, x2, x3], k): Words => {
+      const { low0, high0, low2, high2 } = products[k]!;
+      const next0 = b.keep(b.xor(b.xor(upper(low2, high2), x1), key0));
+      const next2 = b.keep(b.xor(b.xor(upper(low0, high0), x3), key1));
+      // The lower words by products of 32 bits: shuffles are what this loop has too many of.
+      return [next0, b.keep(b.multiplyWords(x2, m1)), next2, b.keep(b.multiplyWords(x0, m0))];
+    });
   }
-  return [x0, x1, x2, x3];
+  return states;
 }
 
 /** Blocks 0 and 1, or 2 and 3, with `upper` as the upper halves of 64 bits. */
@@ -116,24 +125,31 @@ const sixtyFour = (b: VectorBuilder, upper: Node, lower: Node, half: 0 | 1): Nod
 const openUniform = (b: VectorBuilder, bits: Node): Node =>
   b.sub(b.or(b.shiftRight(bits, 12), b.constant(1)), b.constant(1 - 2 ** -53));
 
-/** −log u for u in (0, 1), in the operations of `boxMuller`. */
-function minusLog(b: VectorBuilder, u: Node): Node {
+/** One step of a computation for several vectors: side by side they share the constants that the step loads. */
+const step = (b: VectorBuilder, count: number, make: (k: number) => Node): readonly Node[] => Array.from({ length: count }, (_, k) => b.keep(make(k)));
+
+/** −log u for numbers u in (0, 1), in the operations of `minusLog.ts`. */
+function minusLogs(b: VectorBuilder, us: readonly Node[]): readonly Node[] {
+  const each = (make: (k: number) => Node): readonly Node[] => step(b, us.length, make);
   // sqrt(1/2) to 32 bits: where the significand is below it, it is doubled.
   const threshold = b.bits(0x3504f334 << 21, 0x3fe00000 | (0x3504f334 >>> 11));
-  const relative = b.keep(b.subIntegers(u, threshold));
-  const significand = b.addIntegers(b.and(relative, b.bits(-1, 0x000fffff)), threshold);
-  const biased = b.or(b.shiftRight(b.addIntegers(relative, b.bits(0, 0x40000000)), 52), b.bits(0, 0x43300000));
-  const exponent = b.keep(b.sub(b.constant(2 ** 52 + 1024), biased));
-  const f = b.keep(b.sub(significand, b.constant(1)));
-  const s = b.keep(b.div(f, b.add(b.constant(2), f)));
-  const s2 = b.keep(b.mul(s, s));
-  const s4 = b.keep(b.mul(s2, s2));
-  const [l1, l2, l3, l4, l5, l6, l7] = LOGARITHM.map((c) => b.constant(c)) as [Node, Node, Node, Node, Node, Node, Node];
-  const even = b.mul(s4, b.add(l2, b.mul(s4, b.add(l4, b.mul(s4, l6)))));
-  const odd = b.mul(s2, b.add(l1, b.mul(s4, b.add(l3, b.mul(s4, b.add(l5, b.mul(s4, l7)))))));
-  const halfSquare = b.keep(b.mul(b.mul(b.constant(0.5), f), f));
-  const inner = b.sub(b.mul(s, b.add(halfSquare, b.add(even, odd))), b.mul(exponent, b.constant(LOG_2_LOW)));
-  return b.add(b.mul(exponent, b.constant(LOG_2_HIGH)), b.sub(b.sub(halfSquare, inner), f));
+  const relative = each((k) => b.subIntegers(us[k]!, threshold));
+  const significand = each((k) => b.addIntegers(b.and(relative[k]!, b.bits(-1, 0x000fffff)), threshold));
+  const biased = each((k) => b.or(b.shiftRight(b.addIntegers(relative[k]!, b.bits(0, 0x40000000)), 52), b.bits(0, 0x43300000)));
+  const exponent = each((k) => b.sub(b.constant(2 ** 52 + 1024), biased[k]!));
+  const f = each((k) => b.sub(significand[k]!, b.constant(1)));
+  const s = each((k) => b.div(f[k]!, b.add(b.constant(2), f[k]!)));
+  const s2 = each((k) => b.mul(s[k]!, s[k]!));
+  const s4 = each((k) => b.mul(s2[k]!, s2[k]!));
+  const series = (own: readonly number[], outer: readonly Node[]): readonly Node[] => {
+    const inner = own.slice(0, -1).reduceRight<readonly Node[]>((sum, c) => each((k) => b.add(b.constant(c), b.mul(s4[k]!, sum[k]!))), us.map(() => b.constant(own.at(-1)!)));
+    return each((k) => b.mul(outer[k]!, inner[k]!));
+  };
+  const even = series(LOGARITHM.filter((_, k) => k % 2 === 1), s4);
+  const odd = series(LOGARITHM.filter((_, k) => k % 2 === 0), s2);
+  const halfSquare = each((k) => b.mul(b.mul(b.constant(0.5), f[k]!), f[k]!));
+  const inner = each((k) => b.sub(b.mul(s[k]!, b.add(halfSquare[k]!, b.add(even[k]!, odd[k]!))), b.mul(exponent[k]!, b.constant(LOG_2_LOW))));
+  return each((k) => b.add(b.mul(exponent[k]!, b.constant(LOG_2_HIGH)), b.sub(b.sub(halfSquare[k]!, inner[k]!), f[k]!)));
 }
 
 const store = (f: FunctionWriter, pointer: number, offset: number, value: Node): void => {
@@ -149,46 +165,50 @@ function storePairs(f: FunctionWriter, b: VectorBuilder, pointer: number, offset
 
 const halves = [0, 1] as const;
 
-const uniforms = (): WasmFunction => overBlocks("uniforms", 0, 64, ({ b, f, words: [w0, w1, w2, w3], pointer }) => {
+const uniforms = (): WasmFunction => overBlocks("uniforms", 0, ({ b, f, words: [w0, w1, w2, w3], pointer, at }) => {
   for (const half of halves) {
     const [u, v] = [b.keep(openUniform(b, sixtyFour(b, w0, w1, half))), b.keep(openUniform(b, sixtyFour(b, w2, w3, half)))];
-    storePairs(f, b, pointer, 32 * half, u, v);
+    storePairs(f, b, pointer, at + 32 * half, u, v);
   }
 });
 
-const normals = (): WasmFunction => overBlocks("normals", 0, 64, ({ b, f, words: [w0, w1, w2, w3], pointer }) => {
-  for (const half of halves) {
-    const u = b.keep(openUniform(b, sixtyFour(b, w0, w1, half)));
-    const radius = b.keep(b.sqrt(b.mul(b.constant(2), minusLog(b, u))));
-    const v = b.keep(openUniform(b, sixtyFour(b, w2, w3, half)));
-    const quadrant = b.keep(b.floor(b.add(b.mul(b.constant(4), v), b.constant(0.5))));
-    const x = b.keep(b.mul(b.sub(v, b.mul(b.constant(0.25), quadrant)), b.constant(6.283185307179586)));
-    const x2 = b.keep(b.mul(x, x));
-    const horner = (c: readonly number[]): Node => c.slice(0, -1).reduceRight((sum, value) => b.add(b.constant(value), b.mul(x2, sum)), b.constant(c.at(-1)!));
-    const sine = b.keep(b.add(x, b.mul(b.mul(x2, x), horner(SINE))));
-    const quartic = horner(COSINE);
-    const halfX2 = b.keep(b.mul(b.constant(0.5), x2));
-    const main = b.keep(b.sub(b.constant(1), halfX2));
-    const cosine = b.keep(b.add(main, b.add(b.sub(b.sub(b.constant(1), main), halfX2), b.mul(b.mul(x2, x2), quartic))));
-    const whole = b.keep(b.add(quadrant, b.constant(2 ** 52)));
-    const odd = b.keep(b.mul(b.constant(0.5), quadrant));
-    const swapped = b.keep(b.unequal(odd, b.floor(odd)));
-    const turned = (magnitude: Node, count: Node): Node => b.xor(magnitude, b.shiftLeft(b.and(count, b.bits(2, 0)), 62));
-    const cosineOut = b.keep(b.mul(radius, turned(b.choose(swapped, sine, cosine), b.addIntegers(whole, b.bits(1, 0)))));
-    const sineOut = b.keep(b.mul(radius, turned(b.choose(swapped, cosine, sine), whole)));
-    storePairs(f, b, pointer, 32 * half, cosineOut, sineOut);
-  }
+const normals = (): WasmFunction => overBlocks("normals", 0, ({ b, f, words: [w0, w1, w2, w3], pointer, at }) => {
+  const each = (make: (half: 0 | 1) => Node): readonly Node[] => step(b, halves.length, (k) => make(halves[k]!));
+  const u = each((half) => openUniform(b, sixtyFour(b, w0, w1, half)));
+  const logarithms = minusLogs(b, u);
+  const radius = each((k) => b.sqrt(b.mul(b.constant(2), logarithms[k]!)));
+  const v = each((half) => openUniform(b, sixtyFour(b, w2, w3, half)));
+  const quadrant = each((k) => b.floor(b.add(b.mul(b.constant(4), v[k]!), b.constant(0.5))));
+  const x = each((k) => b.mul(b.sub(v[k]!, b.mul(b.constant(0.25), quadrant[k]!)), b.constant(6.283185307179586)));
+  const x2 = each((k) => b.mul(x[k]!, x[k]!));
+  const horner = (c: readonly number[]): readonly Node[] => c.slice(0, -1).reduceRight<readonly Node[]>((sum, value) => each((k) => b.add(b.constant(value), b.mul(x2[k]!, sum[k]!))), halves.map(() => b.constant(c.at(-1)!)));
+  const sineSeries = horner(SINE);
+  const sine = each((k) => b.add(x[k]!, b.mul(b.mul(x2[k]!, x[k]!), sineSeries[k]!)));
+  const quartic = horner(COSINE);
+  const halfX2 = each((k) => b.mul(b.constant(0.5), x2[k]!));
+  const main = each((k) => b.sub(b.constant(1), halfX2[k]!));
+  const cosine = each((k) => b.add(main[k]!, b.add(b.sub(b.sub(b.constant(1), main[k]!), halfX2[k]!), b.mul(b.mul(x2[k]!, x2[k]!), quartic[k]!))));
+  const whole = each((k) => b.add(quadrant[k]!, b.constant(2 ** 52)));
+  const odd = each((k) => b.mul(b.constant(0.5), quadrant[k]!));
+  const swapped = each((k) => b.unequal(odd[k]!, b.floor(odd[k]!)));
+  const turned = (magnitude: Node, count: Node): Node => b.xor(magnitude, b.shiftLeft(b.and(count, b.bits(2, 0)), 62));
+  const cosineOut = each((k) => b.mul(radius[k]!, turned(b.choose(swapped[k]!, sine[k]!, cosine[k]!), b.addIntegers(whole[k]!, b.bits(1, 0)))));
+  const sineOut = each((k) => b.mul(radius[k]!, turned(b.choose(swapped[k]!, cosine[k]!, sine[k]!), whole[k]!)));
+  for (const half of halves) storePairs(f, b, pointer, at + 32 * half, cosineOut[half]!, sineOut[half]!);
 });
 
-const attempts = (): WasmFunction => overBlocks("attempts", 2, 64, ({ b, f, words: [w0, w1, w2, w3], pointer, reals }) => {
+const attempts = (): WasmFunction => overBlocks("attempts", 2, ({ b, f, words: [w0, w1, w2, w3], pointer, at, reals }) => {
   const splat = (local: number): Node => [0x20, local, ...opcode.splat];
-  const [count, temperature] = [splat(reals[0]!), splat(reals[1]!)];
-  for (const half of halves) for (const block of halves) {
-    // Words 0 and 2 of one block choose the sites, 1 and 3 the thresholds of its two attempts.
-    const lane = 2 * half + block;
-    const sites = b.fromWords(b.words(w0, w2, [lane, 4 + lane, lane, 4 + lane]));
-    const u = b.keep(b.mul(b.add(b.mul(b.fromWords(b.words(w1, w3, [lane, 4 + lane, lane, 4 + lane])), b.constant(2)), b.constant(1)), b.constant(2 ** -33)));
-    store(f, pointer, 16 * lane, b.floor(b.mul(b.mul(sites, count), b.constant(2 ** -32))));
-    store(f, pointer, SECOND - FIRST + 16 * lane, b.mul(temperature, minusLog(b, u)));
+  const temperature = splat(reals[1]!);
+  const perWord = b.keep(b.mul(splat(reals[0]!), b.constant(2 ** -32)));
+  // Words 0 and 2 of one block choose the sites, 1 and 3 the thresholds of its two attempts. Scaling by powers of 2 may stand anywhere: it does not round.
+  const pairs = (x: Node, y: Node): readonly Node[] => halves.flatMap((half) => {
+    const both = b.keep(sixtyFour(b, y, x, half));
+    return [b.fromWords(both), b.fromWords(b.words(both, both, [2, 3, 2, 3]))];
+  });
+  pairs(w0, w2).forEach((word, lane) => { store(f, pointer, at + 16 * lane, b.floor(b.mul(word, perWord))); });
+  const uniform = pairs(w1, w3).map((word) => b.keep(b.add(b.mul(word, b.constant(2 ** -32)), b.constant(2 ** -33))));
+  for (const half of halves) {
+    minusLogs(b, uniform.slice(2 * half, 2 * half + 2)).forEach((logarithm, k) => { store(f, pointer, at + SECOND - FIRST + 16 * (2 * half + k), b.mul(temperature, logarithm)); });
   }
 });

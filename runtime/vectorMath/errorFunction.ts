@@ -64,7 +64,7 @@ function logTail(b: VectorBuilder, x: Node): Node {
   const magnitude = b.keep(b.abs(x));
   const isBelow = b.keep(b.less(x, b.constant(0)));
   const half = b.keep(b.mul(b.constant(0.5), erfcxPositive(b, b.keep(b.mul(magnitude, b.constant(Math.SQRT1_2))))));
-  const t = b.keep(b.mul(half, exponentialOfSquare(b, magnitude, -0.5)));
+  const t = b.ifAny(isBelow, () => b.mul(half, exponentialOfSquare(b, magnitude, -0.5)), b.constant(0));
   const rounded = b.keep(b.sub(b.constant(1), t));
   const taken = b.sub(t, b.sub(b.constant(1), rounded));
   const square = b.mul(b.constant(0.5), b.mul(magnitude, magnitude));

@@ -2,9 +2,10 @@
  * Functions of two float64 at once as WASM SIMD code, for operators that have no instruction. A function takes a v128 and gives one; the
  * module of a model holds those that its kernels call. Code is written as expressions: a `Node` is the bytes that push its value.
  *
- * Everything is branch-free: both lanes do the same, and special values come out of the arithmetic or out of `choose`. Only operations that
+ * Both lanes do the same, without branches but for what is dear and rarely wanted (`ifAny`), and special values come out of the arithmetic or out of `choose`. Only operations that
  * IEEE 754 fixes occur, so that every engine gives the same bits; they may differ from JavaScript's `Math` by the stated units in the last place.
  */
+import type { SingleBuilder } from "./singleFunction.ts";
 import { multiplyAdd, simd, vectorConstant } from "./simd.ts";
 
 export type Node = readonly number[];
@@ -17,6 +18,8 @@ export interface VectorFunction {
   readonly uses: readonly VectorFunction[];
   /** Writes the body; `x` is the argument. */
   readonly body: (b: VectorBuilder, x: Node) => Node;
+  /** Its form for four float32, with the largest error in units in the last place of float32; absent where it is computed in float64 and rounded. */
+  readonly single?: { readonly ulps: number; readonly body: (b: SingleBuilder, x: Node) => Node };
 }
 
 /** Where a builder puts what it computes: the code of a function, and its locals of type v128. */
@@ -78,6 +81,14 @@ export class VectorBuilder {
   readonly words = (a: Node, b: Node, order: readonly number[]): Node => [...a, ...b, 0xfd, 0x0d, ...order.flatMap((w) => [4 * w, 4 * w + 1, 4 * w + 2, 4 * w + 3])];
   /** `yes` in the lanes where the mask is set, else `no`. */
   readonly choose = (mask: Node, yes: Node, no: Node): Node => [...yes, ...no, ...mask, ...simd(0x52)];
+  /** What `make` computes if the mask is set in any lane, else `otherwise`: for what is dear and rarely wanted. */
+  readonly ifAny = (mask: Node, make: () => Node, otherwise: Node): Node => {
+    const local = this.sink.local();
+    this.sink.write([...mask, ...simd(0x53), 0x04, 0x7b]);
+    this.sink.write(make());
+    this.sink.write([0x05, ...otherwise, 0x0b, 0x21, ...leb(local)]);
+    return [0x20, ...leb(local)];
+  };
   /** Σ c[k] x^k, c[0] first, in two interleaved chains in x². */
   readonly polynomial = (x: Node, c: readonly number[]): Node => {
     const square = this.keep(this.mul(x, x));

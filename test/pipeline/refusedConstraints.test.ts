@@ -1,6 +1,8 @@
-/** Constraints that cannot be met, or that nothing could honour: errors at the constraint, with what could. */
+/** Constraints that cannot be met, or that nothing could honour: errors at the constraint, with what could; and moves that inequalities forbid. */
 import { expect, test } from "vitest";
 import { compile } from "../../compiler/compile.ts";
+import { blockedError } from "../../runtime/estimators/binning.ts";
+import { average, runText } from "./runText.ts";
 
 const found = (body: string, set: Record<string, number> = {}): readonly string[] =>
   compile(`model M(N = 5, m = 0) {\n${body}\n}`, { set }).diagnostics.map((d) => `${d.code} ${d.message}`);
@@ -19,4 +21,19 @@ test("Q903: equalities that tie variables of different kinds", () => {
   expect(both).toEqual(["Q903 no dynamics can honour this constraint: it ties `s`, which is discrete, to real variables: no move could keep it"]);
   const angles = found("state t[i in N] : angle\nconstraint sum(i) t[i] == 1\nenergy H = sum(i) cos(t[i])");
   expect(angles).toEqual(["Q903 no dynamics can honour this constraint: an equality holds for real variables, by projection, or for discrete ones, by exchange, and `t` is angle"]);
+});
+
+// On the unit disc exp(-x) has the mean -I2(1)/I1(1). Fixed seed; 4 standard errors, as `metropolis` finds it too.
+test.each(["mala(T = 1)", "hmc(T = 1, step = 0.4, leapfrog = 2)"])("%s refuses what an inequality forbids", async (dynamics) => {
+  const { R } = await runText(`model Disc(N = 2) {
+    state      x[i in N] : real ~ Normal(0, var = 0.1)
+    constraint sum(i) x[i]^2 <= 1
+    energy     H = x[1]
+    observable outside = (sum(i) x[i]^2) > 1
+  }
+  run R of Disc { evolve ${dynamics} for 500 steps  measure ${dynamics} for 20000 steps every 2 }`);
+  const { error } = blockedError(Float64Array.from(R!.tasks[0]!.values["H"]!));
+  expect(error).toBeLessThan(0.015);
+  expect(Math.abs(average(R!, "H") + 0.240194)).toBeLessThan(4 * error);
+  expect(average(R!, "outside")).toBe(0);
 });

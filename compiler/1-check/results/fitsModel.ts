@@ -57,7 +57,7 @@ function againstConstraints(entry: DynamicsDescriptor, { tiedReal, tiedDiscrete,
     if (notConserved) return `it exchanges two variables of one array, which conserves their sum, and a constraint on \`${notConserved}\` is another one`;
     return bounded && exchanges ? `it exchanges variables, and the inequality on \`${bounded}\` is tested after moves of one` : undefined;
   }
-  if (bounded) return `it does not stop at the inequality on \`${bounded}\``;
+  if (bounded && entry.keepsInequalities !== true) return `it does not stop at the inequality on \`${bounded}\``;
   return tiedDiscrete && `it does not conserve what a constraint ties of \`${tiedDiscrete}\``;
 }
 

@@ -8,7 +8,7 @@ import { constant, freshIndex, indexValue, read, reduce, substitute, visit, type
 import { isSure } from "./sure.ts";
 import { differentiate, entryIndices } from "../../ir/differentiate.ts";
 import type { Factor, NormalForm, Term } from "../../ir/normal.ts";
-import { fromNormal, normalise, positiveParameters } from "../../ir/normalise.ts";
+import { fromNormal, normalise, positiveParameters, type NormaliseOptions } from "../../ir/normalise.ts";
 import type { ArrayDeclaration, Program, Slot } from "../../ir/program.ts";
 import { build } from "../../library/ops/index.ts";
 import { atDefaults } from "../contract.ts";
@@ -16,6 +16,7 @@ import { arraySize } from "../cost.ts";
 import { rangeText } from "../structureText.ts";
 import type { Cache } from "./caches.ts";
 import type { Move } from "./move.ts";
+import { scatteredUpdates, symmetricTensor, type ScatteredUpdate } from "./symmetricCouplings.ts";
 
 /** Highest power of one entry, and most terms, that this is tried for. */
 const mostDegree = 6;
@@ -40,8 +41,9 @@ export interface LocalFields {
   readonly caches: readonly Cache[];
   /** ΔH of a move. */
   readonly difference: (move: Move) => Expression;
-  /** Change of a cache at its own indices. */
+  /** Change of a cache at its own indices, without what `scattered` adds. */
   readonly ofCache: (move: Move, cache: Cache) => Expression;
+  readonly scattered: (move: Move, cache: Cache) => readonly ScatteredUpdate[];
 }
 
 /** The polynomial's derivatives, with those that sum over the state kept where `keep`; a reason where the energy is no polynomial. */
@@ -96,32 +98,38 @@ export function localFields(context: FieldContext, energy: Expression, keep: boo
     for (const c of [...list].reverse()) sum = build.mul(change, sum === undefined ? c : build.add(c, sum));
     return sum ?? constant(0);
   };
-  const changesOfCaches = new Map<string, Expression>();
+  const changesOfCaches = new Map<string, ChangeOfCache>();
+  const changeOf = (move: Move, cache: Cache): ChangeOfCache => {
+    const id = `${move.state} ${cache.name}`;
+    const known = changesOfCaches.get(id);
+    if (known) return known;
+    const state = states.find((s) => s.name === move.state)!;
+    const indices = entryIndices(state.slots, "xyzuvw");
+    let derivative = cache.body;
+    let power: Expression = move.change;
+    let sum: Expression = constant(0);
+    const scattered: ScatteredUpdate[] = [];
+    for (let k = 1; k <= mostDegree; k++) {
+      derivative = fromNormal(normalise(build.div(differentiate(derivative, { array: state.name, subscripts: indices.map(indexValue), slots: state.slots }), constant(k)), options));
+      if (derivative === constant(0)) break;
+      const change = tensors(context, reduced(derivative), { site: indices, at: move.site, cache: cache.indices, power, options });
+      sum = sum === constant(0) ? change.sum : build.add(sum, change.sum);
+      scattered.push(...change.scattered);
+      power = build.mul(power, move.change);
+    }
+    const made = { sum, scattered };
+    changesOfCaches.set(id, made);
+    return made;
+  };
   return {
     caches,
     difference: (move) => taylor(coefficients.get(move.state)!.map((c) => c(move.site)), move.change),
-    ofCache: (move, cache) => {
-      const id = `${move.state} ${cache.name}`;
-      let found = changesOfCaches.get(id);
-      if (found === undefined) {
-        const state = states.find((s) => s.name === move.state)!;
-        const indices = entryIndices(state.slots, "xyzuvw");
-        let derivative = cache.body;
-        let power: Expression = move.change;
-        let sum: Expression = constant(0);
-        for (let k = 1; k <= mostDegree; k++) {
-          derivative = fromNormal(normalise(build.div(differentiate(derivative, { array: state.name, subscripts: indices.map(indexValue), slots: state.slots }), constant(k)), options));
-          if (derivative === constant(0)) break;
-          const part = build.mul(power, tensors(context, reduced(derivative), indices, cache.indices, move.site));
-          sum = sum === constant(0) ? part : build.add(sum, part);
-          power = build.mul(power, move.change);
-        }
-        changesOfCaches.set(id, (found = sum));
-      }
-      return found;
-    },
+    ofCache: (move, cache) => changeOf(move, cache).sum,
+    scattered: (move, cache) => changeOf(move, cache).scattered,
   };
 }
+
+interface ChangeOfCache { readonly sum: Expression; readonly scattered: readonly ScatteredUpdate[] }
 
 const plainSlots = (slots: readonly Slot[]): readonly Slot[] => slots.map(({ range }) => ({ range, periodic: false }));
 
@@ -150,12 +158,22 @@ function domainIdentities(context: FieldContext, form: NormalForm): NormalForm {
   return some ? normalise(fromNormal({ terms }), { positive: positiveParameters(context.program), maximumTerms: mostTerms }) : form;
 }
 
+interface TensorPlace {
+  /** Indices of the site and their values, indices of the cache. */
+  readonly site: readonly Index[];
+  readonly at: readonly Expression[];
+  readonly cache: readonly Index[];
+  /** What the derivative is multiplied with. */
+  readonly power: Expression;
+  readonly options: NormaliseOptions;
+}
+
 /**
  * A derivative of a cache by the site's entry: terms with the same reads of the state share one stored tensor of what multiplies them,
  * over the site's axes, the cache's, and those of the reads.
  */
-function tensors(context: FieldContext, form: NormalForm, site: readonly Index[], cache: readonly Index[], at: readonly Expression[]): Expression {
-  const groups = new Map<string, { readonly axes: readonly Index[]; readonly thermal: Expression; readonly terms: Expression[] }>();
+function tensors(context: FieldContext, form: NormalForm, { site, at, cache, power, options }: TensorPlace): ChangeOfCache {
+  const groups = new Map<string, { readonly axes: readonly Index[]; readonly thermal: Expression; readonly terms: Term[]; readonly array: string | undefined }>();
   const rest: Term[] = [];
   const place = new Map(site.map((i, k) => [i, at[k]!]));
   for (const term of form.terms) {
@@ -170,20 +188,28 @@ function tensors(context: FieldContext, form: NormalForm, site: readonly Index[]
     const entries = shape.reduce((n, i) => n * atDefaults(context.program, arraySize([{ range: i.range, periodic: false }])), 1);
     if (!stored || entries > mostEntries) { rest.push(term); continue; }
     const canonical = axes.map((i) => freshIndex(i.name, i.range));
-    const key = thermal.map(({ base, exponent }) => `${base.kind === "read" ? base.array : ""}^${exponent}`).join(" ") + ` ${axes.map((i) => rangeText(i.range)).join()}`;
-    let group = groups.get(key);
+    const id = thermal.map(({ base, exponent }) => `${base.kind === "read" ? base.array : ""}^${exponent}`).join(" ") + ` ${axes.map((i) => rangeText(i.range)).join()}`;
+    let group = groups.get(id);
     const names = (to: readonly Index[]): ReadonlyMap<Index, Expression> => new Map(axes.map((i, k) => [i, indexValue(to[k]!)]));
     if (!group) {
       const product = thermal.flatMap(({ base, exponent }) => Array.from({ length: exponent }, () => substitute(base, names(canonical)))).reduce<Expression | undefined>((p, f) => (p === undefined ? f : build.mul(p, f)), undefined) ?? constant(1);
-      groups.set(key, (group = { axes: canonical, thermal: product, terms: [] }));
+      const arrays = new Set(thermal.map(({ base, exponent }) => (base.kind === "read" && base.subscripts.length === 1 && exponent === 1 ? base.array : undefined)));
+      groups.set(id, (group = { axes: canonical, thermal: product, terms: [], array: arrays.size === 1 ? [...arrays][0] : undefined }));
     }
+    const to = names(group.axes);
     const left = term.indices.filter((i) => !axes.includes(i));
-    const coefficient: Term = { ...term, factors: quenched, indices: left };
-    group.terms.push(substitute(fromNormal({ terms: [coefficient] }), names(group.axes)));
+    group.terms.push({ ...term, factors: quenched.map((f) => ({ ...f, base: substitute(f.base, to) })), conditions: term.conditions.map((c) => substitute(c, to)), indices: left });
   }
   let sum: Expression | undefined;
-  for (const { axes, thermal, terms } of groups.values()) {
-    const body = terms.reduce((a, b) => build.add(a, b));
+  const scattered: ScatteredUpdate[] = [];
+  for (const { axes, thermal, terms, array } of groups.values()) {
+    const tensor = array !== undefined && cache.length === 1 ? symmetricTensor({ axes, coefficients: terms }, site, cache[0]!, options) : undefined;
+    if (tensor) {
+      const name = context.prepare({ ...tensor, name: "couplings" });
+      scattered.push(...scatteredUpdates(tensor, name, array!, at, power));
+      continue;
+    }
+    const body = terms.map((t) => fromNormal({ terms: [t] })).reduce((a, b) => build.add(a, b));
     const all = [...site, ...cache, ...axes];
     const name = context.prepare({ indices: all, slots: all.map((i) => ({ range: i.range, periodic: false })), body, name: "couplings" });
     const value = build.mul(read(name, [...at, ...cache.map(indexValue), ...axes.map(indexValue)]), thermal);
@@ -195,7 +221,7 @@ function tensors(context: FieldContext, form: NormalForm, site: readonly Index[]
     const placed = substitute(part, place);
     sum = sum === undefined ? placed : build.add(sum, placed);
   }
-  return sum ?? constant(0);
+  return { sum: sum === undefined ? constant(0) : build.mul(power, sum), scattered };
 }
 
 function readsArray(e: Expression): boolean {

@@ -20,6 +20,8 @@ import { countChange, isCount, type Mask } from "./counts.ts";
 import { Differences, NoDifference } from "./difference.ts";
 import { localFields } from "./localFields.ts";
 import { unwrapReads } from "./periodic.ts";
+import type { ScatteredUpdate } from "./symmetricCouplings.ts";
+import { orderConditions } from "../slotConditions.ts";
 import { alongRows } from "./rows.ts";
 import { moveOf, type Move, type MoveNames } from "./move.ts";
 
@@ -55,6 +57,8 @@ interface Form {
   readonly caches: readonly Cache[];
   readonly difference: (move: Move) => Expression;
   readonly ofCache: (move: Move, cache: Cache) => Expression;
+  /** What else is added to a cache, to several of its entries at once. */
+  readonly scattered?: (move: Move, cache: Cache) => readonly ScatteredUpdate[];
   /** The entry of a cache after the move, where that is computed as a whole. */
   readonly cacheAgain?: (move: Move, cache: Cache) => Expression | undefined;
   readonly bits?: DerivedBits;
@@ -110,7 +114,7 @@ function fieldsForm(keep: boolean): FormMaker {
       program, states, isThermal: thermalTest(program),
       freshName: fresh,
       prepare: ({ indices, slots, body, name }) => preparation.hoist(`tensor ${name} ${names.size}`, slots, name, (base) => { const made = fresh(base); return made; },
-        (b, array) => { materialise(b, { name: array, subscripts: indices.map(indexValue), indices, conditions: [] }, body); }, "Coupling coefficients of the local fields, over all indices, computed once after the draw."),
+        (b, array) => { materialise(b, { name: array, subscripts: indices.map(indexValue), indices, conditions: orderConditions(slots, indices) }, body); }, "Coupling coefficients of the local fields, over all indices, computed once after the draw."),
     }, energy, keep);
     if (typeof found === "string") return found;
     return { ...found, text: found.caches.length > 0 ? "local fields, kept and updated" : "derivatives of the polynomial at the site" };
@@ -222,6 +226,7 @@ function acceptance(program: Program, preparation: Preparation, form: Form, move
   for (const { cache, change } of [...updates].reverse()) {
     const value = again.has(cache.name) && isRead(cache.name) ? form.ofCache(move, cache) : change;
     materialise(builder, { name: cache.name, subscripts: cache.indices.map(indexValue), indices: cache.indices, conditions: [] }, alongRows(program, preparation, move, unwrapReads(value, slotsIn(program))));
+    for (const { indices, conditions, member, value: added } of form.scattered?.(move, cache) ?? []) builder.add({ name: cache.name, subscripts: [indexValue(member)], indices, conditions }, added);
   }
   if (builder.statements.length === 0) return undefined;
   return builder.finish(`accept_${move.state}`, `What the move of ${print(move)} adds to what is kept.`);

@@ -1,8 +1,10 @@
 /** Rejection-free moves have the law of Metropolis attempts: their probabilities exactly, long runs within 4 standard errors over 50 blocks of time (a false alarm in 2 of 10,000). */
 import { describe, expect, test } from "vitest";
 import { findDynamics } from "../../../runtime/dynamics/index.ts";
+import { drawsOf, movedValue } from "../../../runtime/moves/domainMoves.ts";
+import { StateCounter } from "../../../runtime/moves/stateCounter.ts";
 import { localMoves } from "../../../runtime/moves/modelMoves.ts";
-import { acceptancesOf, chosenEntry, rejectedBefore, rejectionFree } from "../../../runtime/moves/rejectionFree.ts";
+import { acceptancesOf, chosenMove, rejectedBefore, rejectionFree } from "../../../runtime/moves/rejectionFree.ts";
 import { Stream } from "../../../runtime/random/stream.ts";
 import { generate, instantiate } from "../../pipeline/compileModel.ts";
 import { movedModels } from "../../pipeline/movedModels.ts";
@@ -20,22 +22,24 @@ test("entries are chosen in proportion to their probabilities of acceptance", ()
   const acceptances = Float64Array.of(0, 0.25, 1, 0, 0.125, 0);
   const n = 1100;
   const counts = new Float64Array(6);
-  for (let k = 0; k < n; k++) counts[chosenEntry(acceptances, 1.375, (k + 0.5) / n)]!++;
+  for (let k = 0; k < n; k++) counts[chosenMove(acceptances, 1.375, (k + 0.5) / n)]!++;
   expect([...counts]).toEqual([0, 200, 800, 0, 100, 0]);
 });
 
-test.each(["sk", "perceptron", "rbm", "sat"])("%s: probabilities of acceptance are those of single attempts, to 1e-12", (name) => {
-  const model = instantiate(generate(movedModels[name]![0]), name === "rbm" ? { N: 3, M: 3 } : { N: 6 });
+test.each(["sk", "perceptron", "rbm", "sat", "colouring", "mixed"])("%s: probabilities of acceptance are those of single attempts, to 1e-12", (name) => {
+  const model = instantiate(generate(movedModels[name]![0]), name === "rbm" ? { N: 3, M: 3 } : { N: name === "mixed" ? 3 : 6 });
   model.draw(4, 0);
   const state = model.randomState(2, 0);
   const moves = localMoves(model);
   moves.enter(state, true);
   for (const array of moves.arrays) for (const T of [0, 0.4, Infinity]) {
-    const acceptances = new Float64Array(array.length);
+    const draws = drawsOf(array.domain);
+    const acceptances = new Float64Array(draws.length * array.length);
     const sum = acceptancesOf(array, T, acceptances);
-    const exact = Array.from({ length: array.length }, (_, i) => {
+    const exact = Array.from(acceptances, (_, move) => {
       const moved = state.slice();
-      moved[array.offset + i] = array.domain.name === "spin" ? -moved[array.offset + i]! : 1 - moved[array.offset + i]!;
+      const place = array.offset + (move % array.length);
+      moved[place] = movedValue(array.domain, moved[place]!, draws[Math.floor(move / array.length)]!);
       const difference = model.referenceEnergy(moved) - model.referenceEnergy(state);
       return difference <= 1e-12 || T === Infinity ? 1 : T === 0 ? 0 : Math.exp(-difference / T);
     });
@@ -45,6 +49,12 @@ test.each(["sk", "perceptron", "rbm", "sat"])("%s: probabilities of acceptance a
   }
 });
 
+const blocks = (sweep: () => number): { mean: number; error: number } => {
+  const values = Array.from({ length: 50 }, () => { let sum = 0; for (let k = 0; k < 1500; k++) sum += sweep(); return sum / 1500; });
+  const mean = values.reduce((a, b) => a + b, 0) / 50;
+  return { mean, error: Math.sqrt(values.reduce((s, v) => s + (v - mean) ** 2, 0) / 50 / 49) };
+};
+
 describe("long runs of 9 spins", () => {
   const model = instantiate(generate(movedModels["sk"]![0]), { N: 9 });
   model.draw(3, 0);
@@ -53,12 +63,6 @@ describe("long runs of 9 spins", () => {
     const weights = energies.map((e) => Math.exp(-e / T));
     return weights.reduce((sum, w, k) => sum + w * energies[k]!, 0) / weights.reduce((a, b) => a + b, 0);
   };
-  const blocks = (sweep: () => number): { mean: number; error: number } => {
-    const values = Array.from({ length: 50 }, () => { let sum = 0; for (let k = 0; k < 1500; k++) sum += sweep(); return sum / 1500; });
-    const mean = values.reduce((a, b) => a + b, 0) / 50;
-    return { mean, error: Math.sqrt(values.reduce((s, v) => s + (v - mean) ** 2, 0) / 50 / 49) };
-  };
-
   test("event by event, at any acceptance", () => {
     const stream = new Stream(["test", "rejection-free"]);
     const moves = localMoves(model);
@@ -89,6 +93,33 @@ describe("long runs of 9 spins", () => {
     expect(Math.abs(mover.energy() - model.referenceEnergy(state))).toBeLessThan(1e-9);
     expect(Math.abs(mean - exact(T))).toBeLessThan(4 * error);
   });
+});
+
+test("Potts variables: long runs of both ways have the mean energy of all states", () => {
+  const model = instantiate(generate(movedModels["colouring"]![0]), { N: 6, c: 3 });
+  model.draw(3, 0);
+  const T = 0.4;
+  let [weights, mean] = [0, 0];
+  for (const counter = new StateCounter(model, new Float64Array(6)); ;) {
+    const energy = model.referenceEnergy(counter.state);
+    weights += Math.exp(-energy / T);
+    mean += energy * Math.exp(-energy / T);
+    if (!counter.advance()) break;
+  }
+  const moves = localMoves(model);
+  const stream = new Stream(["test", "potts"]);
+  moves.enter(model.randomState(1, 0), true);
+  const events = rejectionFree(moves.arrays[0]!);
+  let [energy, sweep] = [model.referenceEnergy(moves.current.slice()), 0];
+  moves.enter(model.randomState(1, 0), true);
+  const eventByEvent = blocks(() => (energy += events.sweep(T, (k) => stream.uniform(sweep, k)).change, sweep++, energy));
+  const state = model.randomState(1, 0);
+  const mover = findDynamics("metropolis").create(model, state, { arguments: { T: 0.4 }, amount: 1e6, stream: new Stream(["test", "both ways"]) });
+  const bothWays = blocks(() => (mover.step(), mover.energy()));
+  for (const found of [eventByEvent, bothWays]) {
+    expect(found.error).toBeLessThan(0.05);
+    expect(Math.abs(found.mean - mean / weights)).toBeLessThan(4 * found.error);
+  }
 });
 
 test("at T = 0 in a minimum nothing moves, and sweeps cost nothing", () => {
