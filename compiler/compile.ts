@@ -15,6 +15,7 @@ import { readExtensions, type Extensions } from "./extensions/readExtensions.ts"
 import { checkInstances } from "./checkInstances.ts";
 import { checkTheories } from "./checkTheories.ts";
 import { checkScaling } from "./checkScaling.ts";
+import { checkDiagonal } from "./checkDiagonal.ts";
 import { checkTies } from "./checkTies.ts";
 import { checkUnread } from "./checkUnread.ts";
 import { withinStack } from "./tooDeep.ts";
@@ -83,7 +84,7 @@ function compileAll(own: string, options: CompileOptions): Compilation {
   const placed = instances.some((d) => d.severity === "error") ? { runs: results.runs, diagnostics: [] } : placeGivenArrays(file, results.runs, programs, options.directory);
   const found = [...unread, ...syntax, ...extensions.diagnostics, ...semantic, ...programmed.flatMap((l) => l.diagnostics), ...results.diagnostics, ...instances, ...factors, ...underivable, ...placed.diagnostics];
   // What is wrong may be what would have read an ensemble.
-  const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name)), ...checkTies(model, results.runs)]).concat(checkMarginals(file, results, programs));
+  const pedantic = found.some((d) => d.severity === "error") ? [] : models.flatMap((model) => [...checkUnread(model, file), ...checkScaling(model, results.theories.some((t) => t.model === model.name)), ...checkTies(model, results.runs), ...checkDiagonal(model)]).concat(checkMarginals(file, results, programs));
   const diagnostics = [...found, ...pedantic]
     .sort((a, b) => (a.labels[0]?.span.start ?? 0) - (b.labels[0]?.span.start ?? 0));
   return { ...results, extensionFiles: extensions.files, runs: withChance(placed.runs, programs), source, file, models, programs, diagnostics, accepted: !diagnostics.some((d) => d.severity === "error") };

@@ -97,6 +97,8 @@ export function misspeltAt(tokens: readonly IToken[], at: number, allowed: reado
   if (token === undefined || !is(token, Name)) return undefined;
   if (before !== undefined && !is(before, LeftBrace) && !is(before, RightBrace) && !(onNewLine(token, before) && endsOperand(before))) return undefined;
   const habit = habits[token.image.toLowerCase()];
+  // A graph in a model is no figure.
+  if (token.image === "graph" && allowed.includes("energy")) return undefined;
   const meant = habit !== undefined && allowed.includes(habit) ? habit : (nearest(token.image, allowed) as ReservedWord | undefined);
   if (meant === undefined) return undefined;
   if (meant === "transient") return wordOf(tokens[at + 1]) !== undefined || is(tokens[at + 1], RightBrace) ? meant : undefined;

@@ -254,7 +254,8 @@ const badBinder: Rule = (s) => {
 const missingOperand: Rule = (s) =>
   s.expectsOperand
     ? syntaxError("Q127", "an expression is missing", [[s.place, `expected an expression, found ${s.foundText}`]],
-        is(s.found, Less) ? { help: "an average over a run is `mean(R.e)`" } : endsOperand(s.previous) ? {} : { help: `something must follow \`${s.previous.image}\`` })
+        s.found?.image === "/" && s.previous.image === "+" && s.peek(1)?.image === "-" ? { help: "the tolerance of a claim stands behind `+-`" }
+        : is(s.found, Less) ? { help: "an average over a run is `mean(R.e)`" } : endsOperand(s.previous) ? {} : { help: `something must follow \`${s.previous.image}\`` })
     : undefined;
 
 export const operandRules: readonly Rule[] = [

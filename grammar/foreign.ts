@@ -98,6 +98,7 @@ const foreignBeginnings: Readonly<Record<string, string>> = {
   ...Object.fromEntries(["param", "parameter", "parameters", "params", "int", "integer", "float", "double", "real", "number", "const", "constant"].map((word) => [word, "a parameter stands in the head of the model, `model M(N = 100, J = 1.5)`; a derived number is `let P = round(alpha * N)`"])),
   ...Object.fromEntries(["temperature", "temp", "T", "beta"].map((word) => [word, "the temperature is an argument of the dynamics: `evolve metropolis(T = 0.5) for 100 sweeps`, swept by `sweep T in [0.5, 1]`"])),
   ...Object.fromEntries(["repeat", "while", "steps", "sweeps", "iterate"].map((word) => [word, "a length stands behind its dynamics: `evolve metropolis(T = 1) for 100 sweeps`"])),
+  graph: "a random graph is an ensemble, `ensemble G ~ ErdosRenyi(N, degree = c)`, and its edges are a range, `sum((i, j) in G) …`",
   print: "results are printed by `table RUN: T, mean(e)`",
   return: "the last value of a `fn` is its body: `fn f(x) = x^2`",
 };

@@ -19,10 +19,11 @@ export interface CheckedConstraint {
 }
 
 export function checkConstraint(m: ModelScope, d: ConstraintDeclaration): CheckedConstraint | undefined {
-  const { statement } = d;
+  const statement = ascending(d.statement);
   const relation = statement.kind === "compare" && statement.operators.length === 1 ? statement.operators[0]! : undefined;
   if (statement.kind !== "compare" || (relation !== "==" && relation !== "<=")) {
-    m.report.error("Q255", "a constraint is an equality `==` or an inequality `<=`", statement.span, relation === ">=" || relation === ">" ? "write the sides the other way round, with `<=`" : undefined);
+    m.report.error("Q255", "a constraint is an equality `==` or an inequality `<=`", statement.span,
+      relation === "<" || relation === ">" ? "of real numbers `<` and `<=` are the same: write `<=`" : statement.kind === "compare" && statement.operators.length > 1 ? "two inequalities are two constraints" : "say what the left side equals, or is at most: `… == N`, `… <= 1`");
     return undefined;
   }
   const c = new ExpressionChecker(m, reductionsIn(statement));
@@ -37,6 +38,9 @@ export function checkConstraint(m: ModelScope, d: ConstraintDeclaration): Checke
   }
   return { relation, indices, left: left!, right: right!, span: d.span };
 }
+
+/** `a >= b` as `b <= a`. */
+const ascending = (e: Expression): Expression => (e.kind === "compare" && e.operators.length === 1 && e.operators[0] === ">=" ? { ...e, operators: ["<="], operands: [...e.operands].reverse() } : e);
 
 /** Names in subscripts that nothing declares or binds: each stands for every value. */
 function freeNames(m: ModelScope, e: Expression, bound: ReadonlySet<string>, inSubscript = false): readonly { readonly name: string; readonly span: Span }[] {

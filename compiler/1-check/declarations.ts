@@ -63,12 +63,18 @@ function takeDeclaredSlots(c: ExpressionChecker, s: ArraySymbol): void {
   for (const slot of slots) {
     if (slot.extent.resolved || slot.extent.failed) continue;
     slot.extent.failed = true;
-    c.report.error("Q206", `slot \`${slot.extent.names.join(", ")}\` of \`${s.name}\` has no range`, slot.span, `say what it runs over: \`${slot.extent.rewritten("N")}\``);
+    const size = slot.indices.length === 1 ? c.names.lookup(slot.indices[0]!.name) : undefined;
+    const written = (s.target.slots ?? []).map((b, k) => (b === s.target.slots![slots.indexOf(slot)] ? slot.extent.rewritten(rangeBeside(slots, k)).slice(s.name.length + 1, -1) : b.names.map((n) => n.name).join(b.kind === "chain" ? ` ${b.relations[0] ?? ""} ` : ", ") + (slots[k]?.extent.declared ? ` in ${slots[k].extent.declared.range.text.replace(/^1\.\./, "")}` : "")));
+    c.report.error("Q206", `slot \`${slot.extent.names.join(", ")}\` of \`${s.name}\` has no range`, slot.span,
+      size ? `a slot names an index and what it runs over: \`${s.name}[i in ${size.name}]\`` : `every slot says what it runs over: \`${s.name}[${written.join(", ")}]\``);
   }
   checkSlotRelations(c, slots);
   takeAxes(s, slots);
   for (const index of s.indices) c.declaredSlots.add(index.name);
 }
+
+/** The range of the next slot that has one, `j in N` of `J[i, j in N]`: it was meant for both. */
+const rangeBeside = (slots: readonly OpenedBinder[], k: number): string => [...slots.slice(k), ...slots].find((b) => b.extent.declared)?.extent.declared?.range.text.replace(/^1\.\./, "") ?? "N";
 
 function takeAxes(s: ArraySymbol, slots: readonly OpenedBinder[]): void {
   const axes = axesOf(slots);

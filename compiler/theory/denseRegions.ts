@@ -5,7 +5,8 @@
 import { read } from "../ir/expression.ts";
 import { Averages } from "./averages.ts";
 import { compileScalars } from "./compileScalars.ts";
-import { freshLoss, noSaddle } from "./generalisedLinearReplica.ts";
+import { noSaddle } from "./generalisedLinearReplica.ts";
+import { freshLoss } from "./patternFields.ts";
 import { lossText, systemNotes } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import { largestSlope, stationaryOverlap } from "./localEntropy.ts";

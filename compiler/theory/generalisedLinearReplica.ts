@@ -11,17 +11,18 @@
 import type { Expression } from "../ir/expression.ts";
 import { build as b } from "../library/ops/index.ts";
 import { simplify } from "../3-passes/simplify.ts";
-import { findRoot } from "../../runtime/results/findRoot.ts";
 import { Averages } from "./averages.ts";
-import { compileScalars } from "./compileScalars.ts";
 import { add, half, logTwoCosh, mul, num, prepare, scalar, solveFromGrid, solvePrepared } from "./derivedPotential.ts";
 import type { Prepared } from "./derivedPotential.ts";
-import { areSigns } from "../library/recognisers/patternLabels.ts";
 import { lossText, systemNotes, teacherOf } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
-import type { Step } from "./patternLoss.ts";
 import type { Saddle } from "./potential.ts";
 import type { Prediction, Theory } from "./prediction.ts";
+import { capacity } from "./capacity.ts";
+import { fixedPointOf } from "./messageFixedPoint.ts";
+import { groundStateTheory } from "./groundState.ts";
+import { energeticPart, freshLoss, responsePart } from "./patternFields.ts";
+import { format, several, stability } from "./replicaNotes.ts";
 import { printEquations } from "./printEquations.ts";
 
 /** The replica-symmetric saddle points at one load, and the one that is taken. */
@@ -36,6 +37,12 @@ export function symmetricSolution(system: GeneralisedLinearSystem, load = system
   if (known) return known;
   let solution = solveAt(system, load);
   if (!solution.chosen && solution.names.length > 2) for (const part of [0.4, 0.6, 0.75, 0.85, 0.93, 1]) solution = solveAt(system, load * part, solution.saddles);
+  // The iteration of state evolution comes to solutions that the search misses where distances are small.
+  if (!solution.chosen && !system.equivalence && system.T !== Infinity) {
+    const fixed = [1e-6, 0.9].map((start) => fixedPointOf(system, start)).filter((f) => f.change < 1e-6 && Object.keys(f.orders).length > 0);
+    const exact = fixed.map((f) => ({ x: solution.names.map((n) => f.orders[n]!), residual: 0, outputs: {}, value: 0, inside: true }));
+    if (exact.length > 0) solution = solveAt(system, load, exact);
+  }
   solutions.set(key, solution);
   return solution;
 }
@@ -58,10 +65,13 @@ function solveAt(system: GeneralisedLinearSystem, load: number, from?: readonly 
 export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theory | { readonly refused: string } {
   const { energy, pattern, T, load } = system;
   if (!(T >= 0)) return { refused: `the temperature ${T} is negative` };
+  if (!pattern.entropic) return groundStateTheory(system);
   const { saddles, chosen, names, prepared: p } = symmetricSolution(system);
   const equations = printEquations(p.potential.averages, "φ", p.potential.value, names, p.compiled, p.potential.outputs, { "α": load, ...(energy.features ? { "δ": system.ratio } : {}), ...(T > 0 ? { "β": 1 / T } : {}) });
   const notes = systemNotes(system);
   const learned = !chosen && T === 0 && energy.labels.kind === "teacher" && system.clarity === 1 && energy.weights.domain === "spin" && !energy.features;
+  // Beyond the capacity every state has losses.
+  if (!chosen && !learned && T === 0 && energy.weights.domain !== "gaussian") return groundStateTheory(system, (at) => symmetricSolution(system, at).chosen?.value);
   if (!chosen && !learned) return { refused: noSaddle(system) };
   const values: Record<string, number> = chosen ? valuesAt(chosen, names, system) : { free_entropy: 0, entropy: 0, energy: load * pattern.lowest, q: 1, r: system.orientation, fresh: pattern.lowest };
   if (learned) notes.push("no saddle point with q < 1: only the teacher itself is left");
@@ -144,69 +154,3 @@ function potentialOf(system: GeneralisedLinearSystem): Prepared["potential"] {
   if (T > 0) outputs.set("loss", b.sub(num(pattern.lowest), simplify(b.div(averages.derivative(simplify(energetic), "β"), one))));
   return { averages, inputs: ["α", "δ", "β", "η"], orders: orders.map((name) => ({ name })), value: simplify(value), outputs };
 }
-
-/** What of a system the averages over patterns read. */
-export type PatternSystem = Pick<GeneralisedLinearSystem, "energy" | "pattern" | "clarity" | "linear">;
-
-/** Σ_y ∫Dz P(y|z) log ∫Dv exp(−β ℓ(√Q z + √V v; y)), with the teacher's field correlated by M with that of a state. */
-export function energeticPart(system: PatternSystem, averages: Averages, Q: Expression, V: Expression, M: Expression): Expression {
-  return overFields(system, averages, Q, M, (field, y) => system.pattern.logWeight(field, V, y, averages));
-}
-
-/** Σ_y ∫Dz P(y|z) L''², L the logarithm above as a function of the field √Q z, which is shifted by the input η = 0. */
-function responsePart(system: PatternSystem, averages: Averages, Q: Expression, V: Expression, M: Expression): Expression {
-  return overFields(system, averages, Q, M, (field, y) => {
-    const slope = averages.derivative(simplify(system.pattern.logWeight(b.add(field, scalar("η")), V, y, averages)), "η");
-    const bend = averages.derivative(slope, "η");
-    // Where the weight is flat to all digits its derivatives are quotients of infinities.
-    return system.pattern.steps ? b.select(b.lt(b.abs(slope), num(1e-100)), num(0), b.pow(bend, num(2))) : b.pow(bend, num(2));
-  });
-}
-
-/** An average over the field √Q z of a pattern and its label. */
-export function overFields(system: PatternSystem, averages: Averages, Q: Expression, M: Expression, make: (field: Expression, y: number) => Expression): Expression {
-  const { variance, share, labels } = fieldsOf(system, Q, M);
-  return labels.map((y) => averages.gauss("z", (z) => mul(share(z, y), make(mul(b.sqrt(variance), z), y)))).reduce((sum, e) => b.add(sum, e));
-}
-
-/** Variance of a pattern's field, its labels and their probabilities: for a field of the variance Q that is correlated by M with the teacher's. */
-export function fieldsOf({ energy, pattern, clarity, linear }: PatternSystem, Q: Expression, M: Expression): { readonly variance: Expression; readonly labels: readonly number[]; readonly share: (z: Expression, y: number) => Expression } {
-  const labels = !areSigns(energy.labels) || pattern.symmetric ? [1] : [1, -1];
-  const seen = mul(num(clarity), M);
-  const steep = b.div(seen, b.sqrt(b.sub(Q, mul(seen, seen))));
-  return {
-    // Of the difference with a linear label.
-    variance: linear ? add(Q, mul(num(-2 * linear.teacher), M), num(linear.teacher ** 2 + linear.noise ** 2)) : Q,
-    labels, share: (z, y) => (energy.labels.kind === "teacher" ? mul(num(labels.length === 1 ? 2 : 1), b.gauss_cdf(mul(num(y), steep, z))) : num(1 / labels.length)),
-  };
-}
-
-/** Mean loss of a pattern that was not learned: the field has the variance `total` and the covariance `M` with the teacher's. */
-export const freshLoss = (system: PatternSystem, averages: Averages, total: Expression, M: Expression): Expression =>
-  overFields(system, averages, total, M, (field, y) => system.pattern.loss(field, y));
-
-/** The load at which states of lowest loss disappear: entropy 0 for spins, q → 1 on the sphere (1/α = mean squared distance to the allowed fields). */
-function capacity({ energy, pattern, T }: GeneralisedLinearSystem, entropyAt: (load: number) => number | undefined): Prediction {
-  if (T !== 0 || energy.labels.kind === "teacher" || energy.features) return { refused: "the capacity is that of storing random labels at T = 0" };
-  if (energy.weights.domain === "spin") {
-    let high = 0.1;
-    while (high < 100 && (entropyAt(high) ?? -1) > 0) high *= 1.5;
-    const zero = findRoot((load) => entropyAt(load) ?? -1, high / 1.5, high);
-    return "root" in zero ? { value: zero.root, residual: Math.abs(entropyAt(zero.root) ?? 0) } : { refused: zero.refused };
-  }
-  const allowed = pattern.steps!.filter((s) => s.value === pattern.lowest);
-  if (allowed.length > 1) return { refused: "the allowed fields are not one interval: the capacity needs broken replica symmetry" };
-  const averages = new Averages();
-  const [{ from, to }] = allowed as [Step];
-  const distance = (z: Expression): Expression => {
-    const below = Number.isFinite(from) ? b.relu(b.sub(num(from), z)) : num(0), above = Number.isFinite(to) ? b.relu(b.sub(z, num(to))) : num(0);
-    return b.add(b.pow(below, num(2)), b.pow(above, num(2)));
-  };
-  const [square] = compileScalars(averages, [], [averages.gauss("z", distance)])([]);
-  return square! > 0 ? { value: 1 / square!, residual: 0 } : { refused: "every field is allowed: there is no capacity" };
-}
-
-const stability = (replicon: number): string => (Number.isNaN(replicon) ? "stability against replica symmetry breaking could not be evaluated" : replicon >= -1e-9 ? `stable against replica symmetry breaking (replicon ${format(replicon)})` : `unstable against replica symmetry breaking (de Almeida-Thouless: replicon ${format(replicon)} < 0): not exact`);
-const several = (saddles: readonly Saddle[], chosen: Saddle, names: readonly string[]): readonly string[] =>
-  saddles.length < 2 ? [] : [`${saddles.length} saddle points: ${saddles.map((s) => `${names.map((n, k) => `${n} = ${format(s.x[k]!)}`).join(", ")} with φ = ${format(s.value)}${s === chosen ? " (taken)" : ""}`).join("; ")}`];
-const format = (x: number): string => String(Number(x.toPrecision(7)));

@@ -46,28 +46,74 @@ export function stepsOf(loss: Expression, y: number, large: Sized, larger: Sized
 
 function stepsAt(loss: Expression, y: number, { parameters, scale }: Sized): readonly Step[] | { readonly refused: string } {
   const value = (h: number): number => evaluate(loss, { parameters, entry: (array) => (array === "h" ? h : y) });
+  const places = placesOf(loss, y, parameters, (operator) => comparisons.has(operator) || operator === "sign");
+  if ("refused" in places) return places;
+  const edges = [-Infinity, ...places, Infinity];
+  return edges.slice(1).map((to, k): Step => {
+    const from = edges[k]!;
+    const unit = (h: number): number => (Number.isFinite(h) ? h / scale : h);
+    return { from: unit(from), to: unit(to), value: value(inside(from, to, 0.5)) };
+  });
+}
+
+/** A place between two ends, a share of the way; beyond the last finite one where an end is infinite. */
+function inside(from: number, to: number, share: number): number {
+  if (from === -Infinity) return to === Infinity ? 4 * share - 2 : to - 2 * share * (1 + Math.abs(to));
+  return to === Infinity ? from + 2 * share * (1 + Math.abs(from)) : from + share * (to - from);
+}
+
+/** Fields at which operators of these kinds change their branch, in increasing order. */
+function placesOf(loss: Expression, y: number, parameters: Readonly<Record<string, number>>, which: (operator: string) => boolean): readonly number[] | { readonly refused: string } {
   const places = new Set<number>();
   let refused: string | undefined;
   visit(loss, (node) => {
-    if (node.kind !== "apply" || !(comparisons.has(node.operator) || node.operator === "sign") || !reads(node)) return;
-    const difference = node.operator === "sign" ? node.arguments[0]! : build.sub(node.arguments[0]!, node.arguments[1]!);
+    if (node.kind !== "apply" || !which(node.operator) || !reads(node)) return;
+    const [left, right] = node.arguments;
+    const difference = right === undefined ? left! : build.sub(left!, right);
     // What compares the results of comparisons changes where those do.
     if (isStepwise(difference)) return;
     const at = zeros(difference, (e) => evaluate(e, { parameters, entry: (array) => (array === "h" ? NaN : y) }));
     if (at === undefined) refused ??= "a threshold of the loss cannot be solved for the field";
     else at.filter(Number.isFinite).forEach((h) => places.add(h));
   });
-  if (refused !== undefined) return { refused };
-  const real = [...places].sort((a, b) => a - b);
-  const edges = [-Infinity, ...real, Infinity];
-  const all = edges.slice(1).map((to, k): Step => {
-    const from = edges[k]!;
-    const middle = from === -Infinity ? (to === Infinity ? 0 : to - 1 - Math.abs(to)) : to === Infinity ? from + 1 + Math.abs(from) : (from + to) / 2;
-    const unit = (h: number): number => (Number.isFinite(h) ? h / scale : h);
-    return { from: unit(from), to: unit(to), value: value(middle) };
-  });
-  return all;
+  return refused === undefined ? [...places].sort((x, z) => x - z) : { refused };
 }
+
+/** ℓ = square x² + slope x + value between `from` and `to`, x in units of the field's scale. */
+export interface QuadraticPiece { readonly from: number; readonly to: number; readonly square: number; readonly slope: number; readonly value: number }
+
+const bends: ReadonlySet<string> = new Set([...comparisons, "sign", "relu", "abs", "min2", "max2"]);
+
+/** The pieces of a loss that is quadratic between kinks and jumps, such as hinges and squares; undefined for another. */
+export function quadraticPieces(loss: Expression, y: number, { parameters, scale }: Sized): readonly QuadraticPiece[] | undefined {
+  const places = placesOf(loss, y, parameters, (operator) => bends.has(operator));
+  if ("refused" in places) return undefined;
+  const at = (x: number): number => evaluate(loss, { parameters, entry: (array) => (array === "h" ? x * scale : y) });
+  const edges = [-Infinity, ...places.map((h) => h / scale), Infinity];
+  const pieces: QuadraticPiece[] = [];
+  for (const [k, to] of edges.slice(1).entries()) {
+    const from = edges[k]!;
+    const [x, z, w] = [0.1, 0.5, 0.9].map((share) => inside(from, to, share)) as [number, number, number];
+    const first = (at(z) - at(x)) / (z - x), second = (at(w) - at(z)) / (w - z), square = clean((second - first) / (w - x));
+    const slope = clean(first - square * (x + z)), value = clean(at(z) - slope * z - square * z * z);
+    const fits = [0.2, 0.37, 0.73, 0.99].every((share) => { const u = inside(from, to, share), v = at(u); return Math.abs(square * u * u + slope * u + value - v) <= 1e-9 * (1 + Math.abs(v)); });
+    if (!fits) return undefined;
+    const last = pieces.at(-1);
+    if (last && last.square === square && last.slope === slope && last.value === value) pieces[pieces.length - 1] = { ...last, to };
+    else pieces.push({ from, to, square, slope, value });
+  }
+  return pieces;
+}
+
+/** Differences of rounded numbers leave a rest. */
+const clean = (x: number): number => (Math.abs(x) < 1e-12 ? 0 : Number(x.toPrecision(14)));
+
+/** Whether a loss in pieces has a slope that never falls. */
+export const isConvex = (pieces: readonly QuadraticPiece[]): boolean => pieces.every((p, k) => {
+  const next = pieces[k + 1];
+  const at = (q: QuadraticPiece, x: number): number => q.square * x * x + q.slope * x + q.value, slope = (q: QuadraticPiece, x: number): number => 2 * q.square * x + q.slope;
+  return p.square >= 0 && (!next || (Math.abs(at(p, p.to) - at(next, p.to)) <= 1e-9 * (1 + Math.abs(at(p, p.to))) && slope(p, p.to) <= slope(next, p.to) + 1e-9));
+});
 
 const reads = (e: Expression): boolean => {
   let found = false;

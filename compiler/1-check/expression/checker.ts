@@ -53,6 +53,8 @@ export class ExpressionChecker {
   readonly indices = new Map<string, BoundIndex>();
   /** Indices of the declared array: its distribution and domain don't know them. */
   readonly declaredSlots = new Set<string>();
+  /** How many subscripts around are being checked. */
+  inSubscript = 0;
   facts: readonly OrderFact[] = [];
   edgeFacts: readonly EdgeFact[] = [];
   private waiting: (() => void)[] = [];
@@ -154,5 +156,6 @@ export class ExpressionChecker {
 function helpForArray(e: CheckedExpression): string | undefined {
   if (e.kind !== "name" || e.type.kind !== "array") return undefined;
   const letters = ["i", "j", "k", "l", "m", "n"];
+  if (e.type.axes.length === 2) return `write an entry, \`${e.symbol.name}[i,j]\`; products of arrays are sums that are written out: \`sum(j) ${e.symbol.name}[i,j] * …\``;
   return `write an entry, \`${e.symbol.name}[${e.type.axes.map((_, k) => letters[k] ?? `i${k}`).join(",")}]\`, or a function of the whole array, \`sum(${e.symbol.name})\``;
 }

@@ -37,6 +37,9 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, key: L
     } else options[option.name.name] = value;
   }
   if (!arity(c, e, record.arguments.length, arguments_.length)) return unknownNode(e.span);
+  const [first] = arguments_;
+  // The gradient of a model of one variable is a number.
+  if (key === "norm" && first?.kind === "library" && first.function === "grad" && first.type.kind === "scalar") return applyNode("abs", [first], e.span);
   const good = record.arguments.map((kind, k) => checkArgument(c, name, kind, arguments_[k]!, arguments_[k - 1]));
   if (good.includes(false)) return unknownNode(e.span);
   if (record.runtime || record.arguments.includes("differentiable")) {
@@ -57,6 +60,14 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, key: L
 const readsOrdered = (e: CheckedExpression): boolean =>
   ((e.kind === "element" || e.kind === "slice") && e.array.type.kind === "array" && e.array.type.axes.some((a) => a.order !== undefined || a.edges !== undefined) && hasFreeIndex(e)) || checkedChildren(e).some(readsOrdered);
 
+/** A vector for each site is an array with one more slot. */
+function helpForNumber(name: string, e: CheckedExpression): string | undefined {
+  if (e.kind !== "element") return undefined;
+  const array = expressionText(e.array);
+  const place = e.subscripts.map(expressionText).join(",");
+  return `the whole array is \`${array}\`; a vector for each \`${place}\` is an array with one more slot, of which \`${name}\` takes a row: \`${array}[${place},:]\``;
+}
+
 /** Whether an argument is of its kind; reports where it isn't, and stays silent about what was reported. */
 function checkArgument(c: ExpressionChecker, name: string, kind: ArgumentKind, argument: CheckedExpression, before: CheckedExpression | undefined): boolean {
   const { type } = argument;
@@ -65,7 +76,7 @@ function checkArgument(c: ExpressionChecker, name: string, kind: ArgumentKind, a
   if (kind === "number") return c.asNumber(argument).type.kind === "scalar";
   if (kind === "class") return checkClass(c, name, argument, before);
   if (type.kind !== "array") {
-    c.report.error("Q221", `\`${name}\` takes an array, and \`${expressionText(argument)}\` is ${describeType(type)}`, argument.span);
+    c.report.error("Q221", `\`${name}\` takes an array, and \`${expressionText(argument)}\` is ${describeType(type)}`, argument.span, helpForNumber(name, argument));
     return false;
   }
   if (kind === "vector" && type.axes.length !== 1) {

@@ -46,6 +46,8 @@ export function checkName(c: ExpressionChecker, e: NameExpression): CheckedExpre
 
 /** A name that nothing declares; `subscripts`: how many it is read with. */
 export function reportUnknown(c: ExpressionChecker, { name, span }: NameExpression, subscripts = 0): void {
+  // The names of slots, and letters that are nothing else.
+  const isIndex = subscripts === 0 && c.inSubscript > 0;
   if (c.names.excused(name, "name")) return;
   const reduction = c.boundSomewhere.get(name);
   if (reduction?.kind === "reduction") {
@@ -65,7 +67,7 @@ export function reportUnknown(c: ExpressionChecker, { name, span }: NameExpressi
     return;
   }
   const where = c.names.kind === "fn" ? " in this function: a `fn` reads its own parameters only" : "";
-  c.report.errorOnce(c.names, "Q200", `unknown name \`${name}\`${where}`, span, helpForUnknown(c, name, subscripts), { name });
+  c.report.errorOnce(c.names, "Q200", `unknown name \`${name}\`${where}`, span, isIndex ? `nothing binds this index, and nothing is summed by itself: \`sum(${name}) …\`` : helpForUnknown(c, name, subscripts), { name });
 }
 
 function helpForUnknown(c: ExpressionChecker, name: string, subscripts: number): string {

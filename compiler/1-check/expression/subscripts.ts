@@ -43,7 +43,9 @@ function arrayOf(c: ExpressionChecker, object: Expression, subscripts: number): 
 
 function checkEntry(c: ExpressionChecker, e: SubscriptExpression): CheckedExpression {
   const array = arrayOf(c, e.object, e.subscripts.length);
+  c.inSubscript++;
   const subscripts = e.subscripts.map((s) => (s.kind === "slice" ? null : integerSubscript(c, c.check(s))));
+  c.inSubscript--;
   const { type } = array;
   if (type.kind === "unknown") return unknownNode(e.span);
   if (type.kind === "graph") {
@@ -54,7 +56,7 @@ function checkEntry(c: ExpressionChecker, e: SubscriptExpression): CheckedExpres
   const name = expressionText(array);
   if (axes.length !== subscripts.length) {
     const takes = axes.length === 0 ? "is a scalar: it takes no subscripts" : `has ${axes.length} ${axes.length === 1 ? "slot" : "slots"}, over ${axes.map((a) => a.range.text).join(" × ")}`;
-    c.report.error("Q209", `\`${name}\` ${takes}, and is read with ${subscripts.length}`, e.span, undefined, { array: name, slots: axes.length, subscripts: subscripts.length });
+    c.report.error("Q209", `\`${name}\` ${takes}, and is read with ${subscripts.length}`, e.span, helpForSubscripts(e, name, axes), { array: name, slots: axes.length, subscripts: subscripts.length });
     return unknownNode(e.span);
   }
   if (type.kind !== "array") return unknownNode(e.span);
@@ -76,6 +78,14 @@ function checkEntry(c: ExpressionChecker, e: SubscriptExpression): CheckedExpres
   if (subscripts.some((s) => s!.type.kind === "unknown")) return unknownNode(e.span);
   const { sorted, unsorted } = sortOrdered(c, subscripts as readonly CheckedExpression[], axes, name, e.span);
   return { kind: "element", array, subscripts: sorted, wraps, unsorted, ...(edges.length > 0 ? { edges } : {}), type: arrayType(type.element, []), status, span: e.span, ...(array.values ? { values: array.values } : {}) };
+}
+
+/** `J[i][j]`, `s[a]` for a row, and an index of a scalar. */
+function helpForSubscripts(e: SubscriptExpression, name: string, axes: readonly Axis[]): string | undefined {
+  const written = e.subscripts.map((s) => (s.kind === "name" ? s.name : s.kind === "number" ? s.text : s.kind === "slice" ? ":" : "…"));
+  if (axes.length === 0) return e.object.kind === "name" ? `if there is one for each value of \`${written.join(", ")}\`, declare it so: \`${name}[${written.map((w) => `${/^\p{L}/u.test(w) ? w : "i"} in N`).join(", ")}]\`` : undefined;
+  if (written.length >= axes.length) return undefined;
+  return `all subscripts stand in one pair of brackets, \`${name}[${[...written, ...["i", "j", "k"].filter((w) => !written.includes(w))].slice(0, axes.length).join(",")}]\`${axes.some((a) => a.order) ? "" : `; the row is the slice \`${name}[${[...written, ...axes.slice(written.length).map(() => ":")].join(",")}]\``}`;
 }
 
 /** Which binder makes each pair of subscripts over the edges of a graph an edge; undefined where none does. */
@@ -103,7 +113,8 @@ function integerSubscript(c: ExpressionChecker, s: CheckedExpression): CheckedEx
   const number = c.asNumber(s);
   if (number.type.kind === "scalar" && number.type.element !== "integer") {
     c.report.error("Q211", `a subscript is an integer, and \`${expressionText(number)}\` is ${number.type.element === "truth" ? "a truth value" : "a real number"}`, number.span,
-      number.type.element === "real" ? "write `round(…)` where a whole number is meant" : undefined);
+      number.type.element !== "real" ? undefined
+      : number.kind === "element" && number.array.kind === "name" && number.array.symbol.kind === "array" && number.array.symbol.role === "ensemble" ? "random integers from 1 to N are drawn by `Categorical(N)`, distinct ones in a row by `Distinct(N)`" : "write `round(…)` where a whole number is meant");
     return unknownNode(s.span);
   }
   return number;

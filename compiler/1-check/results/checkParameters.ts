@@ -80,7 +80,7 @@ function collectSweep(context: Context, run: RunSymbol, set: Readonly<Record<str
     }
     const taken = model && (model.observables.has(name) ? "an observable" : model.scalars.has(name) ? "a `let`" : model.others.get(name));
     if (taken || Object.hasOwn(constants, name)) report.error("Q410", `\`${name}\` cannot be swept: it is ${taken ? `${taken} of \`${model!.name}\`` : "a constant"}`, span, "sweep a parameter of the model, or a name that the run uses");
-    else if (model && !model.parameters.has(name) && !usesName(item, name)) {
+    else if (model && !model.parameters.has(name) && !usesName(item, name) && !context.names.open(name)) {
       report.error("Q408", `\`${name}\` is neither a parameter of \`${model.name}\` nor used in this run`, span, suggest(name, [...model.parameters.keys()], "parameters are"));
     }
     sweep.push({ name, span, written: undefined, values: undefined, set: Object.hasOwn(set, name) });

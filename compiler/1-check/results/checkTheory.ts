@@ -1,4 +1,5 @@
 /** `theory NAME of MODEL = METHOD(…)`: the method and its arguments. */
+import { elsewhere } from "../elsewhere.ts";
 import type { DerivedTheoryItem, Expression } from "../../../grammar/ast.ts";
 import type { TheoryPlan } from "../../theory/plan.ts";
 import { theories } from "../../library/theories/index.ts";
@@ -57,7 +58,7 @@ function checkArguments(context: Context, record: TheoryRecord, arguments_: Extr
     }
     const { name, span: at } = argument.name;
     const parameter = record.parameters.find((p) => p.name === name);
-    if (parameter === undefined) fail("Q602", `\`${record.name}\` has no argument \`${name}\``, at, suggest(name, record.parameters.map((p) => p.name), "its arguments are") ?? `it is written \`${formOf(record)}\``);
+    if (parameter === undefined) fail("Q602", `\`${record.name}\` has no argument \`${name}\``, at, elsewhere("argument", name) ?? suggest(name, record.parameters.map((p) => p.name), "its arguments are") ?? `it is written \`${formOf(record)}\``);
     else if (Object.hasOwn(named, name)) fail("Q403", `\`${name}\` is given twice`, at);
     else if (value.kind === "name" && parameter.choices?.includes(value.name)) named[name] = value.name;
     else {

@@ -20,6 +20,8 @@ export const replica: TheoryRecord = {
     { name: "replicon", form: "value", arguments: [], doc: "Stability against (further) replica symmetry breaking: negative beyond the line of de Almeida and Thouless." },
     { name: "complexity", form: "value", arguments: [], doc: "(1/N) log of the number of clusters at the Parisi parameter m (rsb1); at m = 1 between static and dynamical transition." },
     { name: "r", form: "value", arguments: [], doc: "Overlap with the teacher; noise of the patterns that are not retrieved, in units of its value for independent ones (associative memories)." },
+    { name: "chi", form: "value", arguments: [], doc: "(1 − q)/T as T → 0, of the state of lowest energy (generalised linear energies)." },
+    { name: "norm2", form: "value", arguments: [], doc: "Squared norm of a state per variable (real weights that a quadratic term holds)." },
     { name: "p", form: "value", arguments: [], doc: "Overlap of two states as the hidden inputs see them (random features)." },
     { name: "p_d", form: "value", arguments: [], doc: "Norm of a state as the hidden inputs see it (random features)." },
     { name: "T_d", form: "value", arguments: [], doc: "Dynamical transition: below it the states of a Gaussian energy fall into exponentially many clusters." },
