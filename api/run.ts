@@ -3,7 +3,7 @@ import { generateModel } from "../compiler/generateModel.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import { withSources } from "../compiler/withSources.ts";
-import type { TfjsBackend } from "../runtime/backends/tfjs.ts";
+import type { TfjsBackend } from "../runtime/backends/tfjsBackend.ts";
 import { runTasks, type RunEvent, type RunOutcome } from "../runtime/engine/index.ts";
 import { judgeClaim } from "../runtime/results/claim.ts";
 import type { Point, ResultEnvironment } from "../runtime/results/environment.ts";
@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly workers?: number;
   /** Where kernels run: "wasm" if not given. */
   readonly target?: "wasm" | "typescript" | "tfjs";
+  /** Of gradients and local moves; "f64" if not given. */
+  readonly precision?: "f64" | "f32";
   readonly tfjsBackend?: "auto" | TfjsBackend;
   readonly onEvent?: (event: RunEvent) => void;
   /** Stops: what is finished by then is in the results. */
@@ -59,7 +61,7 @@ export interface Results {
 export async function run(specification: Specification | string, options: RunOptions = {}): Promise<Results> {
   const spec = typeof specification === "string" ? compile(specification) : specification;
   requireAccepted(spec);
-  const { only, workers, target = "wasm", tfjsBackend = "auto", onEvent, signal } = options;
+  const { only, workers, target = "wasm", precision = "f64", tfjsBackend = "auto", onEvent, signal } = options;
   const unknown = only?.find((name) => !spec.runs.some((r) => r.run === name));
   if (unknown !== undefined) throw new Error(`there is no run \`${unknown}\` that can be done; there are ${spec.runs.map((r) => r.run).join(", ") || "none"}`);
   const plans = withSources(spec.runs.filter((plan) => only?.includes(plan.run) !== false), spec.runs);
@@ -67,7 +69,7 @@ export async function run(specification: Specification | string, options: RunOpt
   for (const plan of plans) {
     const program = spec.programs.get(plan.run);
     if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-    const model = generateModel(program, codeNeeded([plan]));
+    const model = generateModel(program, { ...codeNeeded([plan]), single: precision === "f32" });
     if (!model.ok) throw new Rejection(model.diagnostics, spec.source);
     const tensors = target === "tfjs" ? tensorProgram(model.procedures) : undefined;
     outcomes.set(plan.run, await runTasks(plan, { javascript: model.javascript, wasm: model.wasm.bytes }, {

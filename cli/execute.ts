@@ -1,7 +1,7 @@
 /** The runs of a study: which are needed, what is known of them already, their execution with progress. */
 import { availableParallelism } from "node:os";
 import type { Compilation } from "../compiler/compile.ts";
-import { codeNeeded, servedWith } from "../compiler/codeNeeded.ts";
+import { codeNeeded, computesInFloat32, servedWith } from "../compiler/codeNeeded.ts";
 import { generateModel, type GeneratedModel } from "../compiler/generateModel.ts";
 import { keptStates } from "../compiler/keptStates.ts";
 import { runAddress } from "../compiler/runAddress.ts";
@@ -18,7 +18,7 @@ import type { TaskAddress } from "../runtime/results/records.ts";
 import type { KeptStates, RunDirectory, RunSamples } from "../runtime/results/store/runDirectory.ts";
 import type { RunAddress } from "../runtime/results/store/runAddress.ts";
 import type { RunEntry, RunSettings } from "../runtime/results/store/runJson.ts";
-import { arithmetic, isRelaxed, missingSimd } from "./arithmetic.ts";
+import { arithmetic, generation, isSingle, missingSimd, type Choice } from "./arithmetic.ts";
 import { breathe } from "./interruption.ts";
 import { startProgress, type Progress } from "./progress.ts";
 import { say } from "./terminal.ts";
@@ -84,7 +84,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
     } else {
       // The first of the runs that one code serves stands for all.
       const served = servedWith(plan, plans, (p) => compilation.programs.get(p.run));
-      const model = generated.get(served[0]!) ?? generateModel(program, { ...codeNeeded(served), fused: isRelaxed(options) });
+      const model = generated.get(served[0]!) ?? generateModel(program, { ...codeNeeded(served), ...generation(options) });
       generated.set(served[0]!, model);
       if (!model.ok) {
         diagnostics.push(...model.diagnostics);
@@ -98,6 +98,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
       }
       outcome = await runPlan(plan, model, { options, dataDirectory, signal, samples, keep, readByOthers: isRead(plan, compilation.runs), changed: changeOf(plan, address, samples, earlier), others: new Map(outcomes.map((o) => [o.plan.run, o.states])) });
     }
+    if (isSingle(options) && !plan.steps.some(computesInFloat32)) diagnostics.push(unchanged(plan, compilation));
     outcomes.push(outcome);
     entries.push(entryOf(outcome, address, storedOnly ? 0 : (performance.now() - begun) / 1000));
     diagnostics.push(...findings(outcome, compilation));
@@ -119,7 +120,7 @@ export function memoryRefusal({ file }: Compilation, run: string, planned: Memor
 export const countOf = (plan: RunPlan): number => plan.points.length * plan.samples * plan.starts;
 
 /** The content address of a run of the specification. */
-export function addressOf(compilation: Compilation, plan: RunPlan, settings: Pick<RunSettings, "target" | "simd" | "tfjsBackend">, dataDirectory: string): RunAddress {
+export function addressOf(compilation: Compilation, plan: RunPlan, settings: Choice, dataDirectory: string): RunAddress {
   const { programs } = compilation;
   const others = new Map(compilation.runs.flatMap((other) => {
     const program = programs.get(other.run);
@@ -191,7 +192,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
     for (const { observables, tasks } of lacking) progress.note(`${plan.run}: ${tasks} finished tasks lack ${observables.join(", ")}, and their states were not kept: they run again (--keep-states keeps more)`);
     if (checkpoints.length > 0) progress.note(`${plan.run}: ${checkpoints.length} tasks go on where they were`);
   }
-  const outcome = await runTasks(plan, { javascript: model.javascript, wasm: model.wasm.bytes }, {
+  const outcome = await runTasks({ ...plan, ...(options.constants && Object.keys(options.constants).length > 0 ? { constants: options.constants } : {}) }, { javascript: model.javascript, wasm: model.wasm.bytes }, {
     target: options.target === "tfjs" ? "wasm" : options.target,
     ...(tensors?.ok ? { tensors: { program: tensors.program, backend: options.tfjsBackend ?? "auto" } } : {}),
     directory: dataDirectory,
@@ -210,7 +211,7 @@ async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDire
   });
   progress.stop(outcome.interrupted);
   if (options.quiet !== true) for (const line of tuningLines(outcome)) say(line);
-  return readByOthers ? { ...outcome, states: [...samples.states(), ...outcome.states] } : outcome;
+  return { ...outcome, plan, ...(readByOthers ? { states: [...samples.states(), ...outcome.states] } : {}) };
 }
 
 /** What was tuned, with the shares of accepted proposals and exchanges. */
@@ -226,6 +227,15 @@ function tuningLines({ plan, steps }: RunOutcome): readonly string[] {
     if (acceptance === undefined && values.length === 0) return [];
     return [`${plan.run}: ${kind} ${name}: ${[...values, ...(acceptance === undefined ? [] : [`${digits(100 * acceptance)}% accepted`])].join(", ")}`];
   });
+}
+
+/** Q804 for a run on which `--precision f32` has no effect. */
+function unchanged({ run, steps }: RunPlan, { file }: Compilation): Diagnostic {
+  const item = file.items.find((i) => i.kind === "run" && i.name.name === run);
+  return {
+    severity: "warning", code: "Q804", message: `--precision f32 changes nothing in ${run}: ${[...new Set(steps.map((s) => s.dynamics))].join(", ")} needs neither gradients nor energy differences, and is computed in float64`,
+    labels: item?.kind === "run" ? [{ span: item.name.span, message: "" }] : [], help: "float32 is for descents, Langevin and Monte Carlo dynamics", arguments: { run },
+  };
 }
 
 /** Caps that were reached and tasks that failed, as warnings at the run. */

@@ -58,6 +58,8 @@ const execution = (command: Command): Command => command.argument("<file>", "spe
   .addOption(new Option("--target <target>", "where kernels run").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
   .addOption(new Option("--tfjs-backend <backend>", "of --target tfjs, the first to try").choices(["auto", "webgpu", "tensorflow", "wasm", "cpu"]).default("auto"))
   .addOption(new Option("--simd <form>", "vectors of WASM kernels: plain gives the same bits on every machine, relaxed uses fused multiply-adds where there are some").choices(["plain", "relaxed"]).default("plain"))
+  .addOption(new Option("--precision <precision>", "of the kernels of gradients and local moves; energies and observables that are recorded are always f64").choices(["f64", "f32"]).default("f64"))
+  .option("--settings <file>", "constants measured by `quench doctor --write FILE`, which become part of what the run is")
   .option("-o, --output <directory>", "where results and figures go (default: runs/NAME-HASH)")
   .addOption(new Option("--keep-states <bytes>", "most bytes of states to keep of a run, for observables that are declared later").argParser(bytes).default(256e6, "256M"))
   .option("--checkpoint <seconds>", "seconds between two checkpoints of a task (default: 10)", seconds)
@@ -92,10 +94,11 @@ program.command("export").argument("<directory>", "run directory")
 program.command("explain").argument("<what>", "specification, or a diagnostic code such as Q204").argument("[item]", "a model, run or theory")
   .option("--latex", "mathematics as LaTeX").addOption(settings)
   .addOption(new Option("--target <target>", "explain the kernels of this target").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
+  .addOption(new Option("--precision <precision>", "of the kernels of gradients and local moves").choices(["f64", "f32"]).default("f64"))
   .description("print the derived mathematics, costs and targets")
   .action(async (what, item, options) => finish((await import("./commands/explain.ts")).explain(what, item, options)));
 
-program.command("doctor").addOption(new Option("--json", "machine-readable result on stdout"))
+program.command("doctor").option("--write <file>", "measure the constants of a settings file, and write it").addOption(new Option("--json", "machine-readable result on stdout"))
   .description("what this machine has, and how fast it is")
   .action(async (options) => finish((await import("./commands/doctor.ts")).doctor(options)));
 

@@ -2,7 +2,7 @@
 import { availableParallelism, totalmem } from "node:os";
 import { memoryText } from "../compiler/1-check/checkSizes.ts";
 import { codeNeeded, servedWith } from "../compiler/codeNeeded.ts";
-import { isRelaxed } from "./arithmetic.ts";
+import { generation } from "./arithmetic.ts";
 import type { Compilation } from "../compiler/compile.ts";
 import { generateModel } from "../compiler/generateModel.ts";
 import { memoryLines, memoryPlan, type MemoryPlan } from "../compiler/memoryPlan.ts";
@@ -77,7 +77,7 @@ function cost(measure: () => MeasuredCost): MeasuredCost {
 async function planRun(compilation: Compilation, plans: readonly RunPlan[], plan: RunPlan, options: ExecutionOptions, directory: string): Promise<PlannedRun> {
   const program = compilation.programs.get(plan.run);
   if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
-  const model = generateModel(program, { ...codeNeeded(servedWith(plan, plans, (p) => compilation.programs.get(p.run))), fused: isRelaxed(options) });
+  const model = generateModel(program, { ...codeNeeded(servedWith(plan, plans, (p) => compilation.programs.get(p.run))), ...generation(options) });
   if (!model.ok) return { run: plan.run, points: [], memory: undefined };
   const memory = await memoryPlan(plan, model, { workers: options.workers ?? availableParallelism(), directory }).catch(() => undefined);
   const module = evaluateModule(model.javascript, model.wasm.bytes);

@@ -8,9 +8,9 @@ import type { Diagnostic } from "../grammar/index.ts";
  * Where the results of a specification go, unless `-o` says otherwise: `runs/NAME-HASH` below the current folder, with the hash of the path and of
  * what changes all results. An edited specification stays in its folder, where the content addresses of its tasks say which samples are still of it.
  */
-export function resultsDirectory(path: string, { output, set, seed, target, simd, tfjsBackend }: Pick<ExecutionOptions, "output" | "set" | "seed" | "target" | "simd" | "tfjsBackend">): string {
+export function resultsDirectory(path: string, { output, set, seed, target, simd, precision, constants, tfjsBackend }: Pick<ExecutionOptions, "output" | "set" | "seed" | "target" | "simd" | "precision" | "constants" | "tfjsBackend">): string {
   if (output !== undefined) return output;
-  const study = JSON.stringify([relative(process.cwd(), path), [...set].sort(), seed ?? null, target, ...(simd === "relaxed" ? [simd] : []), ...((tfjsBackend ?? "auto") === "auto" ? [] : [tfjsBackend])]);
+  const study = JSON.stringify([relative(process.cwd(), path), [...set].sort(), seed ?? null, target, ...(simd === "relaxed" ? [simd] : []), ...(precision === "f32" ? [precision] : []), ...(constants && Object.keys(constants).length > 0 ? [constants] : []), ...((tfjsBackend ?? "auto") === "auto" ? [] : [tfjsBackend])]);
   return join("runs", `${basename(path, ".quench")}-${createHash("sha256").update(study).digest("hex").slice(0, 8)}`);
 }
 

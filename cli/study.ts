@@ -155,12 +155,12 @@ function runJson({ verb, options, directory: _, specification, dataDirectory }: 
     const known = earlier.get(e.run);
     earlier.set(e.run, known?.address === e.address ? { ...e, seconds: e.seconds + known.seconds } : e);
   }
-  const { set, seed, only, target, simd, tfjsBackend, keepStates } = options;
+  const { set, seed, only, target, simd, precision, constants, tfjsBackend, keepStates } = options;
   const how = arithmetic(options);
   const [cpu] = cpus();
   return {
     quench: version, build, node: process.version, specification, directory: resolve(dataDirectory), verb,
-    settings: { set, ...(seed === undefined ? {} : { seed }), ...(only === undefined ? {} : { only }), target, ...(simd === undefined || simd === "plain" ? {} : { simd }), ...(tfjsBackend === undefined || tfjsBackend === "auto" ? {} : { tfjsBackend }), keepStates },
+    settings: { set, ...(seed === undefined ? {} : { seed }), ...(only === undefined ? {} : { only }), target, ...(simd === undefined || simd === "plain" ? {} : { simd }), ...(precision === "f32" ? { precision } : {}), ...(constants && Object.keys(constants).length > 0 ? { constants } : {}), ...(tfjsBackend === undefined || tfjsBackend === "auto" ? {} : { tfjsBackend }), keepStates },
     precision: `${target === "tfjs" ? "float32 where starts move together, then float64" : "float64"}${how === undefined ? "" : `, ${how}`}`,
     host: { name: hostname(), platform: process.platform, architecture: process.arch, processor: cpu?.model.trim() ?? "unknown", cores: availableParallelism(), memory: totalmem() },
     status, runs: [...earlier.values()],

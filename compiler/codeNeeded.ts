@@ -10,6 +10,9 @@ export const needsOfStep = ({ dynamics: name, arguments: [given] }: Pick<Planned
   return entry ? needsWith(entry, Object.keys(given ?? {})) : [];
 };
 
+/** Whether `--precision f32` changes what a step computes. */
+export const computesInFloat32 = (step: Pick<PlannedStep, "dynamics" | "arguments">): boolean => needsOfStep(step).some((need) => need === "gradient" || need === "delta" || need === "miniBatches");
+
 const needsOf = (runs: readonly RunPlan[]): ReadonlySet<Need> => new Set(runs.flatMap((run) => run.steps.flatMap(needsOfStep)));
 
 /** Of what mini-batches are, in a run: of one thing only (`checkGradients`). */

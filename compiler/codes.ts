@@ -1,5 +1,6 @@
 /** Every diagnostic code with its page: `quench explain Q204`. Each phase keeps its own table; a code stands in one of them. */
 import { syntaxCodes } from "../grammar/index.ts";
+import { measuredConstants } from "../runtime/measuredConstants.ts";
 import { codes as checkCodes } from "./1-check/codes.ts";
 import { resultCodes } from "./1-check/results/codes.ts";
 
@@ -23,6 +24,7 @@ const laterCodes: Readonly<Record<string, CodePage>> = {
   Q903: { title: "a constraint that no dynamics can honour", page: "Equalities of real variables are honoured by projection on them, equalities of discrete variables by exchanges that conserve a sum, and inequalities by refusing moves. An equality that ties both kinds, or angles and intervals, is none of these.\n\n  wrong:  constraint sum(i) s[i] == x[1]          # s : spin, x : real\n  right:  constraint sum(i) s[i] == 0\n  right:  constraint sum(i) a[i] * x[i] == 0\n  right:  constraint norm(x) <= 1" },
   Q801: { title: "a cap was reached", page: "`evolve D for 20000 steps until gradient < 1e-6` stops at the cap when its condition doesn't hold before. The final states are recorded all the same, and claims stay decided; the warning says in which share of the tasks it happened." },
   Q802: { title: "a dynamics could move no further", page: "A line search found no lower energy along the negative gradient although the condition of `until` doesn't hold: it asks for more than the rounding errors of the energy allow, or the gradient isn't the energy's." },
+  Q804: { title: "a precision that changes nothing", page: "A warning. `--precision f32` is about the kernels of gradients and of energy differences. What needs neither of them, as message passing and sums over all states do, is computed in float64 all the same.\n\n  quench run a.quench --precision f32     # evolve belief_propagation(T = 1) for 100 sweeps" },
   Q803: { title: "tasks failed", page: "An error came up inside tasks (one sweep point, sample and start each). The others are kept; claims that need the missing ones are undecided." },
 };
 
@@ -43,6 +45,8 @@ const fileCodes: Readonly<Record<string, CodePage>> = {
   Q015: { title: "an extension's name is taken", page: "Something that a file exports has the name of something that is built in, or of what another file exports.\n\n  wrong:  export const tanh = defineFunction(…)\n  right:  export const steep_tanh = defineFunction(…)" },
   Q016: { title: "an extension with type errors", page: "`quench check` type-checks the extensions of a specification, with the `typescript` that is installed beside it, in strict mode. It says so where there is none.\n\n  wrong:  defineFunction({ doc: \"Two times x.\", arity: 1, value: (x) => `${2 * x}`, adjoint: \"none\", samples: [[1], [2]] })\n  right:  defineFunction({ doc: \"Two times x.\", arity: 1, value: (x) => 2 * x, adjoint: \"none\", samples: [[1], [2]] })" },
   Q017: { title: "a file that is not overwritten", page: "`quench new NAME` writes NAME.quench, and leaves a file of that name as it is.\n\n  wrong:  quench new study    # and there is a study.quench\n  right:  quench new another-study" },
+  Q019: { title: "a precision that the target has already", page: "`--target tfjs` moves states in float32 and hands over to float64 kernels for the last digits; with float32 kernels there would be none. Give one of the two.\n\n  wrong:  quench run a.quench --target tfjs --precision f32\n  right:  quench run a.quench --precision f32\n  right:  quench run a.quench --target tfjs" },
+  Q018: { title: "not a settings file", page: "`--settings` takes a JSON file with an object `constants`, such as `quench doctor --write FILE` makes. Its constants are numbers that were measured on a machine: the results of a run depend on them in rounding and in random numbers, so that they are part of what the run is. What a file does not name is as it is built in.\n\n  wrong:  { \"constants\": { \"tile_rows\": 3 } }\n  right:  { \"constants\": { \"tile_rows\": 2 } }\n\n" + Object.entries(measuredConstants).map(([name, { doc, values, builtIn }]) => `  ${name.padEnd(22)}${doc} (${values}; ${builtIn} if not given)`).join("\n") },
   Q010: { title: "a setting that isn't one", page: "`--set` takes the name of a parameter and a number.\n\n  wrong:  --set N:50\n  right:  --set N=50" },
 };
 

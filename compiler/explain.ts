@@ -3,6 +3,8 @@ import { arraySizes, checkSizes, memoryText, shapeText } from "./1-check/checkSi
 import { generateModel } from "./generateModel.ts";
 import { constant, rewrite, visit, type Expression } from "./ir/expression.ts";
 import { gradientForm, hessianForm, obstacle } from "./ir/differentiate.ts";
+import { ACCEPTED_FOR_EACH } from "../runtime/modelSupport/completeModel.ts";
+import type { ScheduledModel } from "./4-schedule/schedule.ts";
 import { inlinedBody } from "./ir/inline.ts";
 import { latexDerivative, latexForm, latexName, latexStyle } from "./ir/latex.ts";
 import { libraryCallIn } from "./ir/libraryCallIn.ts";
@@ -23,7 +25,7 @@ import type { Theory } from "./theory/prediction.ts";
 import { describeTensorProgram } from "./4-schedule/tensor/describe.ts";
 import { tensorProgram } from "./4-schedule/tensor/tensorProgram.ts";
 
-export interface ExplainOptions { readonly latex?: boolean; readonly target: "wasm" | "typescript" | "tfjs" }
+export interface ExplainOptions { readonly latex?: boolean; readonly target: "wasm" | "typescript" | "tfjs"; readonly precision?: "f64" | "f32" }
 
 /** `mathematics` says that each line is a formula, in LaTeX where that was asked for. */
 export interface Section { readonly title: string; readonly lines: readonly string[]; readonly mathematics?: true }
@@ -172,10 +174,10 @@ function covarianceSections(program: Program, parameters: Readonly<Record<string
   ];
 }
 
-function kernelSections(program: Program, parameters: Readonly<Record<string, number>>, { target, latex: asLatex }: ExplainOptions): Section[] {
+function kernelSections(program: Program, parameters: Readonly<Record<string, number>>, { target, latex: asLatex, precision = "f64" }: ExplainOptions): Section[] {
   const refused = checkSizes(program, parameters);
   if (refused.length > 0) return [{ title: "sizes", lines: refused.map((d) => d.message) }];
-  const model = generateModel(program);
+  const model = generateModel(program, { single: precision === "f32" });
   if (!model.ok) return [{ title: "kernels", lines: model.diagnostics.map((d) => d.message) }];
   const { kernels } = model.scheduled;
   const width = Math.max(...kernels.map((k) => k.kernel.name.length));
@@ -187,7 +189,21 @@ function kernelSections(program: Program, parameters: Readonly<Record<string, nu
     { title: "cost", lines: model.notes },
     ...(target === "tfjs" ? [{ title: "kernels on tfjs (float32, all starts of a sample at once)", lines: tensorLines(model.procedures) }] : []),
     { title: target === "tfjs" ? "float64 kernels (last digits of a descent, observables)" : "kernels", lines: compiled },
+    { title: "precision", lines: precisionLines(model.scheduled, precision) },
     { title: `arrays at ${program.parameters.map((p) => `${p.name} = ${parameters[p.name] ?? p.default}`).join(", ")}`, lines: arrayLines(program, parameters) },
+  ];
+}
+
+/** What is computed in which precision, and why. */
+function precisionLines({ kernels, memory, moves }: ScheduledModel, precision: "f64" | "f32"): string[] {
+  const single = kernels.filter(({ kernel }) => kernel.arrays.some((a) => a.single)).map((k) => k.kernel.name);
+  if (precision === "f64") return ["float64: what --precision says, and the default"];
+  if (single.length === 0) return ["float64 all the same: no loop of a gradient or a local move walks an array"];
+  const cached = moves?.caches.some((cache) => memory.some((a) => a.name === cache && a.single));
+  return [
+    `float32 by --precision f32: arrays of ${single.join(", ")}; their single numbers and sums over outer loops are float64`,
+    "float64: energies and observables that are recorded, Hessians, states between two calls",
+    ...(cached ? [`caches of local moves are computed anew after ${ACCEPTED_FOR_EACH} accepted moves a variable: until then an entry is off by at most that number of moves times 2⁻²⁴ of the largest one`] : []),
   ];
 }
 

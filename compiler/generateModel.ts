@@ -11,6 +11,7 @@ import { emitWasm } from "./5-emit/wasm/emitWasm.ts";
 import type { EmittedWasm } from "./5-emit/wasm/emitWasm.ts";
 import { assertVerified } from "./ir/verify.ts";
 import { findArray, type Program } from "./ir/program.ts";
+import { constantsWith, type MeasuredConstants } from "../runtime/measuredConstants.ts";
 import { withinStack } from "./tooDeep.ts";
 import { constraintSet } from "./library/recognisers/constraintSet.ts";
 
@@ -37,6 +38,10 @@ export interface GenerateOptions {
   readonly factorGraph?: boolean;
   /** Fused multiply-adds in WASM. */
   readonly fused?: boolean;
+  /** Kernels of gradients and local moves in float32. */
+  readonly single?: boolean;
+  /** Of a settings file. */
+  readonly constants?: Partial<MeasuredConstants>;
 }
 
 /** The code of a model, or why it can't be generated. */
@@ -61,6 +66,6 @@ function generate(program: Program, options: GenerateOptions): Generated {
   const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(source, wanted) : asked;
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   assertVerified("3-passes", proceduresOf(procedures));
-  const scheduled = schedule(procedures, set.spheres, set.sums);
-  return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled, { fused: options.fused === true }), notes };
+  const scheduled = schedule(procedures, set.spheres, set.sums, { single: options.single === true });
+  return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled, { fused: options.fused === true, constants: constantsWith(options.constants) }), notes };
 }

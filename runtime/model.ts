@@ -2,6 +2,7 @@
  * What generated code provides and dynamics, engine and users call. Generated modules implement `ModelModule`;
  * nothing here knows how a kernel was made.
  */
+import type { Entries } from "./backends/backend.ts";
 import type { SmoothConstraints } from "./geometry/smoothConstraints.ts";
 import type { Folds } from "./extensions/folds.ts";
 import type { Stream } from "./random/stream.ts";
@@ -107,7 +108,7 @@ export interface ModelMoves {
   /** Computes what the kernels keep from `state`; to be called whenever something else has written there. */
   readonly initialise: () => void;
   /** What the kernels keep and update: a copy of these and of the state continues the same moves to the last bit. */
-  readonly caches: readonly Float64Array[];
+  readonly caches: readonly Entries[];
   /** Makes what the kernels derive of `caches` and `state`; to be called whenever something else has written there. Absent where that is nothing. */
   readonly derive?: () => void;
   /** One for each state array, in their order. */

@@ -8,7 +8,7 @@ import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openSpecification } from "../openSpecification.ts";
 import { paint, say, toStdout } from "../terminal.ts";
 
-interface ExplainOptions { readonly latex?: boolean; readonly set: readonly string[]; readonly target: "wasm" | "typescript" | "tfjs" }
+interface ExplainOptions { readonly latex?: boolean; readonly set: readonly string[]; readonly target: "wasm" | "typescript" | "tfjs"; readonly precision?: "f64" | "f32" }
 
 /** `quench explain FILE [ITEM]`: the mathematics of models and theories; `quench explain Q204`: a diagnostic code. */
 export function explain(what: string, item: string | undefined, options: ExplainOptions): ExitStatus {
@@ -42,6 +42,7 @@ export function explain(what: string, item: string | undefined, options: Explain
     const program = lowerForTheory(models.find((m) => m.name === plan.model)!);
     const theory = plan.unsupported !== undefined ? { refused: plan.unsupported } : "refused" in program ? program : deriveTheory(plan, program, theoryParameters(plan, program, {}, opened.set));
     if ("refused" in theory) toStdout(`${paint("bold", `theory ${plan.name}`)}\n  not derived: ${theory.refused}\n`);
+    else if (theory.unsolved !== undefined) toStdout(`${paint("bold", `theory ${plan.name}`)}\n  not solved: ${theory.unsolved}\n`);
     else printSections(`theory ${plan.name} of ${plan.model} = ${theory.method}`, explainTheory(theory, options));
   }
   return exitStatus.ok;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Compilation } from "../../compiler/compile.ts";
 import type { RunPlan } from "../../runtime/engine/plan.ts";
 import { tableLines } from "../../runtime/results/format.ts";
@@ -7,11 +8,14 @@ import { openSpecification } from "../openSpecification.ts";
 import { printPlan } from "../planTable.ts";
 import { resultsDirectory } from "../resultsDirectory.ts";
 import { isSelected, selection } from "../selection.ts";
+import { withSettings } from "../settingsFile.ts";
 import { conduct, type StudySource } from "../study.ts";
 import { paint, say, toStderr, toStdout } from "../terminal.ts";
 
 /** `quench run FILE`: does the runs, prints the tables, draws the figures. */
-export async function run(path: string, options: ExecutionOptions & { readonly dryRun?: boolean }): Promise<ExitStatus> {
+export async function run(path: string, given: ExecutionOptions & { readonly dryRun?: boolean; readonly settings?: string }): Promise<ExitStatus> {
+  const options = withSettings(given);
+  if (options === undefined) return exitStatus.usage;
   const opened = openSpecification(path, { ...options, deriveTheories: false });
   if (!opened.ok) return opened.status;
   if (options.dryRun) {
@@ -38,6 +42,7 @@ export async function conductRun(source: StudySource, options: ExecutionOptions)
   if (options.json) toStdout(JSON.stringify({ file: path, directory, tables, figures: plots, diagnostics }, undefined, 2));
   else {
     for (const table of tables) toStdout(`${paint("bold", table.run)}\n${tableLines(table).join("\n")}\n`);
+    for (const { name, file, reasons } of plots) if (reasons.length > 0) toStderr([file ? join(directory, file) : `${name}: not drawn`, ...reasons].join("\n  "));
     if (options.quiet !== true) toStderr(`results in ${directory}`);
   }
   return diagnostics.some((d) => d.severity === "error") ? exitStatus.rejected : exitStatus.ok;

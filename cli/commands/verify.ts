@@ -6,13 +6,16 @@ import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openSpecification } from "../openSpecification.ts";
 import { resultsDirectory } from "../resultsDirectory.ts";
 import { isSelected, selection } from "../selection.ts";
+import { withSettings } from "../settingsFile.ts";
 import { conduct, type StudySource } from "../study.ts";
 import { paint, say, toStderr, toStdout, type Style } from "../terminal.ts";
 
 const verdictStyle: Record<ClaimResult["verdict"], Style> = { holds: "good", fails: "bad", undecided: "warning" };
 
 /** `quench verify FILE`: does the runs that claims and figures need, decides every claim, draws the figures. */
-export function verify(path: string, options: ExecutionOptions): Promise<ExitStatus> | ExitStatus {
+export function verify(path: string, given: ExecutionOptions & { readonly settings?: string }): Promise<ExitStatus> | ExitStatus {
+  const options = withSettings(given);
+  if (options === undefined) return exitStatus.usage;
   const opened = openSpecification(path, { ...options, deriveTheories: false });
   if (!opened.ok) return opened.status;
   return conductVerification({ ...opened, specification: path, directory: resultsDirectory(path, options) }, options);

@@ -29,6 +29,8 @@ export interface KernelArray {
   readonly length: Integer;
   /** Entries are bits of 0 or 1, and not float64; rows are whole numbers of 128. */
   readonly bits?: true;
+  /** Entries are float32. Scalars are float64 all the same. */
+  readonly single?: true;
 }
 
 export type KernelStatement =

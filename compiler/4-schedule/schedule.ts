@@ -24,6 +24,8 @@ import type { Kernel } from "./kernel.ts";
 import { layoutOf } from "./layout.ts";
 import { Names } from "./names.ts";
 import { scheduleProcedure } from "./scheduleProcedure.ts";
+import { copyingKernel, fixedArrays, hasVectorLoop, inSinglePrecision, singleName } from "./singlePrecision.ts";
+import type { SingleOptions } from "./singlePrecision.ts";
 import type { DerivedSize } from "./sizes.ts";
 import { Sizes } from "./sizes.ts";
 import { sweepKernel } from "./sweepKernel.ts";
@@ -48,8 +50,9 @@ export interface ScheduledKernel {
 
 export interface PlannedArray {
   readonly name: string;
-  /** Number of float64 entries; of an array of bits that of what they fill. */
+  /** Number of entries, float64 if not `single`; of an array of bits that of what they fill. */
   readonly length: Integer;
+  readonly single?: true;
 }
 
 /** Kernel names of the derivatives of one scalar. */
@@ -118,7 +121,12 @@ export interface ScheduledMoves {
   readonly arrays: readonly { readonly state: string; readonly kernel: string; readonly arrays: SweepNames }[];
 }
 
-export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = [], sums: readonly SphereGeometry[] = []): ScheduledModel {
+export interface ScheduleOptions {
+  /** Gradients and local moves in float32 (`singlePrecision.ts`). */
+  readonly single?: boolean;
+}
+
+export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = [], sums: readonly SphereGeometry[] = [], { single = false }: ScheduleOptions = {}): ScheduledModel {
   const { program } = procedures;
   const sizes = new Sizes(program);
   const names = new Names(program.arrays.map((a) => a.name));
@@ -129,10 +137,10 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const declared = new Set(program.arrays.map((a) => a.name));
   const moves = procedures.moves === undefined || typeof procedures.moves === "string" ? undefined : procedures.moves;
   /** What the compiler has named and lives on between kernels: scratch arrays of these names are other memory. */
-  const kept = new Set([...procedures.prepare, ...(moves?.initialise ? [moves.initialise] : [])].flatMap((made) => made.arrays.filter((a) => a.role === "output" && !declared.has(a.name)).map((a) => a.name)));
+  const kept = new Set([...procedures.prepare, ...(moves?.initialise ? [moves.initialise] : [])].flatMap((made) => made.arrays.filter((a) => a.role === "output" && !declared.has(a.name)).flatMap((a) => [a.name, singleName(a.name)])));
   /** One place for each name and length: arrays of different names are never the same memory, as one kernel may have both. */
   const places = new Map<string, string>();
-  const plan = (name: string, slots: readonly Slot[], bits = false, scratch = false): string => {
+  const plan = (name: string, slots: readonly Slot[], bits = false, scratch = false, isSingle = false): string => {
     if (parts.has(name)) return name;
     const entries = layoutOf(slots, sizes).length;
     const length = bits ? integerAtom({ kind: "quotient", of: entries, divisor: integerConstant(64) }) : entries;
@@ -142,21 +150,36 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     let place = name;
     for (let k = 2; memory.has(place) || (scratch && place === name) || parts.has(place) || (place !== name && declared.has(place)); k++) place = `${name}_${k}`;
     places.set(key, place);
-    memory.set(place, { name: place, length });
+    memory.set(place, { name: place, length, ...(isSingle ? { single: true } : {}) });
     return place;
   };
-  for (const a of program.arrays) if (a.origin.kind === "ensemble" || a.origin.kind === "data" || a.origin.kind === "gathered" || a.origin.kind === "given") plan(a.name, a.slots);
+  const gathered = new Set(program.batch?.gathered.map((g) => g.array));
+  for (const a of program.arrays) if (a.origin.kind === "ensemble" || a.origin.kind === "data" || (a.origin.kind === "gathered" && !(single && gathered.has(a.name))) || a.origin.kind === "given") plan(a.name, a.slots);
 
   const kernels: ScheduledKernel[] = [];
   const addKernel = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>): readonly string[] => {
     const { target, reason } = targetOf(kernel);
-    const arrays = kernel.arrays.map((a) => plan(a.name, slots.get(a.name)!, a.bits, a.role === "temporary" && kept.has(a.name)));
+    const all = new Map([...slots].flatMap(([name, of]) => [[name, of], [singleName(name), of]] as const));
+    const arrays = kernel.arrays.map((a) => plan(a.name, all.get(a.name)!, a.bits, a.role === "temporary" && kept.has(a.name), a.single));
     kernels.push({ kernel, target, reason, arrays });
     return arrays;
   };
-  const add = (procedure: Procedure, wanted: string): string => {
+  /** What only the disorder determines, and of that what kernels of float32 read. */
+  const quenched = new Set([...program.arrays.filter((a) => a.origin.kind === "ensemble" || a.origin.kind === "data" || a.origin.kind === "given").map((a) => a.name), ...procedures.prepare.flatMap((p) => p.arrays.filter((a) => a.role === "output").map((a) => a.name)), ...procedures.preparedCalls.map((c) => c.array)]);
+  const copied = new Map<string, { readonly length: Integer; readonly slots: readonly Slot[] }>();
+  const inSingle = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>, options: Pick<SingleOptions, "isKept" | "copiesStates"> = {}): Kernel => {
+    if (!single) return kernel;
+    const made = inSinglePrecision(kernel, { ...options, isCopied: (array) => quenched.has(array) || gathered.has(array) });
+    for (const a of kernel.arrays) {
+      const own = made.arrays.find((x) => x.name === singleName(a.name));
+      if (own?.role === "input" && quenched.has(a.name)) copied.set(a.name, { length: a.length, slots: slots.get(a.name)! });
+    }
+    return made;
+  };
+  const add = (procedure: Procedure, wanted: string, options?: Pick<SingleOptions, "isKept">): string => {
     const kernel = scheduleProcedure({ ...procedure, name: names.fresh(wanted) }, sizes);
-    addKernel(kernel, new Map(procedure.arrays.map((a) => [a.name, a.slots])));
+    const slots = new Map(procedure.arrays.map((a) => [a.name, a.slots]));
+    addKernel(options ? inSingle(kernel, slots, options) : kernel, slots);
     return kernel.name;
   };
   const prepare = procedures.prepare.map((p) => add(p, p.name));
@@ -175,8 +198,14 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     };
   });
   const energy = add(procedures.energy, "energy");
-  const energyAndGradient = add(procedures.energyAndGradient, "energyAndGradient");
-  const batchGradient = procedures.batchGradient && add(procedures.batchGradient, "energyAndGradientOfBatch");
+  const energyAndGradient = add(procedures.energyAndGradient, "energyAndGradient", procedures.gradientRefusal === undefined ? {} : undefined);
+  // Mini-batches are gathered in the precision in which they are read.
+  const batchGradient = procedures.batchGradient && add(procedures.batchGradient, "energyAndGradientOfBatch", {});
+  for (const { of, array } of single ? (program.batch?.gathered ?? []) : []) {
+    const slotsOf = (name: string): readonly Slot[] => program.arrays.find((a) => a.name === name)!.slots;
+    if (memory.has(singleName(array))) copied.set(of, { length: layoutOf(slotsOf(of), sizes).length, slots: slotsOf(of) });
+    else plan(array, slotsOf(array));
+  }
   const factors = procedures.factors && { graph: procedures.factors.graph, kernels: procedures.factors.procedures.map((p) => add(p, p.name)) };
   const reference = add(procedures.reference, "reference");
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
@@ -192,8 +221,15 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     plan(step.array, declaration.slots);
     return step;
   });
-  const initialise = moves?.initialise && add(moves.initialise, "initialiseCaches");
-  const derive = moves?.derive && add(moves.derive, "deriveBits");
+  const sweeps = (moves?.arrays ?? []).map((m) => ({ state: m.state, ...sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`)) }));
+  const fixed = new Set([
+    ...sweeps.flatMap((s) => [...fixedArrays(s.kernel.body)]),
+    ...[moves?.initialise, moves?.derive].flatMap((p) => (p?.statements ?? []).flatMap((s) => (s.call ? [s.target, ...s.call.arguments] : []))),
+  ]);
+  const caches = new Set((sweeps.some((s) => hasVectorLoop(s.kernel.body)) ? (moves?.initialise?.arrays ?? []) : []).filter((a) => a.role === "output" && a.slots.length > 0 && !a.bits && !fixed.has(a.name)).map((a) => a.name));
+  const ofCaches = { isKept: (array: string): boolean => single && caches.has(array) };
+  const initialise = moves?.initialise && add(moves.initialise, "initialiseCaches", ofCaches);
+  const derive = moves?.derive && add(moves.derive, "deriveBits", ofCaches);
   const outputsOf = (name: string): readonly string[] => {
     const { kernel, arrays } = kernels.find((k) => k.kernel.name === name)!;
     return arrays.filter((_, k) => kernel.arrays[k]!.role === "output");
@@ -201,14 +237,19 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const scheduledMoves = moves && {
     ...(initialise === undefined ? { caches: [] } : { initialise, caches: outputsOf(initialise) }),
     ...(derive === undefined ? {} : { derive }),
-    arrays: moves.arrays.map((m) => {
-      const { kernel, slots, names: own } = sweepKernel(m, states.find((s) => s.name === m.state)!, sizes, names.fresh(`moves_of_${m.state}`));
+    arrays: sweeps.map(({ state, kernel: given, slots, names: own }) => {
+      const kernel = inSingle(given, slots, { ...ofCaches, copiesStates: false });
       const planned = addKernel(kernel, slots);
       const place = (name: string): string => planned[kernel.arrays.findIndex((a) => a.name === name)]!;
-      return { state: m.state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), differences: place(own.differences), tally: place(own.tally) } };
+      return { state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), differences: place(own.differences), tally: place(own.tally) } };
     }),
   };
   const initials = (procedures.initial ?? []).map(({ state, replica, procedure }): ScheduledInitial => ({ state, ...(replica === undefined ? {} : { replica }), kernel: add(procedure, procedure.name) }));
+  if (copied.size > 0) {
+    const copying = copyingKernel(names.fresh("inFloat32"), [...copied].map(([name, { length }]) => ({ name, length })));
+    addKernel(copying, new Map([...copied].map(([name, { slots }]) => [name, slots])));
+    prepare.push(copying.name);
+  }
   const scheduledStates = states.map((s): ScheduledState => {
     const { copy } = s.origin;
     return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(copy ? { copy } : {}) };
@@ -226,6 +267,7 @@ function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; rea
   const missing = new Set<OperatorName>();
   const called = new Set<string>();
   let vectors = 0;
+  const isSingle = kernel.arrays.some((a) => a.single);
   visitParts(kernel.body, {
     statement: (s) => {
       if (s.kind === "for" && s.vectorisable) vectors++;
@@ -239,5 +281,5 @@ function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; rea
   });
   if (missing.size > 0) return { target: "typescript", reason: `no WASM form of ${[...missing].sort().join(", ")}` };
   const operators = called.size > 0 ? `${[...called].sort().join(", ")} by calls of JavaScript` : "all operators have instructions";
-  return { target: "wasm", reason: vectors > 0 ? `${operators}; ${vectors} loop${vectors > 1 ? "s" : ""} in vectors of two float64` : `${operators}; no loop walks its arrays contiguously, so float64 one by one` };
+  return { target: "wasm", reason: vectors > 0 ? `${operators}; ${vectors} loop${vectors > 1 ? "s" : ""} in vectors of ${isSingle ? "four float32 where all that they walk is, else of two float64" : "two float64"}` : `${operators}; no loop walks its arrays contiguously, so float64 one by one` };
 }

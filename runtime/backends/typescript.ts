@@ -1,4 +1,4 @@
-/** Arrays and kernels of the `typescript` target: each array is a `Float64Array` of its own. */
+/** Arrays and kernels of the `typescript` target: each array is a typed array of its own. */
 import type { Backend } from "./backend.ts";
 import { bound } from "./backend.ts";
 
@@ -6,6 +6,7 @@ export function typescriptBackend(): Backend {
   return {
     target: "typescript",
     array: (length) => new Float64Array(length),
+    singleArray: (length) => new Float32Array(length),
     bind: (_, kernel, ...args) => bound(kernel, args),
   };
 }

@@ -16,27 +16,32 @@ const page = 65536;
 const largest = 2 ** 32;
 
 /** Bytes of an array in the memory: a multiple of 16, so that all arrays are aligned for SIMD. */
-const bytesOf = (length: number): number => 16 * Math.ceil(length / 2);
+const aligned = (bytes: number): number => 16 * Math.ceil(bytes / 16);
 
-/** Whether arrays of these lengths fit into one memory. */
-export const fitsWasm = (lengths: readonly number[]): boolean => lengths.reduce((sum, n) => sum + bytesOf(n), page) <= largest;
+/** Whether arrays of so many bytes fit into one memory. */
+export const fitsWasm = (arrays: readonly number[]): boolean => arrays.reduce((sum, bytes) => sum + aligned(bytes), page) <= largest;
 
-/** @throws WebAssembly.CompileError, RangeError if the bytes are no module or the memory can't be had */
-export function wasmBackend(bytes: Uint8Array, lengths: readonly number[]): Backend {
-  const pages = Math.ceil(lengths.reduce((sum, n) => sum + bytesOf(n), 16) / page);
+/**
+ * @param arrays bytes of all arrays that will be asked for
+ * @throws WebAssembly.CompileError, RangeError if the bytes are no module or the memory can't be had
+ */
+export function wasmBackend(bytes: Uint8Array, arrays: readonly number[]): Backend {
+  const pages = Math.ceil(arrays.reduce((sum, size) => sum + aligned(size), 16) / page);
   const memory = new webAssembly.Memory({ initial: pages, maximum: pages });
   const module = compiled(bytes);
   const ofArrays = importedArrayFunctions(webAssembly.Module.imports(module).map(({ name }) => name), memory);
   const { exports } = new webAssembly.Instance(module, { quench: { memory, ...callable, ...extensionCallables, ...ofArrays } });
   // Offset 0 stays free: nothing points there by accident.
   let next = 16;
+  const place = (size: number): number => {
+    const start = next;
+    next += aligned(size);
+    return start;
+  };
   return {
     target: "wasm",
-    array: (length) => {
-      const view = new Float64Array(memory.buffer, next, length);
-      next += bytesOf(length);
-      return view;
-    },
+    array: (length) => new Float64Array(memory.buffer, place(8 * length), length),
+    singleArray: (length) => new Float32Array(memory.buffer, place(4 * length), length),
     bind: (name, kernel, ...args) => {
       const form = exports[name];
       if (typeof form !== "function") return bound(kernel, args);

@@ -2,6 +2,7 @@
  * A dynamics as a record: what it is called, what it takes, what it needs of a model, and how it moves. The compiler reads
  * the descriptor; the engine calls `create`. `needs` is its whole contract with the compiler.
  */
+import type { MeasuredConstants } from "../measuredConstants.ts";
 import type { Marginals } from "../messagePassing/expectation.ts";
 import type { CompiledModel } from "../model.ts";
 import type { Copies } from "../engine/copies.ts";
@@ -84,6 +85,8 @@ export interface DynamicsOptions {
   readonly stream: Stream;
   /** Whether arguments that are not given are tuned: in `evolve`. In `measure` they are those that an earlier mover `tuned`. */
   readonly tuning?: boolean;
+  /** Of a settings file; what is built in if not given. */
+  readonly constants?: Partial<MeasuredConstants>;
   /** What was done of this step before, by `createBatch`. */
   readonly progress?: DescentProgress;
 }

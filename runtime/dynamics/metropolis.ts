@@ -3,6 +3,7 @@ import { rejectionFree } from "../moves/rejectionFree.ts";
 import { domainValues, drawUniformly, isDiscrete, longestMove } from "../moves/domainMoves.ts";
 import type { MovedArray } from "../moves/modelMoves.ts";
 import type { Dynamics, DynamicsOptions, Mover } from "./dynamics.ts";
+import { constantsWith } from "../measuredConstants.ts";
 import { memoryOf } from "./memory.ts";
 import type { CompiledModel } from "../model.ts";
 import type { Schedule } from "../engine/plan.ts";
@@ -15,12 +16,10 @@ export const SWEEPS_BETWEEN_REFRESHES = 1000;
 
 /**
  * Sweeps after each of which it is decided how the next ones are made: one by one, or rejection-free (`rejectionFree.ts`), which takes the
- * differences of all moves anew for each accepted one. Only counted acceptances decide: below `FEW` accepted moves a sweep, divided by the number of
- * other values of a variable, the latter is cheaper, above `MANY` the former.
+ * differences of all moves anew for each accepted one. Only counted acceptances decide: below `rejection_free_below` accepted moves a sweep, divided
+ * by the number of other values of a variable, the latter is cheaper, above `rejection_free_above` the former (`measuredConstants.ts`).
  */
 const SWEEPS_BETWEEN_DECISIONS = 16;
-const FEW = 0.5;
-const MANY = 1;
 
 /** Share of accepted proposals that random walks of one variable do well with (Gelman, Roberts, Gilks, Bayesian Statistics 5 (1996)). */
 const BEST_ACCEPTANCE = 0.44;
@@ -44,6 +43,7 @@ export const metropolis: Dynamics = {
 
 export function createMetropolis(model: CompiledModel, state: Float64Array, options: DynamicsOptions): Mover {
   const moves = localMoves(model);
+  const constants = constantsWith(options.constants);
   const uniforms = new Float64Array(moves.arrays.reduce((most, a) => (isDiscrete(a.domain) && a.domain.name !== "potts" ? most : Math.max(most, a.length)), 0));
   const continuous = moves.arrays.filter((a) => !isDiscrete(a.domain));
   const given = options.arguments["width"] as number | undefined;
@@ -103,7 +103,7 @@ export function createMetropolis(model: CompiledModel, state: Float64Array, opti
       if (events && now.sweep % SWEEPS_BETWEEN_DECISIONS === 0) {
         const aSweep = (otherValues * now.acceptedLately) / SWEEPS_BETWEEN_DECISIONS / events.length;
         const before = now.withoutRejections;
-        now.withoutRejections = before ? aSweep <= MANY : aSweep < FEW;
+        now.withoutRejections = before ? aSweep <= constants.rejection_free_above : aSweep < constants.rejection_free_below;
         now.acceptedLately = 0;
         if (before !== now.withoutRejections) events.forEach((e) => { e.forget(); });
       }

@@ -1,4 +1,6 @@
+import { allFinite } from "../geometry/allFinite.ts";
 import { fold, foldsOf } from "../geometry/fold.ts";
+import { moveAgainst } from "../geometry/moveAgainst.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { retract } from "../geometry/retract.ts";
 import { createBatchOrder } from "./batchOrder.ts";
@@ -35,8 +37,8 @@ export const sgd: Dynamics = {
       if (!Number.isFinite(energy)) return false;
       projectGradient(model.spheres, state, gradient, gradient);
       const length = scheduleValue(options.arguments["rate"], now.done, total);
-      for (let i = 0; i < state.length; i++) if (!Number.isFinite(gradient[i])) return false;
-      for (let i = 0; i < state.length; i++) state[i] -= length * gradient[i];
+      if (!allFinite(gradient)) return false;
+      moveAgainst(state, length, gradient);
       retract(model.spheres, state);
       fold(folds, state);
       now.done++;

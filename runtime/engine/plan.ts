@@ -1,6 +1,7 @@
 /** What a `run` asks for, as plain data that can be sent to a worker: sizes are numbers, conditions are source text over observables. */
 
 import type { ExtensionText } from "../extensions/extension.ts";
+import type { MeasuredConstants } from "../measuredConstants.ts";
 
 export interface RunPlan {
   readonly run: string;
@@ -31,6 +32,8 @@ export interface RunPlan {
   readonly chance?: { readonly states: boolean; readonly observables: readonly string[] };
   /** Whether the model has ensembles. Where it is false, errors over starts are not called conditional on the disorder. */
   readonly disordered?: boolean;
+  /** Of a settings file, those that differ from what is built in; absent for none. */
+  readonly constants?: Partial<MeasuredConstants>;
   /** Extensions whose dynamics move the states; absent for none. */
   readonly extensions?: readonly ExtensionText[];
 }

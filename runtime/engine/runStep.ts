@@ -81,7 +81,7 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
   const works = copies.moved.map((copy, k): Work => {
     const progress = k === 0 ? inputs.progress : undefined;
     const create = (T: number | undefined): Mover => dynamics.create(model, copy.state, {
-      arguments: { ...inputs.tuned(copy), ...step.arguments[point], ...(T === undefined ? {} : { T }) }, amount, unit: step.unit, stream: inputs.stream(copy), tuning: step.kind === "evolve", ...(progress ? { progress } : {}),
+      arguments: { ...inputs.tuned(copy), ...step.arguments[point], ...(T === undefined ? {} : { T }) }, amount, unit: step.unit, stream: inputs.stream(copy), tuning: step.kind === "evolve", ...(plan.constants ? { constants: plan.constants } : {}), ...(progress ? { progress } : {}),
     });
     const mover = create(inputs.temperature);
     const condition = together ? undefined : test(copy, mover, copy.state);

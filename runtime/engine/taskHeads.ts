@@ -4,7 +4,8 @@ import type { TensorProgram } from "../backends/tensorProgram.ts";
 import type { TfjsLoad } from "../backends/tfjs.ts";
 import type { BatchedDescent } from "../dynamics/batchedDescent.ts";
 import { dynamics } from "../dynamics/index.ts";
-import type { TaskOutcome } from "./chunkRunner.ts";
+import { constantsWith } from "../measuredConstants.ts";
+import type { TaskOutcome } from "./taskOutcome.ts";
 import type { RunPlan } from "./plan.ts";
 import { atPoint } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
@@ -35,7 +36,8 @@ export function createHeadRunner(program: TensorProgram, tfjs: TfjsLoad): (conte
   return function* (context, sample) {
     for (const note of notes) yield { kind: "note", note };
     notes = [];
-    const refused = headRefusal(context.plan);
+    const least = constantsWith(context.plan.constants).tensor_starts;
+    const refused = headRefusal(context.plan) ?? (context.plan.starts < least ? `it has ${context.plan.starts} starts a sample, fewer than the ${least} of its settings` : undefined);
     if (refused !== undefined) yield giveUp(context, refused);
     if (refused !== undefined || !tfjs.ok) return [];
     // What the model itself throws is for its tasks to say.

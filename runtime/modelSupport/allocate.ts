@@ -1,13 +1,13 @@
 /** The arrays of one model instance. */
-import type { Backend } from "../backends/backend.ts";
+import type { Backend, Entries } from "../backends/backend.ts";
 import { typescriptBackend } from "../backends/typescript.ts";
 import { fitsWasm, wasmBackend } from "../backends/wasm.ts";
 
-export interface Allocation<V extends string, A extends string> {
+export interface Allocation<V extends string, A extends string, S extends string = never> {
   readonly target: "wasm" | "typescript";
   /** Vectors over all thermal variables. */
   readonly vector: Readonly<Record<V, Float64Array>>;
-  readonly array: Readonly<Record<A, Float64Array>>;
+  readonly array: Readonly<Record<Exclude<A, S>, Float64Array> & Record<S, Float32Array>>;
   readonly bind: Backend["bind"];
   /** Bytes of each. */
   readonly memory: readonly { readonly name: string; readonly bytes: number }[];
@@ -26,42 +26,45 @@ export class OverBudget extends RangeError {
 }
 
 /**
- * Allocates arrays of the given lengths (numbers of float64 entries), zero at first, where kernels of the target can reach them.
+ * Allocates arrays of the given lengths (numbers of entries), zero at first, where kernels of the target can reach them.
  *
  * @param budget most bytes of all arrays together
  * @param target "wasm" by default; "typescript" is used without bytes, and where 4 GiB do not hold all arrays
+ * @param singles names of those of float32; the others are float64
  * @throws OverBudget with the sizes of all arrays, before anything is allocated
  * @throws RangeError for a length that is no integer ≥ 0, or memory that can't be had
  */
-export function allocate<V extends string, A extends string>(
+export function allocate<V extends string, A extends string, S extends A = never>(
   vectors: Readonly<Record<V, number>>,
   arrays: Readonly<Record<A, number>>,
   wasm: Uint8Array | undefined,
   target: "wasm" | "typescript" = "wasm",
   budget = Infinity,
-): Allocation<V, A> {
+  singles: readonly S[] = [],
+): Allocation<V, A, S> {
+  const single = new Set<string>(singles);
   const vectorLengths = Object.entries<number>(vectors);
   const arrayLengths = Object.entries<number>(arrays);
   const all = [...vectorLengths, ...arrayLengths];
   for (const [name, length] of all) {
     if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`array ${name} has a size of ${length} entries: sizes are integers that are not negative`);
   }
-  const memory = all.map(([name, length]) => ({ name, bytes: 8 * length }));
+  const memory = all.map(([name, length]) => ({ name, bytes: (single.has(name) ? 4 : 8) * length }));
   if (bytesIn(memory) > budget) throw new OverBudget(memory, budget);
-  const lengths = all.map(([, length]) => length);
-  const backend = target === "wasm" && wasm !== undefined && fitsWasm(lengths) ? wasmBackend(wasm, lengths) : typescriptBackend();
-  const one = (name: string, length: number): Float64Array => {
+  const bytes = memory.map((a) => a.bytes);
+  const backend = target === "wasm" && wasm !== undefined && fitsWasm(bytes) ? wasmBackend(wasm, bytes) : typescriptBackend();
+  const one = (name: string, length: number): Entries => {
     try {
-      return backend.array(length);
+      return single.has(name) ? backend.singleArray(length) : backend.array(length);
     } catch {
       throw new RangeError(`array ${name} needs ${((8 * length) / 2 ** 30).toPrecision(3)} GiB, which can't be had`);
     }
   };
-  const make = (entries: readonly [string, number][]): Record<string, Float64Array> => Object.fromEntries(entries.map(([name, length]) => [name, one(name, length)]));
+  const make = (entries: readonly [string, number][]): Record<string, Entries> => Object.fromEntries(entries.map(([name, length]) => [name, one(name, length)]));
   return {
     target: backend.target,
     vector: make(vectorLengths) as Record<V, Float64Array>,
-    array: make(arrayLengths) as Record<A, Float64Array>,
+    array: make(arrayLengths) as Allocation<V, A, S>["array"],
     bind: backend.bind,
     memory,
   };

@@ -1,4 +1,5 @@
 /** What every generated model has in common: from kernels on fixed arrays to functions of states. */
+import type { Entries } from "../backends/backend.ts";
 import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import type { GatheredArray } from "./gather.ts";
@@ -33,7 +34,7 @@ export interface ModelParts {
   /** In the order of the state vector. */
   readonly state: readonly { readonly name: string; readonly shape: readonly number[]; readonly domain?: StateDomain; readonly copy?: StateArray["copy"] }[];
   /** Kernels of local moves; `initialise` computes what they keep, where they keep anything. */
-  readonly moves?: { readonly initialise?: () => void; readonly derive?: () => void; readonly caches: readonly Float64Array[]; readonly arrays: readonly MoveKernel[] };
+  readonly moves?: { readonly initialise?: () => void; readonly derive?: () => void; readonly caches: readonly Entries[]; readonly arrays: readonly MoveKernel[] };
   readonly vectors: { readonly state: Float64Array; readonly gradient: Float64Array; readonly hessian?: Float64Array; readonly copies?: Float64Array };
   /** Names of the copies in `vectors.copies`. */
   readonly copies?: readonly string[];
@@ -171,13 +172,35 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
   };
 }
 
-/** With what is derived made whenever all is computed anew. */
+/** Accepted moves for each variable after which caches of float32 are computed anew: a sixteenth of what the moves cost. */
+export const ACCEPTED_FOR_EACH = 16;
+
+/**
+ * With what is derived made whenever all is computed anew. Caches of float32 gather a rounding error of at most 2^-24 of their largest entry with each
+ * accepted move; after `ACCEPTED_FOR_EACH` accepted moves a variable they are computed anew. The count is one of the caches, so that
+ * it is saved and put aside with them.
+ */
 function completeMoves(state: Float64Array, { initialise, derive, caches, arrays }: NonNullable<ModelParts["moves"]>): ModelMoves {
+  const anew = (): void => {
+    initialise?.();
+    derive?.();
+  };
+  const derived = derive ? { derive } : {};
+  if (!caches.some((cache) => cache instanceof Float32Array)) return { state, caches, arrays, ...derived, initialise: anew };
+  const accepted = new Float64Array(1);
+  const fresh = (): void => {
+    accepted[0] = 0;
+    anew();
+  };
   return {
-    state, caches, arrays, ...(derive ? { derive } : {}),
-    initialise: () => {
-      initialise?.();
-      derive?.();
-    },
+    state, caches: [...caches, accepted], ...derived, initialise: fresh,
+    arrays: arrays.map((kernel) => ({
+      ...kernel,
+      run: () => {
+        kernel.run();
+        accepted[0]! += kernel.tally[0]!;
+        if (accepted[0]! >= ACCEPTED_FOR_EACH * state.length) fresh();
+      },
+    })),
   };
 }

@@ -1,9 +1,10 @@
+import type { Entries } from "../backends/backend.ts";
 import type { MiniBatches } from "../model.ts";
 
-/** An array over all examples, and the array of the same shape over the examples of a batch. */
+/** An array over all examples, and the array of the same shape over the examples of a batch, in the same precision. */
 export interface GatheredArray {
-  readonly from: Float64Array;
-  readonly to: Float64Array;
+  readonly from: Entries;
+  readonly to: Entries;
   /** Number of entries for one value of the axes before that of the examples, and of all values of the axes after it. */
   readonly inner: number;
 }

@@ -2,6 +2,7 @@
  * Local moves on one state of a model, by the compiled kernels or, where a model has none, by evaluating its energy again. Between two
  * calls the kernels may move other states; what they keep for this one is saved meanwhile, so that nothing depends on who else moves.
  */
+import type { Entries } from "../backends/backend.ts";
 import type { CompiledModel, ModelMoves, MoveKernel, StateArray, StateDomain } from "../model.ts";
 import type { Memory } from "../dynamics/memory.ts";
 import { movedValue } from "./domainMoves.ts";
@@ -27,8 +28,8 @@ export function localMoves(model: CompiledModel): LocalMoves {
   const moves = model.moves ?? evaluatedMoves(model);
   const arrays = model.state.map((s, k): MovedArray => ({ ...s, domain: s.domain ?? real, kernel: moves.arrays[k]! }));
   /** What the kernels keep for this state, while they move another one. */
-  let aside: readonly Float64Array[] | undefined;
-  const kept = (): readonly Float64Array[] | undefined => (lastMover.get(moves) === self ? moves.caches : aside);
+  let aside: readonly Entries[] | undefined;
+  const kept = (): readonly Entries[] | undefined => (lastMover.get(moves) === self ? moves.caches : aside);
   const self: StateInMotion = { leave: () => { aside = moves.caches.map((cache) => cache.slice()); } };
   return {
     arrays,
@@ -50,10 +51,17 @@ export function localMoves(model: CompiledModel): LocalMoves {
       save: () => ({ values: {}, arrays: (kept() ?? []).map((cache) => cache.slice()), parts: [] }),
       restore: ({ arrays: saved }) => {
         if (lastMover.get(moves) === self) lastMover.delete(moves);
-        aside = saved.length === moves.caches.length && saved.length > 0 ? saved.map((cache) => Float64Array.from(cache)) : undefined;
+        aside = saved.length === moves.caches.length && saved.length > 0 ? saved.map((cache, k) => copyFor(moves.caches[k]!, cache)) : undefined;
       },
     },
   };
+}
+
+/** Saved numbers in the precision of the array that they are for. */
+function copyFor(array: Entries, saved: ArrayLike<number>): Entries {
+  const copy = array.slice();
+  copy.set(saved);
+  return copy;
 }
 
 /** Who has moved last with the kernels of a model: what they keep belongs to that state, whatever observables have written since. */

@@ -9,7 +9,8 @@ export const opcode = {
   i32Less: [0x48], i32Greater: [0x4a], i32GreaterEqual: [0x4e], i32FromFloat: [0xfc, 0x02], memoryFill: [0xfc, 0x0b, 0],
   i64Load: [0x29], i64And: [0x83], i64Or: [0x84], i64ExclusiveOr: [0x85], i64Add: [0x7c], i64CountBits: [0x7b], i64FromBits: [0xbd], i32FromLow: [0xa7], i64Constant: [0x42],
   f64Add: [0xa0], f64Sub: [0xa1], f64Mul: [0xa2], f64Min: [0xa4], f64Max: [0xa5], f64NotEqual: [0x62], f64FromInteger: [0xb7],
-  v128Load: [0xfd, 0x00], v128Store: [0xfd, 0x0b], f64Load: [0x2b], f64Store: [0x39],
+  v128Load: [0xfd, 0x00], v128Store: [0xfd, 0x0b], f64Load: [0x2b], f64Store: [0x39], f32Load: [0x2a], f32Store: [0x38], f64FromSingle: [0xbb], f32FromDouble: [0xb6],
+  splatSingle: [0xfd, 0x13], load32Splat: [0xfd, 0x09], load64Splat: [0xfd, 0x0a], load32Zero: [0xfd, 0x5c], load64Zero: [0xfd, 0x5d], store64Lane: [0xfd, 0x5b],
   splat: [0xfd, 0x14], lane: [0xfd, 0x21], f64x2Add: [0xfd, 0xf0, 0x01],
 } as const;
 
@@ -84,5 +85,17 @@ export class FunctionWriter {
   /** A load or store at the address on the stack plus `offset`, which is a multiple of 2^alignment. */
   memory(instruction: readonly number[], offset = 0, alignment = 3): void {
     this.write(instruction, [alignment], unsigned(offset));
+  }
+  /** Loads the number at the address on the stack as a float64. */
+  loadNumber(isSingle: boolean, offset = 0): void {
+    if (!isSingle) return this.memory(opcode.f64Load, offset);
+    this.memory(opcode.f32Load, offset, 2);
+    this.write(opcode.f64FromSingle);
+  }
+  /** Stores the float64 on the stack at the address below. */
+  storeNumber(isSingle: boolean, offset = 0): void {
+    if (!isSingle) return this.memory(opcode.f64Store, offset);
+    this.write(opcode.f32FromDouble);
+    this.memory(opcode.f32Store, offset, 2);
   }
 }

@@ -5,6 +5,7 @@
  * Both lanes do the same, without branches but for what is dear and rarely wanted (`ifAny`), and special values come out of the arithmetic or out of `choose`. Only operations that
  * IEEE 754 fixes occur, so that every engine gives the same bits; they may differ from JavaScript's `Math` by the stated units in the last place.
  */
+import type { SingleBuilder } from "./singleFunction.ts";
 import { multiplyAdd, simd, vectorConstant } from "./simd.ts";
 
 export type Node = readonly number[];
@@ -17,6 +18,8 @@ export interface VectorFunction {
   readonly uses: readonly VectorFunction[];
   /** Writes the body; `x` is the argument. */
   readonly body: (b: VectorBuilder, x: Node) => Node;
+  /** Its form for four float32, with the largest error in units in the last place of float32; absent where it is computed in float64 and rounded. */
+  readonly single?: { readonly ulps: number; readonly body: (b: SingleBuilder, x: Node) => Node };
 }
 
 /** Where a builder puts what it computes: the code of a function, and its locals of type v128. */

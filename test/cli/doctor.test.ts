@@ -8,7 +8,7 @@ test("doctor names SIMD, workers, kernels and every backend, with a speed or the
   expect(found.simd).toBe(true);
   expect(typeof found.relaxedSimd).toBe("boolean");
   expect(found.workers).toBeGreaterThan(0);
-  expect(found.kernels.map((k) => k.target)).toEqual(["wasm", "typescript"]);
+  expect(found.kernels.map((k) => k.target)).toEqual(["wasm", "wasm in float32", "typescript"]);
   for (const { speed } of found.kernels) expect(speed).toBeGreaterThan(0);
   expect(found.tensors.map((t) => t.backend)).toEqual(["webgpu", "tensorflow", "wasm", "cpu"]);
   for (const { speed, note } of found.tensors) expect(speed === undefined ? note : String(speed)).toMatch(speed === undefined ? /can't be used/ : /^\d/);

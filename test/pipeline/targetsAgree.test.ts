@@ -6,6 +6,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { compile } from "../../compiler/compile.ts";
 import { generateModel } from "../../compiler/generateModel.ts";
+import { schedule } from "../../compiler/4-schedule/schedule.ts";
+import { emitModule } from "../../compiler/5-emit/typescript/emitModule.ts";
+import { emitWasm } from "../../compiler/5-emit/wasm/emitWasm.ts";
+import { constraintSet } from "../../compiler/library/recognisers/constraintSet.ts";
 import { packedOffset } from "../../compiler/ir/layout.ts";
 import { bounds, programEntries } from "../../compiler/ir/evaluate.ts";
 import { tensorProgram } from "../../compiler/4-schedule/tensor/tensorProgram.ts";
@@ -22,6 +26,8 @@ import { accepted } from "../cases/accepted.ts";
 
 /** Bytes of the arrays of a model beyond which the interpreter is left out. */
 const largestInterpreted = 100_000;
+/** Of float32, relative to the largest number of what is compared (or 1). */
+const SINGLE = 1e-5;
 /** Larger sizes than this show nothing more. */
 const largestSize = 24;
 
@@ -129,6 +135,35 @@ describe.each(models)("%s", (_, program, directory) => {
         return moves.arrays.flatMap((array) => Array.from({ length: 12 }, (__, n) => attempt(array, (7 * n) % array.length, drawUniformly(array.domain, ((37 * n + 11) % 101) / 101, 0.5), n % 3 === 0 ? Infinity : -Infinity)));
       });
       expectClose(both[1]!, both[0]!, 1e-10);
+    }
+  });
+
+  test("float32", { timeout: 30_000 }, () => {
+    const scheduled = schedule(generated.procedures, constraintSet(program).spheres, constraintSet(program).sums, { single: true });
+    if (scheduled.memory.every((a) => !a.single)) return;
+    const module = evaluateModule(emitModule(scheduled, { types: false }), emitWasm(scheduled).bytes);
+    const double = instance("wasm");
+    const singles = (["typescript", "wasm"] as const).map((target) => {
+      const model = module.createModel(parameters, { target, directory }) as RunnableModel<string, string>;
+      model.draw(11, 0);
+      return model;
+    });
+    const state = stateOf(double, 5, 0);
+    for (const model of singles) {
+      // Energies that are recorded are those of float64.
+      expectClose([model.energy(state)], [double.energy(state)], 1e-12);
+      if (generated.procedures.gradientRefusal === undefined) {
+        const [g, h] = [new Float64Array(state.length), new Float64Array(state.length)];
+        expectClose([model.energyAndGradient(state, h)], [double.energyAndGradient(state, g)], SINGLE);
+        expectClose(h, g, SINGLE);
+      }
+      if (!model.moves || !double.moves) continue;
+      const [found, expected] = [model, double].map((m) => {
+        const moves = localMoves(m);
+        moves.enter(state, true);
+        return moves.arrays.flatMap((array) => Array.from({ length: 12 }, (__, n) => attempt(array, (7 * n) % array.length, drawUniformly(array.domain, ((37 * n + 11) % 101) / 101, 0.5), n % 3 === 0 ? Infinity : -Infinity)));
+      });
+      expectClose(found!, expected!, SINGLE);
     }
   });
 

@@ -4,6 +4,7 @@ import type { DistributionRecord } from "../../library/distributions/index.ts";
 import { visit, type Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { hessianName, stateVectors } from "../../ir/stateVectors.ts";
+import { singleName } from "../../4-schedule/singlePrecision.ts";
 import type { ScheduledModel, ScheduledState, SphereGeometry } from "../../4-schedule/schedule.ts";
 import { initialsOf } from "../../3-passes/initialValues.ts";
 import { copiesIn, coupledIn } from "../../ir/program.ts";
@@ -45,6 +46,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     return users.length > 0 && users.every(({ kernel, arrays }) => spectra.has(kernel.name) && kernel.arrays[arrays.indexOf(array)]!.role !== "input");
   };
   const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${ofSpectra(a.name) ? ifDense(printOffset(a.length)) : printOffset(a.length)}`);
+  const singles = m.memory.flatMap((a) => (a.single ? [JSON.stringify(identifier(a.name))] : []));
   const parts = vectors.flatMap((v) => m.states.map((s) => [`${stateVectors[v]}${s.name}`, v, s] as const));
   const partLine = ([name, vector, s]: (typeof parts)[number]): string => {
     const start = offsetOfState(m, s.name);
@@ -63,7 +65,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     ...data.read,
     ...derivedLines(m),
     `const dimension = ${sumText(m.states.map((s) => printOffset(s.length)))};`,
-    `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target, options.memory);`,
+    `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target, options.memory${singles.length > 0 ? `, [${singles.join(", ")}]` : ""});`,
     ...data.store,
     ...usedParts.map(partLine),
     ...copyLines.values(),
@@ -168,7 +170,9 @@ function miniBatchLines(m: ScheduledModel, batch: BatchedEnergy, weight: string,
   const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
   const gathered = batch.gathered.map(({ of, array, axis }) => {
     const inner = slotsOf(m, of).slice(axis + 1);
-    return `{ from: array.${identifier(of)}, to: array.${identifier(array)}, inner: ${printOffset(layoutOf(inner, m.sizes).length)} }`;
+    const isSingle = m.memory.some((a) => a.name === singleName(array));
+    const [from, to] = [of, array].map((name) => `array.${identifier(isSingle ? singleName(name) : name)}`);
+    return `{ from: ${from}, to: ${to}, inner: ${printOffset(layoutOf(inner, m.sizes).length)} }`;
   });
   return [
     `miniBatches: {`,

@@ -13,7 +13,7 @@ export interface PrintOptions {
 
 export function printKernelFunction(kernel: Kernel, { types }: PrintOptions): string {
   const typed = (name: string, type: string): string => (types ? `${identifier(name)}: ${type}` : identifier(name));
-  const parameters = [...[...kernel.sizes, ...kernel.reals].map((n) => typed(n, "number")), ...kernel.arrays.map((a) => typed(a.name, "Float64Array"))];
+  const parameters = [...[...kernel.sizes, ...kernel.reals].map((n) => typed(n, "number")), ...kernel.arrays.map((a) => typed(a.name, a.single ? "Float32Array" : "Float64Array"))];
   const words = kernel.arrays.filter((a) => a.bits).map(({ name }) => `  const ${wordsOf(name)} = new Uint32Array(${identifier(name)}.buffer, ${identifier(name)}.byteOffset, 2 * ${identifier(name)}.length);\n`);
   return `${comment(kernel.doc)}function ${identifier(kernel.name)}(${parameters.join(", ")})${types ? ": void" : ""} {\n${words.join("")}${printBody(kernel.body, "  ", types)}}\n`;
 }

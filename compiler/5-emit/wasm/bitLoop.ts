@@ -150,7 +150,7 @@ class PackingLoop extends VectorLoop {
           this.narrow(part, s);
         }
       }
-      this.advance(8 * BLOCK);
+      this.advance(BLOCK);
       for (const { pointer } of stores) f.advance(pointer, BLOCK / 8);
     });
     const whole = integerScale(BLOCK, integerAtom({ kind: "quotient", of: this.loop.to, divisor: integerConstant(BLOCK) }));

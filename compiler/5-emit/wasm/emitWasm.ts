@@ -1,8 +1,8 @@
 /** All kernels of a model that WASM can express, as one module of SIMD code with an imported memory. */
 import type { ScheduledModel } from "../../4-schedule/schedule.ts";
 import { visitStatements } from "../../4-schedule/kernel.ts";
-import type { Kernel, KernelStatement } from "../../4-schedule/kernel.ts";
-import type { ProductTile } from "../../4-schedule/productTile.ts";
+import type { Kernel } from "../../4-schedule/kernel.ts";
+import { builtInConstants, type MeasuredConstants } from "../../../runtime/measuredConstants.ts";
 import { tiled } from "../../4-schedule/tile.ts";
 import { visitParts } from "../../4-schedule/visitParts.ts";
 import { ops } from "../../library/ops/index.ts";
@@ -10,7 +10,8 @@ import type { Operator } from "../../library/ops/operator.ts";
 import { withUsed, writeVectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
 import { moduleBytes } from "../../../runtime/webassembly/bytes.ts";
 import type { ImportedFunction, WasmFunction } from "../../../runtime/webassembly/bytes.ts";
-import { tileFunctions } from "./productLoop.ts";
+import { precisionOf, tileFunctions } from "./productLoop.ts";
+import type { TypedProduct } from "./productLoop.ts";
 import { importOfCall, wasmFunction } from "./kernelWriter.ts";
 import type { NumberOf } from "./kernelWriter.ts";
 
@@ -25,6 +26,8 @@ export interface EmittedWasm {
 export interface EmitWasmOptions {
   /** Fused multiply-adds of relaxed SIMD in vectors: results then depend on the machine in the last bits. */
   readonly fused?: boolean;
+  /** Sizes of tiles. */
+  readonly constants?: MeasuredConstants;
 }
 
 export function emitWasm(scheduled: ScheduledModel, options: EmitWasmOptions = {}): EmittedWasm {
@@ -37,12 +40,12 @@ export function emitWasm(scheduled: ScheduledModel, options: EmitWasmOptions = {
 }
 
 /** A module that exports these kernels, with the functions that they call. */
-export function wasmModule(kernels: readonly Kernel[], { fused = false }: EmitWasmOptions = {}): Uint8Array {
+export function wasmModule(kernels: readonly Kernel[], { fused = false, constants = builtInConstants }: EmitWasmOptions = {}): Uint8Array {
   const used = new Set(kernels.flatMap(operatorsOf));
   const imported = [...importedBy(used), ...importedArrayFunctions(kernels)];
   const functions = withUsed([...used].flatMap((o) => o.vectorFunction ?? []));
   const tiledKernels = kernels.map(tiled);
-  const tiles = tileFunctions(tiledKernels.flatMap((k) => productsOf(k.body)), fused);
+  const tiles = tileFunctions(tiledKernels.flatMap(productsOf), fused, constants);
   const indexOf: NumberOf = (f) => {
     if (typeof f !== "string") return imported.length + kernels.length + functions.indexOf(f);
     const tile = tiles.findIndex(({ name }) => name === f);
@@ -52,12 +55,16 @@ export function wasmModule(kernels: readonly Kernel[], { fused = false }: EmitWa
     const { name, locals, code } = writeVectorFunction(f, indexOf, fused);
     return { name, parameters: ["v128"], locals: Array.from({ length: locals }, () => "v128"), result: "v128", code };
   });
-  return moduleBytes([...tiledKernels.map((k) => wasmFunction(k, indexOf, fused)), ...called, ...tiles], imported);
+  return moduleBytes([...tiledKernels.map((k) => wasmFunction(k, indexOf, fused, constants)), ...called, ...tiles], imported);
 }
 
-function productsOf(body: readonly KernelStatement[]): readonly ProductTile[] {
-  const found: ProductTile[] = [];
-  visitStatements(body, (s) => { if (s.kind === "for" && s.product) found.push(s.product); });
+function productsOf({ arrays, body }: Kernel): readonly TypedProduct[] {
+  const found: TypedProduct[] = [];
+  visitStatements(body, (s) => {
+    if (s.kind !== "for" || !s.product) return;
+    const single = precisionOf(s.product, (name) => arrays.some((a) => a.name === name && a.single === true));
+    if (single !== undefined) found.push({ tile: s.product, single });
+  });
   return found;
 }
 

@@ -6,6 +6,7 @@ import type { Combine } from "../../ir/expression.ts";
 import { ops } from "../../library/ops/index.ts";
 import type { Operator } from "../../library/ops/operator.ts";
 import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import { builtInConstants, type MeasuredConstants } from "../../../runtime/measuredConstants.ts";
 import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { arrayFunctionImport } from "../../../runtime/extensions/importedArrayFunctions.ts";
 import { FunctionWriter, opcode } from "../../../runtime/webassembly/functionWriter.ts";
@@ -20,8 +21,8 @@ const combineInstruction: Readonly<Record<Combine, readonly number[]>> = { sum: 
 /** The number in the module of a vector function, or of a tile or an imported function by its name. */
 export type NumberOf = (f: VectorFunction | string) => number;
 
-export function wasmFunction(kernel: Kernel, indexOf: NumberOf, fused = false): WasmFunction {
-  const writer = new KernelWriter(kernel, indexOf, fused);
+export function wasmFunction(kernel: Kernel, indexOf: NumberOf, fused = false, constants = builtInConstants): WasmFunction {
+  const writer = new KernelWriter(kernel, indexOf, fused, constants);
   writer.statements(kernel.body);
   return { name: kernel.name, parameters: writer.f.parameters, locals: writer.f.locals, code: writer.f.code };
 }
@@ -34,16 +35,20 @@ export class KernelWriter {
   readonly f: FunctionWriter;
   /** Locals of sizes, reals, arrays, and of the names in scope. */
   private readonly place = new Map<string, number>();
+  private readonly singles: ReadonlySet<string>;
 
   /** Numbers of entries of the arrays. */
   private readonly lengths: ReadonlyMap<string, Integer>;
   readonly indexOf: NumberOf;
   /** Whether vectors use fused multiply-adds. */
   readonly fused: boolean;
+  readonly constants: MeasuredConstants;
 
-  constructor(kernel: Kernel, indexOf: NumberOf, fused: boolean) {
+  constructor(kernel: Kernel, indexOf: NumberOf, fused: boolean, constants: MeasuredConstants) {
     this.indexOf = indexOf;
     this.fused = fused;
+    this.constants = constants;
+    this.singles = new Set(kernel.arrays.flatMap((a) => (a.single ? [a.name] : [])));
     this.lengths = new Map(kernel.arrays.map((a) => [a.name, a.length]));
     this.f = new FunctionWriter([...kernel.sizes.map(() => "i32" as const), ...kernel.reals.map(() => "f64" as const), ...kernel.arrays.map(() => "i32" as const)]);
     [...kernel.sizes, ...kernel.reals, ...kernel.arrays.map((a) => arrayKey(a.name))].forEach((name, k) => this.place.set(name, k));
@@ -86,10 +91,7 @@ export class KernelWriter {
         f.write(opcode.end);
         break;
       case "for":
-        if (s.product) {
-          writeProduct(this, s.product);
-          break;
-        }
+        if (s.product && writeProduct(this, s.product)) break;
         if (s.vectorisable && (touchesBits(s) ? writeBitLoop(this, s) : writeVectorLoop(this, s))) break;
         this.loop(s);
         break;
@@ -108,11 +110,11 @@ export class KernelWriter {
       const address = f.local("i32");
       f.tee(address);
       f.get(address);
-      f.memory(opcode.f64Load);
+      f.loadNumber(this.isSingle(s.array));
       this.scalar(s.value);
       f.write(combineInstruction[s.combine]);
     }
-    f.memory(opcode.f64Store);
+    f.storeNumber(this.isSingle(s.array));
   }
 
   /** word = (word & ~(1 << place)) | (truth << place) */
@@ -154,7 +156,7 @@ export class KernelWriter {
       f.get(this.array(array));
       f.i32(0);
       this.integer(length);
-      f.i32(3);
+      f.i32(this.shift(array));
       f.write(opcode.i32ShiftLeft, opcode.memoryFill);
       return;
     }
@@ -183,6 +185,15 @@ export class KernelWriter {
     f.write(opcode.end, opcode.end);
   }
 
+  isSingle(array: string): boolean {
+    return this.singles.has(array);
+  }
+
+  /** Entries times 2^shift are bytes. */
+  shift(array: string): number {
+    return this.isSingle(array) ? 2 : 3;
+  }
+
   array(name: string): number {
     const local = this.place.get(arrayKey(name));
     if (local === undefined) throw new Error(`internal: no array ${name}`);
@@ -195,7 +206,7 @@ export class KernelWriter {
     f.get(this.array(array));
     if (constantValue(offset) === 0) return;
     this.integer(offset);
-    f.i32(3);
+    f.i32(this.shift(array));
     f.write(opcode.i32ShiftLeft, opcode.i32Add);
   }
 
@@ -217,7 +228,7 @@ export class KernelWriter {
           break;
         }
         this.address(s.array, s.offset);
-        f.memory(opcode.f64Load);
+        f.loadNumber(this.isSingle(s.array));
         break;
       case "apply": {
         const { wasm, vectorFunction, typescript }: Operator = ops[s.operator];

@@ -1,45 +1,57 @@
-/** Products of matrices (`4-schedule/productTile.ts`) by tiles of four rows and two columns or vectors. */
+/** Products of matrices (`4-schedule/productTile.ts`) by tiles of a few rows (`tile_rows`) and two columns or vectors. */
 import type { Operand, ProductTile } from "../../4-schedule/productTile.ts";
 import type { Integer } from "../../4-schedule/integer.ts";
 import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
+import type { MeasuredConstants } from "../../../runtime/measuredConstants.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
+import { doubles, singles } from "./lanes.ts";
 import { dotsTile, dotsTileName, rowsTile, rowsTileName } from "./tileFunctions.ts";
 
-const ROWS = 4;
 const COLUMNS = 2;
-const LANES = 2;
-/** Terms of a sum of rows at once: so many rows of B, of which a tile walks a strip, stay in the first cache. */
-const BLOCK = 256;
+
+/** A product, and whether its three matrices are float32. */
+export interface TypedProduct { readonly tile: ProductTile; readonly single: boolean }
 
 /** The functions that these products call. */
-export function tileFunctions(tiles: readonly ProductTile[], fused: boolean): readonly WasmFunction[] {
-  const rows = [ROWS, 1];
-  return [
-    ...[false, true].flatMap((negative) => (tiles.some((t) => t.form === "rows" && t.negative === negative) ? rows.flatMap((r) => [COLUMNS, 1, 0].map((c) => rowsTile({ rows: r, columns: c }, negative, fused))) : [])),
-    ...[false, true].flatMap((assigned) => (tiles.some((t) => t.form === "dots" && t.assigned === assigned) ? rows.flatMap((r) => [COLUMNS, 1].map((c) => dotsTile({ rows: r, columns: c }, assigned, fused))) : [])),
-  ];
+export function tileFunctions(products: readonly TypedProduct[], fused: boolean, { tile_rows: most }: MeasuredConstants): readonly WasmFunction[] {
+  const rows = [...new Set([most, 1])];
+  const has = (single: boolean, wanted: (tile: ProductTile) => boolean): boolean => products.some((p) => p.single === single && wanted(p.tile));
+  return [false, true].flatMap((single) => [
+    ...[false, true].flatMap((negative) => (has(single, (t) => t.form === "rows" && t.negative === negative) ? rows.flatMap((r) => [COLUMNS, 1, 0].map((c) => rowsTile({ rows: r, columns: c, single }, negative, fused))) : [])),
+    ...[false, true].flatMap((assigned) => (has(single, (t) => t.form === "dots" && t.assigned === assigned) ? rows.flatMap((r) => [COLUMNS, 1].map((c) => dotsTile({ rows: r, columns: c, single }, assigned, fused))) : [])),
+  ]);
 }
 
-export function writeProduct(writer: KernelWriter, tile: ProductTile): void {
-  if (tile.form === "rows") writeRows(writer, tile);
-  else writeDots(writer, tile);
+/** Whether the matrices are float32; undefined where they are not all alike. */
+export function precisionOf(tile: ProductTile, isSingle: (array: string) => boolean): boolean | undefined {
+  const all = (tile.form === "rows" ? [tile.target, tile.factor, tile.walked] : [tile.target, tile.left, tile.right]).map(({ array }) => isSingle(array));
+  return all.every((x) => x === all[0]) ? all[0] : undefined;
 }
 
-function writeDots(writer: KernelWriter, tile: Extract<ProductTile, { form: "dots" }>): void {
+/** Writes the product; false where its matrices are not all of one precision. */
+export function writeProduct(writer: KernelWriter, tile: ProductTile): boolean {
+  const single = precisionOf(tile, (array) => writer.isSingle(array));
+  if (single === undefined) return false;
+  if (tile.form === "rows") writeRows(writer, tile, single);
+  else writeDots(writer, tile, single);
+  return true;
+}
+
+function writeDots(writer: KernelWriter, tile: Extract<ProductTile, { form: "dots" }>, single: boolean): void {
   const { f } = writer;
-  const [targetRow, targetColumn, leftRow, rightRow] = [tile.target.byRow, tile.target.byColumn, tile.left.byRow, tile.right.byColumn].map((x) => bytes(writer, x)) as [number, number, number, number];
+  const [targetRow, targetColumn, leftRow, rightRow] = [tile.target.byRow, tile.target.byColumn, tile.left.byRow, tile.right.byColumn].map((x) => bytes(writer, x, single)) as [number, number, number, number];
   const [target, left, right, row] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
   start(writer, tile.left, left);
   start(writer, tile.target, row);
-  counted(writer, tile.rows, [ROWS, 1], (rows) => {
+  counted(writer, tile.rows, [...new Set([writer.constants.tile_rows, 1])], (rows) => {
     start(writer, tile.right, right);
     f.get(row);
     f.set(target);
     counted(writer, tile.columns, [COLUMNS, 1], (columns) => {
       for (const local of [target, targetRow, targetColumn, left, leftRow, right, rightRow]) f.get(local);
       writer.integer(tile.summed);
-      f.call(writer.indexOf(dotsTileName({ rows, columns }, tile.assigned)));
+      f.call(writer.indexOf(dotsTileName({ rows, columns, single }, tile.assigned)));
       move(writer, target, targetColumn, columns);
       move(writer, right, rightRow, columns);
     });
@@ -48,9 +60,12 @@ function writeDots(writer: KernelWriter, tile: Extract<ProductTile, { form: "dot
   });
 }
 
-function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "rows" }>): void {
+function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "rows" }>, single: boolean): void {
+  const lanes = (single ? singles : doubles).count;
+  // So many terms at once: these rows of B, of which a tile walks a strip, stay in the first cache.
+  const block = writer.constants.tile_terms;
   const { f } = writer;
-  const [targetRow, factorRow, factorTerm, walkedTerm] = [tile.target.byRow, tile.factor.byRow, tile.factor.bySummed, tile.walked.bySummed].map((x) => bytes(writer, x)) as [number, number, number, number];
+  const [targetRow, factorRow, factorTerm, walkedTerm] = [tile.target.byRow, tile.factor.byRow, tile.factor.bySummed, tile.walked.bySummed].map((x) => bytes(writer, x, single)) as [number, number, number, number];
   const [left, terms, row, target, factor, walked, factorBlock, walkedBlock] = Array.from({ length: 8 }, () => f.local("i32")) as [number, number, number, number, number, number, number, number];
   start(writer, tile.factor, factorBlock);
   start(writer, tile.walked, walkedBlock);
@@ -58,27 +73,27 @@ function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "row
   f.tee(left);
   f.i32(0);
   f.write(opcode.i32Greater, opcode.if, opcode.loop);
-  // terms = min(left, BLOCK)
+  // terms = min(left, block)
   f.get(left);
-  f.i32(BLOCK);
+  f.i32(block);
   f.get(left);
-  f.i32(BLOCK);
+  f.i32(block);
   f.write(opcode.i32Less, opcode.select);
   f.set(terms);
   start(writer, tile.target, row);
   f.get(factorBlock);
   f.set(factor);
-  counted(writer, tile.rows, [ROWS, 1], (rows) => {
+  counted(writer, tile.rows, [...new Set([writer.constants.tile_rows, 1])], (rows) => {
     f.get(row);
     f.set(target);
     f.get(walkedBlock);
     f.set(walked);
-    counted(writer, tile.columns, [LANES * COLUMNS, LANES, 1], (width) => {
+    counted(writer, tile.columns, [lanes * COLUMNS, lanes, 1], (width) => {
       for (const local of [target, targetRow, factor, factorRow, factorTerm, walked, walkedTerm, terms]) f.get(local);
-      f.call(writer.indexOf(rowsTileName({ rows, columns: width === 1 ? 0 : width / LANES }, tile.negative)));
+      f.call(writer.indexOf(rowsTileName({ rows, columns: width === 1 ? 0 : width / lanes, single }, tile.negative)));
       for (const pointer of [target, walked]) {
         f.get(pointer);
-        f.i32(8 * width);
+        f.i32((single ? 4 : 8) * width);
         f.write(opcode.i32Add);
         f.set(pointer);
       }
@@ -86,10 +101,10 @@ function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "row
     move(writer, row, targetRow, rows);
     move(writer, factor, factorRow, rows);
   });
-  move(writer, factorBlock, factorTerm, BLOCK);
-  move(writer, walkedBlock, walkedTerm, BLOCK);
+  move(writer, factorBlock, factorTerm, block);
+  move(writer, walkedBlock, walkedTerm, block);
   f.get(left);
-  f.i32(BLOCK);
+  f.i32(block);
   f.write(opcode.i32Sub);
   f.tee(left);
   f.i32(0);
@@ -99,10 +114,10 @@ function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "row
 }
 
 /** A local with a distance in bytes. */
-function bytes(writer: KernelWriter, x: Integer): number {
+function bytes(writer: KernelWriter, x: Integer, single: boolean): number {
   const local = writer.f.local("i32");
   writer.integer(x);
-  writer.f.i32(3);
+  writer.f.i32(single ? 2 : 3);
   writer.f.write(opcode.i32ShiftLeft);
   writer.f.set(local);
   return local;

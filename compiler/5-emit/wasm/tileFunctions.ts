@@ -1,19 +1,26 @@
 /**
  * The inner loops of products of matrices as functions of their own: a kernel that holds them in place is too long for the engine to keep
- * their sums in registers. Addresses and distances are in bytes; `count` is at least 1.
+ * their sums in registers. Addresses and distances are in bytes; `count` is at least 1. All three matrices are float64, or (`single`) float32.
  */
 import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { FunctionWriter, opcode } from "../../../runtime/webassembly/functionWriter.ts";
-import { multiplyAdd, negativeMultiplyAdd, simd } from "../../../runtime/webassembly/simd.ts";
+import { inFourLanes, simd } from "../../../runtime/webassembly/simd.ts";
+import { doubles, singles } from "./lanes.ts";
 
-/** Rows of the tile, and its columns: vectors of two entries or, for 0, a single entry; of scalar products their number. */
-export interface TileShape { readonly rows: number; readonly columns: number }
+/** Rows of the tile, and its columns: vectors or, for 0, one entry; of scalar products their number. */
+export interface TileShape { readonly rows: number; readonly columns: number; readonly single: boolean }
 
-export const rowsTileName = ({ rows, columns }: TileShape, negative: boolean): string => `tile of rows ${rows} ${columns}${negative ? " negative" : ""}`;
-export const dotsTileName = ({ rows, columns }: TileShape, assigned: boolean): string => `tile of dots ${rows} ${columns}${assigned ? " assigned" : ""}`;
+export const rowsTileName = (shape: TileShape, negative: boolean): string => `tile of rows ${shapeText(shape)}${negative ? " negative" : ""}`;
+export const dotsTileName = (shape: TileShape, assigned: boolean): string => `tile of dots ${shapeText(shape)}${assigned ? " assigned" : ""}`;
+const shapeText = ({ rows, columns, single }: TileShape): string => `${rows} ${columns}${single ? " single" : ""}`;
 
-/** v128.load64_splat. */
-const loadSplat = simd(0x0a);
+const f64x2 = { add: 0xf0, sub: 0xf1, mul: 0xf2 } as const;
+/** Instructions on vectors of the shape's numbers, and the binary logarithm of the bytes of one. */
+const instructionsOf = ({ single }: TileShape) => {
+  const of = (opcode: number): readonly number[] => (single ? inFourLanes(opcode) : simd(opcode));
+  const lanes = single ? singles : doubles;
+  return { lanes, add: of(f64x2.add), sub: of(f64x2.sub), mul: of(f64x2.mul), loadSplat: single ? opcode.load32Splat : opcode.load64Splat, loadZero: single ? opcode.load32Zero : opcode.load64Zero, alignment: single ? 2 : 3 };
+};
 const numbers = (count: number): readonly number[] => [...Array(count).keys()];
 
 /** Pointers to `count` rows, the first at `base`. */
@@ -34,17 +41,18 @@ function pointersTo(f: FunctionWriter, base: number, distance: number, count: nu
 export function rowsTile(shape: TileShape, negative: boolean, fused: boolean): WasmFunction {
   const f = new FunctionWriter(["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"]);
   const [target, targetRow, factor, factorRow, factorTerm, walked, walkedTerm, count] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-  const single = shape.columns === 0;
-  const type = single ? "f64" : "v128";
-  const [load, store, splat] = single ? [opcode.f64Load, opcode.f64Store, opcode.f64Load] : [opcode.v128Load, opcode.v128Store, loadSplat];
-  const [multiply, plus] = single ? [opcode.f64Mul, negative ? opcode.f64Sub : opcode.f64Add] : [simd(0xf2), negative ? simd(0xf1) : simd(0xf0)];
+  const { lanes, add, sub, mul, loadSplat, alignment } = instructionsOf(shape);
+  const oneEntry = shape.columns === 0;
+  const type = oneEntry ? "f64" : "v128";
+  const load = (v: number): void => (oneEntry ? f.loadNumber(shape.single) : f.memory(opcode.v128Load, 16 * v, alignment));
+  const [multiply, plus] = oneEntry ? [opcode.f64Mul, negative ? opcode.f64Sub : opcode.f64Add] : [mul, negative ? sub : add];
   const parts = numbers(Math.max(1, shape.columns));
   const targets = pointersTo(f, target, targetRow, shape.rows);
   const factors = pointersTo(f, factor, factorRow, shape.rows);
   const sums = targets.map((pointer) => parts.map((v) => {
     const sum = f.local(type);
     f.get(pointer);
-    f.memory(load, 16 * v);
+    load(v);
     f.set(sum);
     return sum;
   }));
@@ -53,20 +61,21 @@ export function rowsTile(shape: TileShape, negative: boolean, fused: boolean): W
   f.write(opcode.loop);
   for (const v of parts) {
     f.get(walked);
-    f.memory(load, 16 * v);
+    load(v);
     f.set(entries[v]!);
   }
   factors.forEach((pointer, r) => {
     f.get(pointer);
-    f.memory(splat);
+    if (oneEntry) load(0);
+    else f.memory(loadSplat, 0, alignment);
     f.set(a);
     for (const v of parts) {
       const sum = sums[r]![v]!;
-      if (fused && !single) {
+      if (fused && !oneEntry) {
         f.get(a);
         f.get(entries[v]!);
         f.get(sum);
-        f.write(negative ? negativeMultiplyAdd : multiplyAdd);
+        f.write(negative ? lanes.negativeMultiplyAdd : lanes.multiplyAdd);
       } else {
         f.get(sum);
         f.get(a);
@@ -83,13 +92,15 @@ export function rowsTile(shape: TileShape, negative: boolean, fused: boolean): W
   targets.forEach((pointer, r) => { for (const v of parts) {
     f.get(pointer);
     f.get(sums[r]![v]!);
-    f.memory(store, 16 * v);
+    if (oneEntry) f.storeNumber(shape.single);
+    else f.memory(opcode.v128Store, 16 * v, alignment);
   } });
   return { name: rowsTileName(shape, negative), parameters: f.parameters, locals: f.locals, code: f.code, internal: true };
 }
 
 /** C[r, c] += (with `assigned`: =) Σ_k A[r, k] B[c, k], entries k side by side: (C, its row, its column, A, its row, B, its row, count). */
 export function dotsTile(shape: TileShape, assigned: boolean, fused: boolean): WasmFunction {
+  const { lanes, add, mul, loadZero, alignment } = instructionsOf(shape);
   const f = new FunctionWriter(["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"]);
   const [target, targetRow, targetColumn, left, leftRow, right, rightRow, count] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
   const lefts = pointersTo(f, left, leftRow, shape.rows);
@@ -97,16 +108,16 @@ export function dotsTile(shape: TileShape, assigned: boolean, fused: boolean): W
   const sums = lefts.map(() => rights.map(() => f.local("v128")));
   const entries = rights.map(() => f.local("v128"));
   const a = f.local("v128");
-  f.whileLeft(count, 2, () => {
+  f.whileLeft(count, lanes.count, () => {
     rights.forEach((pointer, c) => {
       f.get(pointer);
-      f.memory(opcode.v128Load);
+      f.memory(opcode.v128Load, 0, alignment);
       f.set(entries[c]!);
       f.advance(pointer, 16);
     });
     lefts.forEach((pointer, r) => {
       f.get(pointer);
-      f.memory(opcode.v128Load);
+      f.memory(opcode.v128Load, 0, alignment);
       f.set(a);
       rights.forEach((_, c) => {
         const sum = sums[r]![c]!;
@@ -114,53 +125,51 @@ export function dotsTile(shape: TileShape, assigned: boolean, fused: boolean): W
           f.get(a);
           f.get(entries[c]!);
           f.get(sum);
-          f.write(multiplyAdd);
+          f.write(lanes.multiplyAdd);
         } else {
           f.get(sum);
           f.get(a);
           f.get(entries[c]!);
-          f.write(simd(0xf2), simd(0xf0));
+          f.write(mul, add);
         }
         f.set(sum);
       });
       f.advance(pointer, 16);
     });
   });
-  // The last term of an odd number: alone in the first lane.
-  f.get(count);
-  f.write(opcode.if);
-  const loadZero = simd(0x5d);
-  rights.forEach((pointer, c) => {
-    f.get(pointer);
-    f.memory(loadZero);
-    f.set(entries[c]!);
-  });
-  lefts.forEach((pointer, r) => {
-    f.get(pointer);
-    f.memory(loadZero);
-    f.set(a);
-    rights.forEach((_, c) => {
-      f.get(sums[r]![c]!);
-      f.get(a);
-      f.get(entries[c]!);
-      f.write(simd(0xf2), simd(0xf0));
-      f.set(sums[r]![c]!);
+  // The terms that fill no vector: one after the other, alone in the first lane.
+  const bytes = shape.single ? 4 : 8;
+  f.whileLeft(count, 1, () => {
+    rights.forEach((pointer, c) => {
+      f.get(pointer);
+      f.memory(loadZero, 0, alignment);
+      f.set(entries[c]!);
+      f.advance(pointer, bytes);
+    });
+    lefts.forEach((pointer, r) => {
+      f.get(pointer);
+      f.memory(loadZero, 0, alignment);
+      f.set(a);
+      rights.forEach((_, c) => {
+        f.get(sums[r]![c]!);
+        f.get(a);
+        f.get(entries[c]!);
+        f.write(mul, add);
+        f.set(sums[r]![c]!);
+      });
+      f.advance(pointer, bytes);
     });
   });
-  f.write(opcode.end);
   const columns = pointersTo(f, target, targetColumn, shape.columns);
   for (const row of sums) row.forEach((sum, c) => {
     f.get(columns[c]!);
-    f.get(sum);
-    f.write(opcode.lane, [0]);
-    f.get(sum);
-    f.write(opcode.lane, [1], opcode.f64Add);
+    lanes.sum(f, sum);
     if (!assigned) {
       f.get(columns[c]!);
-      f.memory(opcode.f64Load);
+      f.loadNumber(shape.single);
       f.write(opcode.f64Add);
     }
-    f.memory(opcode.f64Store);
+    f.storeNumber(shape.single);
     f.advance(columns[c]!, { local: targetRow });
   });
   return { name: dotsTileName(shape, assigned), parameters: f.parameters, locals: f.locals, code: f.code, internal: true };

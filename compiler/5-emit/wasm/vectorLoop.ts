@@ -1,6 +1,6 @@
 /**
- * An innermost loop in lanes of two float64: eight entries a turn of a short body, four of a long one, with an accumulator of each sum for
- * every two (one addition need not wait for the last) unless there are many sums; then two, then one. An entry that several statements read is
+ * An innermost loop in lanes, of four float32 where all that is walked are float32, else of two float64: four vectors a turn of a short body,
+ * two of a long one, with an accumulator of each sum for every one (one addition need not wait for the last) unless there are many sums; then one vector, then one entry. An entry that several statements read is
  * loaded once, and one that several add to is loaded and stored once. Every array that is walked has a pointer; scalars from
  * outside are splat once. Vector functions are written in place, so that their constants stay outside of the loop.
  */
@@ -10,18 +10,17 @@ import { scalarsOf, visitScalar } from "../../4-schedule/kernel.ts";
 import { strideOf } from "../../4-schedule/vectorisable.ts";
 import { ops } from "../../library/ops/index.ts";
 import { unsigned } from "../../../runtime/webassembly/bytes.ts";
-import { VectorBuilder } from "../../../runtime/webassembly/vectorFunction.ts";
 import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
 import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
-import { multiplyAdd, negativeMultiplyAdd } from "../../../runtime/webassembly/simd.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
+import { doubles, lanesFor } from "./lanes.ts";
+import type { Lanes } from "./lanes.ts";
 import { startOf, streamKey, turns } from "./streams.ts";
 
 type Loop = Extract<KernelStatement, { kind: "for" }>;
 type Apply = Extract<Scalar, { kind: "apply" }>;
 const isProduct = (x: Scalar): x is Apply => x.kind === "apply" && x.operator === "mul";
 type Store = Extract<KernelStatement, { kind: "store" }>;
-const lanes = 2;
 /** A body of at most so many operations has four vectors a turn: more would not fit into registers, fewer would be outweighed by the counting. */
 const shortBody = 6;
 const manySums = 4;
@@ -46,14 +45,18 @@ function vectorsOf(loop: Loop): number {
 
 /** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
 export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
-  const writing = new VectorLoop(writer, loop);
+  const writing = new VectorLoop(writer, loop, lanesFor(loop, (array) => writer.isSingle(array)));
   return writing.write();
 }
+
+/** An array that is walked. */
+interface Stream { readonly array: string; readonly offset: Integer; readonly pointer: number; readonly single: boolean }
 
 export class VectorLoop {
   protected readonly writer: KernelWriter;
   protected readonly loop: Loop;
-  protected readonly streams = new Map<string, { readonly array: string; readonly offset: Integer; readonly pointer: number }>();
+  private readonly lanes: Lanes;
+  protected readonly streams = new Map<string, Stream>();
   /** Vectors of what does not change, by name, constant or entry. */
   private readonly splats = new Map<string, number>();
   private readonly accumulators = new Map<string, readonly number[]>();
@@ -64,9 +67,10 @@ export class VectorLoop {
   private readonly reads = new Map<string, number>();
   private readonly places = new Map<string, number>();
 
-  constructor(writer: KernelWriter, loop: Loop) {
+  constructor(writer: KernelWriter, loop: Loop, lanes: Lanes = doubles) {
     this.writer = writer;
     this.loop = loop;
+    this.lanes = lanes;
     let operations = 0;
     let functions = 0;
     for (const s of loop.body) for (const root of scalarsOf(s)) visitScalar(root, (x) => {
@@ -74,12 +78,13 @@ export class VectorLoop {
       operations++;
       if (ops[x.operator].wasm === undefined) functions++;
     });
-    this.entriesPerTurn = lanes * (functions === 0 && operations + loop.body.length <= shortBody ? 4 : sumsIn(loop) >= manySums && vectorsOf(loop) > registers ? 1 : 2);
+    this.entriesPerTurn = lanes.count * (functions === 0 && operations + loop.body.length <= shortBody ? 4 : sumsIn(loop) >= manySums && vectorsOf(loop) > registers ? 1 : 2);
   }
 
   write(): boolean {
     const { f } = this.writer;
     const { entriesPerTurn } = this;
+    const lanes = this.lanes.count;
     this.collect();
     if (this.streams.size === 0) return false;
     const left = f.local("i32");
@@ -95,28 +100,39 @@ export class VectorLoop {
     }
     f.whileLeft(left, entriesPerTurn, () => {
       for (let part = 0; part < entriesPerTurn / lanes; part++) this.body(part);
-      this.advance(8 * entriesPerTurn);
+      this.advance(entriesPerTurn);
     });
     if (entriesPerTurn > lanes) this.oneByOne(left);
     for (const [name, [first, ...others]] of this.accumulators) this.reduce(name, first!, others);
     f.get(left);
-    f.i32(1);
-    f.write(opcode.i32And, opcode.if);
-    this.last();
-    f.write(opcode.end, opcode.end);
+    f.i32(lanes - 1);
+    if (lanes === 2) {
+      f.write(opcode.i32And, opcode.if);
+      this.last();
+      f.write(opcode.end, opcode.end);
+      return true;
+    }
+    f.write(opcode.i32And);
+    f.set(left);
+    f.whileLeft(left, 1, () => {
+      this.last();
+      this.advance(1);
+    });
+    f.write(opcode.end);
     return true;
   }
 
   /** Vectors that are fewer than a turn. */
   private oneByOne(left: number): void {
     const { f } = this.writer;
+    const lanes = this.lanes.count;
     const several = this.entriesPerTurn > 2 * lanes;
     f.get(left);
     f.i32(lanes);
     f.write(opcode.i32GreaterEqual, opcode.if);
     if (several) f.write(opcode.loop);
     this.body(0);
-    this.advance(8 * lanes);
+    this.advance(lanes);
     f.get(left);
     f.i32(lanes);
     f.write(opcode.i32Sub);
@@ -134,7 +150,7 @@ export class VectorLoop {
     const { f } = this.writer;
     const stream = (array: string, offset: Integer): void => {
       const key = streamKey(array, offset);
-      if (strideOf(offset, this.loop.variable) === "unit" && !this.streams.has(key)) this.streams.set(key, { array, offset, pointer: f.local("i32") });
+      if (strideOf(offset, this.loop.variable) === "unit" && !this.streams.has(key)) this.streams.set(key, { array, offset, pointer: f.local("i32"), single: this.writer.isSingle(array) });
     };
     const sums = new Set<string>();
     for (const s of this.loop.body) {
@@ -149,7 +165,7 @@ export class VectorLoop {
       if (s.kind === "let") this.lets.set(s.name, f.local("v128"));
     }
     // Several sums already keep additions apart.
-    const parts = sums.size >= manySums ? 1 : this.entriesPerTurn / lanes;
+    const parts = sums.size >= manySums ? 1 : this.entriesPerTurn / this.lanes.count;
     for (const name of sums) this.accumulators.set(name, Array.from({ length: parts }, () => f.local("v128")));
   }
 
@@ -168,7 +184,7 @@ export class VectorLoop {
       const local = f.local("v128");
       this.splats.set(key, local);
       this.writer.scalar(x);
-      f.write(opcode.splat);
+      f.write(this.lanes.splat);
       f.set(local);
     });
   }
@@ -184,8 +200,8 @@ export class VectorLoop {
     }
   }
 
-  private pointer(array: string, offset: Integer): number {
-    return this.streams.get(streamKey(array, offset))!.pointer;
+  private stream(array: string, offset: Integer): Stream {
+    return this.streams.get(streamKey(array, offset))!;
   }
 
   protected vector(x: Scalar, part: number): void {
@@ -193,20 +209,21 @@ export class VectorLoop {
     const key = this.splatKey(x);
     if (key !== undefined) f.get(this.splats.get(key)!);
     else if (x.kind === "real") f.get(this.lets.get(x.name)!);
-    else if (x.kind === "load") this.entry(streamKey(x.array, x.offset), this.pointer(x.array, x.offset), part);
+    else if (x.kind === "load") this.entry(this.stream(x.array, x.offset), part);
     else if (x.kind === "apply") {
-      const { wasm, vectorFunction } = ops[x.operator];
+      const operator = ops[x.operator];
+      const { wasm, vectorFunction } = operator;
       const [left, right] = x.arguments as [Scalar, Scalar];
       const product = this.writer.fused && x.operator === "add" ? [left, right].find(isProduct) : this.writer.fused && x.operator === "sub" && isProduct(right) ? right : undefined;
       if (product) {
         for (const a of product.arguments) this.vector(a, part);
         this.vector(product === right ? left : right, part);
-        f.write(x.operator === "add" ? multiplyAdd : negativeMultiplyAdd);
+        f.write(x.operator === "add" ? this.lanes.multiplyAdd : this.lanes.negativeMultiplyAdd);
         return;
       }
       for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
       if (vectorFunction) this.inPlace(vectorFunction);
-      else f.write(wasm!.vector!);
+      else f.write(this.lanes.instructions(operator)!);
     }
   }
 
@@ -215,20 +232,20 @@ export class VectorLoop {
     const { f } = this.writer;
     const argument = f.local("v128");
     f.set(argument);
-    const builder = new VectorBuilder({ local: () => f.local("v128"), write: (code) => f.write(code), fused: this.writer.fused });
-    f.write(function_.body(builder, [0x20, ...unsigned(argument)]));
+    f.write(this.lanes.apply(function_, [0x20, ...unsigned(argument)], { local: () => f.local("v128"), write: (code) => f.write(code), fused: this.writer.fused }));
   }
 
   /** Pushes the entries of a stream; from a local if another statement has them there, and into one if another wants them. */
-  private entry(key: string, pointer: number, part: number): void {
+  private entry(stream: Stream, part: number): void {
     const { f } = this.writer;
+    const key = streamKey(stream.array, stream.offset);
     const held = this.held.get(key);
     if (held !== undefined) {
       f.get(held);
       return;
     }
-    f.get(pointer);
-    f.memory(opcode.v128Load, 16 * part);
+    f.get(stream.pointer);
+    this.lanes.load(f, stream.single, part);
     if ((this.reads.get(key) ?? 0) < 2) return;
     let place = this.places.get(key);
     if (place === undefined) this.places.set(key, (place = f.local("v128")));
@@ -251,8 +268,8 @@ export class VectorLoop {
         this.plus(() => f.get(accumulator), s.value, part);
         f.set(accumulator);
       } else if (s.kind === "store") {
-        const pointer = this.pointer(s.array, s.offset);
-        f.get(pointer);
+        const stream = this.stream(s.array, s.offset);
+        f.get(stream.pointer);
         if (s.combine === undefined) this.vector(s.value, part);
         else {
           const key = streamKey(s.array, s.offset);
@@ -260,14 +277,14 @@ export class VectorLoop {
           const push = (n: number): void => {
             if (n >= 0) this.plus(() => { push(n - 1); }, additions[n]!.value, part);
             else {
-              f.get(pointer);
-              f.memory(opcode.v128Load, 16 * part);
+              f.get(stream.pointer);
+              this.lanes.load(f, stream.single, part);
             }
           };
           push(additions.length - 1);
           for (const same of additions) done.add(same);
         }
-        f.memory(opcode.v128Store, 16 * part);
+        this.lanes.store(f, stream.single, part);
         // Other streams may walk the same array.
         for (const key of [...this.held.keys()]) if (key.startsWith(`${s.array} `)) this.held.delete(key);
       }
@@ -282,12 +299,12 @@ export class VectorLoop {
     if (product) {
       for (const a of product.arguments) this.vector(a, part);
       push();
-      f.write(product === value ? multiplyAdd : negativeMultiplyAdd);
+      f.write(product === value ? this.lanes.multiplyAdd : this.lanes.negativeMultiplyAdd);
       return;
     }
     push();
     this.vector(value, part);
-    f.write(opcode.f64x2Add);
+    f.write(this.lanes.add);
   }
 
   /** The statements that add to the stream of this one, if they may stand together: nothing reads the entry, and what they add is known here. */
@@ -299,24 +316,24 @@ export class VectorLoop {
     return together ? all : [first];
   }
 
-  protected advance(bytes: number): void {
-    for (const { pointer } of this.streams.values()) this.writer.f.advance(pointer, bytes);
+  /** Moves all pointers on by so many entries. */
+  protected advance(entries: number): void {
+    for (const { pointer, single } of this.streams.values()) this.writer.f.advance(pointer, (single ? 4 : 8) * entries);
   }
 
-  /** scalar += both lanes of all parts. */
+  /** scalar += all lanes of all parts. */
   private reduce(name: string, first: number, others: readonly number[]): void {
     const { f } = this.writer;
     const scalar = this.writer.name(name, "f64");
-    f.get(scalar);
     f.get(first);
     for (const other of others) {
       f.get(other);
-      f.write(opcode.f64x2Add);
+      f.write(this.lanes.add);
     }
-    f.tee(first);
-    f.write(opcode.lane, [0]);
-    f.get(first);
-    f.write(opcode.lane, [1], opcode.f64Add, opcode.f64Add);
+    f.set(first);
+    f.get(scalar);
+    this.lanes.sum(f, first);
+    f.write(opcode.f64Add);
     f.set(scalar);
   }
 
@@ -334,16 +351,16 @@ export class VectorLoop {
         f.write(opcode.f64Add);
         f.set(scalar);
       } else if (s.kind === "store") {
-        const pointer = this.pointer(s.array, s.offset);
+        const { pointer, single } = this.stream(s.array, s.offset);
         f.get(pointer);
         if (s.combine === undefined) this.single(s.value);
         else {
           f.get(pointer);
-          f.memory(opcode.f64Load);
+          f.loadNumber(single);
           this.single(s.value);
           f.write(opcode.f64Add);
         }
-        f.memory(opcode.f64Store);
+        f.storeNumber(single);
       }
     }
   }
@@ -351,8 +368,9 @@ export class VectorLoop {
   private single(x: Scalar): void {
     const { f } = this.writer;
     if (x.kind === "load" && strideOf(x.offset, this.loop.variable) === "unit") {
-      f.get(this.pointer(x.array, x.offset));
-      f.memory(opcode.f64Load);
+      const { pointer, single } = this.stream(x.array, x.offset);
+      f.get(pointer);
+      f.loadNumber(single);
     } else if (x.kind === "apply") {
       const { wasm, vectorFunction } = ops[x.operator];
       for (const k of wasm?.order ?? x.arguments.keys()) this.single(x.arguments[k]!);

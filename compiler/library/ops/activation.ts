@@ -3,7 +3,7 @@ import * as special from "../../../runtime/special/index.ts";
 import { constant } from "../../ir/expression.ts";
 import { sigmoid as vectorSigmoid } from "../../../runtime/vectorMath/sigmoid.ts";
 import { softplus as vectorSoftplus } from "../../../runtime/vectorMath/softplus.ts";
-import { simd, vectorConstant } from "../../../runtime/webassembly/simd.ts";
+import { inFourLanes, simd, singleConstant, vectorConstant } from "../../../runtime/webassembly/simd.ts";
 import { scalarConstant } from "./instructions.ts";
 import { call, javascript, named } from "./notation.ts";
 import type { Operator } from "./operator.ts";
@@ -31,7 +31,7 @@ export const relu: Operator = {
   adjoint: (dy, [x], b) => [b.select(b.gt(x!, constant(0)), dy, constant(0))],
   rules: (b, x) => [[b.relu(b.relu(x)), b.relu(x)]],
   typescript: { precedence: javascript.call, arguments: [0], print: (x) => `Math.max(${x}, 0)` },
-  wasm: { scalar: [...scalarConstant(0), 0xa5], vector: [...vectorConstant(0), ...simd(0xf5)] },
+  wasm: { scalar: [...scalarConstant(0), 0xa5], vector: [...vectorConstant(0), ...simd(0xf5)], single: [...singleConstant(0), ...inFourLanes(0xf5)] },
   tfjs: "relu", mathematics: named("relu", "\\operatorname{relu}"),
   cost: 1, samples: [[0.7], [-2]],
 };

@@ -1,14 +1,16 @@
 /** WASM instructions that several operators share, as bytes (WebAssembly 2.0 core specification, section 5.4). */
-import { simd, vectorConstant } from "../../../runtime/webassembly/simd.ts";
+import { inFourLanes, simd, singleConstant, vectorConstant } from "../../../runtime/webassembly/simd.ts";
 
 const bytes = (value: number): readonly number[] => [...new Uint8Array(Float64Array.of(value).buffer)];
 
 /** f64.const. */
 export const scalarConstant = (value: number): readonly number[] => [0x44, ...bytes(value)];
 
-/** A plain f64 instruction with its f64x2 counterpart. */
-export const instruction = (scalar: number, vector: number) => ({ scalar: [scalar], vector: simd(vector) }) as const;
+/** A plain f64 instruction with its counterparts on f64x2 and f32x4. */
+export const instruction = (scalar: number, vector: number) => ({ scalar: [scalar], vector: simd(vector), single: inFourLanes(vector) }) as const;
 
 /** A comparison, made into 0 or 1: the i32 is converted; the lane mask is and-ed with 1.0. */
 export const comparison = (scalar: number, vector: number) =>
-  ({ scalar: [scalar, 0xb7], vector: [...simd(vector), ...vectorConstant(1), ...simd(0x4e)] }) as const;
+  ({
+    scalar: [scalar, 0xb7], vector: [...simd(vector), ...vectorConstant(1), ...simd(0x4e)], single: [...inFourLanes(vector), ...singleConstant(1), ...simd(0x4e)],
+  }) as const;

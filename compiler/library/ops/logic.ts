@@ -1,6 +1,6 @@
 /** Logic on truth values, which are 0 and 1; any other number counts as true. */
 import { constant } from "../../ir/expression.ts";
-import { simd, vectorConstant } from "../../../runtime/webassembly/simd.ts";
+import { inFourLanes, simd, singleConstant, vectorConstant } from "../../../runtime/webassembly/simd.ts";
 import { instruction, scalarConstant } from "./instructions.ts";
 import { infix, infixOnPaper, javascript, paper } from "./notation.ts";
 import type { Notation, Operator } from "./operator.ts";
@@ -45,7 +45,7 @@ export const not: Operator = {
     precedence: javascript.conditional, arguments: [test], print: (x) => `${x} === 0 ? 1 : 0`,
     condition: { precedence: javascript.equality, arguments: [test], print: (x) => `${x} === 0` },
   },
-  wasm: { scalar: [...scalarConstant(0), 0x61, 0xb7], vector: [...vectorConstant(0), ...simd(0x47), ...vectorConstant(1), ...simd(0x4e)] },
+  wasm: { scalar: [...scalarConstant(0), 0x61, 0xb7], vector: [...vectorConstant(0), ...simd(0x47), ...vectorConstant(1), ...simd(0x4e)], single: [...singleConstant(0), ...inFourLanes(0x47), ...singleConstant(1), ...simd(0x4e)] },
   tfjs: "logicalNot",
   mathematics: {
     text: { precedence: paper.not, arguments: [paper.not], print: (x) => `not ${x}` },

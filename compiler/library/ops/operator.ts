@@ -38,11 +38,11 @@ export interface Operator {
     readonly callee?: string;
   };
   /**
-   * WASM instructions for f64 and f64x2 lanes, to be written after the arguments are on the stack; absent where there are none:
+   * WASM instructions for f64, f64x2 and (`single`, wherever there is `vector`) f32x4 lanes, to be written after the arguments are on the stack; absent where there are none:
    * without a `vectorFunction` either, the kernel calls the function that `typescript` calls, or runs as TypeScript where that is no plain call.
    * `order` is the order in which the arguments are pushed (as written if absent).
    */
-  readonly wasm?: { readonly scalar: readonly number[]; readonly vector?: readonly number[]; readonly order?: readonly number[] };
+  readonly wasm?: { readonly scalar: readonly number[]; readonly vector?: readonly number[]; readonly single?: readonly number[]; readonly order?: readonly number[] };
   /** A function of two float64 at once in WASM, for an operator of one argument without instructions. */
   readonly vectorFunction?: VectorFunction;
   /** The runtime primitive of the tfjs target; absent where there is none. */

@@ -1,6 +1,6 @@
 /** Functions that are linear in pieces: absolute value, sign, minimum, maximum and the conditional. */
 import { constant } from "../../ir/expression.ts";
-import { simd, vectorConstant } from "../../../runtime/webassembly/simd.ts";
+import { inFourLanes, simd, singleConstant, vectorConstant } from "../../../runtime/webassembly/simd.ts";
 import { instruction, scalarConstant } from "./instructions.ts";
 import { call, infix, javascript, named, paper } from "./notation.ts";
 import type { Operator, ScalarType } from "./operator.ts";
@@ -35,6 +35,10 @@ export const sign: Operator = {
       ...vectorConstant(1e308), ...simd(0xf2), ...vectorConstant(1e308), ...simd(0xf2),
       // pmin and pmax: one instruction each, where IEEE's minimum takes eight; what is not a number passes both.
       ...vectorConstant(1), ...simd(0xf6), ...vectorConstant(-1), ...simd(0xf7),
+    ],
+    single: [
+      ...singleConstant(3e38), ...inFourLanes(0xf2), ...singleConstant(3e38), ...inFourLanes(0xf2),
+      ...singleConstant(1), ...inFourLanes(0xf4), ...singleConstant(-1), ...inFourLanes(0xf5),
     ],
   },
   tfjs: "sign", mathematics: named("sign", "\\operatorname{sign}"),
@@ -86,6 +90,7 @@ export const select: Operator = {
     order: [1, 2, 0],
     scalar: [...scalarConstant(0), 0x62, 0x1b],
     vector: [...vectorConstant(0), ...simd(0x48), ...simd(0x52)],
+    single: [...singleConstant(0), ...inFourLanes(0x48), ...simd(0x52)],
   },
   tfjs: "where",
   mathematics: {

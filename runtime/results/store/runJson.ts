@@ -1,5 +1,6 @@
 /** `run.json`: what is needed to run a study again, and when and where it was run. */
-import type { TfjsBackend } from "../../backends/tfjs.ts";
+import type { MeasuredConstants } from "../../measuredConstants.ts";
+import type { TfjsBackend } from "../../backends/tfjsBackend.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceDurably } from "./durableFile.ts";
@@ -31,6 +32,10 @@ export interface RunSettings {
   readonly target: "wasm" | "typescript" | "tfjs";
   /** With "relaxed", kernels use fused multiply-adds where the engine has them; "plain" if absent. */
   readonly simd?: "plain" | "relaxed";
+  /** With "f32", gradients and local moves are computed in float32; "f64" if absent. */
+  readonly precision?: "f64" | "f32";
+  /** Of a settings file, those that differ from what is built in; absent for none. */
+  readonly constants?: Partial<MeasuredConstants>;
   /** The first backend of tfjs that is tried; "auto" if absent. */
   readonly tfjsBackend?: "auto" | TfjsBackend;
   /** Most bytes of states to keep of a run. */
