@@ -12,7 +12,7 @@ import { emitWasm } from "../../compiler/5-emit/wasm/emitWasm.ts";
 import { constraintSet } from "../../compiler/library/recognisers/constraintSet.ts";
 import { packedOffset } from "../../compiler/ir/layout.ts";
 import { bounds, programEntries } from "../../compiler/ir/evaluate.ts";
-import { tensorProgram } from "../../compiler/4-schedule/tensor/tensorProgram.ts";
+import { tensorCode } from "../../compiler/tensorCode.ts";
 import { copiesIn, type Program } from "../../compiler/ir/program.ts";
 import { createTensorModel } from "../../runtime/backends/tensorModel.ts";
 import { loadTfjs, type TensorFlow } from "../../runtime/backends/tfjs.ts";
@@ -167,7 +167,7 @@ describe.each(models)("%s", (_, program, directory) => {
     }
   });
 
-  const tensors = tensorProgram(generated.procedures);
+  const tensors = tensorCode(generated.procedures);
   test.skipIf(!tensors.ok)("tfjs", { timeout: 30_000 }, () => {
     if (!tensors.ok) return;
     const model = instance("wasm");
