@@ -19,6 +19,7 @@ import { largeSystem } from "./largeSystem.ts";
 import { kacRice } from "./kacRice.ts";
 import type { TheoryPlan } from "./plan.ts";
 import type { Theory, TheoryStatus } from "./prediction.ts";
+import { solvedLater } from "./solvedLater.ts";
 import { stateEvolution } from "./stateEvolution.ts";
 
 /**
@@ -76,8 +77,7 @@ function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record
     const system = largeSystem(program, parameters, [energy.variables]);
     const radius = "refused" in system ? 1 : system.limit(build.div(energy.norm2, energy.variables)) ?? 1;
     const unit = space === "sphere" ? Math.sqrt(radius * (energy.planted?.variance ?? 1)) : 1;
-    const theory = gaussianReplica({ unit, mixture: energy.mixture, space, ansatz, T, ...(m === undefined ? {} : { m }), mean: energy.meanPerVariable, bias: energy.bias, ...direction, assumptions: energy.assumptions });
-    return "refused" in theory ? theory : { ...theory, direction: energy.planted?.array ?? "uniform" };
+    return gaussianReplica({ unit, direction: energy.planted?.array ?? "uniform", mixture: energy.mixture, space, ansatz, T, ...(m === undefined ? {} : { m }), mean: energy.meanPerVariable, bias: energy.bias, ...direction, assumptions: energy.assumptions });
   }
   // Before sums over patterns in general: one pattern may be singled out here.
   const memory = hopfield(program);
@@ -91,7 +91,7 @@ function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record
   }
   const system = generalisedLinearSystem({ program, energy: linear, parameters, T });
   if ("refused" in system) return system;
-  if (ansatz === "rs") return generalisedLinearReplica(system);
+  if (ansatz === "rs") return solvedLater("replica(rs)", "ansatz(rs)", () => generalisedLinearReplica(system));
   if (!system.pattern.entropic) return { refused: "at T = 0 of this loss there are no fields of lowest loss, whose regions could be dense: give a temperature, or write replica(rs, T = 0) for the lowest energy" };
   const uncovered = system.energy.weights.domain === "gaussian" ? "weights on the hypercube or on a sphere, not for those that a quadratic term holds" : system.linear ? "labels that are signs, not for labels that are numbers" : system.clarity < 1 ? "labels without noise" : undefined;
   return uncovered !== undefined ? { refused: `replica(rsb1) is derived for ${uncovered}: write replica(rs)` } : denseRegions(system, parameters["m"] ?? plan.arguments.named["m"], overlapOf(program, parameters));

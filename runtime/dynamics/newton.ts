@@ -12,9 +12,9 @@ import { memoryOf } from "./memory.ts";
 const SUFFICIENT_DECREASE = 1e-4;
 /** Where |g|² does not fall within so many halvings, it has a minimum that is no zero. */
 const MOST_HALVINGS = 3;
-/** Length of a kick out of such a minimum, as a fraction of the distance of the state from the origin (of 1 where that is 0). */
+/** Length of a kick out of such a minimum, as a fraction of the largest distance of the state from the origin so far (of 1 where that is 0). */
 const KICK = 1;
-/** Steps are no longer than this fraction of the distance of the state from the origin (of 1 where that is 0): near singular Hessians they are huge. */
+/** Steps are no longer than this fraction of it: near singular Hessians they are huge. */
 const LONGEST = 0.3;
 /** Steps that are relatively shorter than this, and don't lower |g|, are rounding: the search is over. */
 const ROUNDING = 1e-10;
@@ -44,7 +44,7 @@ export const newton: Dynamics = {
     const trialGradient = new Float64Array(dimension);
     const direction = new Float64Array(dimension);
     const hessian = new Float64Array(dimension * dimension);
-    const now = { energy: evaluate(model, state, gradient), norm: 0, kicks: 0 };
+    const now = { energy: evaluate(model, state, gradient), norm: 0, kicks: 0, scale: 0 };
     now.norm = euclideanNorm(gradient);
     let trialEnergy = now.energy;
     /** Norm of the gradient at retract(state + t p). `direction` is −p. */
@@ -69,7 +69,9 @@ export const newton: Dynamics = {
         model.hessian(state, hessian);
         riemannianHessian(spheres, state, euclidean, hessian, 1);
         solve(hessian, gradient, direction);
-        const scale = euclideanNorm(state) || 1;
+        // The largest norm so far: a critical point at 0 is reached by whole steps too.
+        now.scale = Math.max(now.scale, euclideanNorm(state));
+        const scale = now.scale || 1;
         const length = euclideanNorm(direction);
         const whole = Math.min(1, (LONGEST * scale) / length);
         for (let halving = 0, t = whole; halving <= MOST_HALVINGS; halving++, t /= 2) {

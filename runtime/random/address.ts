@@ -39,6 +39,9 @@ export function quenchedAddress(of: {
  * Address of the thermal noise of one task and replica (LANGUAGE.md §3). It holds the values of the sweep variables, not
  * their positions in the sweep, sorted by name: what else is swept to, and in which order, changes nothing.
  *
+ * Within a stream a number belongs to a step and a place in the state vector, in which arrays stand in the order of their declaration: a model with
+ * another state array before this one is another model, and its noise another one.
+ *
  * Values count to 12 significant digits, so that T = 0.3 is one temperature whether it was written in a list or came out of
  * `linear(0.1, 1, 10)` as 0.30000000000000004.
  */

@@ -21,18 +21,29 @@ const records = 4000;
 /** How a dynamics is run, and what must come out. */
 interface Trial { readonly model: "pairs" | "examples"; readonly steps: string; readonly property: string; readonly check: (outcome: RunOutcome, model: string) => void }
 
-function instance(text: string): ReturnType<typeof instantiate> {
+/** What many cells of a column need is made once. */
+function once<Value>(make: (text: string, variant: string) => Value): (text: string, variant?: string) => Value {
+  const known = new Map<string, Value>();
+  return (text, variant = "") => {
+    const key = `${variant}\n${text}`;
+    const value = known.get(key) ?? make(text, variant);
+    known.set(key, value);
+    return value;
+  };
+}
+const instance = once((text) => {
   const model = instantiate(generate(text), {});
   model.draw(1, 0);
   return model;
-}
+});
+/** The numbers of sites with each value, array by array. */
+const kept = (text: string, state: Float64Array): string => instance(text).state.map((a) => [...state.subarray(a.offset, a.offset + a.length)].sort().join()).join(";");
+/** Over all states, or over those of one sector. */
+const exactly = once((text, sector) => exactAverages(instance(text), T, sector === "" ? undefined : (s) => kept(text, s) === sector));
 
 /** Means over the records are exact, but for `bias` standard deviations where a time step has one. */
 const moments = (bias = 0, conserved = false) => (outcome: RunOutcome, text: string): void => {
-  const model = instance(text);
-  const kept = (state: Float64Array): string => model.state.map((a) => [...state.subarray(a.offset, a.offset + a.length)].sort().join()).join(";");
-  const sector = kept(outcome.states[0]!.state);
-  const exact = exactAverages(model, T, conserved ? (s) => kept(s) === sector : undefined);
+  const exact = exactly(text, conserved ? kept(text, outcome.states[0]!.state) : "");
   for (const name of ["H", "o"]) {
     const { error } = blockedError(Float64Array.from(outcome.tasks[0]!.values[name]!));
     const mean = outcome.tasks[0]!.values[name]!.reduce((a, b) => a + b, 0) / outcome.tasks[0]!.records;
@@ -63,11 +74,11 @@ const critical = (largest: number) => (outcome: RunOutcome): void => {
 const solved = (outcome: RunOutcome): void => { expect(outcome.tasks[0]!.values["H"]!.at(-1)).toBe(0); };
 /** Marginals, and so means of the observable, are those of the sum over all states, up to `tolerance`. */
 const marginals = (tolerance: number) => (outcome: RunOutcome, text: string): void => {
-  const { mean } = exactAverages(instance(text), T);
+  const { mean } = exactly(text);
   expect(Math.abs(outcome.tasks[0]!.values["o"]!.at(-1)! - mean["o"]!)).toBeLessThan(tolerance);
 };
 const weighted = (outcome: RunOutcome, text: string): void => {
-  const { mean } = exactAverages(instance(text), T);
+  const { mean } = exactly(text);
   const { values, weights } = outcome.tasks[0]!;
   for (const name of ["H", "o"]) expect(values[name]!.reduce((sum, v, k) => sum + v * weights![k]!, 0)).toBeCloseTo(mean[name]!, 10);
 };
@@ -107,21 +118,39 @@ const spec = ({ model, steps, property }: Trial, domain: string): string => {
   const observed = property === "critical point" ? text.replace(/\n\s*observable/, "\n observable slope = norm(grad(H))\n observable") : text;
   return `${observed}\nrun R of M {\n ${steps}\n}\n`;
 };
-/** Why the dynamics alone is refused, without what is asked of it. */
-const codesOf = ({ model, steps }: Trial, domain: string): readonly string[] =>
-  compile(`${domainModels[domain]![model]}\nrun R of M {\n ${steps.replace(/ until gradient.*/, "")}\n}\n`).diagnostics.filter((d) => d.severity === "error" || d.code.startsWith("Q9")).map((d) => d.code);
+/** Why each of some trials is refused, without what is asked of it: all of one model are compiled together, a run each. */
+function codesOf(trials: readonly Trial[], domain: string): readonly (readonly string[])[] {
+  const runs = trials.map(({ model }, k) => ({ model, name: `R${k}` }));
+  const found = new Map(runs.map(({ name }) => [name, [] as string[]]));
+  for (const kind of ["pairs", "examples"] as const) {
+    const of = runs.filter(({ model }) => model === kind);
+    let text = domainModels[domain]![kind];
+    const ends = of.map(({ name }) => (text += `\nrun ${name} of M {\n ${trials[Number(name.slice(1))]!.steps.replace(/ until gradient.*/, "")}\n}`).length);
+    for (const { severity, code, labels } of compile(text).diagnostics) {
+      const run = of[ends.findIndex((end) => labels[0]!.span.start < end)];
+      if (run && (severity === "error" || code.startsWith("Q9"))) found.get(run.name)!.push(code);
+    }
+  }
+  return runs.map(({ name }) => found.get(name)!);
+}
 
 /** Energies that have no zero are led to a critical point instead. */
 const smooth: Readonly<Record<string, readonly Trial[]>> = Object.fromEntries(["real", "angle", "sphere", "real + angle"].map((domain) => [domain, [learned("evolve replicated_sgd(rate = 0.3 -> 0.0001 geometric, batch = 2) for 1000 epochs", "critical point", critical(0.05))]]));
 
 const columns = Object.keys(domainModels);
 const path = join(import.meta.dirname, "../dynamics.md");
+/** What is tried of a dynamics in a column. */
+const triedOf = (name: string, domain: string): readonly Trial[] => (name === "replicated_sgd" ? smooth[domain] : undefined) ?? trials[name]!;
+const columnCells = new Map(columns.map((domain) => {
+  const all = Object.keys(trials).flatMap((name) => triedOf(name, domain).map((trial) => ({ name, trial })));
+  const codes = codesOf(all.map(({ trial }) => trial), domain);
+  return [domain, all.map((one, k) => ({ ...one, codes: codes[k]! }))] as const;
+}));
 const cells = Object.keys(trials).map((name) => ({
   name, row: columns.map((domain) => {
-    const all = name === "replicated_sgd" ? (smooth[domain] ?? trials[name]!) : trials[name]!;
-    const refusals = all.map((trial) => codesOf(trial, domain));
-    const fitting = all[refusals.findIndex((codes) => codes.length === 0)];
-    return { domain, fitting, text: fitting?.property ?? [...new Set(refusals.flat())].sort().join(" ") };
+    const all = columnCells.get(domain)!.filter((tried) => tried.name === name);
+    const fitting = all.find(({ codes }) => codes.length === 0)?.trial;
+    return { domain, fitting, text: fitting?.property ?? [...new Set(all.flatMap(({ codes }) => codes))].sort().join(" ") };
   }),
 }));
 
