@@ -3,7 +3,7 @@ import { generateModel } from "../compiler/generateModel.ts";
 import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import { withSources } from "../compiler/withSources.ts";
-import type { TfjsBackend } from "../runtime/backends/tfjs.ts";
+import type { TfjsBackend } from "../runtime/backends/tfjsBackend.ts";
 import { runTasks, type RunEvent, type RunOutcome } from "../runtime/engine/index.ts";
 import { judgeClaim } from "../runtime/results/claim.ts";
 import type { Point, ResultEnvironment } from "../runtime/results/environment.ts";

@@ -40,6 +40,7 @@ export function explain(what: string, item: string | undefined, options: Explain
     const program = lowerForTheory(models.find((m) => m.name === plan.model)!);
     const theory = plan.unsupported !== undefined ? { refused: plan.unsupported } : "refused" in program ? program : deriveTheory(plan, program, theoryParameters(plan, program, {}, opened.set));
     if ("refused" in theory) toStdout(`${paint("bold", `theory ${plan.name}`)}\n  not derived: ${theory.refused}\n`);
+    else if (theory.unsolved !== undefined) toStdout(`${paint("bold", `theory ${plan.name}`)}\n  not solved: ${theory.unsolved}\n`);
     else printSections(`theory ${plan.name} of ${plan.model} = ${theory.method}`, explainTheory(theory, options));
   }
   return exitStatus.ok;

@@ -37,6 +37,9 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, key: L
     } else options[option.name.name] = value;
   }
   if (!arity(c, e, record.arguments.length, arguments_.length)) return unknownNode(e.span);
+  const [first] = arguments_;
+  // The gradient of a model of one variable is a number.
+  if (key === "norm" && first?.kind === "library" && first.function === "grad" && first.type.kind === "scalar") return applyNode("abs", [first], e.span);
   const good = record.arguments.map((kind, k) => checkArgument(c, name, kind, arguments_[k]!, arguments_[k - 1]));
   if (good.includes(false)) return unknownNode(e.span);
   if (record.runtime || record.arguments.includes("differentiable")) {

@@ -11,7 +11,7 @@ export function checkSet(context: Context, set: Readonly<Record<string, number>>
     const integer = parameters.find((p) => p.name === name && p.integer);
     if (!known.includes(name)) report.error("Q460", `--set ${name}: no model has a parameter \`${name}\`, and no run sweeps it`, [], suggest(name, known, "known are"));
     else if (Number.isNaN(value)) report.error("Q404", `--set ${name}: the value is not a number`, []);
-    else if (integer && !Number.isInteger(value)) report.error("Q404", `--set ${name}: \`${name}\` is a whole number, not ${value}`, []);
+    else if (integer && !Number.isInteger(value)) report.error("Q404", `--set ${name}: \`${name}\` is a whole number, not ${value}`, [], `a parameter whose default has a decimal point is real: \`${name} = ${integer.default}.0\``);
     else return true;
     return false;
   }));
