@@ -16,7 +16,7 @@ import { classify } from "../grammar/classify.ts";
 import { lex } from "../grammar/lex.ts";
 import { outline } from "../grammar/outline.ts";
 import { readSegment, ruleNames } from "../grammar/parser.ts";
-import { segmentRules } from "../grammar/parse.ts";
+import { segmentRules } from "../grammar/segmentRules.ts";
 import { accepted } from "./cases/accepted.ts";
 
 const root = join(import.meta.dirname, "..");
