@@ -1,4 +1,6 @@
+import { accessSync, constants as permissions } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
+import { dirname, resolve } from "node:path";
 import { memoryText } from "../../compiler/1-check/checkSizes.ts";
 import { fusesMultiplyAdds, hasRelaxedSimd, hasSimd } from "../../runtime/backends/features.ts";
 import { loadTfjs, type TensorFlow } from "../../runtime/backends/tfjs.ts";
@@ -55,11 +57,15 @@ export async function doctor(options: { readonly json?: boolean; readonly write?
 
 /** `quench doctor --write FILE`: a settings file of this machine. */
 async function writeSettings(path: string, json: boolean): Promise<ExitStatus> {
-  const constants = await measureConstants(specification);
+  let constants;
   try {
+    // Before time is spent on what could not be kept.
+    accessSync(dirname(resolve(path)), permissions.W_OK);
+    constants = await measureConstants(specification);
     await replaceDurably(path, settingsFileText(cpus()[0]?.model.trim() ?? "unknown", constants));
   } catch (error) {
-    reportDiagnostics([{ severity: "error", code: "Q006", message: `${path} cannot be written (${error instanceof Error && "code" in error ? String(error.code) : String(error)})`, labels: [], help: "give another path", arguments: { path } }]);
+    if (!(error instanceof Error && "code" in error)) throw error;
+    reportDiagnostics([{ severity: "error", code: "Q006", message: `${path} cannot be written (${String(error.code)})`, labels: [], help: "give another path", arguments: { path } }]);
     return exitStatus.rejected;
   }
   if (json) toStdout(JSON.stringify({ file: path, constants }, undefined, 2));
