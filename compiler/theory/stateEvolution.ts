@@ -50,7 +50,7 @@ export function stateEvolution(system: GeneralisedLinearSystem): Theory | { read
       ],
       quantities: [...Object.keys(uninformative.values), ...Object.keys(informative.values).map((n) => `${n}_informative`)].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
       predict,
-      ...(teacher && energy.weights.domain !== "gaussian" ? { magnetisation: r, direction: teacherOf(energy)!.array } : {}),
+      ...(teacher ? { magnetisation: "refused" in r ? r : { value: r.value * system.overlapUnit, residual: r.residual }, direction: teacherOf(energy)!.array } : {}),
       perPattern: () => ({ load, fresh: uninformative.values["fresh"]! }), inputs: energy.inputs,
       equations: [
         lossText(system),
