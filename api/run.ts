@@ -1,9 +1,9 @@
 import { codeNeeded } from "../compiler/codeNeeded.ts";
 import { generateModel } from "../compiler/generateModel.ts";
-import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
+import { tensorCode } from "../compiler/tensorCode.ts";
 import { theoryOracle } from "../compiler/theory/theoryOracle.ts";
 import { withSources } from "../compiler/withSources.ts";
-import type { TfjsBackend } from "../runtime/backends/tfjs.ts";
+import type { TfjsBackend } from "../runtime/backends/tfjsBackend.ts";
 import { runTasks, type RunEvent, type RunOutcome } from "../runtime/engine/index.ts";
 import { judgeClaim } from "../runtime/results/claim.ts";
 import type { Point, ResultEnvironment } from "../runtime/results/environment.ts";
@@ -71,7 +71,7 @@ export async function run(specification: Specification | string, options: RunOpt
     if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
     const model = generateModel(program, { ...codeNeeded([plan]), single: precision === "f32" });
     if (!model.ok) throw new Rejection(model.diagnostics, spec.source);
-    const tensors = target === "tfjs" ? tensorProgram(model.procedures) : undefined;
+    const tensors = target === "tfjs" ? tensorCode(model.procedures) : undefined;
     outcomes.set(plan.run, await runTasks(plan, { javascript: model.javascript, wasm: model.wasm.bytes }, {
       target: target === "tfjs" ? "wasm" : target, directory: spec.options.directory,
       ...(tensors?.ok ? { tensors: { program: tensors.program, backend: tfjsBackend } } : {}),

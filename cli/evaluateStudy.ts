@@ -61,5 +61,5 @@ async function drawFigure(directory: string, name: string, { figure, reasons }: 
   if (!figure) return { name, reasons };
   const { writeFigure } = await import("../runtime/results/figures/write.ts");
   const written = await writeFigure(directory, figure);
-  return written.ok ? { name, file: `figures/${figure.name}.svg`, reasons } : { name, reasons: [...reasons, written.message] };
+  return written.ok ? { name, file: `figures/${figure.name}.svg`, reasons: [...reasons, ...written.value.notes] } : { name, reasons: [...reasons, written.message] };
 }

@@ -7,7 +7,7 @@ import { keptStates } from "../compiler/keptStates.ts";
 import { runAddress } from "../compiler/runAddress.ts";
 import { memoryText } from "../compiler/1-check/checkSizes.ts";
 import { memoryLines, memoryPlan, type MemoryPlan } from "../compiler/memoryPlan.ts";
-import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
+import { tensorCode } from "../compiler/tensorCode.ts";
 import type { Program } from "../compiler/ir/program.ts";
 import type { Diagnostic } from "../grammar/index.ts";
 import { runTasks, type RunOutcome } from "../runtime/engine/index.ts";
@@ -181,7 +181,7 @@ interface RunInputs {
 
 async function runPlan(plan: RunPlan, model: GeneratedModel, { options, dataDirectory, signal, samples, keep, readByOthers, changed, others }: RunInputs): Promise<RunOutcome> {
   const { finished, kept, lacking, checkpoints } = samples;
-  const tensors = options.target === "tfjs" ? tensorProgram(model.procedures) : undefined;
+  const tensors = options.target === "tfjs" ? tensorCode(model.procedures) : undefined;
   const progress = startProgress(plan, finished, options);
   const missing = missingSimd(options);
   if (missing !== undefined) noteOnce(progress, missing);

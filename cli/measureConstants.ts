@@ -1,7 +1,7 @@
 /** What `quench doctor --write FILE` measures: the constants of a settings file, each as the fastest of a few values on models like those that it is for. */
 import { compile } from "../compiler/compile.ts";
 import { generateModel } from "../compiler/generateModel.ts";
-import { tensorProgram } from "../compiler/4-schedule/tensor/tensorProgram.ts";
+import { tensorCode } from "../compiler/tensorCode.ts";
 import { createTensorModel } from "../runtime/backends/tensorModel.ts";
 import { loadTfjs } from "../runtime/backends/tfjs.ts";
 import { evaluateModule } from "../runtime/loadModule.ts";
@@ -97,7 +97,7 @@ function crossover(): number {
 async function leastStarts(layer: string): Promise<number> {
   const generated = generateModel(compile(layer).models[0]!.program!);
   const tfjs = await loadTfjs();
-  const tensors = generated.ok ? tensorProgram(generated.procedures) : undefined;
+  const tensors = generated.ok ? tensorCode(generated.procedures) : undefined;
   if (!tfjs.ok || !tensors?.ok) return builtInConstants.tensor_starts;
   const model = modelOf(layer);
   const [state, gradient] = [startOf(model), new Float64Array(model.dimension)];

@@ -1,20 +1,25 @@
 /** The derived mathematics of a model in words and formulas: `quench explain`. */
 import { arraySizes, checkSizes, memoryText, shapeText } from "./1-check/checkSizes.ts";
 import { generateModel } from "./generateModel.ts";
+import { constant, rewrite, visit, type Expression } from "./ir/expression.ts";
+import { gradientForm, hessianForm, obstacle } from "./ir/differentiate.ts";
 import { ACCEPTED_FOR_EACH } from "../runtime/modelSupport/completeModel.ts";
 import type { ScheduledModel } from "./4-schedule/schedule.ts";
-import { gradientForm, hessianForm } from "./ir/differentiate.ts";
 import { inlinedBody } from "./ir/inline.ts";
 import { latexDerivative, latexForm, latexName, latexStyle } from "./ir/latex.ts";
 import { libraryCallIn } from "./ir/libraryCallIn.ts";
 import { adjointName, layeredGradient } from "./ir/layeredGradient.ts";
 import type { Equation, LayeredGradient } from "./ir/layeredGradient.ts";
-import { normalise, positiveParameters } from "./ir/normalise.ts";
-import { print, printDerivative, printEquation, printForm, textStyle } from "./ir/print.ts";
-import { statesOf } from "./ir/program.ts";
-import type { Program } from "./ir/program.ts";
+import { constantOf, fromNormal, normalise, positiveParameters } from "./ir/normalise.ts";
+import { print, printDefinition, printDerivative, printEquation, printForm, textStyle, type Style } from "./ir/print.ts";
+import type { NormalForm } from "./ir/normal.ts";
+import { findArray, statesOf, type Program, type Slot } from "./ir/program.ts";
+import { unwrapReads } from "./3-passes/delta/periodic.ts";
 import { gaussianCovariance } from "./library/recognisers/gaussianCovariance.ts";
 import { constraintSet } from "./library/recognisers/constraintSet.ts";
+import { build, ops } from "./library/ops/index.ts";
+import type { Operator } from "./library/ops/operator.ts";
+import { moveFormulas } from "./explainMoves.ts";
 import { formatMixture } from "./theory/gaussian/formatMixture.ts";
 import type { Theory } from "./theory/prediction.ts";
 import { describeTensorProgram } from "./4-schedule/tensor/describe.ts";
@@ -22,38 +27,81 @@ import { tensorProgram } from "./4-schedule/tensor/tensorProgram.ts";
 
 export interface ExplainOptions { readonly latex?: boolean; readonly target: "wasm" | "typescript" | "tfjs"; readonly precision?: "f64" | "f32" }
 
-export interface Section { readonly title: string; readonly lines: readonly string[] }
+/** `mathematics` says that each line is a formula, in LaTeX where that was asked for. */
+export interface Section { readonly title: string; readonly lines: readonly string[]; readonly mathematics?: true }
 
-export function explainModel(program: Program, parameters: Readonly<Record<string, number>>, options: ExplainOptions): readonly Section[] {
+export function explainModel(source: Program, parameters: Readonly<Record<string, number>>, options: ExplainOptions): readonly Section[] {
+  // Subscripts of periodic slots wrap by themselves: so they are shorter to read.
+  const slotsOf = (array: string): readonly Slot[] | undefined => source.arrays.find((a) => a.name === array)?.slots;
+  const program: Program = { ...source, arrays: source.arrays.map((a) => (a.origin.kind === "definition" ? { ...a, origin: { ...a.origin, body: unwrapReads(a.origin.body, slotsOf) } } : a)) };
+  const brief = (form: NormalForm): NormalForm => normalise(withoutTruths(unwrapReads(fromNormal(form), slotsOf)), positive);
   const states = statesOf(program);
   const positive = { positive: positiveParameters(program) };
   const [formText, derivativeText] = options.latex ? [latexForm, latexDerivative] : [printForm, printDerivative];
-  const derived = (make: () => string): string[] => {
-    try { return [make()]; } catch (error) { return [error instanceof Error ? error.message : String(error)]; }
-  };
+  const style = options.latex ? latexStyle : textStyle;
   const call = libraryCallIn(program, program.energy);
   const layered = call === undefined ? layersOf(program) : undefined;
-  if (layered) return [...layeredSections(program.energy, layered, options), ...restSections(program, parameters, options)];
-  const energy = `${options.latex ? latexName(program.energy) : program.energy} = ${formText(normalise(inlinedBody(program, program.energy).body, positive))}`;
+  if (layered) return [...layeredSections(program.energy, layered, options), ...restSections(source, parameters, options)];
+  const written = asWritten(program, style);
+  const energy = `${options.latex ? latexName(program.energy) : program.energy} = ${formText(brief(normalise(inlinedBody(program, program.energy).body, positive)))}`;
   if (call !== undefined) return [
-    { title: "energy", lines: [energy] },
+    { title: "energy", lines: written, mathematics: true },
     { title: "gradient", lines: [`not written out: \`${call}\` is a function of whole arrays, whose adjoint the kernels call`] },
-    ...restSections(program, parameters, options),
+    ...restSections(source, parameters, options),
   ];
-  const gradients = states.flatMap((s) => derived(() => {
+  // Of spins and the like the energy difference of a move takes their place.
+  const continuous = states.filter((s) => s.origin.domain.name === "real" || s.origin.domain.name === "interval" || s.origin.domain.name === "angle");
+  const blunt = continuous.map((s) => obstacle(inlinedBody(program, program.energy).body, s.name)).find((operator) => operator !== undefined);
+  const differentiated = blunt === undefined ? continuous : [];
+  const gradients = differentiated.map((s) => {
     const { indices, form } = gradientForm(program, program.energy, s.name);
-    return derivativeText(program.energy, [{ array: s.name, indices }], form);
-  }));
-  const hessians = states.flatMap((a, k) => states.slice(k).flatMap((b) => derived(() => {
+    return derivativeText(program.energy, [{ array: s.name, indices }], brief(form));
+  });
+  const hessians = differentiated.flatMap((a, k) => differentiated.slice(k).map((b) => {
     const { indices, form } = hessianForm(program, program.energy, a.name, b.name);
-    return derivativeText(program.energy, [{ array: a.name, indices: indices.slice(0, a.slots.length) }, { array: b.name, indices: indices.slice(a.slots.length) }], form);
-  })));
-  return [
-    { title: "energy", lines: [energy] },
-    { title: "gradient", lines: gradients },
-    { title: "Hessian", lines: hessians },
-    ...restSections(program, parameters, options),
-  ].filter((s) => s.lines.length > 0);
+    return derivativeText(program.energy, [{ array: a.name, indices: indices.slice(0, a.slots.length) }, { array: b.name, indices: indices.slice(a.slots.length) }], brief(form));
+  }));
+  const sections: readonly Section[] = [
+    { title: "energy", lines: [...written, ...(written.includes(energy) ? [] : [energy])], mathematics: true },
+    { title: "gradient", lines: gradients, mathematics: true },
+    { title: "Hessian", lines: hessians, mathematics: true },
+    { title: "no gradient", lines: blunt === undefined ? [] : [`the energy goes through ${symbolOf(blunt)} of the state, which has no derivative to use`] },
+    ...restSections(source, parameters, options),
+  ];
+  return sections.filter((s) => s.lines.length > 0);
+}
+
+/** Without conditions that hold by what a remainder is: 0 ≤ x mod N ≤ N − 1. */
+const withoutTruths = (e: Expression): Expression => rewrite(e, (node) => {
+  if (node.kind !== "apply" || node.operator !== "le") return node;
+  const difference = normalise(build.sub(node.arguments[1]!, node.arguments[0]!));
+  const least = difference.terms.map(({ coefficient, factors, indices }): Expression | undefined => {
+    const [only, ...more] = factors;
+    const remainder = indices.length === 0 && more.length === 0 && only?.exponent === 1 && only.base.kind === "apply" && only.base.operator === "mod" ? only.base : undefined;
+    if (remainder) return coefficient > 0 ? constant(0) : build.mul(constant(coefficient), build.sub(remainder.arguments[1]!, constant(1)));
+    return fromNormal({ terms: [{ coefficient, factors, indices, conditions: [] }] });
+  });
+  const value = constantOf(normalise(least.reduce((sum: Expression, t) => build.add(sum, t!), constant(0))));
+  return value !== undefined && value >= 0 ? constant(1) : node;
+});
+
+/** The energy and the definitions that it reads, as they stand in the specification. */
+function asWritten(program: Program, style: Style): readonly string[] {
+  const written = new Map<string, string>();
+  const write = (name: string): void => {
+    const { origin } = findArray(program, name);
+    if (written.has(name) || origin.kind !== "definition") return;
+    written.set(name, printDefinition(name, origin.indices, origin.body, style));
+    visit(origin.body, (e) => { if (e.kind === "read") write(e.array); });
+  };
+  write(program.energy);
+  return [...written.values()];
+}
+
+/** What stands against a derivative, as the language writes it. */
+function symbolOf(obstacle: string): string {
+  const record: Operator | undefined = Object.entries(ops).find(([name]) => name === obstacle)?.[1];
+  return record ? `\`${record.syntax.infix ?? record.syntax.function ?? obstacle}\`` : obstacle;
 }
 
 /** Undefined where the flat form is as good, and where the energy has no derivative: the flat form says which operator has none. */
@@ -66,20 +114,21 @@ function layeredSections(of: string, { value, definitions, adjoints, gradients }
   const style = asLatex ? latexStyle : textStyle;
   const line = (array: string, { indices, form }: Equation): string => printEquation(array, indices, form, style);
   return [
-    { title: "energy", lines: [line(of, { array: of, indices: [], form: value }), ...definitions.map((d) => line(d.array, d))] },
-    { title: `derivatives of ${of} with respect to its definitions: ${definitions.map((d) => `${adjointName(d.array)} = ∂${of}/∂${d.array}`).join(", ")}`, lines: adjoints.map((a) => line(adjointName(a.array), a)) },
-    { title: "gradient", lines: gradients.map(({ array, indices, form }) => printDerivative(of, [{ array, indices }], form, style)) },
+    { title: "energy", lines: [line(of, { array: of, indices: [], form: value }), ...definitions.map((d) => line(d.array, d))], mathematics: true },
+    { title: `derivatives of ${of} with respect to its definitions: ${definitions.map((d) => `${adjointName(d.array)} = ∂${of}/∂${d.array}`).join(", ")}`, lines: adjoints.map((a) => line(adjointName(a.array), a)), mathematics: true },
+    { title: "gradient", lines: gradients.map(({ array, indices, form }) => printDerivative(of, [{ array, indices }], form, style)), mathematics: true },
     { title: "Hessian", lines: ["not written out: its products with vectors are the derivative of the gradient along a direction, at the cost of about two gradients"] },
   ];
 }
 
 /** What follows the formulas. */
 function restSections(program: Program, parameters: Readonly<Record<string, number>>, options: ExplainOptions): readonly Section[] {
-  return [
+  const sections: readonly Section[] = [
     { title: "geometry", lines: geometryLines(program) },
-    { title: "covariance", lines: covarianceLines(program, parameters) },
+    ...covarianceSections(program, parameters, options),
     ...kernelSections(program, parameters, options),
-  ].filter((s) => s.lines.length > 0);
+  ];
+  return sections.filter((s) => s.lines.length > 0);
 }
 
 function geometryLines(program: Program): string[] {
@@ -98,23 +147,34 @@ function geometryLines(program: Program): string[] {
   ];
 }
 
-function covarianceLines(program: Program, parameters: Readonly<Record<string, number>>): string[] {
-  const found = gaussianCovariance(program, parameters);
-  if (!found.ok) return [`the energy is not a Gaussian energy with a covariance in the overlap alone: ${found.reason}`];
-  const [n, e, s] = [print(found.variables), program.energy, found.state];
-  const terms = found.covariance.map(({ power, coefficient }) => {
+function covarianceSections(program: Program, parameters: Readonly<Record<string, number>>, { latex: asLatex }: ExplainOptions): readonly Section[] {
+  // Nobody asks for it where nothing is drawn.
+  if (!program.arrays.some((a) => a.origin.kind === "ensemble")) return [];
+  const found = gaussianCovariance(program, parameters, undefined, { bias: true, universal: true });
+  const others = statesOf(program).some((s) => s.origin.domain.name === "spin") ? gaussianCovariance(program, parameters, "hypercube", { bias: true, universal: true }) : found;
+  const best = found.ok ? found : others;
+  if (!best.ok) return [{ title: "covariance", lines: [`the energy is not a Gaussian energy with a covariance in the overlap alone: ${best.reason}`] }];
+  const style = asLatex ? latexStyle : textStyle;
+  const [n, e, s, norm2] = [print(best.variables, style), style.name(program.energy), style.name(best.state), print(best.norm2, style)];
+  const dot = asLatex ? "\\cdot " : "·";
+  const terms = best.covariance.filter(({ power }) => power > 0).map(({ power, coefficient }) => {
     const form = normalise(coefficient, { positive: positiveParameters(program) });
-    const text = printForm(form);
-    return `${form.terms.length > 1 || text.startsWith("-") ? `(${text})` : text === "1" ? "" : text} (${s}·${s}')^${power}`.trim();
+    const text = printForm(form, style);
+    const factor = form.terms.length > 1 || text.startsWith("-") ? style.parentheses(text) : text === "1" ? "" : text;
+    return [factor, `(${s}${dot}${s}')${power === 1 ? "" : asLatex ? `^{${power}}` : `^${power}`}`].filter((t) => t !== "").join(" ");
   }).join(" + ");
+  const average = (of: string): string => (asLatex ? `\\mathbb{E}\\left[${of}\\right]` : `E[${of}]`);
+  const xi = formatMixture(best.mixture);
   return [
-    `E[${e}(${s}) ${e}(${s}')] − (E ${e})² = ${terms}`,
-    `= ${n} ξ(q) for large ${n},  q = ${s}·${s}'/${print(found.norm2)},  ξ(q) = ${formatMixture(found.mixture)}`,
-    ...found.assumptions.map((a) => `assuming: ${a}`),
+    { title: "covariance", mathematics: true, lines: [
+      `${average(`${e}(${s}) ${e}(${s}')`)} ${asLatex ? "-" : "−"} ${average(`${e}(${s})`)} ${average(`${e}(${s}')`)} = ${terms}`,
+      asLatex ? `= ${n}\\,\\xi(q), \\quad q = ${s}\\cdot ${s}'/${norm2}, \\quad \\xi(q) = ${xi.replaceAll(/\^(\d+)/g, "^{$1}").replaceAll("·", "\\cdot ")}` : `= ${n} ξ(q) for large ${n},  q = ${s}·${s}'/${norm2},  ξ(q) = ${xi}`,
+    ] },
+    { title: "of the covariance", lines: best.assumptions.map((a) => `assuming: ${a}`) },
   ];
 }
 
-function kernelSections(program: Program, parameters: Readonly<Record<string, number>>, { target, precision = "f64" }: ExplainOptions): Section[] {
+function kernelSections(program: Program, parameters: Readonly<Record<string, number>>, { target, latex: asLatex, precision = "f64" }: ExplainOptions): Section[] {
   const refused = checkSizes(program, parameters);
   if (refused.length > 0) return [{ title: "sizes", lines: refused.map((d) => d.message) }];
   const model = generateModel(program, { single: precision === "f32" });
@@ -122,7 +182,10 @@ function kernelSections(program: Program, parameters: Readonly<Record<string, nu
   const { kernels } = model.scheduled;
   const width = Math.max(...kernels.map((k) => k.kernel.name.length));
   const compiled = kernels.map((k) => `${k.kernel.name.padEnd(width)}  ${target === "typescript" ? "typescript  chosen by --target" : `${k.target}  ${k.reason}`}`);
+  const differences = statesOf(program).some((s) => s.origin.domain.name !== "real") ? moveFormulas(model.procedures, parameters, asLatex ? latexStyle : textStyle) : { formulas: [], notes: [] };
   return [
+    { title: "energy difference of a move, and what is kept for it", lines: differences.formulas, mathematics: true },
+    { title: differences.formulas.length > 0 ? "in these" : "energy difference of a move", lines: differences.notes },
     { title: "cost", lines: model.notes },
     ...(target === "tfjs" ? [{ title: "kernels on tfjs (float32, all starts of a sample at once)", lines: tensorLines(model.procedures) }] : []),
     { title: target === "tfjs" ? "float64 kernels (last digits of a descent, observables)" : "kernels", lines: compiled },

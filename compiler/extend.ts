@@ -38,7 +38,13 @@ export const defineDynamics: <const Parameter extends string, Memory extends obj
 /** A method behind `theory NAME of MODEL =`. */
 export const defineTheory: <const Parameter extends string, const Quantity extends string>(record: TheoryExtension<Parameter, Quantity>) => Made<"theory", TheoryExtension<Parameter, Quantity>> = extendModule.defineTheory;
 
-export const { readDataFile, spinPairs, stationarityDefect, transitionProbabilities } = extendModule;
+/** Bytes of a file, or the text that they encode: what of Node's `Buffer` is meant, without its types. */
+export interface FileBytes extends Uint8Array { readonly toString: (encoding?: "utf8" | "latin1" | "hex" | "base64") => string }
+
+/** A file of data, its path relative to the directory of the specification. What cannot be read is told at the declaration that asks for it. */
+export const readDataFile: (path: string, directory: string) => FileBytes = extendModule.readDataFile;
+
+export const { spinPairs, stationarityDefect, transitionProbabilities } = extendModule;
 export type { ArrayFunctionExtension, DistributionExtension, DynamicsTask, FunctionExtension, ObservableExtension, SteppedDynamics, TheoryExtension };
 export type { Covariance, TheoryModel } from "./theory/extension.ts";
 export type { Expression } from "./ir/expression.ts";

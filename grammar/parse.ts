@@ -15,11 +15,10 @@ import { lex } from "./lex.ts";
 import { outline, segmentSpan } from "./outline.ts";
 import type { OutlinedItem, Segment } from "./outline.ts";
 import { readSegment } from "./parser.ts";
-import type { EntryRule } from "./parser.ts";
+import { segmentRules } from "./segmentRules.ts";
 import { syntaxError } from "./syntaxError.ts";
 import { is, onNewLine, spanBetween } from "./token.ts";
 import { Assign, Colon, Name, Tilde } from "./tokens.ts";
-import type { ReservedWord } from "./words.ts";
 
 export interface ParseResult {
   /** What could be read; all of it when there are no diagnostics. */
@@ -32,15 +31,6 @@ export interface ParseResult {
 
 /** More errors than this are counted, not listed. */
 const diagnosticLimit = 100;
-
-/** The rule that reads the segment of each word. */
-export const segmentRules: Partial<Record<ReservedWord, EntryRule>> = {
-  import: "importItem", use: "useItem", fn: "fnItem", model: "modelHead", theory: "theoryHead", run: "runHead", plot: "plotItem", table: "tableItem", claim: "claimItem",
-  let: "valueDeclaration", energy: "valueDeclaration", observable: "valueDeclaration", ensemble: "ensembleDeclaration", state: "stateDeclaration", data: "dataDeclaration",
-  constraint: "constraintDeclaration", order: "orderDeclaration", free_energy: "freeEnergyDeclaration", saddle: "saddleDeclaration",
-  sweep: "sweepStep", samples: "settingStep", starts: "settingStep", seed: "settingStep", bias: "settingStep", evolve: "moveStep", measure: "moveStep", record: "recordStep",
-  start: "startStep", hold: "holdStep", transient: "transientStep",
-};
 
 /** Parses a whole file. Never throws: every mistake is a diagnostic, and the tree holds what is free of them. */
 export function parse(text: string): ParseResult {

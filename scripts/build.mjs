@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -41,10 +41,14 @@ chmodSync(join(root, "dist/quench.js"), 0o755);
 if (!process.argv.includes("--no-types")) {
   execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "scripts/tsconfig.declarations.json")], { stdio: "inherit" });
   const types = join(root, "dist/types");
-  for (const file of readdirSync(types, { recursive: true })) {
-    if (!String(file).endsWith(".d.ts")) continue;
-    const path = join(types, String(file));
-    writeFileSync(path, readFileSync(path, "utf8").replaceAll(/(from |import\()"(\.[^"]*)\.ts"/g, '$1"$2.js"'));
+  const reached = new Set(["api/index.d.ts", "compiler/extend.d.ts", "runtime/index.d.ts"].map((path) => join(types, path)));
+  // Only what users can name: a set goes on to what is added while it is walked.
+  for (const path of reached) {
+    const text = readFileSync(path, "utf8").replaceAll(/(from |import\()"(\.[^"]*)\.ts"/g, '$1"$2.js"');
+    writeFileSync(path, text);
+    for (const [, target] of text.matchAll(/(?:from |import\()"(\.[^"]*)\.js"/g)) reached.add(join(dirname(path), `${target}.d.ts`));
+    const [, foreign] = /(?:from |import\()"([^.][^"]*)"/.exec(text) ?? [];
+    if (foreign !== undefined && !foreign.startsWith("node:")) throw new Error(`${path} needs the types of ${foreign}, which users may not have`);
   }
-  if (!existsSync(join(types, "runtime/index.d.ts"))) throw new Error("the declarations of quench/runtime were not written");
+  for (const name of readdirSync(types, { recursive: true })) if (String(name).endsWith(".d.ts") && !reached.has(join(types, String(name)))) rmSync(join(types, String(name)));
 }

@@ -1,4 +1,4 @@
-// Installs the packed package in an empty folder and uses it as a user would: a new specification verified, extensions of each kind of use, the library from
+// Lints the packed package, installs it in an empty folder and uses it as a user would: a new specification verified, extensions of each kind of use, the library from
 // strict TypeScript, a built module with only quench/runtime. `all` does it on Node 22 and 24 as well, whose binaries the package `node` carries.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -18,6 +18,13 @@ if (packed.size > MOST_BYTES) throw new Error(`the package has more than ${MOST_
 const stray = packed.files.map((f) => f.path).filter((path) => !/^(dist\/|library\/.+\.quench$|package\.json$|README\.md$|LICENSE$)/.test(path));
 if (stray.length > 0) throw new Error(`files that no user needs: ${stray.join(", ")}`);
 
+for (const [linter, ...args] of [["publint", "run", "--strict"], ["attw", "--profile", "esm-only"]]) {
+  try {
+    run(join(root, "node_modules/.bin", linter), [...args, join(folder, packed.filename)], root);
+  } catch (error) {
+    throw new Error(`${linter}:\n${error.stdout}`, { cause: error });
+  }
+}
 writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "smoke", private: true, type: "module" }));
 run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", join(folder, packed.filename)]);
 const quench = (node, ...args) => run(node, [join(folder, "node_modules/quench/dist/quench.js"), ...args]);
@@ -42,10 +49,13 @@ const magnetisation: number = model.observe.m(state);
 if (Math.abs(model.energy(state) - model.referenceEnergy(state)) > 1e-9 || Math.abs(magnetisation) > 1) throw new Error("wrong numbers");
 `);
 writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({
-  compilerOptions: { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: false, target: "es2022", module: "nodenext", rewriteRelativeImportExtensions: true, verbatimModuleSyntax: true, types: [], skipLibCheck: true, lib: ["es2023", "dom"], rootDir: "src", outDir: "out" },
+  compilerOptions: { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: false, target: "es2022", module: "nodenext", rewriteRelativeImportExtensions: true, verbatimModuleSyntax: true, types: [], skipLibCheck: false, lib: ["es2023", "dom"], rootDir: "src", outDir: "out" },
   include: ["src"],
 }));
 
+writeFileSync(join(folder, "src/extension.ts"), `import { defineFunction } from "quench/extend";
+export const total = defineFunction({ doc: "Sum.", arguments: ["array"], result: "scalar", value: ({ values }) => values.reduce((a, b) => a + b, 0), adjoint: (dy, [{ values }]) => [values.map(() => dy)], samples: [[[1, 2]], [[3]]] });
+`);
 const nodes = [process.execPath];
 if (process.argv[2] === "all") for (const version of ["22", "24"]) {
   const place = join(folder, `node${version}`);

@@ -1,7 +1,8 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { memoryText } from "../../compiler/1-check/checkSizes.ts";
 import { fusesMultiplyAdds, hasRelaxedSimd, hasSimd } from "../../runtime/backends/features.ts";
-import { loadTfjs, tfjsBackends, type TensorFlow } from "../../runtime/backends/tfjs.ts";
+import { loadTfjs, type TensorFlow } from "../../runtime/backends/tfjs.ts";
+import { tfjsBackends } from "../../runtime/backends/tfjsBackend.ts";
 import { Stream } from "../../runtime/random/index.ts";
 import { replaceDurably } from "../../runtime/results/store/durableFile.ts";
 import { frequency, TENSOR_TURNS, measureConstants, modelOf, startOf } from "../measureConstants.ts";

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Compilation } from "../../compiler/compile.ts";
 import type { RunPlan } from "../../runtime/engine/plan.ts";
 import { tableLines } from "../../runtime/results/format.ts";
@@ -41,6 +42,7 @@ export async function conductRun(source: StudySource, options: ExecutionOptions)
   if (options.json) toStdout(JSON.stringify({ file: path, directory, tables, figures: plots, diagnostics }, undefined, 2));
   else {
     for (const table of tables) toStdout(`${paint("bold", table.run)}\n${tableLines(table).join("\n")}\n`);
+    for (const { name, file, reasons } of plots) if (reasons.length > 0) toStderr([file ? join(directory, file) : `${name}: not drawn`, ...reasons].join("\n  "));
     if (options.quiet !== true) toStderr(`results in ${directory}`);
   }
   return diagnostics.some((d) => d.severity === "error") ? exitStatus.rejected : exitStatus.ok;

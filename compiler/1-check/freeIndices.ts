@@ -7,7 +7,10 @@ export function hasFreeIndex(e: CheckedExpression): boolean {
     switch (node.kind) {
       case "index": return !bound.has(node.index);
       case "apply": case "library": case "inline": return node.arguments.some((a) => free(a, bound));
-      case "reduce": return node.binders.some((b) => b.neighbours && free(b.neighbours.of, bound)) || free(node.body, new Set([...bound, ...node.binders.flatMap((b) => b.indices)]));
+      case "reduce": {
+        const inside = new Set([...bound, ...node.binders.flatMap((b) => b.indices)]);
+        return node.binders.some((b) => b.neighbours && free(b.neighbours.of, inside)) || free(node.body, inside);
+      }
       case "with": case "replica": return free(node.object, bound);
       case "reduceArray": return free(node.array, bound);
       case "element": case "slice": return free(node.array, bound) || node.subscripts.some((s) => s !== null && free(s, bound));

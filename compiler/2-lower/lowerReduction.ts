@@ -1,4 +1,5 @@
 /** Reductions in the IR: `mean` becomes a sum over a size, `count` a sum of truth values, `any` and `all` a max and a min, the rest is made of these. */
+import { checkedChildren } from "../1-check/dependencies.ts";
 import type { BoundIndex } from "../1-check/indices.ts";
 import type { CheckedBinder, CheckedExpression, ReduceNode } from "../1-check/tree.ts";
 import { apply, constant, indexValue, reduce } from "../ir/expression.ts";
@@ -7,7 +8,7 @@ import { reductions } from "../library/reductions/index.ts";
 import type { Reduction, ReductionName } from "../library/reductions/index.ts";
 import { allOf, orderedCount, rangeLength } from "./arrayValue.ts";
 import { withIndices } from "./environment.ts";
-import { graphOf, openBinder } from "./lowerGraph.ts";
+import { graphOf, openBinder, type OpenedIndices } from "./lowerGraph.ts";
 import type { LoweringEnvironment } from "./environment.ts";
 import type { Lowering } from "./lowering.ts";
 
@@ -60,7 +61,9 @@ export function combine(name: ReductionName, over: () => Over, count: () => Expr
 }
 
 function open(l: Lowering, e: ReduceNode, env: LoweringEnvironment, ordered: LoweringEnvironment["ordered"] = []): Over {
-  const opened = e.binders.map((b) => openBinder(l, b, env));
+  const opened: OpenedIndices[] = [];
+  // The neighbours may be those of a vertex that the same list binds.
+  for (const b of e.binders) opened.push(openBinder(l, b, withIndices(env, new Map(opened.flatMap((o) => o.values)))));
   const bound = new Map(opened.flatMap((o) => o.values));
   const inner = withIndices(env, bound, ordered, opened.flatMap((o) => o.edges));
   const conditions = [...opened.flatMap((o) => o.conditions), ...e.binders.flatMap((b) => conditionsOf(b, inner.indices)), ...ordered.map(([a, b]) => apply("lt", inner.indices.get(a)!, inner.indices.get(b)!))];
@@ -78,11 +81,14 @@ function conditionsOf(b: CheckedBinder, known: ReadonlyMap<BoundIndex, Expressio
 
 /** How many values the binders take, in closed form where there is one. */
 function numberOfValues(l: Lowering, e: ReduceNode, env: LoweringEnvironment): Expression {
+  const countOf = (binders: readonly CheckedBinder[]): Expression => {
+    const o = open(l, { ...e, binders, body: { kind: "constant", value: 1, type: e.type, status: "parameter", span: e.span } }, env);
+    return reduce("sum", o.indices, constant(1), o.where);
+  };
+  const own = new Set(e.binders.flatMap((b) => b.indices));
+  if (e.binders.some((b) => b.neighbours && readsIndex(b.neighbours.of, own))) return countOf(e.binders);
   const factors = e.binders.map((b): Expression => {
-    const counted = (): Expression => {
-      const o = open(l, { ...e, binders: [b], body: { kind: "constant", value: 1, type: e.type, status: "parameter", span: e.span } }, env);
-      return reduce("sum", o.indices, constant(1), o.where);
-    };
+    const counted = (): Expression => countOf([b]);
     if (b.edges) return graphOf(l, b.edges).count ?? rangeLength(graphOf(l, b.edges).edges);
     if (b.neighbours || b.related.length > b.indices.length) return counted();
     const n = rangeLength(l.range(b.indices[0]!.extent.resolved!, env));
@@ -104,6 +110,8 @@ function needsOrder(e: ReduceNode): readonly [BoundIndex, BoundIndex] | undefine
   const pairs = e.binders.flatMap((b) => (b.relations.length === 1 && b.relations[0] === "!=" ? [[b.related[0]!, b.related[1]!] as const] : []));
   return pairs.find(([x, y]) => readsUnsorted(e.body, x, y));
 }
+
+const readsIndex = (e: CheckedExpression, indices: ReadonlySet<BoundIndex>): boolean => (e.kind === "index" ? indices.has(e.index) : checkedChildren(e).some((c) => readsIndex(c, indices)));
 
 function readsUnsorted(e: CheckedExpression, x: BoundIndex, y: BoundIndex): boolean {
   switch (e.kind) {

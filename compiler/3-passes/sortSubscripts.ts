@@ -9,11 +9,15 @@ import type { Slot } from "../ir/program.ts";
 import { build } from "../library/ops/index.ts";
 import { impliedOrder } from "./conditions.ts";
 
+/** The smaller and the larger of the same two, which are in order. */
+const isPair = (a: Expression, b: Expression): boolean =>
+  a.kind === "apply" && a.operator === "min2" && b.kind === "apply" && b.operator === "max2" && a.arguments.every((x) => b.arguments.includes(x)) && b.arguments.every((x) => a.arguments.includes(x));
+
 /** `slotsOf` gives the slots of an array. Conditions are those under which `e` is evaluated. */
 export function sortSubscripts(e: Expression, conditions: readonly Expression[], slotsOf: (array: string) => readonly Slot[]): Expression {
   const order = impliedOrder(conditions);
   const atMost = (a: Expression, b: Expression): boolean =>
-    a === b || (a.kind === "index" && b.kind === "index" && order.atMost(a.index, b.index))
+    a === b || isPair(a, b) || (a.kind === "index" && b.kind === "index" && order.atMost(a.index, b.index))
     || (a.kind === "constant" && b.kind === "constant" && a.value <= b.value);
   return rewrite(e, (node) => {
     if (node.kind !== "read") return node;

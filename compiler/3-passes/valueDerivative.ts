@@ -6,6 +6,7 @@
  */
 import { constant, type Expression, type Read } from "../ir/expression.ts";
 import { build, ops } from "../library/ops/index.ts";
+import type { Operator } from "../library/ops/operator.ts";
 import { asProduct, fromProduct, sumOf } from "./product.ts";
 import { simplify } from "./simplify.ts";
 
@@ -52,10 +53,16 @@ export function valueDerivative(value: Expression, variable: (array: string) => 
       })));
     } else if (e.kind === "apply") {
       const { adjoint } = ops[e.operator];
-      if (adjoint === "none") return { refused: `${e.operator} has no derivative, and its argument depends on the state` };
+      if (adjoint === "none") return { refused: `${writtenAs(e.operator)} has no derivative, and its argument depends on the state` };
       adjoint(dy, e.arguments, build).forEach((d, k) => give(e.arguments[k]!, depends.get(e.arguments[k]!) ? simplify(d) : d));
     }
   }
   // In the order of the reads in the value, so that equal inputs give equal procedures.
   return new Map(order.filter((e): e is Read => e.kind === "read" && result.has(e)).map((r) => [r, result.get(r)!]));
+}
+
+/** An operator as the language writes it: `<`, `round`. */
+function writtenAs(operator: keyof typeof ops): string {
+  const { syntax }: Operator = ops[operator];
+  return `\`${syntax.infix ?? syntax.function ?? operator}\``;
 }

@@ -3,7 +3,9 @@
  * loop computed before it: entries, scalars and row offsets. Packed arrays that are met in the order of storage are walked by a
  * running cursor instead of their offset polynomial.
  */
-import type { Combine, Expression } from "../ir/expression.ts";
+import type { Combine, Expression, Index } from "../ir/expression.ts";
+import { freeIndices } from "../ir/freeIndices.ts";
+import type { Statement } from "../ir/procedure.ts";
 import { children, visit } from "../ir/expression.ts";
 import { ops } from "../library/ops/index.ts";
 import type { OperatorName } from "../library/ops/index.ts";
@@ -67,11 +69,13 @@ class Nest {
   private readonly cursors = new Map<string, Integer>();
   private readonly assigned = new Set<string>();
   private readonly context: NestContext;
+  private readonly statements: readonly Statement[];
   /** Conditions of a nest without loops. */
   private readonly bareConditions: readonly Expression[];
 
   constructor(group: Group, context: NestContext) {
     this.context = context;
+    this.statements = group.statements;
     this.bareConditions = group.indices.length === 0 ? group.conditions : [];
     this.loops = loopsOf(group, loopOrder(group, context.layouts), context.sizes, context.names, context.isRowStart);
     this.loops.forEach((loop, level) => this.nameDepth.set(loop.variable, level));
@@ -112,11 +116,17 @@ class Nest {
       for (const a of this.work[level + 2]!.accumulators) inner.push({ kind: "let", name: a.name, value: { kind: "constant", value: combineIdentity[a.combine] }, mutable: true });
       const { from, to } = this.endsOf(next, level, inner);
       const body = this.assemble(level + 1);
-      inner.push({ kind: "for", variable: next.variable, from, to, body, vectorisable: isVectorisable(next.variable, body) });
+      // One turn needs no loop: what carries conditions alone has an index over one value.
+      if (!next.row && constantValue(from) === 0 && constantValue(to) === 1) inner.push(...(this.isNamed(next.index) ? [{ kind: "integer", name: next.variable, value: from, mutable: false } as const] : []), ...body);
+      else inner.push({ kind: "for", variable: next.variable, from, to, body, vectorisable: isVectorisable(next.variable, body) });
     }
     const work = [...before, ...inner, ...after];
     const guards = this.loops[level]?.guards ?? this.bareConditions;
     return [...cursors, ...guards.reduceRight<readonly KernelStatement[]>((body, guard) => [{ kind: "if", condition: this.plain(guard), body }], work)];
+  }
+
+  private isNamed(index: Index): boolean {
+    return this.statements.some((s) => [s.value, ...s.subscripts, ...s.conditions].some((e) => freeIndices(e).includes(index)));
   }
 
   /** Ends of a loop; those of a row are read once, before it. */

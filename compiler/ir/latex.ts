@@ -19,6 +19,7 @@ export function latexName(name: string): string {
   // `δz`: the variation of z.
   const [first, ...rest] = stem!;
   if (!letter && greek.has(first ?? "") && rest.length > 0) return `\\${greek.get(first!)!} ${latexName(`${rest.join("")}${subscript ? `_${subscript}` : ""}`)}`;
+  if (first === "Δ" && rest.length > 0) return `\\Delta ${latexName(`${rest.join("")}${subscript ? `_${subscript}` : ""}`)}`;
   const base = letter ? `\\${letter}` : [...stem!].length <= 1 ? stem! : `\\mathrm{${word}}`;
   return subscript ? `${base}_{${subscript}}` : base;
 }

@@ -69,6 +69,12 @@ export function printEquation(array: string, indices: readonly Index[], form: No
   return `${style.read(style.name(array), indices.map((i) => printer.indexName(i)))} = ${printer.form(form)}`;
 }
 
+/** A definition in the shape in which it was written, with the names of its indices. */
+export function printDefinition(array: string, indices: readonly Index[], body: Expression, style: Style = textStyle): string {
+  const printer = new Printer(style, [body]);
+  return `${style.read(style.name(array), indices.map((i) => printer.indexName(i)))} = ${printer.expression(body).text}`;
+}
+
 const expressionsOf = (form: NormalForm): readonly Expression[] => form.terms.flatMap((t) => [...t.factors.map((f) => f.base), ...t.conditions]);
 
 /** A number as a short fraction, or as a decimal. */

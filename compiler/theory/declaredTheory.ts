@@ -10,8 +10,11 @@ import { Averages } from "./averages.ts";
 import type { DeclaredTheory } from "./plan.ts";
 import { compilePotential } from "./potential.ts";
 import type { CompiledPotential, Saddle, SaddleQuestion } from "./potential.ts";
+import { spreadStarts } from "./stationaryPoints.ts";
+import type { Interval } from "./stationaryPoints.ts";
 import type { Theory } from "./prediction.ts";
 import { printEquations } from "./printEquations.ts";
+import { stableLogarithms } from "./stableLogarithms.ts";
 
 /** Starts beside the declared one where there are several unknowns. */
 const STARTS = 24;
@@ -25,7 +28,7 @@ export interface DeclaredForm {
 export function declaredTheory(name: string, declared: DeclaredTheory): DeclaredForm {
   const averages = new Averages();
   const definitions = new Map<string, Expression>();
-  for (const d of declared.definitions) definitions.set(d.name, simplify(lower(d.expression, averages, definitions)));
+  for (const d of declared.definitions) definitions.set(d.name, simplify(stableLogarithms(lower(d.expression, averages, definitions))));
   const value = declared.potential === undefined ? constant(0) : definitions.get(declared.potential)!;
   const potential = compilePotential({
     averages, inputs: declared.parameters.map((p) => p.name), orders: declared.orders.map((o) => ({ name: o.name })), value, outputs: definitions,
@@ -41,7 +44,7 @@ export function declaredTheory(name: string, declared: DeclaredTheory): Declared
     if (outside) return { refused: `the start of ${outside.name} is outside of its interval` };
     const question: SaddleQuestion = { inputs: values, box, starts: [first], further: STARTS };
     const saddles = potential.solve(question);
-    if (saddles.length === 0) return { refused: `${declared.potential} has no stationary point inside the intervals of ${declared.orders.map((o) => o.name).join(", ")}` };
+    if (saddles.length === 0) return { refused: noSaddle(declared, potential, box, first, values) };
     const chosen = chooseSaddle(saddles, first);
     return {
       method: "declared", status: "exact",
@@ -60,6 +63,18 @@ export function declaredTheory(name: string, declared: DeclaredTheory): Declared
     };
   };
   return { potential, solve };
+}
+
+/** Why nothing was found. */
+function noSaddle(declared: DeclaredTheory, potential: CompiledPotential, box: readonly Interval[], start: readonly number[], values: Readonly<Record<string, number>>): string {
+  const names = declared.orders.map((o) => o.name), at = (x: readonly number[]): string => names.map((n, k) => `${n} = ${format(x[k]!)}`).join(", ");
+  const points = [start, ...spreadStarts(box, 12)];
+  const lost = points.filter((x) => Number.isNaN(potential.value(x, values)));
+  if (lost.length === points.length) return `${declared.potential} is no real number anywhere in the intervals of ${names.join(", ")}, at ${at(start)} for example: the root or logarithm of a negative number`;
+  const none = `${declared.potential} has no stationary point inside the intervals of ${names.join(", ")}`;
+  const slopes = names.length === 1 ? points.map((x) => potential.gradient(x, values)[0]!).filter((s) => !Number.isNaN(s)) : [];
+  const monotone = slopes.length === 0 ? "" : slopes.every((s) => s > 0) ? `: it rises with ${names[0]} all the way` : slopes.every((s) => s < 0) ? `: it falls with ${names[0]} all the way` : "";
+  return `${none}${monotone}${lost.length > 0 ? `; in part of them, at ${at(lost[0]!)} for example, it is no real number` : ""}`;
 }
 
 const middle = ({ lower, upper }: { readonly lower: number; readonly upper: number }): number =>
@@ -101,7 +116,7 @@ function lower(e: ResultExpression, averages: Averages, definitions: ReadonlyMap
   const integral = (x: ResultExpression & { readonly kind: "integral" }, bound: ReadonlyMap<string, Expression>): Expression => {
     const variable = averages.variable(x.variable);
     const z = read(variable);
-    const over = (place: Expression): Expression => go(x.body, new Map([...bound, [x.variable, place]]));
+    const over = (place: Expression): Expression => stableLogarithms(go(x.body, new Map([...bound, [x.variable, place]])));
     if (!x.from || !x.to) return averages.add(variable, { kind: "gauss" }, over(z));
     const [from, to] = [x.from, x.to].map((end) => (freeVariables(end).size === 0 ? constant(evaluateConstant(end) ?? NaN) : simplify(go(end, bound))));
     const infinite = (end: Expression): boolean => end.kind === "constant" && !Number.isFinite(end.value);

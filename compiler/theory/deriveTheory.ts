@@ -9,6 +9,8 @@ import { hopfield } from "../library/recognisers/hopfield.ts";
 import { standardForm } from "../library/recognisers/standardForm.ts";
 import { exactSums } from "./exactSums.ts";
 import { gaussianReplica } from "./gaussian/gaussianReplica.ts";
+import type { GaussianQuestion } from "./gaussian/gaussianReplica.ts";
+import { gaussianStateEvolution } from "./gaussian/messageFixedPoint.ts";
 import { denseRegions } from "./denseRegions.ts";
 import { generalisedLinearReplica } from "./generalisedLinearReplica.ts";
 import { hopfieldReplica } from "./hopfield/hopfieldReplica.ts";
@@ -19,6 +21,7 @@ import { largeSystem } from "./largeSystem.ts";
 import { kacRice } from "./kacRice.ts";
 import type { TheoryPlan } from "./plan.ts";
 import type { Theory, TheoryStatus } from "./prediction.ts";
+import { solvedLater } from "./solvedLater.ts";
 import { stateEvolution } from "./stateEvolution.ts";
 
 /**
@@ -50,9 +53,11 @@ const derivations: Readonly<Record<string, Derivation | undefined>> = {
   },
   enumerate: (_, program, parameters) => exactSums(program, parameters),
   state_evolution: (_, program, parameters) => {
-    const energy = generalisedLinear(program);
-    if (!energy.ok) return { refused: `it is no generalised linear energy: ${energy.reason}` };
     const T = parameters["T"];
+    const gaussian = gaussianQuestion(program, parameters);
+    if (gaussian.ok) return T === undefined ? withoutTemperature("state_evolution(", "large-N", gaussian.question.assumptions) : gaussianStateEvolution({ ...gaussian.question, T });
+    const energy = generalisedLinear(program);
+    if (!energy.ok) return { refused: `it is neither a Gaussian energy with a covariance in the overlap (${gaussian.reason}) nor a generalised linear energy (${energy.reason})` };
     const system = generalisedLinearSystem({ program, energy, parameters, T: T ?? 1 });
     if ("refused" in system) return system;
     if (!system.pattern.entropic) return { refused: "at T = 0 of this loss there are no fields of lowest loss to sample from: give a temperature, or write replica(rs, T = 0) for the lowest energy" };
@@ -66,24 +71,17 @@ function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record
   // Without one only what belongs to no temperature is predicted.
   const T = parameters["T"] ?? NaN;
   const ansatz = plan.arguments.words[0] === "rsb1" ? "rsb1" : "rs";
-  const spins = program.arrays.some((a) => a.origin.kind === "state" && a.origin.domain.name === "spin");
-  const space = spins ? "hypercube" : "sphere";
-  const energy = gaussianCovariance(program, parameters, space, { bias: true, universal: true });
-  if (energy.ok) {
+  const gaussian = gaussianQuestion(program, parameters);
+  if (gaussian.ok) {
     const m = plan.arguments.named["m"];
     if (typeof m === "string") return { refused: "m = star is the densest regions of a generalised linear energy; give m a number, or leave it out to have the free entropy stationary in it" };
-    const direction = space === "hypercube" && energy.planted?.distribution === "Normal" ? { gaussianDirection: energy.planted.variance } : {};
-    const system = largeSystem(program, parameters, [energy.variables]);
-    const radius = "refused" in system ? 1 : system.limit(build.div(energy.norm2, energy.variables)) ?? 1;
-    const unit = space === "sphere" ? Math.sqrt(radius * (energy.planted?.variance ?? 1)) : 1;
-    const theory = gaussianReplica({ unit, mixture: energy.mixture, space, ansatz, T, ...(m === undefined ? {} : { m }), mean: energy.meanPerVariable, bias: energy.bias, ...direction, assumptions: energy.assumptions });
-    return "refused" in theory ? theory : { ...theory, direction: energy.planted?.array ?? "uniform" };
+    return gaussianReplica({ ...gaussian.question, ansatz, T, ...(m === undefined ? {} : { m }) });
   }
   // Before sums over patterns in general: one pattern may be singled out here.
   const memory = hopfield(program);
   if (memory.ok) return ansatz === "rs" ? hopfieldReplica({ program, energy: memory, parameters, T }) : { refused: "it is an associative memory: replica(rsb1) of those is not supported by this version, write replica(rs)" };
   const linear = generalisedLinear(program);
-  if (!linear.ok) return { refused: `it is neither a Gaussian energy with a covariance in the overlap (${energy.reason}) nor an associative memory (${memory.reason}) nor a generalised linear energy (${linear.reason})` };
+  if (!linear.ok) return { refused: `it is neither a Gaussian energy with a covariance in the overlap (${gaussian.reason}) nor an associative memory (${memory.reason}) nor a generalised linear energy (${linear.reason})` };
   // Whether the model belongs to the class doesn't depend on a temperature.
   if (Number.isNaN(T)) {
     const system = generalisedLinearSystem({ program, energy: linear, parameters, T: 1 });
@@ -91,10 +89,25 @@ function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record
   }
   const system = generalisedLinearSystem({ program, energy: linear, parameters, T });
   if ("refused" in system) return system;
-  if (ansatz === "rs") return generalisedLinearReplica(system);
+  if (ansatz === "rs") return solvedLater("replica(rs)", "ansatz(rs)", () => generalisedLinearReplica(system));
   if (!system.pattern.entropic) return { refused: "at T = 0 of this loss there are no fields of lowest loss, whose regions could be dense: give a temperature, or write replica(rs, T = 0) for the lowest energy" };
   const uncovered = system.energy.weights.domain === "gaussian" ? "weights on the hypercube or on a sphere, not for those that a quadratic term holds" : system.linear ? "labels that are signs, not for labels that are numbers" : system.clarity < 1 ? "labels without noise" : undefined;
   return uncovered !== undefined ? { refused: `replica(rsb1) is derived for ${uncovered}: write replica(rs)` } : denseRegions(system, parameters["m"] ?? plan.arguments.named["m"], overlapOf(program, parameters));
+}
+
+type Gaussian = { readonly ok: true; readonly question: Omit<GaussianQuestion, "ansatz" | "T" | "m"> } | { readonly ok: false; readonly reason: string };
+
+/** A Gaussian energy on the hypercube or on the sphere, with a mean along one direction. */
+function gaussianQuestion(program: Program, parameters: Readonly<Record<string, number>>): Gaussian {
+  const spins = program.arrays.some((a) => a.origin.kind === "state" && a.origin.domain.name === "spin");
+  const space = spins ? "hypercube" : "sphere";
+  const energy = gaussianCovariance(program, parameters, space, { bias: true, universal: true });
+  if (!energy.ok) return energy;
+  const direction = space === "hypercube" && energy.planted?.distribution === "Normal" ? { gaussianDirection: energy.planted.variance } : {};
+  const system = largeSystem(program, parameters, [energy.variables]);
+  const radius = "refused" in system ? 1 : system.limit(build.div(energy.norm2, energy.variables)) ?? 1;
+  const unit = space === "sphere" ? Math.sqrt(radius * (energy.planted?.variance ?? 1)) : 1;
+  return { ok: true, question: { unit, direction: energy.planted?.array ?? "uniform", mixture: energy.mixture, space, mean: energy.meanPerVariable, bias: energy.bias, ...direction, assumptions: energy.assumptions } };
 }
 
 /** The overlap of the replicas that a quantity is asked for at; `q` of the model's own is something else. */

@@ -89,10 +89,15 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
       return { value, residual: chosen?.residual ?? 0 };
     },
     equations: [lossText(system), ...equations],
+    ...directionOf(system, values["r"], chosen?.residual ?? 0),
     // What observables of the model are made of.
     perPattern: () => ({ load, fresh: values["fresh"]! }), inputs: energy.inputs,
   };
 }
+
+/** What is known of Σ_i t_i w_i, t the teacher, where its inputs are those of the weights. */
+export const directionOf = (system: GeneralisedLinearSystem, r: number | undefined, residual: number): Pick<Theory, "magnetisation" | "direction"> =>
+  (r === undefined || system.equivalence ? {} : { magnetisation: { value: r * system.overlapUnit, residual }, direction: teacherOf(system.energy)!.array });
 
 /** Why there is no replica-symmetric solution. */
 export const noSaddle = ({ load, T }: GeneralisedLinearSystem): string =>

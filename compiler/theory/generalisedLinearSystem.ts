@@ -34,6 +34,8 @@ export interface GeneralisedLinearSystem {
   readonly linear?: { readonly teacher: number; readonly noise: number };
   /** λ of a term λ Σ w² per weight, which holds Gaussian weights; else 0. */
   readonly penalty: number;
+  /** (1/N) Σ_i t_i w_i is this times the overlap r with the teacher. */
+  readonly overlapUnit: number;
   readonly T: number;
   /** Everything that the form of a potential depends on, without load, ratio and a temperature above 0. */
   readonly key: string;
@@ -80,9 +82,10 @@ export function generalisedLinearSystem({ program, energy: given, parameters, T 
   }
   const pattern = lossWeights(energy, sized(system.large), sized(system.larger), T);
   if ("refused" in pattern) return pattern;
-  const distribution = teacherOf(energy)?.distribution ?? "";
+  const teacher = teacherOf(energy), distribution = teacher?.distribution ?? "";
+  const overlapUnit = (teacher && system.limit(b.sqrt(mul(teacher.variance, b.div(weights.norm2, declared.sites))))) ?? NaN;
   return {
-    energy, load, ratio, ...(equivalence ? { equivalence } : {}), pattern, clarity, orientation, ...(linear ? { linear } : {}), penalty, T,
+    energy, load, ratio, ...(equivalence ? { equivalence } : {}), pattern, clarity, orientation, ...(linear ? { linear } : {}), penalty, overlapUnit, T,
     key: `${energy.weights.domain} ${labels.kind} ${distribution} ${clarity} ${JSON.stringify(linear)} ${penalty} ${JSON.stringify(equivalence)} ${pattern.text} ${T === 0}`,
   };
 }

@@ -12,6 +12,7 @@
  */
 import { fixedPointOf } from "./messageFixedPoint.ts";
 import type { FixedPoint } from "./messageFixedPoint.ts";
+import { solvedLater } from "./solvedLater.ts";
 import { lossText, systemNotes, teacherOf } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import type { Prediction, Theory } from "./prediction.ts";
@@ -37,27 +38,29 @@ export function stateEvolution(system: GeneralisedLinearSystem): Theory | { read
     if (!(point.change < 1e-8)) return { refused: `the iteration has not settled in ${point.iterations} steps: ${T === 0 ? "near the capacity there may be no fixed point" : "q changes by " + String(point.change)}` };
     return Number.isFinite(value) ? { value, residual: point.change } : { refused: `${quantity} is not finite here` };
   };
-  const { uninformative, informative } = both();
-  const same = Math.abs(uninformative.q - informative.q) < 1e-6;
-  const r = predict("r");
-  return {
-    method: "state_evolution()", status: "large-N",
-    assumptions: [
-      ...systemNotes(system),
-      same ? `both starts lead to q = ${short(uninformative.q)}` : `the uninformative start leads to q = ${short(uninformative.q)}, the informative one to q = ${short(informative.q)}: what the larger free entropy favours may be hard to find`,
-    ],
-    quantities: [...Object.keys(uninformative.values), ...Object.keys(informative.values).map((n) => `${n}_informative`)].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
-    predict,
-    ...(teacher && energy.weights.domain !== "gaussian" ? { magnetisation: r, direction: teacherOf(energy)!.array } : {}),
-    perPattern: () => ({ load, fresh: uninformative.values["fresh"]! }), inputs: energy.inputs,
-    equations: [
-      lossText(system),
-      energy.weights.domain === "gaussian" ? `G = ${teacher ? "Σ_y ∫Dz P(y|z)" : "∫Dz"} log ∫Dv exp(−ℓ(√q z + √w v)/T)${teacher ? ",  r̂ = α ∂G/∂r" : ""},  α = ${short(load)}` : `q̂ = −2α ∂G/∂q${teacher ? ",  r̂ = α ∂G/∂r" : ""},  α = ${short(load)},  G = ${teacher ? "Σ_y ∫Dz P(y|z)" : "∫Dz"} log ∫Dv exp(−ℓ(√q z + √(1 − q) v)/T)${T === 0 ? ", T → 0" : ""}`,
-      energy.weights.domain === "gaussian" ? `w = 1/(2λ/T + v̂),  q = ${teacher ? "r² + " : ""}w² q̂${teacher ? ",  r = w r̂" : ""},  v̂ = −2α ∂G/∂q,  q̂ = 2α (∂G/∂w − ∂G/∂q),  w the variance of a weight` : energy.weights.domain === "spin" ? `q = 𝔼 tanh²(√q̂ z${teacher ? " + r̂ t" : ""})${teacher ? ",  r = 𝔼 t tanh(√q̂ z + r̂ t)" : ""}` : `(1 − q)² (q̂${teacher ? " + r̂²" : ""}) = q${teacher ? ",  r = (1 − q) r̂" : ""}`,
-      ...(teacher ? ["mse = 1 − 2r + q,  generalisation = arccos(r/√q)/π"] : []),
-      `${uninformative.iterations} iterations from q = 0, ${informative.iterations} from q = 1`,
-    ],
-  };
+  return solvedLater("state_evolution()", "large-N", () => {
+    const { uninformative, informative } = both();
+    const same = Math.abs(uninformative.q - informative.q) < 1e-6;
+    const r = predict("r");
+    return {
+      method: "state_evolution()", status: "large-N",
+      assumptions: [
+        ...systemNotes(system),
+        same ? `both starts lead to q = ${short(uninformative.q)}` : `the uninformative start leads to q = ${short(uninformative.q)}, the informative one to q = ${short(informative.q)}: what the larger free entropy favours may be hard to find`,
+      ],
+      quantities: [...Object.keys(uninformative.values), ...Object.keys(informative.values).map((n) => `${n}_informative`)].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
+      predict,
+      ...(teacher ? { magnetisation: "refused" in r ? r : { value: r.value * system.overlapUnit, residual: r.residual }, direction: teacherOf(energy)!.array } : {}),
+      perPattern: () => ({ load, fresh: uninformative.values["fresh"]! }), inputs: energy.inputs,
+      equations: [
+        lossText(system),
+        energy.weights.domain === "gaussian" ? `G = ${teacher ? "Σ_y ∫Dz P(y|z)" : "∫Dz"} log ∫Dv exp(−ℓ(√q z + √w v)/T)${teacher ? ",  r̂ = α ∂G/∂r" : ""},  α = ${short(load)}` : `q̂ = −2α ∂G/∂q${teacher ? ",  r̂ = α ∂G/∂r" : ""},  α = ${short(load)},  G = ${teacher ? "Σ_y ∫Dz P(y|z)" : "∫Dz"} log ∫Dv exp(−ℓ(√q z + √(1 − q) v)/T)${T === 0 ? ", T → 0" : ""}`,
+        energy.weights.domain === "gaussian" ? `w = 1/(2λ/T + v̂),  q = ${teacher ? "r² + " : ""}w² q̂${teacher ? ",  r = w r̂" : ""},  v̂ = −2α ∂G/∂q,  q̂ = 2α (∂G/∂w − ∂G/∂q),  w the variance of a weight` : energy.weights.domain === "spin" ? `q = 𝔼 tanh²(√q̂ z${teacher ? " + r̂ t" : ""})${teacher ? ",  r = 𝔼 t tanh(√q̂ z + r̂ t)" : ""}` : `(1 − q)² (q̂${teacher ? " + r̂²" : ""}) = q${teacher ? ",  r = (1 − q) r̂" : ""}`,
+        ...(teacher ? ["mse = 1 − 2r + q,  generalisation = arccos(r/√q)/π"] : []),
+        `${uninformative.iterations} iterations from q = 0, ${informative.iterations} from q = 1`,
+      ],
+    };
+  });
 }
 
 const short = (x: number): string => String(Number(x.toPrecision(7)));

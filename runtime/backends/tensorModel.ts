@@ -3,13 +3,13 @@ import * as special from "../special/index.ts";
 import { aligned, contractTensors } from "./contractTensors.ts";
 import type { Labelled } from "./contractTensors.ts";
 import { densify } from "./densify.ts";
-import type { ScalarText, TensorOperand, TensorProgram, TensorStep } from "./tensorProgram.ts";
+import { fusedKernels } from "./fusedKernels.ts";
+import { STARTS, type ScalarText, type TensorOperand, type TensorProgram, type TensorStep } from "./tensorProgram.ts";
 import { tensorPrimitives } from "./tensorPrimitives.ts";
 import type { TensorFlow } from "./tfjs.ts";
 
 /** Largest memory in bytes that a model may take: the heap of the wasm backend ends at 2 GiB, and it does not say so. */
 const MOST_BYTES = 1.5 * 2 ** 30;
-const STARTS = "starts";
 
 /** A state array's place in the state vector. */
 export interface StatePlace { readonly name: string; readonly offset: number; readonly length: number }
@@ -44,7 +44,7 @@ export function createTensorModel(program: TensorProgram, parameters: Readonly<R
   const shape = (axes: readonly string[]): number[] => axes.map((l) => lengths.get(l)!);
   const volume = (axes: readonly string[]): number => shape(axes).reduce((product, n) => product * n, 1);
   const dimension = state.reduce((sum, s) => sum + s.length, 0);
-  const thermal = new Set([...program.inputs.filter((i) => i.kind === "state"), ...program.steps.filter((s) => s.thermal).map((s) => ({ name: s.out }))].map((x) => x.name));
+  const thermal = new Set([...program.inputs.filter((i) => i.kind === "state"), ...program.steps.filter((s) => s.thermal).flatMap((s) => (s.kind === "fused" ? s.composition : [s])).map((s) => ({ name: s.out }))].map((x) => x.name));
   const scales = program.energy.map(({ scale }) => number(scale));
   checkMemory(program, volume, batch);
 
@@ -80,6 +80,7 @@ export function createTensorModel(program: TensorProgram, parameters: Readonly<R
         const over = all.flatMap((l, axis) => (kept.includes(l) ? [] : [axis]));
         return aligned(tf, { tensor: tf[step.combine](tensor, over), labels: kept }, labels);
       }
+      case "fused": return runFused(step, values);
       case "map": {
         const primitive = tensorPrimitives[step.primitive];
         if (!primitive) throw new Error(`internal: there is no tensor primitive ${step.primitive}`);
@@ -88,6 +89,19 @@ export function createTensorModel(program: TensorProgram, parameters: Readonly<R
       }
     }
   };
+
+  const kernels = fusedKernels(program, tf);
+  /** By its kernel, or one step after the other where the backend has none, or a tensor is not in the form that it takes. */
+  function runFused(step: Extract<TensorStep, { kind: "fused" }>, values: ReadonlyMap<string, Tensor>): Tensor {
+    const operands = step.operands.map(({ tensor }) => values.get(tensor) ?? quenched.get(tensor)!);
+    const rows = operands.find((_, k) => thermal.has(step.operands[k]!.tensor))?.shape[0] ?? 1;
+    const sizeOf = (label: string): number => (label === STARTS ? rows : lengths.get(label)!);
+    const whole = operands.every((x, k) => x.size === volume(step.operands[k]!.axes) * (thermal.has(step.operands[k]!.tensor) ? rows : 1));
+    if (kernels && whole) return kernels(step.kernel, step.loops.map((labels) => labels.reduce((n, l) => n * sizeOf(l), 1)), operands, [rows, ...shape(step.axes)]);
+    const all = new Map(values);
+    for (const part of step.composition) all.set(part.out, run(part, all));
+    return all.get(step.out)!;
+  }
 
   const upload: TensorModel["upload"] = (array) => {
     dispose();

@@ -7,6 +7,9 @@
  * lacks is an axis along which it is constant.
  */
 
+/** The label of the batch. */
+export const STARTS = "starts";
+
 /** JavaScript source of a number over `parameters` (header parameters by name), `Math` and `special` (runtime/special). */
 export type ScalarText = string;
 
@@ -18,6 +21,8 @@ export interface TensorProgram {
   readonly steps: readonly TensorStep[];
   /** The energy is the sum of these terms; their entries are added on the host in float64. */
   readonly energy: readonly { readonly value: TensorOperand; readonly scale: ScalarText }[];
+  /** Code of the fused steps: a WASM module, and the body of a function of `special` that gives them as functions by name; absent for none. */
+  readonly kernels?: { readonly wasm: Uint8Array; readonly javascript: string };
   /** One for each state array, of which `axes` are the labels; without a value the gradient is 0. */
   readonly gradients: readonly { readonly state: string; readonly axes: readonly string[]; readonly value?: TensorOperand }[];
 }
@@ -43,4 +48,6 @@ export type TensorStep = { readonly out: string; readonly axes: readonly string[
   | { readonly kind: "map"; readonly primitive: string; readonly operands: readonly TensorOperand[] }
   /** The sum, largest or smallest entry over the labels that `axes` lacks. */
   | { readonly kind: "reduce"; readonly combine: "sum" | "max" | "min"; readonly operand: TensorOperand }
+  /** What the steps of `composition` compute, by a kernel whose arguments are, for each of `loops`, the product of the sizes of its labels, and then the operands. */
+  | { readonly kind: "fused"; readonly kernel: string; readonly operands: readonly TensorOperand[]; readonly loops: readonly (readonly string[])[]; readonly composition: readonly TensorStep[] }
 );

@@ -4,9 +4,9 @@
  * optional packages webgpu, which is Dawn for Node, and tfjs-backend-webgpu) is tried only where it is asked for.
  */
 import { createRequire } from "node:module";
+import { tfjsBackends, type TfjsBackend } from "./tfjsBackend.ts";
 
 export type TensorFlow = typeof import("@tensorflow/tfjs-core");
-export type TfjsBackend = "webgpu" | "tensorflow" | "wasm" | "cpu";
 
 export type TfjsLoad =
   | { readonly ok: true; readonly tf: TensorFlow; readonly backend: TfjsBackend; readonly notes: readonly string[] }
@@ -25,7 +25,6 @@ const packages: Readonly<Record<TfjsBackend, string>> = {
 };
 /** Dawn, without which Node has no `navigator.gpu`. */
 const DAWN = "webgpu";
-export const tfjsBackends: readonly TfjsBackend[] = ["webgpu", "tensorflow", "wasm", "cpu"];
 const here = createRequire(import.meta.url);
 
 /**

@@ -30,7 +30,7 @@ export function wasmBackend(bytes: Uint8Array, arrays: readonly number[]): Backe
   const memory = new webAssembly.Memory({ initial: pages, maximum: pages });
   const module = compiled(bytes);
   const ofArrays = importedArrayFunctions(webAssembly.Module.imports(module).map(({ name }) => name), memory);
-  const { exports } = new webAssembly.Instance(module, { quench: { memory, ...callable, ...extensionCallables, ...ofArrays } });
+  const { exports } = new webAssembly.Instance(module, { quench: { memory, ...importedFunctions, ...extensionCallables, ...ofArrays } });
   // Offset 0 stays free: nothing points there by accident.
   let next = 16;
   const place = (size: number): number => {
@@ -51,7 +51,7 @@ export function wasmBackend(bytes: Uint8Array, arrays: readonly number[]): Backe
 }
 
 /** What kernels may call where WASM has no instruction: the functions that their TypeScript form calls, under the same names. */
-const callable = Object.fromEntries([
+export const importedFunctions = Object.fromEntries([
   ...Object.getOwnPropertyNames(Math).map((name) => [`Math.${name}`, Math[name as keyof Math]] as const),
   ...Object.entries(special).map(([name, f]) => [`special.${name}`, f] as const),
 ].filter(([, f]) => typeof f === "function"));

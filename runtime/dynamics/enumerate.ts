@@ -3,6 +3,7 @@ import type { CompiledModel } from "../model.ts";
 import type { Dynamics } from "./dynamics.ts";
 import type { Snapshot } from "./memory.ts";
 import { temperature } from "./parameters.ts";
+import { DistinctRows } from "./distinctRows.ts";
 import { StateCounter } from "../moves/stateCounter.ts";
 
 /** Number of states above which the sum is refused. */
@@ -46,18 +47,15 @@ export function* sumOverStates(model: CompiledModel, T: number, { moved, all }: 
   const states = first.states ** moved.length;
   const those = moved.length > 1 ? `states of ${moved.length} copies together` : "states";
   if (states > mostStates) throw new RangeError(`enumerate would visit ${states.toPrecision(3)} ${those}; it visits at most ${mostStates}`);
-  const known = new Map<string, number>();
-  const rows: Float64Array[] = [];
+  const known = new DistinctRows();
+  const { rows } = known;
   const sums: CompensatedSum[] = [];
   let visited = 0;
   if (saved) {
     const [values, lost, ...rowsSaved] = saved.arrays;
     visited = Number(saved.values["visited"]);
     values!.forEach((value, k) => sums.push(new CompensatedSum(value, lost![k])));
-    for (const row of rowsSaved) {
-      known.set(row.join(), rows.length);
-      rows.push(Float64Array.from(row));
-    }
+    for (const row of rowsSaved) known.add(Float64Array.from(row));
   }
   const save = (): Snapshot => ({ values: { visited }, arrays: [Float64Array.from(sums, (s) => s.value), Float64Array.from(sums, (s) => s.lost), ...rows], parts: [] });
 
@@ -74,17 +72,14 @@ export function* sumOverStates(model: CompiledModel, T: number, { moved, all }: 
     const weight = counters.reduce((product, counter) => product * factors[counter.number]!, 1);
     // What has no weight is no record: it would count for a minimum or a maximum.
     if (weight > 0) {
-      const row = evaluate(all).slice();
-      const key = row.join();
-      let place = known.get(key);
+      const row = evaluate(all);
+      const place = known.find(row);
       if (place === undefined) {
         if (rows.length === MOST_RECORDS) throw new RangeError(`the ${states} ${those} differ in more than ${MOST_RECORDS} records: record less, or take a smaller model`);
-        place = rows.length;
-        known.set(key, place);
-        rows.push(row);
+        known.add(row.slice());
         sums.push(new CompensatedSum());
       }
-      sums[place]!.add(weight);
+      sums[place ?? rows.length - 1]!.add(weight);
     }
     for (const counter of counters) if (counter.advance()) break;
     if (++visited % STATES_AT_ONCE === 0) yield save;

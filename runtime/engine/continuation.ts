@@ -1,7 +1,7 @@
 /** What a task takes from other runs: final states from which its copies go on (`start from A`), and quenched arrays (`run B of M(W = A.w)`). */
 import type { CompiledModel, StateArray } from "../model.ts";
 import type { TaskAddress } from "../results/records.ts";
-import type { Final } from "./chunkRunner.ts";
+import type { Final } from "./taskOutcome.ts";
 import type { CopyState } from "./copies.ts";
 import type { Continuation, RunPlan } from "./plan.ts";
 

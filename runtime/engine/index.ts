@@ -1,5 +1,5 @@
 /** Running the tasks of a run on this machine. Start at `runTasks.ts`. */
-export type { TaskFailure, TaskOutcome, TensorOptions } from "./chunkRunner.ts";
+export type { TaskFailure, TaskOutcome, TensorOptions } from "./taskOutcome.ts";
 export type { TaskCheckpoint } from "./checkpoint.ts";
 export type { ModelSource } from "./modelSource.ts";
 export { loadModel } from "./modelSource.ts";

@@ -1,5 +1,5 @@
 /** What the main thread and its workers say to each other. The main thread sends `Chunk`s. */
-import type { ChunkRunnerOptions, TaskOutcome } from "./chunkRunner.ts";
+import type { ChunkRunnerOptions, TaskOutcome } from "./taskOutcome.ts";
 import type { ModelSource } from "./modelSource.ts";
 import type { RunPlan } from "./plan.ts";
 

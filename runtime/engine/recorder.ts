@@ -12,7 +12,7 @@ import type { PerPoint } from "./plan.ts";
 export interface Recorder {
   /** `knowledge` is what the dynamics knows beside the state. */
   readonly record: (state: Float64Array, knowledge?: Pick<Mover, "marginals" | "quantities">) => void;
-  /** The entries of all observables in a state, one after the other; the energy first. */
+  /** The entries of all observables in a state, one after the other; the energy first. Each call writes over the last. */
   readonly evaluate: (state: Float64Array) => Float64Array;
   /** Records what `evaluate` gave, with the weights of an exact sum. */
   readonly recordWeighted: (rows: readonly Float64Array[], weights: Float64Array) => void;
@@ -43,6 +43,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
   const values: Record<string, number[]> = Object.fromEntries([...wanted, ...quantities].map((name) => [name, []]));
   const shaped = observables.filter(({ shape }) => shape.length > 1);
   const states: Float64Array[] = [];
+  const row = new Float64Array(observables.reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0));
   let count = 0;
   let evaluated = 0;
   let weights: readonly number[] | undefined;
@@ -63,7 +64,13 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
     },
     evaluate: (state) => {
       const noise = { stream: streamFor, step: evaluated++ };
-      return Float64Array.from(observables.flatMap((o) => [...o.evaluate(state, noise)]));
+      let filled = 0;
+      for (const observable of observables) {
+        const entries = observable.evaluate(state, noise);
+        row.set(entries, filled);
+        filled += entries.length;
+      }
+      return row;
     },
     recordWeighted: (rows, of) => {
       for (const row of rows) {

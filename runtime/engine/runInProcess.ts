@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { loadTfjs } from "../backends/tfjs.ts";
 import type { Chunk } from "./chunks.ts";
-import type { TaskOutcome } from "./chunkRunner.ts";
+import type { TaskOutcome } from "./taskOutcome.ts";
 import { createChunkRunner } from "./chunkRunner.ts";
 import type { WorkerJob } from "./messages.ts";
 import { loadModel } from "./modelSource.ts";

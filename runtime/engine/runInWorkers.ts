@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { Chunk } from "./chunks.ts";
-import type { TaskOutcome } from "./chunkRunner.ts";
+import type { TaskOutcome } from "./taskOutcome.ts";
 import { pointsOfTask } from "./ladder.ts";
 import { messageOf } from "../messageOf.ts";
 import { startWorker } from "../startWorker.ts";

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { RunRecords, TaskAddress, TaskRecord } from "../results/records.ts";
-import type { ChunkRunnerOptions, Final, TaskFailure, TaskOutcome } from "./chunkRunner.ts";
+import type { ChunkRunnerOptions, Final, TaskFailure, TaskOutcome } from "./taskOutcome.ts";
 import type { TaskCheckpoint } from "./checkpoint.ts";
 import type { FinalStates } from "./continuation.ts";
 import type { KeptTask } from "./observeKept.ts";

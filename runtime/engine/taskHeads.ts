@@ -5,7 +5,7 @@ import type { TfjsLoad } from "../backends/tfjs.ts";
 import type { BatchedDescent } from "../dynamics/batchedDescent.ts";
 import { dynamics } from "../dynamics/index.ts";
 import { constantsWith } from "../measuredConstants.ts";
-import type { TaskOutcome } from "./chunkRunner.ts";
+import type { TaskOutcome } from "./taskOutcome.ts";
 import type { RunPlan } from "./plan.ts";
 import { atPoint } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";

@@ -4,6 +4,7 @@
  */
 import fc from "fast-check";
 import type { Binders, Definition, Ensemble, Expression, Model, Range, Size, Slot, State, WholeArray } from "./modelTree.ts";
+import { functions } from "./functions.ts";
 import { functionNames } from "./jet.ts";
 
 export const arbitraryModel: fc.Arbitrary<Model> = fc.array(fc.nat(0xffff), { minLength: 20, maxLength: 200 }).map((tape) => modelOf(tape));
@@ -156,7 +157,7 @@ function modelOf(tape: readonly number[]): Model {
       case 13: return apply("^", next(), number(pick([2, 3, 4])));
       case 14: return apply("if", truth(scope, depth + 1), next(), next());
       case 15: return truth(scope, depth + 1);
-      case 16: return whole(scope) ?? leaf(scope, depth);
+      case 16: return (rarely(2) ? callOf(scope, depth) : whole(scope)) ?? leaf(scope, depth);
       case 17: { const indices = [...scope.indices.keys()]; return name(pick([...indices, "N", called.parameter, "M"])); }
       case 18: return pick([apply("/", next(), name("N")), apply("/", next(), apply("sqrt", name("N"))), apply("/", next(), apply("+", number(1), apply("^", next(), number(2))))]);
       default: return apply(pick(["max", "min"]), next(), next());
@@ -230,6 +231,7 @@ function modelOf(tape: readonly number[]): Model {
         if (at !== undefined && n !== undefined && rarely(2)) return { binders: { kind: "neighbours", name: n, of: at }, inside: within([[n, rangeOf("N")]], [], [[at, n]]) };
         const second = fresh(scope, "N", n === undefined ? [] : [n]);
         if (n === undefined || second === undefined) return undefined;
+        if (rarely(3)) return { binders: { kind: "steps", names: [n, second] }, inside: within([[n, rangeOf("N")], [second, rangeOf("N")]], [], [[n, second]]) };
         return { binders: { kind: "edges", names: [n, second] }, inside: within([[n, rangeOf("N")], [second, rangeOf("N")]], [], [[n, second]]) };
       }
     }
@@ -240,9 +242,28 @@ function modelOf(tape: readonly number[]): Model {
     const b = binders(scope, kind.startsWith("arg"));
     if (!b) return undefined;
     // A vertex may have no neighbour, and a graph no edge: the mean of nothing is no number.
-    const reduced = kind !== "sum" && kind !== "count" && (b.binders.kind === "edges" || b.binders.kind === "neighbours") ? "sum" : kind;
+    const reduced = kind !== "sum" && kind !== "count" && ["edges", "neighbours", "steps"].includes(b.binders.kind) ? "sum" : kind;
     const body = kind === "count" ? truth(b.inside, depth + 1) : numeric(b.inside, depth + 1);
     return { kind: "reduce", reduction: reduced, binders: b.binders, body };
+  }
+
+  /** A call of a `fn`: of numbers, or of an array, a row or a column with the shape that it takes. */
+  function callOf(scope: Scope, depth: number): Expression | undefined {
+    const f = pick(functions);
+    if (f.kind === "numbers") {
+      const [x, y] = [numeric(scope, depth + 2), numeric(scope, depth + 2)];
+      return { kind: "call", function: f.name, arguments: [x, y], meaning: f.meaning(x, y) };
+    }
+    const plain = scope.arrays.filter((a) => !a.onEdges && a.slots.length >= f.axes && a.slots.length <= 2 && a.slots.every((s) => s.order === undefined && !s.periodic));
+    if (plain.length === 0) return undefined;
+    const a = pick(plain);
+    const fixed = a.slots.length > f.axes;
+    const column = fixed && rarely(2) ? subscript(scope, { size: a.slots[1]!.size }, 3) : undefined;
+    const rows = fixed && !column ? [subscript(scope, { size: a.slots[0]!.size }, 3)] : [];
+    const sizes = column ? [a.slots[0]!.size] : a.slots.slice(rows.length).map((s) => s.size);
+    const array: WholeArray = { array: a.name, rows, ...(column ? { column } : {}) };
+    const entry = (subscripts: readonly Expression[]): Expression => ({ kind: "read", array: a.name, subscripts: [...rows, ...subscripts, ...(column ? [column] : [])] });
+    return { kind: "call", function: f.name, arguments: [array], meaning: f.meaning(entry, sizes) };
   }
 
   function whole(scope: Scope): Expression | undefined {
@@ -285,12 +306,16 @@ function modelOf(tape: readonly number[]): Model {
   });
   // Every energy depends on a state.
   const whole1: Expression = { kind: "whole", function: "sum", arrays: [{ array: states[0]!.name, rows: [] }] };
+  const alike = (x: Ensemble, y: Ensemble): boolean => x !== y && [...x.slots, ...y.slots].every((slot) => slot.order === undefined) && !x.onEdges && !y.onEdges && x.into === y.into && x.integer === y.integer && JSON.stringify(x.slots) === JSON.stringify(y.slots);
+  const pairs = ensembles.flatMap((x) => ensembles.filter((y) => alike(x, y)).map((y) => [x, y] as const));
+  const replaced = pairs.length > 0 ? [pick(pairs)].map(([x, y]): Definition => ({ name: "exchanged", indices: [], body: { kind: "with", object: apply("+", name("H"), { kind: "whole", function: "sum", arrays: [{ array: x.name, rows: [] }] }), array: x.name, by: y.name } })) : [];
   const base: Expression = states[0]!.slots.length === 0 ? name(states[0]!.name) : whole1;
   const smooth = constraint === undefined && states.every((s) => ["real", "angle"].includes(s.domain) || s.domain.startsWith("interval"));
   return {
     sizes, coupling: { name: called.parameter, value: 0.75 }, ...(graph === undefined ? {} : { graph }), states, ensembles, lets, ...(constraint === undefined ? {} : { constraint }),
     energy: terms.reduce((sum, t) => apply("+", sum, t), base),
-    observables: called.observables.slice(0, 1 + choose(2)).map((defined) => definition(defined, true)),
+    observables: [...called.observables.slice(0, 1 + choose(2)).map((defined) => definition(defined, true)), ...replaced],
+    functions: true,
     derivatives: smooth && rarely(2),
     dynamics: choose(64),
   };

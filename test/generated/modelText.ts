@@ -1,4 +1,5 @@
 /** The text of a model tree. */
+import { functionTexts } from "./functions.ts";
 import type { Binders, Definition, Expression, Model, Range, Slot, WholeArray } from "./modelTree.ts";
 
 const infix = new Set(["+", "-", "*", "/", "<", "<=", "==", "!=", "and", "or"]);
@@ -19,13 +20,16 @@ function expression(e: Expression): string {
     }
     case "reduce": return `${e.reduction}(${binders(e.binders)}) ${atom(e.body)}`;
     case "whole": return `${e.function}(${e.arrays.map((a) => whole(a)).join(", ")})`;
+    case "call": return `${e.function}(${e.arguments.map((a) => ("kind" in a ? expression(a) : whole(a))).join(", ")})`;
+    case "with": return `${expression(e.object)} with ${e.array} = ${e.by}`;
   }
 }
 
-const bare = (e: Expression): boolean => e.kind === "name" || e.kind === "read" || (e.kind === "number" && e.value >= 0) || e.kind === "whole" || (e.kind === "apply" && /^[a-z]\w+$/.test(e.operator) && !["and", "or", "not", "if", "negate"].includes(e.operator));
+const bare = (e: Expression): boolean => e.kind === "name" || e.kind === "read" || (e.kind === "number" && e.value >= 0) || e.kind === "whole" || e.kind === "call" || (e.kind === "apply" && /^[a-z]\w+$/.test(e.operator) && !["and", "or", "not", "if", "negate"].includes(e.operator));
 const atom = (e: Expression): string => (bare(e) ? expression(e) : `(${expression(e)})`);
 const subscript = (e: Expression): string => expression(e);
-const whole = ({ array, rows, copy }: WholeArray): string => `${array}${copy === undefined ? "" : `@${copy}`}${rows.length === 0 ? "" : `[${[...rows.map(expression), ":"].join(", ")}]`}`;
+const whole = ({ array, rows, column, copy }: WholeArray): string =>
+  `${array}${copy === undefined ? "" : `@${copy}`}${column ? `[:, ${expression(column)}]` : rows.length === 0 ? "" : `[${[...rows.map(expression), ":"].join(", ")}]`}`;
 const range = ({ size, lower, less }: Range): string => (lower === 1 ? (less === 0 ? size : `${size} - ${less}`) : `${lower}..${size}${less === 0 ? "" : ` - ${less}`}`);
 
 function binders(b: Binders): string {
@@ -34,6 +38,7 @@ function binders(b: Binders): string {
     case "related": return `${b.names.join(` ${b.relation} `)} in ${b.size}`;
     case "edges": return `(${b.names.join(", ")}) in G`;
     case "neighbours": return `${b.name} in G[${b.of}]`;
+    case "steps": return `${b.names[0]} in N, ${b.names[1]} in G[${b.names[0]}]`;
   }
 }
 
@@ -58,6 +63,7 @@ const definition = (word: string, { name, indices, body }: Definition): string =
 
 export function modelText(m: Model): string {
   return [
+    ...(m.functions ? functionTexts : []),
     `model Made(N = ${m.sizes.N}, M = ${m.sizes.M}, K = ${m.sizes.K}, ${m.coupling.name} = ${m.coupling.value}) {`,
     ...(m.graph === undefined ? [] : [`  ensemble G ~ ${m.graph}`]),
     ...m.ensembles.map((e) => `  ensemble ${e.name}${e.onEdges ? "[(i, j) in G]" : slots(e.slots)} ~ ${e.distribution}`),

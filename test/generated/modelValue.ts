@@ -1,5 +1,5 @@
 /** The values of a model tree by its definition, term by term, with derivatives along a direction: nothing of the compiler is in it but the special functions. */
-import type { Binders, Expression, Model, Slot, WholeArray } from "./modelTree.ts";
+import type { Binders, Definition, Expression, Model, Slot, WholeArray } from "./modelTree.ts";
 import { add, applyFunction, divide, multiply, negate, power, still, type Jet } from "./jet.ts";
 
 /** Entries of what is drawn and of states; subscripts are canonical: inside of their ranges, and in order. */
@@ -23,8 +23,10 @@ export function modelValues(model: Model, given: Given): Values {
   const numbers = new Map<string, number>([...Object.entries(model.sizes), [model.coupling.name, model.coupling.value]]);
   const declared = new Map<string, readonly Slot[]>([...model.states, ...model.ensembles].map((a) => [a.name, a.slots]));
   const onEdges = new Set(model.ensembles.filter((e) => e.onEdges).map((e) => e.name));
-  const definitions = new Map([...model.lets, ...model.observables].map((d) => [d.name, d]));
+  const energy: Definition = { name: "H", indices: [], body: model.energy };
+  const definitions = new Map([...model.lets, ...model.observables, energy].map((d) => [d.name, d]));
   const known = new Map<string, Jet>();
+  const inPlaceOf = new Map<string, string>();
   let near = false;
 
   /** Exact: a multiple of 1/64 has no rounding error in sums and products of its like. */
@@ -35,7 +37,20 @@ export function modelValues(model: Model, given: Given): Values {
     return d;
   };
 
-  function read(array: string, subscripts: readonly number[], copy: number): Jet {
+  /** With another array in the place of one that is drawn: what was computed from that is computed anew. */
+  function replaced<T>(array: string, by: string, body: () => T): T {
+    const before = new Map(known);
+    known.clear();
+    inPlaceOf.set(array, by);
+    const value = body();
+    inPlaceOf.delete(array);
+    known.clear();
+    before.forEach((v, key) => known.set(key, v));
+    return value;
+  }
+
+  function read(named: string, subscripts: readonly number[], copy: number): Jet {
+    const array = inPlaceOf.get(named) ?? named;
     if (onEdges.has(array)) return given.onEdge(array, subscripts[0]!, subscripts[1]!);
     const d = definitions.get(array);
     if (d === undefined) {
@@ -68,6 +83,8 @@ export function modelValues(model: Model, given: Given): Values {
     } else if (b.kind === "neighbours") {
       const at = numbers.get(b.of)!;
       for (const [i, j] of given.edges) if (i === at || j === at) yield [[b.name, i === at ? j : i]];
+    } else if (b.kind === "steps") {
+      for (const [i, j] of given.edges) for (const [x, y] of [[i, j], [j, i]] as const) yield [[b.names[0], x], [b.names[1], y]];
     } else {
       const indices = b.kind === "free" ? b.indices.map((i) => ({ name: i.name, from: i.range.lower, to: model.sizes[i.range.size] - i.range.less })) : b.names.map((name) => ({ name, from: 1, to: model.sizes[b.size] }));
       const go = function* (done: readonly (readonly [string, number])[]): Generator<readonly (readonly [string, number])[]> {
@@ -160,7 +177,11 @@ export function modelValues(model: Model, given: Given): Values {
     }
   }
 
-  function entriesOf({ array, rows, copy = 1 }: WholeArray): readonly Jet[] {
+  function entriesOf({ array, rows, column, copy = 1 }: WholeArray): readonly Jet[] {
+    if (column) {
+      const last = evaluate(column).value;
+      return Array.from({ length: model.sizes[(declared.get(array) ?? definitions.get(array)!.indices.map((i) => i.slot))[0]!.size] }, (_, k) => read(array, [k + 1, last], copy));
+    }
     const fixed = rows.map((r) => evaluate(r).value);
     const slots = declared.get(array) ?? definitions.get(array)!.indices.map((i) => i.slot);
     const free = slots.slice(fixed.length);
@@ -188,6 +209,8 @@ export function modelValues(model: Model, given: Given): Values {
       case "apply": return apply(e.operator, e.arguments);
       case "reduce": return reduce(e.reduction, e.binders, e.body);
       case "whole": return whole(e.function, e.arrays);
+      case "call": return evaluate(e.meaning);
+      case "with": return replaced(e.array, e.by, () => evaluate(e.object));
     }
   }
 

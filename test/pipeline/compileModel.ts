@@ -10,10 +10,10 @@ export function compileText(text: string): Compilation {
   return compilation;
 }
 
-export function generate(text: string): GeneratedModel {
+export function generate(text: string, options: { readonly moves?: boolean } = {}): GeneratedModel {
   const program = compileText(text).models[0]?.program;
   if (!program) throw new Error("the model has no program");
-  const generated = generateModel(program, { hessian: true });
+  const generated = generateModel(program, { hessian: true, ...options });
   if (!generated.ok) throw new Error(generated.diagnostics.map((d) => d.message).join("\n"));
   return generated;
 }

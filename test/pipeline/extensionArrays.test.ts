@@ -89,7 +89,7 @@ theory E of S = enumerate()`);
   const { models } = compiled("model R(N = 4) { state x[i in N] : real ~ Normal(0, var = 1)  energy H = boltzmann(x, 1)[1]  observable l = laplacian(H) }");
   const code = generateModel(models[0]!.program!);
   expect(code.ok ? [] : code.diagnostics.map((d) => `${d.code} ${d.message}`)).toEqual(["Q350 `H` cannot be differentiated: `boltzmann` has no second derivative"]);
-  expect(told("model R(N = 4) { state x[i in N] : real ~ Normal(0, var = 1)  energy H = records(x) }")).toEqual(["Q267 `records` remembers the records of a task: only observables can read it"]);
+  expect(told("model R(N = 4) { state x[i in N] : real ~ Normal(0, var = 1)  energy H = records(x) }")).toEqual(["Q269 `records` remembers the records of a task: only observables can read it"]);
   // No theory reads its form into the energy.
   expect(told("model R(N = 4) { ensemble J[i < j in N] ~ Normal(0, var = 1/N)  state s[i in N] : spin  energy H = sum(i < j) J[i,j] * s[i] * s[j] + largest(s) }\ntheory A of R = replica(rs)\nclaim \"c\" : A.free_energy(T = 2) < 0")[0]).toContain("a function of whole arrays");
 });

@@ -11,6 +11,12 @@ export const movedModels: Record<string, [string, Record<string, number>]> = {
   pspin3: [`model P3(N = 100) { ensemble J[i < j < k in N] ~ Normal(0, 1)
  state s[i in N] : spin
  energy H = -(sum(i < j < k) J[i,j,k]*s[i]*s[j]*s[k]) / N }`, { N: 8 }],
+  pspin4: [`model P4(N = 40) { ensemble J[i < j < k < l in N] ~ Normal(0, 1)
+ state s[i in N] : bit
+ energy H = -(sum(i < j < k < l) J[i,j,k,l]*s[i]*s[j]*s[k]*s[l]) / N }`, { N: 7 }],
+  cubic: [`model R3(N = 40) { ensemble J[i < j < k in N] ~ Normal(0, 1)
+ state x[i in N] : real ~ Normal(0, 1)
+ energy H = sum(i < j < k) J[i,j,k]*x[i]*x[j]*x[k] + sum(i) x[i]^4 }`, { N: 7 }],
   pspin3dense: [`model P3(N = 100) { ensemble J[i in N, j in N, k in N] ~ Normal(0, 1)
  state s[i in N] : spin
  energy H = -(sum(i, j, k) J[i,j,k]*s[i]*s[j]*s[k]) / N }`, { N: 6 }],

@@ -42,7 +42,7 @@ export const modelsCodes: Readonly<Record<string, CodePage>> = {
   Q264: page("an energy that reads another copy", "Copies of the states have the same energy and know nothing of each other. What couples them belongs to a run, as its `bias`.",
     "energy H = -sum(i) s[i] * s@2[i]",
     "run R of M {\n  bias -y * sum(i) s[i] * s@2[i]\n  …\n}"),
-  Q267: page("what remembers records moves nothing", "A fold over the records of a task, `defineObservable` of an extension, has a value at each record and nowhere else: only observables read it.",
+  Q269: page("what remembers records moves nothing", "A fold over the records of a task, `defineObservable` of an extension, has a value at each record and nowhere else: only observables read it.",
     "energy H = -visited(s)              # a fold",
     "observable seen = visited(s)"),
   Q270: page("data that cannot be read", "A file of a data source is missing or malformed, or what it holds does not fit the sizes of the model. The message names the file, the row and what was expected.",

@@ -35,7 +35,7 @@ export function openBinders(c: ExpressionChecker, binders: readonly Binder[], re
       else checkClash(c, name, span);
       seen.set(name, span);
     }
-    opened.push(b.kind === "edge" ? openEdge(c, b.names, b.range, b.span, ofSlots) : openChain(c, b, rewritten, ofSlots, around));
+    opened.push(b.kind === "edge" ? openEdge(c, b.names, b.range, b.span, ofSlots) : openChain(c, b, rewritten, ofSlots, around, opened));
   }
   for (const b of opened) if (b.indices.some((i) => twice.has(i.name))) b.extent.excused = true;
   return opened;
@@ -73,10 +73,12 @@ function boundAround(c: ExpressionChecker, b: Binder & { kind: "chain" }, beside
   return new Map();
 }
 
-function openChain(c: ExpressionChecker, b: Binder & { kind: "chain" }, rewritten: (binder: string) => string, ofSlot: boolean, around: ReadonlyMap<string, BoundIndex>): OpenedBinder {
+function openChain(c: ExpressionChecker, b: Binder & { kind: "chain" }, rewritten: (binder: string) => string, ofSlot: boolean, around: ReadonlyMap<string, BoundIndex>, before: readonly OpenedBinder[]): OpenedBinder {
   const names = b.names.map((n) => n.name);
   const written = names.reduce((text, name, k) => (k === 0 ? name : `${text} ${b.relations[k - 1]} ${name}`), "");
-  const found = b.range && neighboursOf(c, b.range);
+  // `sum(i, j in G[i])`: of a vertex that the same list binds.
+  const { range: given } = b;
+  const found = given && c.within(before.flatMap((o) => o.indices), before.flatMap((o) => o.facts), () => neighboursOf(c, given));
   const neighbours = found === "failed" ? undefined : found;
   const range = found === "failed" ? found : neighbours ? (neighbours.graph.vertices ?? "failed") : b.range ? binderRange(c, b.range) : undefined;
   const [shared] = around.values();

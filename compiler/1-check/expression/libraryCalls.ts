@@ -37,6 +37,9 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, key: L
     } else options[option.name.name] = value;
   }
   if (!arity(c, e, record.arguments.length, arguments_.length)) return unknownNode(e.span);
+  const [first] = arguments_;
+  // The gradient of a model of one variable is a number.
+  if (key === "norm" && first?.kind === "library" && first.function === "grad" && first.type.kind === "scalar") return applyNode("abs", [first], e.span);
   const good = record.arguments.map((kind, k) => checkArgument(c, name, kind, arguments_[k]!, arguments_[k - 1]));
   if (good.includes(false)) return unknownNode(e.span);
   if (record.runtime || record.arguments.includes("differentiable")) {
@@ -81,7 +84,7 @@ function checkArgument(c: ExpressionChecker, name: string, kind: ArgumentKind, a
     return false;
   }
   if (kind === "matrix" && (type.axes.length !== 2 || !equalRanges(type.axes[0]!.range, type.axes[1]!.range) || type.axes[1]!.order)) {
-    c.report.error("Q223", `\`${name}\` takes a square matrix, and this is ${describeType(type)}`, argument.span);
+    c.report.error("Q223", `\`${name}\` takes a square matrix, and this is ${describeType(type)}`, argument.span, type.axes[1]?.order ? `ordered slots hold half of a matrix: \`let M[i, j] = ${type.axes[1].order === "<" ? `if i == j then 0 else ${expressionText(argument)}[i,j]` : `${expressionText(argument)}[i,j]`}\`, then \`${name}(M)\`` : undefined);
     return false;
   }
   if (kind === "sameShape" && before?.type.kind === "array" && !sameShape(before.type.axes, type.axes)) {

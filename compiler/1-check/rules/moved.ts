@@ -11,7 +11,7 @@ export const moved: Rule = {
     const roots = [...model.arrays("energy"), ...model.arrays("state"), ...model.arrays("ensemble"), ...(model.constraints() ?? [])];
     for (const call of ingredients(...roots).calls) {
       const record: LibraryFunction = libraryFunctions[call.function];
-      if (record.fold) model.report.error("Q267", `\`${nameOfKey(call.function)}\` remembers the records of a task: only observables can read it`, call.span, "a function of the state alone is made by `defineFunction`");
+      if (record.fold) model.report.error("Q269", `\`${nameOfKey(call.function)}\` remembers the records of a task: only observables can read it`, call.span, "a function of the state alone is made by `defineFunction`");
       else if (record.runtime !== undefined && record.inEnergies === undefined && call.status === "thermal") model.unsupported(call.span, `\`${nameOfKey(call.function)}\` of what depends on the states, outside of observables`);
     }
   },

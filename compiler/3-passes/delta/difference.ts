@@ -17,6 +17,7 @@ import { rangeText } from "../structureText.ts";
 import type { Cache } from "./caches.ts";
 import type { Move } from "./move.ts";
 import { unwrapped } from "./periodic.ts";
+import { isSure } from "./sure.ts";
 
 /** A read of the moved array at these subscripts is of the site; with `some`, for at least one value of that index. */
 interface Place { readonly subscripts: readonly Expression[]; readonly some?: Index }
@@ -269,7 +270,7 @@ export class Differences {
       if (p.every((s) => s !== undefined)) { left.push({ subscripts: p as Expression[] }); continue; }
       left.push({ subscripts: p.map((s, k) => s ?? this.move.site[k]!) });
     }
-    const conditions = [...(condition === one ? [] : [condition]), ...limits].map(simplify).filter((c) => c !== one);
+    const conditions = [...(condition === one ? [] : [condition]), ...limits.filter((l) => !isSure(l, this.move.slots.map(({ range }, k) => ({ value: this.move.site[k]!, range }))))].map(simplify).filter((c) => c !== one);
     if (conditions.includes(zero)) return { places: [], value: zero };
     if (open.length > 0) return { places: left, value: reduce("sum", open, value, conditions.reduce<Expression>((a, b) => (a === one ? b : build.and(a, b)), one)), ...(within ? { within, summed: true } : {}) };
     return { places: left, value: conditions.length === 0 ? value : under(conditions, value) };

@@ -5,6 +5,7 @@
  * of a p-spin model walks contiguous rows.
  */
 import { constant, freshIndex, indexValue, read, reduce, substitute, visit, type Expression, type Index } from "../../ir/expression.ts";
+import { isSure } from "./sure.ts";
 import { differentiate, entryIndices } from "../../ir/differentiate.ts";
 import type { Factor, NormalForm, Term } from "../../ir/normal.ts";
 import { fromNormal, normalise, positiveParameters, type NormaliseOptions } from "../../ir/normalise.ts";
@@ -135,8 +136,10 @@ const plainSlots = (slots: readonly Slot[]): readonly Slot[] => slots.map(({ ran
 /** A form with its free indices replaced; conditions without sums guard what is under them. */
 function atSite(form: NormalForm, indices: readonly Index[], site: readonly Expression[]): Expression {
   const values = new Map(indices.map((i, k) => [i, site[k]!]));
+  const ranges = indices.map((i) => ({ value: indexValue(i), range: i.range }));
+  const sure = (t: Term): Term => ({ ...t, conditions: t.conditions.filter((c) => !isSure(c, ranges)) });
   const once = (t: Term): Term => (t.indices.length > 0 || t.conditions.length === 0 ? t : { ...t, indices: [freshIndex("once", { lower: constant(1), upper: constant(1) })] });
-  return substitute(fromNormal({ terms: form.terms.map(once) }), values);
+  return substitute(fromNormal({ terms: form.terms.map((t) => once(sure(t))) }), values);
 }
 
 /** s² = 1 for spins and b² = b for bits. */

@@ -21,6 +21,10 @@ function stepCells(program: TensorProgram, step: TensorStep): readonly [kind: st
   const out = operandText(program, { tensor: step.out, axes: step.axes });
   const union = [...new Set([...(step.thermal ? ["starts"] : []), ...operandsOf(step).flatMap((o) => o.axes)])];
   const summed = union.filter((l) => l !== "starts" && !step.axes.includes(l));
+  if (step.kind === "fused") {
+    const parts = step.composition.map((s) => (s.kind === "map" ? s.primitive : s.kind === "reduce" ? s.combine : "mul"));
+    return ["fused", `${parts.join(", ")} of ${step.operands.map((o) => operandText(program, o)).join(", ")} → ${out}`, volumeText(program, step.loops.flat())];
+  }
   if (step.kind === "map") return [step.primitive, `${step.operands.map((o) => operandText(program, o)).join(", ")} → ${out}`, volumeText(program, union)];
   if (step.kind === "reduce") return [step.combine, `${operandText(program, step.operand)} → ${out}`, volumeText(program, union)];
   if (summed.length === 0) return ["mul", `${operandText(program, step.left)} · ${operandText(program, step.right)} → ${out}`, volumeText(program, union)];

@@ -16,7 +16,7 @@ import { scalarText } from "./scalarText.ts";
 
 /** A step of the program; a `map` still knows its operator, for its adjoint. */
 export type GraphStep =
-  | Exclude<TensorStep, { readonly kind: "map" }>
+  | Exclude<TensorStep, { readonly kind: "map" | "fused" }>
   | (Pick<TensorStep, "out" | "axes" | "thermal"> & { readonly kind: "map"; readonly operator: OperatorName; readonly operands: readonly TensorOperand[] });
 
 type NewStep = { [K in GraphStep["kind"]]: Omit<Extract<GraphStep, { kind: K }>, "out" | "thermal"> }[GraphStep["kind"]];

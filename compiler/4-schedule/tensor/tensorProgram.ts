@@ -5,6 +5,8 @@ import type { TensorInput, TensorOperand, TensorProgram, TensorStep } from "../.
 import type { ModelProcedures } from "../../3-passes/procedures.ts";
 import { simplify } from "../../3-passes/simplify.ts";
 import { ops } from "../../library/ops/index.ts";
+import type { Kernel } from "../kernel.ts";
+import { fuseSteps, type FusedStep } from "./fuseSteps.ts";
 import { lowerStatements } from "./lowerStatements.ts";
 import { reverseTensors } from "./reverseTensors.ts";
 import { scalarText } from "./scalarText.ts";
@@ -13,7 +15,8 @@ import type { GraphStep } from "./tensorGraph.ts";
 import { tensorObstacle } from "./tensorObstacle.ts";
 
 export type TensorProgramResult =
-  | { readonly ok: true; readonly program: TensorProgram }
+  /** The kernels are those of the fused steps. */
+  | { readonly ok: true; readonly program: TensorProgram; readonly kernels: readonly Kernel[] }
   /** `reason` continues "the energy has no tensor form: ". */
   | { readonly ok: false; readonly reason: string };
 
@@ -37,11 +40,12 @@ export function tensorProgram({ program, reference }: Pick<ModelProcedures, "pro
   });
   const outputs = [...energy.map((e) => e.value), ...results.flatMap((g) => (g.value ? [g.value] : []))];
   const { steps, inputs: used } = reachable(graph, outputs);
-  return { ok: true, program: { model: program.model, labels: graph.labels, inputs: used, steps: steps.map(withPrimitive), energy, gradients: results } };
+  const fused = fuseSteps(steps, new Set(outputs.map((o) => o.tensor)), (tensor) => graph.isThermal({ tensor, axes: [] }));
+  return { ok: true, kernels: fused.kernels, program: { model: program.model, labels: graph.labels, inputs: used, steps: fused.steps.map(withPrimitive), energy, gradients: results } };
 }
 
 export const operandsOf = (step: GraphStep | TensorStep): readonly TensorOperand[] =>
-  step.kind === "contract" ? [step.left, step.right] : step.kind === "map" ? step.operands : [step.operand];
+  step.kind === "contract" ? [step.left, step.right] : step.kind === "reduce" ? [step.operand] : step.operands;
 
 /** What the outputs need; states always stay, since their order is that of the state vector. */
 function reachable(graph: TensorGraph, outputs: readonly TensorOperand[]): { readonly steps: readonly GraphStep[]; readonly inputs: readonly TensorInput[] } {
@@ -55,7 +59,8 @@ function reachable(graph: TensorGraph, outputs: readonly TensorOperand[]): { rea
   return { steps, inputs: graph.inputs.filter((i) => needed.has(i.name)) };
 }
 
-function withPrimitive(step: GraphStep): TensorStep {
+function withPrimitive(step: GraphStep | FusedStep): TensorStep {
+  if (step.kind === "fused") return { ...step, composition: step.composition.map(withPrimitive) };
   if (step.kind !== "map") return step;
   const { operator, ...rest } = step;
   const primitive = ops[operator].tfjs;

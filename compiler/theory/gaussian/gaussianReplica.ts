@@ -4,6 +4,7 @@
  * over solutions that differ in magnetisation.
  */
 import type { Prediction, Theory } from "../prediction.ts";
+import { solvedLater } from "../solvedLater.ts";
 import { printEquations } from "../printEquations.ts";
 import { maximize } from "../maximize.ts";
 import { formatMixture } from "./formatMixture.ts";
@@ -26,7 +27,9 @@ export function gaussianReplica(asked: GaussianQuestion): Theory | Refused {
   if (Number.isNaN(T)) return finish(question, {}, [], []);
   if (T === Infinity) return finish(question, { free_entropy: space === "hypercube" ? Math.LN2 : 0, energy: 0, entropy: space === "hypercube" ? Math.LN2 : 0, q: 0, q0: 0, ...(question.bias.length > 0 ? { [magnetisationName(question)]: 0 } : {}) }, [], []);
   if (T === 0 && question.mixture.length === 0) return orderedGround(question);
-  return question.ansatz === "rs" ? replicaSymmetric(question) : oneStep(question);
+  if (question.ansatz === "rsb1" && T === 0 && question.m !== undefined) return { refused: "at T = 0 the Parisi parameter vanishes like T: leave m out to have the energy stationary in m/T" };
+  if (question.ansatz === "rsb1" && question.mixture.length === 0) return { refused: "there is no disorder: write replica(rs)" };
+  return solvedLater(`replica(${question.ansatz})`, question.mixture.length > 0 ? `ansatz(${question.ansatz})` : "large-N", () => (question.ansatz === "rs" ? replicaSymmetric(question) : oneStep(question)));
 }
 
 /** Under rsb1 m is the Parisi parameter. */
@@ -45,8 +48,6 @@ function replicaSymmetric(question: GaussianQuestion): Theory | Refused {
 
 function oneStep(question: GaussianQuestion): Theory | Refused {
   const { T, m } = question;
-  if (T === 0 && m !== undefined) return { refused: "at T = 0 the Parisi parameter vanishes like T: leave m out to have the energy stationary in m/T" };
-  if (question.mixture.length === 0) return { refused: "there is no disorder: write replica(rs)" };
   const symmetric = symmetricSolutions(question);
   const { q, m: M } = extreme(symmetric, 1)?.values ?? {};
   const solutions = brokenSolutions(question, { ...(q === undefined ? {} : { q }), ...(M === undefined ? {} : { M }) });
@@ -120,7 +121,7 @@ function finish(question: GaussianQuestion, values: Readonly<Record<string, numb
       if (value !== undefined && !Number.isNaN(value)) return { value, residual };
       return { refused: Number.isNaN(T) ? `${quantity} needs a temperature: write \`replica(${ansatz}, T = 0)\`, or give it with the quantity` : `it predicts no ${quantity} here` };
     },
-    ...(bias.length > 0 && all[magnetisationName(question)] === undefined ? {} : { magnetisation: { value: (all[magnetisationName(question)] ?? 0) * question.unit, residual } }),
+    ...(bias.length > 0 && all[magnetisationName(question)] === undefined ? {} : { magnetisation: { value: (all[magnetisationName(question)] ?? 0) * question.unit, residual } }), direction: question.direction,
     equations: [...(disordered ? [`ξ(q) = ${formatMixture(mixture)}`] : []), ...(bias.length > 0 ? [`g(${magnetisationName(question)}) = ${formatMixture(bias, magnetisationName(question))}`] : []), ...equations],
   };
 }

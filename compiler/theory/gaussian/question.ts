@@ -22,6 +22,8 @@ export interface GaussianQuestion {
   readonly gaussianDirection?: number;
   /** (1/n) Σ_i v_i w_i is this times m. */
   readonly unit: number;
+  /** What v is: "uniform", or the name of an ensemble. */
+  readonly direction: string;
   readonly assumptions: readonly string[];
 }
 

@@ -10,6 +10,7 @@ import { largeSystem } from "../largeSystem.ts";
 import { maximize } from "../maximize.ts";
 import type { Prediction, Theory } from "../prediction.ts";
 import { printEquations } from "../printEquations.ts";
+import { solvedLater } from "../solvedLater.ts";
 import { memoryStates } from "./memoryStates.ts";
 import type { MemoryState } from "./memoryStates.ts";
 import { erf } from "../../../runtime/special/index.ts";
@@ -38,42 +39,44 @@ export function hopfieldReplica({ program, energy, parameters, T }: Question): T
   if (Number.isNaN(T)) return { method: "replica(rs)", status: load > 0 ? "ansatz(rs)" : "large-N", assumptions: [memory], quantities: [], equations: [], predict: () => ({ refused: "it needs a temperature: write `replica(rs, T = 0)`, or give it with the quantity" }) };
   const reduced = { distribution: energy.distribution, load, T: T / strength, field: (Math.abs(field) * unit) / strength };
   if (T === Infinity) return { refused: "at infinite temperature all states weigh alike: give a finite one" };
-  const states = memoryStates(reduced);
-  const [chosen] = states;
-  if (!chosen) return { refused: "the replica-symmetric potential has no saddle point" };
-  const thermodynamics = (s: MemoryState): Readonly<Record<string, number>> => {
-    if (T === 0) return { energy: -strength * s.value + mean, free_energy: -strength * s.value + mean, entropy: s.outputs["entropy"]! };
-    const own = s.outputs["energy"]!;
-    return { energy: strength * own + mean, entropy: s.value + own / reduced.T, free_entropy: s.value - mean / T, free_energy: -T * s.value + mean };
-  };
-  const glass = field === 0 ? states.find((s) => s.kind !== "retrieval") : undefined;
-  const { replicon } = chosen.outputs;
-  const values: Readonly<Record<string, number>> = {
-    ...thermodynamics(chosen), m: sign * unit * chosen.m, q: chosen.q, ...(load > 0 ? { r: chosen.r, "χ": chosen.chi } : {}), ...(replicon === undefined ? {} : { replicon }),
-    ...(glass ? Object.fromEntries([...Object.entries(thermodynamics(glass)), ["q", glass.q] as const].map(([name, value]) => [`glass_${name}`, value])) : {}),
-    T_g: strength * (1 + Math.sqrt(load)),
-  };
-  const largest = states.reduce((a, s) => (s.value > a.value ? s : a));
-  const stability = load === 0 ? [] : replicon === undefined || replicon < 0 ? [`unstable against replica symmetry breaking (de Almeida-Thouless${replicon === undefined ? "" : `: replicon ${short(replicon)} < 0`}): not exact`] : [`stable against replica symmetry breaking (replicon ${short(replicon)})`];
-  const told = (s: MemoryState): string => `${s.kind}: m = ${short(sign * unit * s.m)}, q = ${short(s.q)}${load > 0 ? `, r = ${short(s.r)}` : ""}, ${T === 0 ? `energy ${short(thermodynamics(s)["energy"]!)}` : `free entropy ${short(thermodynamics(s)["free_entropy"]!)}`}${s === chosen ? " (taken)" : ""}`;
-  return {
-    method: "replica(rs)", status: load > 0 ? "ansatz(rs)" : "large-N",
-    assumptions: [
-      memory,
-      `pattern ${energy.retrieved} is the one that may be retrieved; mixtures of patterns are left out`,
-      states.map(told).join("; "),
-      ...(largest === chosen ? [] : ["the retrieval states are metastable: the spin glass has the larger free entropy"]),
-      ...stability,
-    ],
-    quantities: [...Object.keys(values), "alpha_c"].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
-    predict: (quantity): Prediction => {
-      if (quantity === "alpha_c") return energy.distribution === "Sign" && T === 0 && field === 0 ? { value: capacity(), residual: 0 } : { refused: "alpha_c is given at T = 0 without a field, for patterns ±1: elsewhere look for the load at which m vanishes" };
-      const value = values[quantity];
-      return value === undefined ? { refused: quantity.startsWith("glass_") ? `there is no solution without an overlap here, that ${quantity} belongs to` : `it predicts no ${quantity} here` } : { value, residual: quantity.startsWith("glass_") ? glass?.residual ?? 0 : chosen.residual };
-    },
-    magnetisation: { value: sign * unit * chosen.m, residual: chosen.residual }, direction: energy.ensemble, pattern: energy.retrieved,
-    equations: equationsOf(chosen, T === 0, { "α": load, h: reduced.field, ...(T === 0 ? {} : { "β": 1 / reduced.T }) }),
-  };
+  return solvedLater("replica(rs)", load > 0 ? "ansatz(rs)" : "large-N", () => {
+    const states = memoryStates(reduced);
+    const [chosen] = states;
+    if (!chosen) return { refused: "the replica-symmetric potential has no saddle point" };
+    const thermodynamics = (s: MemoryState): Readonly<Record<string, number>> => {
+      if (T === 0) return { energy: -strength * s.value + mean, free_energy: -strength * s.value + mean, entropy: s.outputs["entropy"]! };
+      const own = s.outputs["energy"]!;
+      return { energy: strength * own + mean, entropy: s.value + own / reduced.T, free_entropy: s.value - mean / T, free_energy: -T * s.value + mean };
+    };
+    const glass = field === 0 ? states.find((s) => s.kind !== "retrieval") : undefined;
+    const { replicon } = chosen.outputs;
+    const values: Readonly<Record<string, number>> = {
+      ...thermodynamics(chosen), m: sign * unit * chosen.m, q: chosen.q, ...(load > 0 ? { r: chosen.r, "χ": chosen.chi } : {}), ...(replicon === undefined ? {} : { replicon }),
+      ...(glass ? Object.fromEntries([...Object.entries(thermodynamics(glass)), ["q", glass.q] as const].map(([name, value]) => [`glass_${name}`, value])) : {}),
+      T_g: strength * (1 + Math.sqrt(load)),
+    };
+    const largest = states.reduce((a, s) => (s.value > a.value ? s : a));
+    const stability = load === 0 ? [] : replicon === undefined || replicon < 0 ? [`unstable against replica symmetry breaking (de Almeida-Thouless${replicon === undefined ? "" : `: replicon ${short(replicon)} < 0`}): not exact`] : [`stable against replica symmetry breaking (replicon ${short(replicon)})`];
+    const told = (s: MemoryState): string => `${s.kind}: m = ${short(sign * unit * s.m)}, q = ${short(s.q)}${load > 0 ? `, r = ${short(s.r)}` : ""}, ${T === 0 ? `energy ${short(thermodynamics(s)["energy"]!)}` : `free entropy ${short(thermodynamics(s)["free_entropy"]!)}`}${s === chosen ? " (taken)" : ""}`;
+    return {
+      method: "replica(rs)", status: load > 0 ? "ansatz(rs)" : "large-N",
+      assumptions: [
+        memory,
+        `pattern ${energy.retrieved} is the one that may be retrieved; mixtures of patterns are left out`,
+        states.map(told).join("; "),
+        ...(largest === chosen ? [] : ["the retrieval states are metastable: the spin glass has the larger free entropy"]),
+        ...stability,
+      ],
+      quantities: [...Object.keys(values), "alpha_c"].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
+      predict: (quantity): Prediction => {
+        if (quantity === "alpha_c") return energy.distribution === "Sign" && T === 0 && field === 0 ? { value: capacity(), residual: 0 } : { refused: "alpha_c is given at T = 0 without a field, for patterns ±1: elsewhere look for the load at which m vanishes" };
+        const value = values[quantity];
+        return value === undefined ? { refused: quantity.startsWith("glass_") ? `there is no solution without an overlap here, that ${quantity} belongs to` : `it predicts no ${quantity} here` } : { value, residual: quantity.startsWith("glass_") ? glass?.residual ?? 0 : chosen.residual };
+      },
+      magnetisation: { value: sign * unit * chosen.m, residual: chosen.residual }, direction: energy.ensemble, pattern: energy.retrieved,
+      equations: equationsOf(chosen, T === 0, { "α": load, h: reduced.field, ...(T === 0 ? {} : { "β": 1 / reduced.T }) }),
+    };
+  });
 }
 
 /** The largest load with retrieval states at T = 0: with y = m/√(2αr), y(√(2α) + (2/√π) exp(−y²)) = erf y. */

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { messageOf } from "../../messageOf.ts";
 import { checkFigure } from "./checkFigure.ts";
 import { figureCsv } from "./csv.ts";
 import type { Figure, FigureResult } from "./figure.ts";
@@ -8,8 +9,8 @@ import { vegaLite } from "./vegaLite.ts";
 /** A figure in every form it is saved in. */
 export interface RenderedFigure {
   readonly svg: string;
-  /** Two pixels for each unit of the SVG. */
-  readonly png: Uint8Array;
+  /** Two pixels for each unit of the SVG; or why there is none: the package that makes them is a binary, which not every machine has. */
+  readonly png: Uint8Array | { readonly missing: string };
   /** The Vega-Lite specification, for editing by hand. */
   readonly json: object;
   readonly csv: string;
@@ -65,8 +66,13 @@ function collectingLogger(complaints: string[]) {
   return logger;
 }
 
-async function renderPng(svg: string): Promise<Uint8Array> {
-  const { Resvg } = await import("@resvg/resvg-js");
+async function renderPng(svg: string): Promise<RenderedFigure["png"]> {
+  let Resvg;
+  try {
+    ({ Resvg } = await import("@resvg/resvg-js"));
+  } catch (error) {
+    return { missing: `@resvg/resvg-js cannot be loaded here (${messageOf(error).split("\n")[0]!})` };
+  }
   const image = new Resvg(svg, {
     font: { fontFiles: [fontFile()], loadSystemFonts: false, defaultFontFamily: shippedFontName, sansSerifFamily: shippedFontName },
     fitTo: { mode: "zoom", value: 2 },

@@ -15,7 +15,7 @@
 import { mkdir, open, readdir, readFile, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { TaskCheckpoint } from "../../engine/checkpoint.ts";
-import type { Final } from "../../engine/chunkRunner.ts";
+import type { Final } from "../../engine/taskOutcome.ts";
 import type { RunPlan } from "../../engine/plan.ts";
 import type { TaskRecord } from "../records.ts";
 import { checkpointFiles, readCheckpoints, type SavedCheckpoint } from "./checkpointFiles.ts";

@@ -1,6 +1,6 @@
 /** `run.json`: what is needed to run a study again, and when and where it was run. */
 import type { MeasuredConstants } from "../../measuredConstants.ts";
-import type { TfjsBackend } from "../../backends/tfjs.ts";
+import type { TfjsBackend } from "../../backends/tfjsBackend.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceDurably } from "./durableFile.ts";

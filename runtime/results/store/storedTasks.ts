@@ -1,4 +1,4 @@
-import type { Final } from "../../engine/chunkRunner.ts";
+import type { Final } from "../../engine/taskOutcome.ts";
 import type { KeptTask } from "../../engine/observeKept.ts";
 import type { RunPlan } from "../../engine/plan.ts";
 import type { FinalState } from "../../engine/runTasks.ts";

@@ -69,13 +69,11 @@ test("explain names the kernels, their operands and costs", () => {
     "matMul   w[starts, k] · X[k, i·j] → A[starts, i, j]   2 N³ starts flops",
     "mul+sum  A[starts, i, j] · w[starts, j] → B[starts, i]   2 N² starts flops",
     "mul      w[starts, i] · B[starts, i] → C[starts, i]   N starts flops",
-    "mul      B[starts, i] · 1 / N → D[starts, i]   N starts flops",
     "mul      w[starts, i] · 1 / N → E[starts, i]   N starts flops",
     "mul      E[starts, i] · w[starts, j] → F[starts, i, j]   N² starts flops",
     "mul+sum  A[starts, i, j] · E[starts, i] → G[starts, j]   2 N² starts flops",
     "matMul   F[starts, i·j] · X[i·j, k] → I[starts, k]   2 N³ starts flops",
-    "add      D[starts, i], G[starts, i] → J[starts, i]   N starts flops",
-    "add      J[starts, i], I[starts, i] → K[starts, i]   N starts flops",
+    "fused    mul, add, add of B[starts, i], 1 / N, G[starts, i], I[starts, i] → K[starts, i]   N starts flops",
     "host     energy 1 / N · Σ C[starts, i]   in float64",
   ]);
   expect(describeTensorProgram(programOf("smooth perceptron")).some((l) => /^softplus +\S+\[starts, mu\] → \S+\[starts, mu\] +M starts flops$/.test(l))).toBe(true);

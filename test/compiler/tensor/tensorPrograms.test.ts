@@ -11,7 +11,7 @@ import { tensorPrimitives } from "../../../runtime/backends/tensorPrimitives.ts"
 import { createTensorModel } from "../../../runtime/backends/tensorModel.ts";
 import type { StatePlace } from "../../../runtime/backends/tensorModel.ts";
 import { loadTfjs } from "../../../runtime/backends/tfjs.ts";
-import type { TfjsBackend } from "../../../runtime/backends/tfjs.ts";
+import type { TfjsBackend } from "../../../runtime/backends/tfjsBackend.ts";
 import { cases } from "../passes/cases.ts";
 import type { Case } from "../passes/cases.ts";
 import { instance, M, at, definition, ensemble, index, N, product, program, random, slot, state, sum } from "../passes/model.ts";

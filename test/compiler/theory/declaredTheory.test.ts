@@ -104,3 +104,25 @@ describe("averages and integrals", () => {
     for (const a of [0.0123, 1.4999, 2.999]) expect(pre("hit", { a }).value).toBeCloseTo(a, 12);
   });
 });
+
+describe("logarithms as they are written on paper", () => {
+  const sk = theory("theory SK(T = 0.5) { order q in (0, 1) = 0.5 free_energy f = -(1 - q)^2/(4*T) - T*gauss(z) log(2*cosh(sqrt(q)*z/T)) saddle f over q }");
+  test("do not overflow: Sherrington-Kirkpatrick near T = 0, f = −√(2/π) + T/(2π)", () => {
+    expect(sk("f", { T: 1e-3 }).value).toBeCloseTo(-Math.sqrt(2 / Math.PI) + 1e-3 / (2 * Math.PI), 6);
+  });
+  test("nor vanish: the entropy of a perceptron close to its capacity, with erfc", () => {
+    const of = (tail: string): number => theory(`theory G(alpha = 1.9) { order q in (0, 1) = 0.5 free_energy phi = 0.5*log(1 - q) + 0.5*q/(1 - q) + alpha*gauss(z) log(${tail}) saddle phi over q }`)("q").value;
+    expect(of("erfc(sqrt(q/2)*z/sqrt(1 - q))/2")).toBeCloseTo(of("gauss_tail(sqrt(q)*z/sqrt(1 - q))"), 10);
+  });
+  test("sums of two exponentials", () => {
+    const of = (sum: string): number => theory(`theory C(T = 0.1) { order m in (-1, 1) = 0.5 free_energy f = 0.5*m^2 - T*log(${sum}) saddle f over m }`)("f").value;
+    expect(of("exp((100 + m)/T) + exp((100 - m)/T)")).toBeCloseTo(of("exp(m/T) + exp(-m/T)") - 100, 10);
+  });
+});
+
+test("why there is no solution", () => {
+  const ask = (text: string): (() => unknown) => () => theory(text)("x");
+  expect(ask("theory N(a = 1) { order x in (0, 1) free_energy f = a*x + x^2 saddle f over x }")).toThrow(/no stationary point inside the intervals of x: it rises with x all the way/);
+  expect(ask("theory N(a = -1) { order x in (0, 1) free_energy f = log(a*x) + x saddle f over x }")).toThrow(/no real number anywhere in the intervals of x, at x = 0.5 for example/);
+  expect(ask("theory N(a = 0.3) { order x in (0, 1) free_energy f = sqrt(a - x) - x saddle f over x }")).toThrow(/falls with x all the way; in part of them, at x = 0.5 for example, it is no real number/);
+});

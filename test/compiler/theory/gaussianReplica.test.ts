@@ -7,7 +7,7 @@ import { theoryOracle } from "../../../compiler/theory/theoryOracle.ts";
 
 type Short = Pick<GaussianQuestion, "space" | "ansatz" | "T"> & Partial<GaussianQuestion>;
 const solved = (question: Short) => {
-  const made = gaussianReplica({ mixture: [], bias: [], mean: 0, unit: 1, assumptions: [], ...question });
+  const made = gaussianReplica({ mixture: [], bias: [], mean: 0, unit: 1, direction: "uniform", assumptions: [], ...question });
   if ("refused" in made) throw new Error(made.refused);
   return made;
 };

@@ -6,7 +6,7 @@ import { build } from "../../../compiler/library/ops/index.ts";
 import type { TensorProgram } from "../../../runtime/backends/tensorProgram.ts";
 import type { TensorFlow, TfjsLoad } from "../../../runtime/backends/tfjs.ts";
 import { loadTfjs } from "../../../runtime/backends/tfjs.ts";
-import type { TaskOutcome } from "../../../runtime/engine/chunkRunner.ts";
+import type { TaskOutcome } from "../../../runtime/engine/taskOutcome.ts";
 import { createChunkRunner } from "../../../runtime/engine/chunkRunner.ts";
 import type { PlannedStep, RunPlan } from "../../../runtime/engine/plan.ts";
 import { runTasks } from "../../../runtime/engine/runTasks.ts";

@@ -8,10 +8,12 @@ import { type RenderedFigure, renderFigure } from "../../../runtime/results/figu
 import { writeFigure } from "../../../runtime/results/figures/write.ts";
 import * as samples from "./samples.ts";
 
-async function rendered(figure: Figure): Promise<RenderedFigure> {
+async function rendered(figure: Figure): Promise<RenderedFigure & { readonly png: Uint8Array }> {
   const result = await renderFigure(figure);
   if (!result.ok) throw new Error(result.message);
-  return result.value;
+  const { png } = result.value;
+  if ("missing" in png) throw new Error(png.missing);
+  return { ...result.value, png };
 }
 
 function figureOf(series: Series[], change: Partial<Figure> = {}): Figure {
@@ -54,7 +56,7 @@ describe("every sample and special case", () => {
       await rendered(samples.thermal); // what was drawn in between must not matter
       const second = await rendered(figure);
       expect(second.svg).toBe(first.svg);
-      expect(Buffer.from(second.png).equals(Buffer.from(first.png))).toBe(true);
+      expect(second.png).toEqual(first.png);
       expect(second.json).toEqual(first.json);
       expect(first.svg).not.toMatch(/NaN|undefined|Infinity/);
       // Reports put many figures into one page: identifiers would clash.
@@ -143,7 +145,7 @@ describe("writeFigure", () => {
     const directory = await mkdtemp(join(tmpdir(), "quench-figures-"));
     try {
       const result = await writeFigure(join(directory, "figures"), samples.complexity);
-      expect(result.ok && result.value.length).toBe(4);
+      expect(result.ok && result.value).toMatchObject({ paths: { length: 4 }, notes: [] });
       const files = await readdir(join(directory, "figures"));
       expect(files.sort()).toEqual(["csv", "json", "png", "svg"].map((extension) => `loss-surfaces-2.${extension}`));
       const { svg, json, csv } = await rendered(samples.complexity);
