@@ -1,11 +1,13 @@
 /**
  * test/coverage.md: which rules of the grammar stand in programs that are checked, run with numbers asserted (test/pipeline/claims.test.ts, on both
- * targets), emitted as TypeScript and as WASM, and explained. Nothing in it is written by hand: `UPDATE=1` writes it anew.
+ * targets), emitted as TypeScript and as WASM, and explained; then, for each entry of the compiler's tables, in how many programs with asserted numbers it
+ * stands. Nothing in it is written by hand: `UPDATE=1` writes it anew.
  */
 import type { CstNode } from "chevrotain";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { catalogue } from "../compiler/catalogue.ts";
 import { compile } from "../compiler/compile.ts";
 import { explainModel } from "../compiler/explain.ts";
 import { generateModel } from "../compiler/generateModel.ts";
@@ -45,6 +47,19 @@ function rulesOf(text: string): ReadonlySet<string> {
   return found;
 }
 
+/** How many programs with asserted numbers name an entry of a table, outside of comments and texts. */
+const codes = accepted.filter((p) => p.asserted).map((p) => p.text.replaceAll(/#.*|"[^"]*"/g, ""));
+const tables = catalogue().map(({ title, entries }) => ({
+  title, entries: entries.map(({ form }) => {
+    const name = /^[\p{L}_]+[\p{L}\p{N}_]*/u.exec(form)![0];
+    return { name, programs: codes.filter((text) => new RegExp(`(?<![\\p{ID_Continue}.])${name}(?!\\p{ID_Continue})`, "u").test(text)).length };
+  }),
+}));
+
+test("every entry of the tables stands in a program whose numbers are asserted", () => {
+  expect(tables.flatMap(({ title, entries }) => entries.flatMap((e) => (e.programs === 0 ? [`${title}: ${e.name}`] : [])))).toEqual([]);
+});
+
 const columns = ["check", "run", "typescript", "wasm", "explain"] as const;
 
 test("every tick of coverage.md is earned, and its rules are those of the grammar", () => {
@@ -71,9 +86,11 @@ test("every tick of coverage.md is earned, and its rules are those of the gramma
   const path = join(import.meta.dirname, "coverage.md");
   if (process.env["UPDATE"] === "1") {
     const rows = rules.map((rule) => row(rule, (c) => covered.get(c)!.has(rule)));
-    writeFileSync(path, `# Coverage\n\nRules of the grammar × what is done with programs that use them. Written by \`UPDATE=1 npx vitest run test/coverage.test.ts\`. "run": claims against independent values hold on both targets.\n\n| rule | ${columns.join(" | ")} |\n|---|${columns.map(() => "---|").join("")}\n${rows.join("\n")}\n`);
+    writeFileSync(path, `# Coverage\n\nRules of the grammar × what is done with programs that use them. Written by \`UPDATE=1 npx vitest run test/coverage.test.ts\`. "run": claims against independent values hold on both targets.\n\n| rule | ${columns.join(" | ")} |\n|---|${columns.map(() => "---|").join("")}\n${rows.join("\n")}\n\n${tables.map(({ title, entries }) => `## ${title}\n\n| | programs with asserted numbers |\n|---|---|\n${entries.map((e) => `| \`${e.name}\` | ${e.programs} |`).join("\n")}\n`).join("\n")}`);
   }
-  const listed = [...readFileSync(path, "utf8").matchAll(/^\| `(\w+)` \| (.*) \|$/gm)].map((m) => ({ rule: m[1]!, ticks: m[2]!.split(" | ") }));
+  const page = readFileSync(path, "utf8");
+  for (const { entries } of tables) for (const { name } of entries) expect(page).toContain(`| \`${name}\` |`);
+  const listed = [...page.slice(0, page.indexOf("\n## ")).matchAll(/^\| `(\w+)` \| (.*) \|$/gm)].map((m) => ({ rule: m[1]!, ticks: m[2]!.split(" | ") }));
   expect(listed.map((l) => l.rule)).toEqual(rules);
   const lost = listed.flatMap(({ rule, ticks }) => columns.filter((c, k) => ticks[k] === "✓" && !covered.get(c)!.has(rule)).map((c) => `${rule}: ${c}`));
   expect(lost).toEqual([]);

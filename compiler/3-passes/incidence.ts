@@ -147,7 +147,7 @@ function storedKey(builder: ProcedureBuilder, key: Expression, over: readonly In
 /** Replaces what only the disorder and the place in the list determine by an array over the list. */
 function copier(builder: ProcedureBuilder, m: Index, list: string): (e: Expression) => Expression {
   const copy = (e: Expression): Expression => {
-    if (e.kind === "read" && e.subscripts.length > 0 && isQuenched(builder, e) && freeIndices(e).every((i) => i === m) && e.subscripts.some(holdsRead)) {
+    if (e.kind === "read" && e.subscripts.length > 0 && !builder.makes(e.array) && isQuenched(builder, e) && freeIndices(e).every((i) => i === m) && e.subscripts.some(holdsRead)) {
       const name = builder.options.preparation.hoist(`along ${list}: ${structureText(e, new Map([[m, "m"]]))}`, [{ range: m.range, periodic: false }], `${e.array}_along_${list}`, (base) => builder.freshName(base, true), (b, array) => {
         const own = freshIndex("m", m.range);
         const value = substitute(e, new Map([[m, indexValue(own)]]));

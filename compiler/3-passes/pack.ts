@@ -9,9 +9,9 @@
  * which is a condition g1 < g2 on those that don't; nothing is divided. Where the conditions of all terms make the indices of a class
  * distinct, only g1 < g2 < … is stored.
  */
-import { constant, freshIndex, indexValue, read, substitute, type Expression, type Index } from "../ir/expression.ts";
+import { constant, freshIndex, indexValue, read, substitute, visit, type Expression, type Index } from "../ir/expression.ts";
 import type { Slot } from "../ir/program.ts";
-import { build } from "../library/ops/index.ts";
+import { build, type OperatorName } from "../library/ops/index.ts";
 import { asIndexRelation, impliedOrder } from "./conditions.ts";
 import { freeIndices } from "../ir/freeIndices.ts";
 import { thermalIndices, type PolynomialTerm } from "./polynomialTerm.ts";
@@ -39,10 +39,23 @@ export function packingRefusal(group: readonly TermWithSymmetry[]): string | und
   const [{ term, symmetry }, ...more] = group as readonly [TermWithSymmetry, ...TermWithSymmetry[]];
   const large = symmetry.classes.find((c) => c.length > largestClass);
   if (large) return `Not packed: ${large.length} indices are interchangeable, and ${large.length}! rearrangements of each coupling are too many.`;
+  if (group.some((g) => isCutOff(g.term))) return "Not packed: where no index satisfies the conditions a coupling is 0, and a function there may be infinite.";
   const quenched = term.quenched.filter((f) => f.kind === "read" || freeIndices(f).length > 0);
   const { below } = impliedOrder(term.conditions);
   const sorted = symmetry.classes.every((c) => isChain(c.map((p) => symmetry.order[p]!), below));
   return more.length === 0 && sorted && quenched.length <= 1 && thermalIndices(term).length === term.indices.length ? "" : undefined;
+}
+
+const infinite: ReadonlySet<OperatorName> = new Set<OperatorName>(["exp", "expm1", "sinh", "cosh", "tan", "log", "log1p", "sqrt", "atanh", "div", "pow", "erfcx"]);
+
+/** Whether an order that ends with an index of the couplings leaves out values at which the state's part need not be finite. */
+function isCutOff({ indices, thermal, conditions }: PolynomialTerm): boolean {
+  const kept = new Set(thermal.flatMap(freeIndices));
+  const isOrder = (c: Expression): boolean => c.kind === "apply" && c.operator !== "ne" && freeIndices(c).some((i) => indices.includes(i) && !kept.has(i));
+  if (!conditions.some(isOrder)) return false;
+  let found = false;
+  for (const factor of thermal) visit(factor, (e) => { if (e.kind === "apply" && infinite.has(e.operator)) found = true; });
+  return found;
 }
 
 /** Whether some order of the indices is strictly increasing by the conditions. */

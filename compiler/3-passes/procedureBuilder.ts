@@ -82,6 +82,9 @@ export class ProcedureBuilder {
     return name;
   }
 
+  /** Whether it is an array of this procedure alone. */
+  makes(name: string): boolean { return this.arrays.get(name)?.role === "temporary"; }
+
   slotsOf(name: string): readonly Slot[] { return this.find(name).slots; }
   private find(name: string): { readonly slots: readonly Slot[]; readonly status: Status } {
     return this.arrays.get(name) ?? this.options.preparation.find(name) ?? findArray(this.options.program, name);

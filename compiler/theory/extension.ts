@@ -44,7 +44,16 @@ export function derivationOf(name: string, { status, quantities, derive }: Theor
   return (_, program, parameters) => {
     try {
       const derived = derive(viewOf(program, parameters), parameters);
-      return "refused" in derived ? derived : { method: `${name}()`, status, quantities, equations: [], ...derived };
+      if ("refused" in derived) return derived;
+      const predict: typeof derived.predict = (quantity, arguments_) => {
+        try {
+          const predicted = derived.predict(quantity, arguments_);
+          return "value" in predicted && !Number.isFinite(predicted.value) ? { refused: `\`${name}\` of ${file} gave ${predicted.value} for \`${quantity}\`` } : predicted;
+        } catch (error) {
+          return { refused: `\`${name}\` of ${file} failed: ${messageOf(error)}` };
+        }
+      };
+      return { method: `${name}()`, status, quantities, equations: [], ...derived, predict };
     } catch (error) {
       return { refused: `\`${name}\` of ${file} failed: ${messageOf(error)}` };
     }

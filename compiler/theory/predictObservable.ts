@@ -12,24 +12,27 @@ import type { Term } from "../ir/normal.ts";
 import { fromNormal, normalise, positiveParameters } from "../ir/normalise.ts";
 import type { Program } from "../ir/program.ts";
 import { build } from "../library/ops/index.ts";
+import { standardForm } from "../library/recognisers/standardForm.ts";
 import { numberOfEntries } from "../library/recognisers/sphereConstraints.ts";
 import { largeSystem } from "./largeSystem.ts";
 import type { LargeSystem } from "./largeSystem.ts";
 import type { Prediction, Theory } from "./prediction.ts";
 
-export function predictObservable(model: CheckedModel, program: Program, theory: Theory, name: string, parameters: Readonly<Record<string, number>>): Prediction {
+export function predictObservable(model: CheckedModel, declared: Program, theory: Theory, name: string, parameters: Readonly<Record<string, number>>): Prediction {
+  // As the theory reads the model: bits are spins.
+  const { program, expression } = standardForm(declared);
   const refuse = (why: string): Prediction => ({ refused: `${name} is not predicted: ${why}` });
   const state = program.arrays.find((a) => a.origin.kind === "state")!;
   if (name === program.energy) return refuse("it grows with the size of the model; the theory's `energy` is per variable");
   const written = model.item.declarations.find((d) => d.kind === "observable" && d.target.name.name === name);
   const value: Syntax | undefined = written?.kind === "observable" ? written.value : undefined;
-  if (value?.kind === "call" && value.callee.name === "overlap" && value.arguments.length === 2 && value.arguments.every((a) => isState(a.value, state.name)) && new Set(value.arguments.map((a) => replicaOf(a.value))).size === 2) return theory.predict("q", []);
+  if (value?.kind === "call" && value.callee.name === "overlap" && value.arguments.length === 2 && value.arguments.every((a) => isState(a.value, state.name)) && new Set(value.arguments.map((a) => replicaOf(a.value))).size === 2) return overlapOf(declared, theory, state.name);
   const sites = inline(numberOfEntries(state), program);
   const system = largeSystem(program, parameters, [sites]);
   if ("refused" in system) return refuse(system.refused);
   const made = (observable: string): Prediction => {
-    const body = bodyOf(model, program, observable);
-    return body === undefined ? refuse("it has a part that theory doesn't know") : limitOf(body, { program, theory, system, sites, state: state.name }) ?? refuse("it is not a function of the energy and of overlaps that the theory knows");
+    const body = bodyOf(model, declared, observable);
+    return body === undefined ? refuse("it has a part that theory doesn't know") : limitOf(expression(body), { program, theory, system, sites, state: state.name }) ?? refuse("it is not a function of the energy and of overlaps that the theory knows");
   };
   if (value?.kind !== "with") return made(name);
   const all = value.replacements.flatMap((r) => (r.kind === "assign" ? [undefined] : r.arguments.filter((a) => a.name === undefined).map((a) => (a.value.kind === "name" ? a.value.name : undefined))));
@@ -40,8 +43,17 @@ export function predictObservable(model: CheckedModel, program: Program, theory:
   const { load, fresh } = pattern;
   const trained = theory.predict("energy", []);
   const unseen: Theory = { ...theory, predict: (quantity, given) => (quantity === "energy" && !("refused" in trained) ? { value: load * fresh, residual: trained.residual } : theory.predict(quantity, given)) };
-  const body = bodyOf(model, program, source);
-  return (body && limitOf(body, { program, theory: unseen, system, sites, state: state.name })) ?? refuse("what is measured on fresh inputs is not a multiple of the energy");
+  const body = bodyOf(model, declared, source);
+  return (body && limitOf(expression(body), { program, theory: unseen, system, sites, state: state.name })) ?? refuse("what is measured on fresh inputs is not a multiple of the energy");
+}
+
+/** The overlap of two copies; of bits (1 + s)/2 it is (1 + 2m + q)/4. */
+function overlapOf(declared: Program, theory: Theory, state: string): Prediction {
+  const q = theory.predict("q", []), { origin } = declared.arrays.find((a) => a.name === state)!;
+  if ("refused" in q || origin.kind !== "state" || origin.domain.name !== "bit") return q;
+  const m = theory.direction === "uniform" ? theory.magnetisation : undefined;
+  if (m === undefined || "refused" in m) return { refused: "the overlap of bits depends on their mean, which the theory doesn't know" };
+  return { value: (1 + 2 * m.value + q.value) / 4, residual: (2 * m.residual + q.residual) / 4 };
 }
 
 const isState = (e: Syntax, state: string): boolean => (e.kind === "name" && e.name === state) || (e.kind === "replica" && e.object.kind === "name" && e.object.name === state);

@@ -9,6 +9,7 @@ import { addDynamics } from "../dynamics/index.ts";
 import { steppedDynamics } from "../dynamics/steppedDynamics.ts";
 import { messageOf } from "../messageOf.ts";
 import { addDistribution } from "../random/distributions/index.ts";
+import { arraysProblem } from "./arraysProblem.ts";
 import type { ExtensionKey } from "./addEntry.ts";
 import { isDefinition, type Definition } from "./define.ts";
 import { extendModule } from "./extendModule.ts";
@@ -78,7 +79,15 @@ function enter(name: string, definition: Definition, { name: extension, file, ke
     case "observable": return addArrayFunction(key, definition, file);
     case "distribution":
       return addDistribution(key, { name, doc: definition.doc, parameters: definition.parameters.map((p) => p.name), fill: named(definition.fill, (message, cause) => new RangeError(message, { cause })) });
-    case "source": return addSource(key, { ...definition, name, read: named(definition.read, (message) => new DataError(message)) });
+    case "source": {
+      const read = named(definition.read, (message) => new DataError(message));
+      return addSource(key, { ...definition, name, read: (...given) => {
+        const arrays = read(...given);
+        const problem = arraysProblem(arrays);
+        if (problem !== undefined) throw new DataError(`\`${name}\` of ${file} ${problem}`);
+        return arrays;
+      } });
+    }
     case "dynamics": return addDynamics(key, steppedDynamics(name, definition, file));
     case "theory": return;
   }

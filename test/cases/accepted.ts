@@ -11,7 +11,7 @@ export interface AcceptedProgram {
 }
 
 /** Studies of papers at their own sizes, forms that this version refuses to run, and programs that other tests run. */
-const notRun: ReadonlySet<string> = new Set(["Q901-not-supported", "atypical-transitions", "given-data", "loss-surfaces", "mixed", "real-dynamics", "replaced-derivatives", "spin-models", "thermal-landscape"]);
+const notRun: ReadonlySet<string> = new Set(["atypical-transitions", "given-data", "loss-surfaces", "mixed", "real-dynamics", "replaced-derivatives", "spin-models", "thermal-landscape"]);
 
 const root = join(import.meta.dirname, "accept");
 export const accepted: readonly AcceptedProgram[] = readdirSync(root).sort().map((name) => {

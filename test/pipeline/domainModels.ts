@@ -33,6 +33,10 @@ export const domainModels: Readonly<Record<string, DomainModels>> = {
     pairs: `model M(N = 3) {\n ensemble h[i in N] ~ Normal(0, var = 1)\n state x[i in N] : real\n constraint sum(i) x[i]^2 == N\n energy H = -(sum(i) h[i] * x[i]) - x[1] * x[2]\n observable o = x[1] + x[2]^2\n}`,
     examples: `model M(N = 3, P = 5) {\n ensemble a[mu in P, i in N] ~ Sign\n state x[i in N] : real\n constraint sum(i) x[i]^2 == N\n energy H = ${linear}\n observable o = x[1]\n}`,
   },
+  "real in a ball": {
+    pairs: `model M(N = 2) {\n state x[i in N] : real ~ Normal(0, var = 0.1)\n constraint sum(i) x[i]^2 <= 1.5\n energy H = (sum(i) (x[i]^2 - 1)^2) - x[1] * x[2] / 2 + x[1] / 4\n observable o = x[1] + x[2]^2\n}`,
+    examples: `model M(N = 2, P = 5) {\n ensemble a[mu in P, i in N] ~ Sign\n state x[i in N] : real ~ Normal(0, var = 0.1)\n constraint sum(i) x[i]^2 <= 1.5\n energy H = ${linear} + (sum(i) x[i]^2) / 10\n observable o = x[1]\n}`,
+  },
   "spin + potts": {
     pairs: "model M(N = 3) {\n ensemble h[i in N] ~ Normal(0, var = 1)\n state x[i in N] : spin\n state c[i in N] : potts(3)\n energy H = -(sum(i) h[i] * x[i] * (c[i] == 1)) - (sum(i in N - 1) x[i] * (c[i+1] == 2))\n observable o = x[1] + c[2]\n}",
     examples: "model M(N = 3, P = 3) {\n ensemble a[mu in P, i in N] ~ Sign\n state x[i in N] : spin\n state c[i in N] : potts(3)\n energy H = mean(mu) (sum(i) a[mu,i] * x[i] * (c[i] == 1))\n observable o = x[1] + c[2]\n}",
@@ -58,13 +62,13 @@ function grid({ domain }: StateArray): readonly number[] {
 
 export interface Exact { readonly mean: Readonly<Record<string, number>>; readonly spread: Readonly<Record<string, number>>; readonly least: number }
 
-/** Means and standard deviations under exp(−H/T) of the observables that are numbers, and the least energy, over the states that `keep` keeps. */
+/** Means and standard deviations under exp(−H/T) of the observables that are numbers, and the least energy, over the states that `keep` keeps and no inequality forbids. */
 export function exactAverages(model: RunnableModel<string, string>, T: number, keep: (state: Float64Array) => boolean = () => true): Exact {
   const scalars = model.observables.filter(({ shape }) => shape.length === 0);
   const sums = new Map(scalars.map(({ name }) => [name, [0, 0]]));
   let [Z, least] = [0, Infinity];
   const visit = (state: Float64Array): void => {
-    if (!keep(state)) return;
+    if (!keep(state) || model.satisfies?.(state) === false) return;
     const energy = model.referenceEnergy(state);
     const weight = Math.exp(-energy / T);
     Z += weight;

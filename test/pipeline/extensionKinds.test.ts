@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { compile, run, verify, type Specification } from "quench";
+import { compile, run, theory, verify, type Specification } from "quench";
 import { typeCheckExtensions } from "../../compiler/extensions/typeCheck.ts";
 import { runAddress } from "../../compiler/runAddress.ts";
 
@@ -147,6 +147,14 @@ describe("refused", () => {
     const { runs } = await run(compiled('use "./fails.js"\nmodel M(N = 2) { state s[i in N] : spin  energy H = -s[1] * s[2] }\nrun R of M { evolve d() for 5 steps }\nrun E of M { measure enumerate(T = 1) }\n'), { workers: 1 });
     expect(runs["R"]!.failures.map((f) => f.message)).toEqual(["`d` of ./fails.js failed in step 3: out of luck"]);
     expect(runs["E"]!.failures).toEqual([]);
+  });
+
+  test("a theory that fails, or has no number, refuses under its own name", () => {
+    write("theories.js", `${head}const t = (predict) => q.defineTheory({ doc: "Fails.", parameters: [], status: "exact", quantities: [{ name: "e", doc: "Energy.", form: "value", arguments: [] }], derive: () => ({ assumptions: [], predict }) });
+export const diverges = t(() => { throw new Error("diverged"); });
+export const empty = t(() => ({ value: NaN, residual: 0 }));`);
+    const specification = compiled('use "./theories.js"\nmodel M(N = 2) { state s[i in N] : spin  energy H = -s[1] * s[2] }\ntheory A of M = diverges()\ntheory B of M = empty()\n');
+    expect(["A", "B"].map((name) => theory(specification, name).predict("e"))).toEqual([{ refused: "`diverges` of ./theories.js failed: diverged" }, { refused: "`empty` of ./theories.js gave NaN for `e`" }]);
   });
 
   test("a dynamics that doesn't fit is told as a built-in one is, and those of extensions are among the ones that fit", () => {

@@ -180,3 +180,12 @@ describe("near misses", () => {
     ["a teacher of other inputs", patterns("count(mu) ((sum(i) t[i]*z[mu,i])*(sum(i) x[mu,i]*w[i]) < 0)", "ensemble x[mu in P, i in N] ~ Sign ensemble z[mu in P, i in N] ~ Sign ensemble t[i in N] ~ Sign"), /not a sum over the inputs `x`/],
   ] as const)("patterns: %s", (_, declarations, reason) => refused(declarations, "replica(rs, T = 1)", reason));
 });
+
+test("observables of bits are those of bits: (1 + s)/2", () => {
+  const of = (state: string, observables: string): string => `model M(N = 60, h = 0.3) { ensemble J[i < j in N] ~ Normal(0, var = 1/N) ${state} energy H = -sum(i < j) J[i,j]*s[i]*s[j] - h*sum(i) s[i] ${observables} }\ntheory RS of M = replica(rs, T = 0.9)`;
+  const [m, q] = answers(of("state s[i in N] : spin", "observable a = mean(s) observable c = overlap(s@1, s@2)"), [["RS", "a"], ["RS", "c"]]);
+  const [a, c] = answers(of("state b[i in N] : bit let s[i] = 2*b[i] - 1", "observable a = mean(b) observable c = overlap(b@1, b@2)"), [["RS", "a"], ["RS", "c"]]);
+  expect(m).toBeGreaterThan(0.1);
+  expect(a).toBeCloseTo((1 + m!) / 2, 10);
+  expect(c).toBeCloseTo((1 + 2 * m! + q!) / 4, 10);
+});
