@@ -57,7 +57,7 @@ export function lossWeights(energy: GeneralisedLinear, large: Sized, larger: Siz
       if (T === 0) return logOfLowest(steps(y).filter((s) => s.value === lowest), mean, width);
       const unit = unitOf(mean, width);
       // By logarithms: at low temperatures weights vanish before their ratios do.
-      return steps(y).map((s) => b.add(mul(num(lowest - s.value), scalar("β")), logProbability(s, unit))).reduce(logOfBoth);
+      return steps(y).map((s): Expression => b.add(mul(num(lowest - s.value), scalar("β")), logProbability(s, unit))).reduce(logOfBoth);
     },
   };
 }
