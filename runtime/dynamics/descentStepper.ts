@@ -27,8 +27,10 @@ const FLOAT64_ENERGY_PRECISION = 1e-10;
  *
  * Each step is halved until it satisfies the Armijo rule or, where energy differences are below rounding, the approximate
  * Wolfe condition on the slope (Hager, Zhang, SIAM J. Optim. 16, 170 (2005)). So energies never rise by more than a relative
- * `energyPrecision`. A trial whose energy or gradient is not finite is halved too. The search stalls after 60 halvings, or when a step
- * no longer changes any number of the state.
+ * `energyPrecision`. A trial whose energy or gradient is not finite is halved too. The search fails after 60 halvings, or when a step
+ * no longer changes any number of the state. It then stalls, but where the energy is small beside one that was met before (a
+ * perfect fit, a sum of squares that was expanded): its rounding error is that of terms which cancel, so that the search is made
+ * again, once and for all with the precision that the largest energy has. From there on no energy exceeds a fixed ceiling.
  */
 export class DescentStepper implements TrialStepper {
   private readonly buffers: TrialBuffers;
@@ -38,7 +40,7 @@ export class DescentStepper implements TrialStepper {
   private readonly gradient: Float64Array;
   private readonly transported: Float64Array;
 
-  private readonly now = { energy: NaN, gradientNorm: NaN, stepSize: NaN, largestGradient: 0, flowing: true, accepted: 0, halvings: 0 };
+  private readonly now = { energy: NaN, gradientNorm: NaN, stepSize: NaN, largestGradient: 0, flowing: true, accepted: 0, halvings: 0, largestEnergy: 0, ceiling: -Infinity };
   readonly memory: Memory;
 
   /**
@@ -71,13 +73,20 @@ export class DescentStepper implements TrialStepper {
     this.now.largestGradient = this.largestBefore;
     this.now.flowing = true;
     this.now.accepted = 0;
+    this.now.largestEnergy = 0;
+    this.now.ceiling = -Infinity;
     this.beginStep();
   }
 
   propose(): boolean {
-    const { state, trial, spheres } = this.buffers;
-    if (this.now.gradientNorm === 0 || this.now.halvings > MOST_HALVINGS) return false;
+    if (this.now.gradientNorm === 0) return false;
     if (!Number.isFinite(this.now.gradientNorm) || !Number.isFinite(this.now.energy)) return false;
+    return this.proposeStep() || (this.admitCancellation() && this.proposeStep());
+  }
+
+  private proposeStep(): boolean {
+    const { state, trial, spheres } = this.buffers;
+    if (this.now.halvings > MOST_HALVINGS) return false;
     for (let i = 0; i < trial.length; i++) trial[i] = state[i] - this.now.stepSize * this.gradient[i];
     retract(spheres, trial);
     // A step below the spacing of floating-point numbers would be "accepted" for ever.
@@ -89,7 +98,8 @@ export class DescentStepper implements TrialStepper {
     const { state, trial, trialGradient, spheres } = this.buffers;
     const gradientNorm2 = this.now.gradientNorm * this.now.gradientNorm;
     const decreases = energy <= this.now.energy - SUFFICIENT_DECREASE * this.now.stepSize * gradientNorm2;
-    const level = Math.abs(energy - this.now.energy) <= this.energyPrecision * Math.max(Math.abs(energy), Math.abs(this.now.energy));
+    const rounding = this.energyPrecision * Math.max(Math.abs(energy), Math.abs(this.now.energy));
+    const level = Math.abs(energy - this.now.energy) <= rounding || energy <= this.now.ceiling;
     if (!Number.isFinite(energy) || !(decreases || level)) return this.halve();
 
     projectGradient(spheres, trial, trialGradient, trialGradient);
@@ -123,8 +133,18 @@ export class DescentStepper implements TrialStepper {
     return true;
   }
 
+  /** Begins a search that failed once more with the precision of the largest energy; false where that says nothing new. */
+  private admitCancellation(): boolean {
+    if (this.now.ceiling !== -Infinity || this.now.largestEnergy <= Math.abs(this.now.energy)) return false;
+    this.now.ceiling = this.now.energy + this.energyPrecision * this.now.largestEnergy;
+    this.now.stepSize *= 2 ** this.now.halvings;
+    this.now.halvings = 0;
+    return true;
+  }
+
   private beginStep(): void {
     this.now.halvings = 0;
+    this.now.largestEnergy = Math.max(this.now.largestEnergy, Math.abs(this.now.energy));
     this.now.largestGradient = Math.max(this.now.largestGradient, this.now.gradientNorm);
     if (this.now.gradientNorm < BASIN * this.now.largestGradient) this.now.flowing = false;
   }

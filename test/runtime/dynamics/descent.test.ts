@@ -159,6 +159,40 @@ describe("descent with backtracking", () => {
     expect(state[0]).toBeCloseTo(1, 9);
   });
 
+  test("a perfect fit as an expanded square: the energy goes to 0 by cancellation, the gradient doesn't", () => {
+    const N = 12;
+    const pattern = new Float64Array(3 * N * N);
+    const [solution, begin] = ["solution", "begin"].map((name) => {
+      const values = new Float64Array(N);
+      new Stream(["test", name]).normals(values, 0);
+      return values;
+    });
+    noise.normals(pattern, 0);
+    // Σ_a (x_a·(w − v))² = w·A w − 2 (A v)·w + v·A v.
+    const A = Array.from({ length: N }, (_, i) => Float64Array.from({ length: N }, (_, j) => {
+      let sum = 0;
+      for (let a = 0; a < 3 * N; a++) sum += pattern[a * N + i] * pattern[a * N + j];
+      return sum;
+    }));
+    const dot = (x: Float64Array, y: Float64Array): number => x.reduce((sum, value, i) => sum + value * y[i], 0);
+    const b = Float64Array.from(A, (row) => dot(row, solution));
+    const constant = dot(solution, b);
+    const expanded = handWrittenModel({
+      name: "Expanded",
+      dimension: N,
+      energyAndGradient: (w, gradient) => {
+        const Aw = Float64Array.from(A, (row) => dot(row, w));
+        for (let i = 0; i < N; i++) gradient[i] = 2 * (Aw[i] - b[i]);
+        return dot(w, Aw) - 2 * dot(b, w) + constant;
+      },
+    });
+    const state = begin.slice();
+    const energies = descend(move(expanded, state), 1e-9, 2000);
+    expect(projectedNorm(expanded, state)).toBeLessThan(1e-9);
+    state.forEach((w, i) => expect(w).toBeCloseTo(solution[i], 10));
+    energies.slice(1).forEach((energy, k) => expect(energy).toBeLessThanOrEqual(energies[k] + 1e-10 * energies[0]));
+  });
+
   test("energies that are not finite are backed away from: H = x − log x from x = 50, whose probes pass 0", () => {
     const barrier = handWrittenModel({
       name: "Barrier",
