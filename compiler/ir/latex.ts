@@ -11,8 +11,11 @@ const greek = new Map([..."αβγδεζηθικλμνξπρστυφχψω"].map(
 ][k]!]));
 const spelled = new Set(greek.values());
 
-/** `alpha` and `α` become `\alpha`, single letters stand alone, longer names are upright, `x_2` and `x2` get subscripts. */
+/** `alpha` and `α` become `\alpha`, single letters stand alone, longer names are upright, `x_2` and `x2` get subscripts, `q̂` a hat, `−e` a sign. */
 export function latexName(name: string): string {
+  if (name.startsWith("−")) return `-${latexName(name.slice(1))}`;
+  const [, hatted, below] = /^(.)\u0302(_?\d*)$/u.exec(name.normalize("NFD")) ?? [];
+  if (hatted !== undefined) return latexName(`${hatted}${below!}`).replace(/^[^_]+/, "\\hat{$&}");
   const [, stem, subscript] = /^(.*?)_?(\d*)$/u.exec(name)!;
   const word = stem!.replaceAll("_", "\\_");
   const letter = greek.get(stem!) ?? (spelled.has(stem!) ? stem! : undefined);

@@ -56,8 +56,8 @@ export function lossWeights(energy: GeneralisedLinear, large: Sized, larger: Siz
     logWeight: (mean, width, y) => {
       if (T === 0) return logOfLowest(steps(y).filter((s) => s.value === lowest), mean, width);
       const unit = unitOf(mean, width);
-      const weighted = steps(y).map((s) => (s.value === lowest ? probability(s, unit) : mul(b.exp(mul(num(lowest - s.value), scalar("β"))), probability(s, unit))));
-      return b.log(weighted.reduce((sum, e) => b.add(sum, e)));
+      // By logarithms: at low temperatures weights vanish before their ratios do.
+      return steps(y).map((s): Expression => b.add(mul(num(lowest - s.value), scalar("β")), logProbability(s, unit))).reduce(logOfBoth);
     },
   };
 }
@@ -107,8 +107,11 @@ function logOfPieces(pieces: readonly QuadraticPiece[], mean: Expression, width:
     const whole = add(mul(num(-0.5), b.log(narrowed)), b.neg(mul(beta, level)), b.div(mul(half, beta, beta, width, pull, pull), narrowed));
     const centre = b.div(b.sub(mean, mul(num(slope), beta, width)), narrowed);
     return from === -Infinity && to === Infinity ? whole : b.add(whole, logProbability({ from, to }, unitOf(centre, b.div(width, narrowed))));
-  }).reduce((sum, e) => b.add(sum, b.softplus(b.sub(e, sum))));
+  }).reduce(logOfBoth);
 }
+
+/** The logarithm of the sum of the exponentials of two numbers. */
+const logOfBoth = (a: Expression, other: Expression): Expression => b.add(a, b.softplus(b.sub(other, a)));
 
 /** Whether a function curves upwards, on a grid that holds every field that matters. */
 function isConvexAt(f: (x: number) => number): boolean {

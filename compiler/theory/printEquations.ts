@@ -41,7 +41,8 @@ export function printEquations(
     ...[...definitions].filter(([n]) => n !== potentialName).map(([n, e]) => line((style, tex) => `${named(n, tex)} = ${printAverages(averages, e, style)}`)),
     ...orders.map((o, k) => line((style, tex) => {
       const equation = potential.equations?.[k];
-      const left = tex ? `\\frac{\\partial ${named(potentialName, tex)}}{\\partial ${named(o, tex)}}` : `∂${potentialName}/∂${o}`;
+      const whole = potentialName.startsWith("−") ? style.parentheses(named(potentialName, tex)) : named(potentialName, tex);
+      const left = tex ? `\\frac{\\partial ${whole}}{\\partial ${named(o, tex)}}` : `∂${whole}/∂${o}`;
       return equation ? `0 = ${left} = ${printAverages(averages, equation, style)}` : `0 = ${left}`;
     })),
     ...(Object.keys(values).length > 0 ? [line((_, tex) => Object.entries(values).map(([n, v]) => `${named(n, tex)} = ${Number(v.toPrecision(12))}`).join(tex ? ", \\; " : ", "))] : []),

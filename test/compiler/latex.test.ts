@@ -3,7 +3,10 @@ import katex from "katex";
 import { describe, expect, test } from "vitest";
 import { compile } from "../../compiler/compile.ts";
 import { explainModel } from "../../compiler/explain.ts";
+import { latexName } from "../../compiler/ir/latex.ts";
 import { declaredTheory } from "../../compiler/theory/declaredTheory.ts";
+import { deriveTheory } from "../../compiler/theory/deriveTheory.ts";
+import { theoryParameters } from "../../compiler/theory/theoryParameters.ts";
 import { accepted } from "../cases/accepted.ts";
 
 /** What KaTeX says against a formula. */
@@ -27,6 +30,16 @@ describe("formulas in LaTeX", () => {
     });
     expect(models.every(({ program }) => program === undefined) || formulas.length > 0).toBe(true);
     expect([...formulas, ...equations].map(objection).filter((o) => o !== undefined)).toEqual([]);
+  });
+  test("names with a hat or a sign", () => {
+    expect(["q̂", "ŵ", "R̂_2", "−e", "α", "qhat"].map(latexName)).toEqual(["\\hat{q}", "\\hat{w}", "\\hat{R}_{2}", "-e", "\\alpha", "\\mathrm{qhat}"]);
+    const model = "model S(N = 100) { ensemble J[i < j in N] ~ Normal(0, var = 1/N) state s[i in N] : real constraint sum(i) s[i]^2 == N energy H = -sum(i < j) J[i,j]*s[i]*s[j] }\ntheory A of S = replica(rs, T = 0)";
+    const { models, theories } = compile(model);
+    const [plan] = theories, program = models[0]!.program!;
+    const theory = deriveTheory(plan!, program, theoryParameters(plan!, program));
+    const formulas = "refused" in theory ? [] : theory.equations.flatMap((e) => (typeof e === "string" ? [] : [e.latex]));
+    expect(formulas.join("\n")).toContain("0 = \\frac{\\partial \\left(-e\\right)}{\\partial \\chi} = ");
+    expect(formulas.filter((formula) => /[^\x20-\x7e]/.test(formula) || objection(formula) !== undefined)).toEqual([]);
   });
   test("what is no LaTeX is found", () => expect(objection("\\frac{1}")).toBeDefined());
 });

@@ -150,8 +150,8 @@ describe("the generated module", () => {
   test("without bytes, and where 4 GiB are too few, kernels are TypeScript", () => {
     expect(evaluateModule(javascript).createModel({ N: 3 }).target).toBe("typescript");
     expect(evaluateModule(javascript, wasm.bytes).createModel({ N: 3 }).target).toBe("wasm");
-    expect(fitsWasm([2 ** 28, 2 ** 27])).toBe(true);
-    expect(fitsWasm([2 ** 28, 2 ** 28])).toBe(false);
+    expect(fitsWasm([2 ** 31, 2 ** 30])).toBe(true);
+    expect(fitsWasm([2 ** 31, 2 ** 31])).toBe(false);
   });
 });
 

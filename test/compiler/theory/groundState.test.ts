@@ -36,6 +36,12 @@ describe("weights on the sphere", () => {
     }
     expect(askTheory(text, "RS", "energy", { alpha: 2.0001, "κ": 0 }).value).toBeLessThan(1e-5);
     expect(askTheory(text, "RS", "energy", { alpha: 4, "κ": 0 }).assumptions.join()).toContain("unstable");
+    // At temperatures so low that exp(−1/T) is no number any more the energy comes down to that at T = 0.
+    const above = [1e-3, 1e-4, 1e-5].map((T) => askTheory(text, "Warm", "energy", { alpha: 4, "κ": 0, T }).value - askTheory(text, "RS", "energy", { alpha: 4, "κ": 0 }).value);
+    expect(above[0]).toBeGreaterThan(above[1]!);
+    expect(above[1]).toBeGreaterThan(above[2]!);
+    expect(above[2]).toBeGreaterThan(0);
+    expect(above[2]).toBeLessThan(2e-5);
     // Below it states without errors have a volume.
     expect(askTheory(text, "RS", "q", { alpha: 1, "κ": 0 }).value).toBeLessThan(1);
   });
