@@ -42,6 +42,31 @@ function blocked({ tasks }: RunOutcome, name: string): { readonly mean: number; 
   return { mean, error: Math.sqrt(blocks.reduce((sum, b) => sum + (b - mean) ** 2, 0) / 39 / 40) };
 }
 
+describe("derivatives in a run with a bias", () => {
+  test.each([["free", "", 0], ["on a sphere", "constraint sum(i) w[i]^2 == N", 1]])("the gradient of the energy is that by copy 1: %s", async (_, constraint, onSphere) => {
+    const { R } = await runText(`model Quartic(N = 4) {
+      ensemble J[i in N] ~ Normal(0, var = 1)
+      state w[i in N] : real ~ Normal(0, var = 1)
+      ${constraint}
+      energy H = sum(i) (w[i]^4 / 4 + J[i] * w[i])
+      observable g[i] = grad(H)[i]
+      observable n = norm(grad(H))
+      observable x[i] = w[i]
+      observable j[i] = J[i]
+    }
+    run R of Quartic { bias 0.7 * N * overlap(w, w@2)  evolve descent() for 3 steps  record g, n, x, j }`);
+    const { g, n, x, j } = R!.tasks[0]!.values;
+    const energy = (w: readonly number[]): number => w.reduce((sum, v, i) => sum + v ** 4 / 4 + j![i]! * v, 0);
+    const step = 1e-5;
+    const euclidean = x!.map((_, i) => (energy(x!.map((v, k) => v + (k === i ? step : 0))) - energy(x!.map((v, k) => v - (k === i ? step : 0)))) / (2 * step));
+    const radial = (onSphere * euclidean.reduce((sum, v, i) => sum + v * x![i]!, 0)) / x!.reduce((sum, v) => sum + v * v, 0);
+    const expected = euclidean.map((v, i) => v - radial * x![i]!);
+    expect(g).toHaveLength(4);
+    expected.forEach((v, i) => expect(g![i]).toBeCloseTo(v, 7));
+    expect(n![0]).toBeCloseTo(Math.hypot(...expected), 7);
+  });
+});
+
 describe("a bias on two copies", () => {
   const exact = (f: Parameters<typeof pairAverage>[3]): number => pairAverage(6, (s, t) => chainEnergy(s) + chainEnergy(t) - 0.7 * 6 * overlap(s, t) ** 2, 0.9, f);
 

@@ -108,7 +108,10 @@ function callInto(m: ScheduledModel, step: CallStep, out: string, given: readonl
     }
     case "grad":
       if (gradient === undefined) throw new Error(`internal: no gradient of ${first} was compiled`);
-      return [gradient, `linear.projectGradient(spheres, vector.state, vector.gradient, ${out});`];
+      // Copies that a bias ties to copy 1 stand behind it in the state vector; the gradient is that by copy 1.
+      return coupledIn(m.program).length === 0
+        ? [gradient, `linear.projectGradient(spheres, vector.state, vector.gradient, ${out});`]
+        : [gradient, "linear.projectGradient(spheres, vector.state, vector.gradient, vector.gradient);", `${out}.set(vector.gradient.subarray(0, ${lengthOfCopy(m)}));`];
     case "hessian":
       if (gradient === undefined || !derivative?.hessian) throw new Error(`internal: no Hessian of ${first} was compiled`);
       return [gradient, `hessians[${JSON.stringify(first)}]();`, `linear.tangentHessian(spheres, vector.state, vector.gradient, vector.hessian, ${out});`];
