@@ -142,6 +142,12 @@ const loop: Rule = (s) =>
       })
     : undefined;
 
+/** `ensemble J[x in L, 2] ~ Sign` */
+const slotWithoutIndex: Rule = (s) =>
+  is(s.found, NumberToken) && s.rules.at(-1) === "binder" && !s.rules.includes("prefix")
+    ? syntaxError("Q140", `expected an index, found ${s.foundText}`, [[s.place, "expected an index"]], { help: `every slot names the index that runs over it: \`mu in ${s.found!.image}\`` })
+    : undefined;
+
 /** `sweep T in 0.1, 0.2` */
 const openList: Rule = (s) =>
   s.segment.word === "sweep" && is(s.found, Comma) && s.rules.length <= 1
@@ -172,4 +178,4 @@ export function furtherUnknownLines(s: Situation): Diagnostic[] {
     .map((token) => unknownWord(s.segment, token));
 }
 
-export const declarationRules: readonly Rule[] = [reserved, missingName, missingText, wrongSign, missingWord, missingBrace, loop, openList, unknownLine];
+export const declarationRules: readonly Rule[] = [reserved, missingName, missingText, wrongSign, missingWord, missingBrace, loop, openList, slotWithoutIndex, unknownLine];

@@ -9,6 +9,7 @@ import { sameShape } from "./expression/libraryCalls.ts";
 import { checkFlip } from "./expression/replacements.ts";
 import type { CheckedFlip } from "./expression/replacements.ts";
 import type { ModelScope } from "./model.ts";
+import { domainText, outsideDomain, valuesOf } from "./outsideDomain.ts";
 import { reductionsIn } from "./reductionsIn.ts";
 import type { ArraySymbol } from "./symbols.ts";
 import type { CheckedExpression } from "./tree.ts";
@@ -35,8 +36,13 @@ export function checkInitial(m: ModelScope, symbol: ArraySymbol, { kind, express
   const body = value.type.kind === "array" ? entryOf(m, symbol, value) : c.asNumber(value);
   c.finish();
   if (body?.type.kind !== "scalar") return undefined;
-  if (body.status !== "thermal") return { kind: "value", body };
-  depends(body.span);
+  if (body.status === "thermal") {
+    depends(body.span);
+    return undefined;
+  }
+  const outside = outsideDomain(symbol, body);
+  if (!outside) return { kind: "value", body };
+  m.report.error("Q245", outside.why, outside.part.span, `the values of \`${domainText(symbol)}\`: ${valuesOf(symbol)}`);
   return undefined;
 }
 

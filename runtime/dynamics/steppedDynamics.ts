@@ -35,8 +35,13 @@ export interface SteppedDynamics<Parameter extends string = string, Memory exten
 /** The step of the stream that `init` draws from, which no step has. */
 const AT_INIT = 2 ** 32 - 1;
 
-/** @param file that it comes from, for messages */
-export function steppedDynamics<Parameter extends string, Memory extends object>(name: string, { init, step, samples: _, ...descriptor }: SteppedDynamics<Parameter, Memory>, file: string): Dynamics {
+/**
+ * An entry of the table of dynamics, which is still the record that it was made of.
+ *
+ * @param file that it comes from, for messages
+ */
+export function steppedDynamics<const Parameter extends string, Memory extends object>(name: string, definition: SteppedDynamics<Parameter, Memory>, file: string): Dynamics & SteppedDynamics<Parameter, Memory> {
+  const { init, step } = definition;
   const named = <Result>(what: string, call: () => Result): Result => {
     try {
       return call();
@@ -45,7 +50,7 @@ export function steppedDynamics<Parameter extends string, Memory extends object>
     }
   };
   return {
-    ...descriptor, name,
+    ...definition, name,
     create: (model, state, { arguments: given, amount, stream }) => {
       const now = { step: 0 };
       let place: () => number = () => AT_INIT;

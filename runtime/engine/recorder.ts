@@ -55,7 +55,7 @@ export function createRecorder(model: CompiledModel, names: readonly string[], s
         const before = collected.length;
         const noise = { stream: streamFor, step: count, remembered: folds.remembered };
         for (const entry of marginals ? expectation(model, observable, state, marginals, noise) : observable.evaluate(state, noise)) collected.push(entry);
-        if (observable === observables[0] && Number.isNaN(collected[before])) throw new Error(`the energy ${observable.name} is not a number at record ${count + 1}`);
+        if (observable === observables[0] && Number.isNaN(collected[before])) throw new Error(`the energy ${observable.name} is not a number at record ${count + 1}: a logarithm, root, power or quotient in it has no value there, or infinities cancel`);
       }
       const own = quantities.length > 0 ? knowledge?.quantities?.() : undefined;
       for (const name of quantities) values[name].push(own?.[name] ?? NaN);

@@ -21,7 +21,7 @@ export const distributionsCodes: Readonly<Record<string, CodePage>> = {
   Q244: page("wrong arguments of a domain", "`potts` takes an integer, `interval` two numbers a < b, the others nothing; all made of parameters.",
     "state s[i in N] : potts",
     "state s[i in N] : potts(3)"),
-  Q245: page("a draw outside of the domain", "The initial draw of a discrete state has values of its domain.",
+  Q245: page("a beginning outside of the domain", "What a state begins with, drawn or given, are values of its domain: `spin` is -1 or 1, `bit` 0 or 1, `potts(q)` one of 1 … q, and `interval(a, b)` lies from a to b.",
     "state s[i in N] : spin ~ Normal(0, 1)",
     "state s[i in N] : spin ~ Sign"),
   Q246: page("unknown data source", "Data come from a data source.",
