@@ -16,6 +16,7 @@ import { add, half, logTwoCosh, mul, num, prepare, scalar, solveFromGrid, solveP
 import type { Prepared } from "./derivedPotential.ts";
 import { lossText, systemNotes, teacherOf } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
+import { newton } from "./newton.ts";
 import type { Saddle } from "./potential.ts";
 import type { Prediction, Theory } from "./prediction.ts";
 import { capacity } from "./capacity.ts";
@@ -26,7 +27,14 @@ import { format, several, stability } from "./replicaNotes.ts";
 import { printEquations } from "./printEquations.ts";
 
 /** The replica-symmetric saddle points at one load, and the one that is taken. */
-export interface SymmetricSolution { readonly saddles: readonly Saddle[]; readonly chosen: Saddle | undefined; readonly names: readonly string[]; readonly prepared: Prepared }
+export interface SymmetricSolution {
+  readonly saddles: readonly Saddle[];
+  readonly chosen: Saddle | undefined;
+  readonly names: readonly string[];
+  readonly prepared: Prepared;
+  /** The temperature that it was followed down from. */
+  readonly from?: number;
+}
 
 const solutions = new Map<string, SymmetricSolution>();
 
@@ -43,8 +51,45 @@ export function symmetricSolution(system: GeneralisedLinearSystem, load = system
     const exact = fixed.map((f) => ({ x: solution.names.map((n) => f.orders[n]!), residual: 0, outputs: {}, value: 0, inside: true }));
     if (exact.length > 0) solution = solveAt(system, load, exact);
   }
+  if (!solution.chosen && system.T > 0 && system.T !== Infinity) solution = cooled(system, load) ?? solution;
   solutions.set(key, solution);
   return solution;
+}
+
+/**
+ * The solution as it is followed down from a higher temperature: close to T = 0 one order is determined far better than others, and
+ * what lowers the gradient then leads along a narrow valley. Newton's method starts from where the last two solutions point, in log T.
+ */
+function cooled(system: GeneralisedLinearSystem, load: number): SymmetricSolution | undefined {
+  for (const factor of WARMER) {
+    const warm = solveAt({ ...system, T: system.T * factor }, load);
+    const x = warm.chosen?.inside ? followed(system, load, warm, warm.chosen, factor) : undefined;
+    if (x && apart(system, x)) return { ...warm, saddles: [x], chosen: x, from: system.T * factor };
+  }
+  return undefined;
+}
+const WARMER = [2, 10, 100];
+/** With a teacher: whether states beside it are left. */
+const apart = ({ energy }: GeneralisedLinearSystem, { x }: Saddle): boolean => teacherOf(energy) === undefined || energy.weights.domain === "gaussian" || x[0]! < 1 - 1e-7;
+/** From one temperature to the next. */
+const COOLING = 1.2;
+
+function followed(system: GeneralisedLinearSystem, load: number, { names, prepared: p }: SymmetricSolution, from: Saddle, factor: number): Saddle | undefined {
+  const share = names.map((n) => n === "ρ" || (n === "q" && system.energy.weights.domain !== "gaussian"));
+  const stretched = (x: readonly number[]): readonly number[] => x.map((v, k) => (share[k] ? Math.log(v / (1 - v)) : names[k] === "r̂" ? v : Math.log(v)));
+  const orders = (u: readonly number[]): readonly number[] => u.map((v, k) => (share[k] ? 1 / (1 + Math.exp(-v)) : names[k] === "r̂" ? v : Math.exp(v)));
+  let here = { x: stretched(from.x), residual: from.residual }, before: readonly number[] | undefined;
+  const inputsAt = (T: number): Readonly<Record<string, number>> => ({ "α": load, "δ": system.ratio, "β": 1 / T, "η": 0 });
+  const steps = Math.ceil(Math.log(factor) / Math.log(COOLING));
+  for (let step = 1; step <= steps; step++) {
+    const inputs = inputsAt(system.T * factor ** (1 - step / steps));
+    const start = here.x.map((v, k) => (before ? 2 * v - before[k]! : v));
+    const zero = newton((u) => p.compiled.gradient(orders(u), inputs), start, { accuracy: 1e-9 });
+    if (!zero) return undefined;
+    before = here.x;
+    here = zero;
+  }
+  return p.compiled.at(orders(here.x), inputsAt(system.T), here.residual);
 }
 
 /** `from`: solutions at another load, to start from. */
@@ -57,7 +102,7 @@ function solveAt(system: GeneralisedLinearSystem, load: number, from?: readonly 
   const near = (from ?? []).filter((s) => s.inside).map((s) => s.x);
   const saddles = near.length > 0 ? solvePrepared(p, inputs, box, near, { few: 2, many: 8 }) : solveFromGrid(p, inputs, box, start);
   const teacher = teacherOf(energy) !== undefined;
-  const inside = teacher && !free ? saddles.filter((s) => s.x[0]! < 1 - 1e-7) : saddles;
+  const inside = saddles.filter((s) => apart(system, s));
   const chosen = inside.reduce((best: Saddle | undefined, s) => (best === undefined || (teacher ? s.value > best.value : s.value < best.value) ? s : best), undefined);
   return { saddles, chosen, names, prepared: p };
 }
@@ -66,7 +111,7 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
   const { energy, pattern, T, load } = system;
   if (!(T >= 0)) return { refused: `the temperature ${T} is negative` };
   if (!pattern.entropic) return groundStateTheory(system);
-  const { saddles, chosen, names, prepared: p } = symmetricSolution(system);
+  const { saddles, chosen, names, prepared: p, from } = symmetricSolution(system);
   const equations = printEquations(p.potential.averages, "φ", p.potential.value, names, p.compiled, p.potential.outputs, { "α": load, ...(energy.features ? { "δ": system.ratio } : {}), ...(T > 0 ? { "β": 1 / T } : {}) });
   const notes = systemNotes(system);
   const learned = !chosen && T === 0 && energy.labels.kind === "teacher" && system.clarity === 1 && energy.weights.domain === "spin" && !energy.features;
@@ -74,6 +119,7 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
   if (!chosen && !learned && T === 0 && energy.weights.domain !== "gaussian") return groundStateTheory(system, (at) => symmetricSolution(system, at).chosen?.value);
   if (!chosen && !learned) return { refused: noSaddle(system) };
   const values: Record<string, number> = chosen ? valuesAt(chosen, names, system) : { free_entropy: 0, entropy: 0, energy: load * pattern.lowest, q: 1, r: system.orientation, fresh: pattern.lowest };
+  if (from !== undefined) notes.push(`followed down from T = ${format(from)}: another branch may have the larger weight here`);
   if (learned) notes.push("no saddle point with q < 1: only the teacher itself is left");
   else if (energy.labels.kind === "teacher" && T === 0 && energy.weights.domain === "spin" && !energy.features && values["entropy"]! < 0) notes.push("the teacher itself (q = 1, entropy 0) has the larger free entropy: this is the metastable branch");
   if (T > 0 && values["entropy"] !== undefined && T !== Infinity) values["free_energy"] = -T * values["free_entropy"]!;

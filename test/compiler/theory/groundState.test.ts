@@ -88,6 +88,16 @@ describe("weights that λ Σ w²/2 holds", () => {
   });
 });
 
+test("binary weights close to T = 0, followed down from higher temperatures", () => {
+  const text = model("ensemble t[i in N] ~ Sign let y[mu] = sign(sum(i) t[i]*x[mu,i]) state w[i in N] : spin energy E = 0.5*sum(mu) (y[mu] - sum(i) x[mu,i]*w[i]/sqrt(N))^2");
+  const lowest = askTheory(text, "RS", "energy").value, [energy, free] = ["energy", "free_energy"].map((name) => askTheory(text, "Warm", name, { T: 0.01 })) as [ReturnType<typeof askTheory>, ReturnType<typeof askTheory>];
+  expect(energy.residual).toBeLessThan(1e-8);
+  // e(0) + c T² with c as between T = 0 and 0.02; the entropy of replica symmetry is below 0.
+  expect((energy.value - lowest) / 1e-4).toBeCloseTo(0.285, 2);
+  expect(free.value).toBeGreaterThan(energy.value);
+  expect(energy.assumptions.join()).toContain("followed down from T = ");
+});
+
 test("a noisy label is that of a teacher who is seen less clearly", () => {
   const of = (label: string, load: string): string => `model M(N = 501, alpha = 1, Δ = 1) { let P = round(alpha*N) ensemble x[mu in P, i in N] ~ Normal(0, var = 1) ensemble t[i in N] ~ Sign ensemble n[mu in P] ~ Normal(0, var = Δ) state w[i in N] : spin let y[mu] = ${label} energy E = count(mu) (y[mu]*(sum(i) x[mu,i]*w[i]) < 0) }\ntheory ${load} of M = replica(rs, T = 0.5)`;
   const noisy = of("sign(sum(i) t[i]*x[mu,i]/sqrt(N) + n[mu])", "RS"), clear = of("sign(sum(i) t[i]*x[mu,i]/sqrt(N))", "RS"), blind = of("sign(n[mu])", "RS");
