@@ -17,8 +17,7 @@ import { findArray, statesOf, type Program, type Slot } from "./ir/program.ts";
 import { unwrapReads } from "./3-passes/delta/periodic.ts";
 import { gaussianCovariance } from "./library/recognisers/gaussianCovariance.ts";
 import { constraintSet } from "./library/recognisers/constraintSet.ts";
-import { build, ops } from "./library/ops/index.ts";
-import type { Operator } from "./library/ops/operator.ts";
+import { build, writtenAs } from "./library/ops/index.ts";
 import { moveFormulas } from "./explainMoves.ts";
 import { formatMixture } from "./theory/gaussian/formatMixture.ts";
 import type { Theory } from "./theory/prediction.ts";
@@ -65,7 +64,7 @@ export function explainModel(source: Program, parameters: Readonly<Record<string
     { title: "energy", lines: [...written, ...(written.includes(energy) ? [] : [energy])], mathematics: true },
     { title: "gradient", lines: gradients, mathematics: true },
     { title: "Hessian", lines: hessians, mathematics: true },
-    { title: "no gradient", lines: blunt === undefined ? [] : [`the energy goes through ${symbolOf(blunt)} of the state, which has no derivative to use`] },
+    { title: "no gradient", lines: blunt === undefined ? [] : [`the energy goes through ${writtenAs(blunt)} of the state, which has no derivative to use`] },
     ...restSections(source, parameters, options),
   ];
   return sections.filter((s) => s.lines.length > 0);
@@ -96,12 +95,6 @@ function asWritten(program: Program, style: Style): readonly string[] {
   };
   write(program.energy);
   return [...written.values()];
-}
-
-/** What stands against a derivative, as the language writes it. */
-function symbolOf(obstacle: string): string {
-  const record: Operator | undefined = Object.entries(ops).find(([name]) => name === obstacle)?.[1];
-  return record ? `\`${record.syntax.infix ?? record.syntax.function ?? obstacle}\`` : obstacle;
 }
 
 /** Undefined where the flat form is as good, and where the energy has no derivative: the flat form says which operator has none. */

@@ -5,8 +5,7 @@
  * factor gets the product of the others, without division.
  */
 import { constant, type Expression, type Read } from "../ir/expression.ts";
-import { build, ops } from "../library/ops/index.ts";
-import type { Operator } from "../library/ops/operator.ts";
+import { build, ops, writtenAs } from "../library/ops/index.ts";
 import { asProduct, fromProduct, sumOf } from "./product.ts";
 import { simplify } from "./simplify.ts";
 
@@ -59,10 +58,4 @@ export function valueDerivative(value: Expression, variable: (array: string) => 
   }
   // In the order of the reads in the value, so that equal inputs give equal procedures.
   return new Map(order.filter((e): e is Read => e.kind === "read" && result.has(e)).map((r) => [r, result.get(r)!]));
-}
-
-/** An operator as the language writes it: `<`, `round`. */
-function writtenAs(operator: keyof typeof ops): string {
-  const { syntax }: Operator = ops[operator];
-  return `\`${syntax.infix ?? syntax.function ?? operator}\``;
 }

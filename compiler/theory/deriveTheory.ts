@@ -10,7 +10,7 @@ import { standardForm } from "../library/recognisers/standardForm.ts";
 import { exactSums } from "./exactSums.ts";
 import { gaussianReplica } from "./gaussian/gaussianReplica.ts";
 import type { GaussianQuestion } from "./gaussian/gaussianReplica.ts";
-import { gaussianStateEvolution } from "./gaussian/messageFixedPoint.ts";
+import { gaussianStateEvolution } from "./gaussian/stateEvolution.ts";
 import { denseRegions } from "./denseRegions.ts";
 import { generalisedLinearReplica } from "./generalisedLinearReplica.ts";
 import { hopfieldReplica } from "./hopfield/hopfieldReplica.ts";

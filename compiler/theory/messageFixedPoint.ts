@@ -5,39 +5,34 @@ import { simplify } from "../3-passes/simplify.ts";
 import { Averages } from "./averages.ts";
 import { compileScalars } from "./compileScalars.ts";
 import type { ScalarFunction } from "./compileScalars.ts";
-import { logTwoCosh, mul, num, scalar } from "./derivedPotential.ts";
+import { mul, num, scalar } from "./derivedPotential.ts";
 import { teacherOf } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import { energeticPart, freshLoss } from "./patternFields.ts";
+import { sphereStep, spinStep } from "./priorStep.ts";
+import type { IteratedPoint } from "./twoStarts.ts";
 
 const MOST_ITERATIONS = 5000;
 const CONVERGED = 1e-12;
 /** A distance 1 − q that counts as none: only one state, the teacher, is left. */
 const FULL = 1e-7;
 
-export interface FixedPoint {
-  readonly q: number;
-  readonly r: number;
-  readonly iterations: number;
-  readonly change: number;
-  readonly values: Readonly<Record<string, number>>;
+export interface FixedPoint extends IteratedPoint {
   /** The order parameters of the potential, by their names there. */
   readonly orders: Readonly<Record<string, number>>;
 }
 
-interface Maps { readonly energetic: ScalarFunction; readonly prior: ScalarFunction | undefined }
-
-const known = new Map<string, Maps>();
+const known = new Map<string, ScalarFunction>();
 
 /** From overlaps q = r = `start`. */
 export function fixedPointOf(system: GeneralisedLinearSystem, start: number): FixedPoint {
-  let maps = known.get(system.key);
-  if (!maps) known.set(system.key, (maps = mapsOf(system)));
-  return system.energy.weights.domain === "gaussian" ? iterateFree(system, maps, start) : iterate(system, maps, start);
+  let energetic = known.get(system.key);
+  if (!energetic) known.set(system.key, (energetic = energeticOf(system)));
+  return system.energy.weights.domain === "gaussian" ? iterateFree(system, energetic, start) : iterate(system, energetic, start);
 }
 
-/** G with its derivatives by q, w = Q_d − q and ρ = r/√q, losses; and the moments of a spin with its log Z, in terms of q̂ and r̂. */
-function mapsOf(system: GeneralisedLinearSystem): Maps {
+/** G with its derivatives by q, w = Q_d − q and ρ = r/√q, and losses. */
+function energeticOf(system: GeneralisedLinearSystem): ScalarFunction {
   const { energy, T } = system;
   const averages = new Averages();
   const q = scalar("q"), w = scalar("w"), rho = scalar("ρ"), teacher = teacherOf(energy);
@@ -45,20 +40,15 @@ function mapsOf(system: GeneralisedLinearSystem): Maps {
   const G = simplify(energeticPart(system, averages, q, w, r));
   const derivative = (name: string): Expression => simplify(averages.derivative(G, name));
   const outputs = [G, derivative("q"), derivative("w"), teacher ? derivative("ρ") : num(0), simplify(freshLoss(system, averages, b.add(q, w), r)), T > 0 ? derivative("β") : num(0)];
-  const energetic = compileScalars(averages, ["q", "w", "ρ", "β"], outputs);
-  if (energy.weights.domain !== "spin") return { energetic, prior: undefined };
-  const own = new Averages();
-  const qh = scalar("q̂"), rh = scalar("r̂");
-  const gaussian = teacher?.distribution === "Normal";
-  const field = (z: Expression): Expression => (gaussian ? mul(b.sqrt(b.add(qh, mul(rh, rh))), z) : b.add(mul(b.sqrt(qh), z), rh));
-  const square = own.gauss("z", (z) => b.pow(b.tanh(field(z)), num(2)));
-  // For a Gaussian teacher by partial integration.
-  const overlap = gaussian ? mul(rh, b.sub(num(1), square)) : own.gauss("z", (z) => b.tanh(field(z)));
-  return { energetic, prior: compileScalars(own, ["q̂", "r̂"], [square, overlap, own.gauss("z", (z) => logTwoCosh(field(z)))]) };
+  return compileScalars(averages, ["q", "w", "ρ", "β"], outputs);
 }
 
-function iterate({ energy, load, T, pattern, orientation }: GeneralisedLinearSystem, { energetic, prior }: Maps, start: number): FixedPoint {
-  const teacher = teacherOf(energy) !== undefined, beta = 1 / T;
+/** What is known of the teacher. */
+const learned = (q: number, r: number, orientation: number): Readonly<Record<string, number>> => ({ r: orientation * r, mse: 1 - 2 * r + q, generalisation: Math.acos(Math.min(1, r / Math.sqrt(q))) / Math.PI });
+
+function iterate({ energy, load, T, pattern, orientation }: GeneralisedLinearSystem, energetic: ScalarFunction, start: number): FixedPoint {
+  const teacher = teacherOf(energy), beta = 1 / T, isSpin = energy.weights.domain === "spin";
+  const variance = teacher?.distribution === "Normal" ? 1 : undefined;
   let q = start, r = teacher ? start : 0;
   let change = Infinity, iterations = 0, entropic = 0, conjugate = { "q̂": 0, "r̂": 0 };
   const at = (): Float64Array => energetic([q, 1 - q, r / Math.sqrt(q), T > 0 ? beta : 0]);
@@ -68,19 +58,12 @@ function iterate({ energy, load, T, pattern, orientation }: GeneralisedLinearSys
     const slope = byRho! / Math.sqrt(q);
     const rh = load * slope, qh = Math.max(0, -2 * load * (byQ! - byW! - (slope * rho) / (2 * Math.sqrt(q))));
     conjugate = { "q̂": qh, "r̂": rh };
-    let next: number, overlap: number;
-    if (prior) {
-      const [square, along, logZ] = prior([qh, rh]);
-      [next, overlap] = [square!, teacher ? along! : 0];
-      entropic = logZ! - 0.5 * qh * (1 - q) - rh * r;
-    } else {
-      const signal = qh + rh * rh, gap = signal > 0 ? 2 / (1 + Math.sqrt(1 + 4 * signal)) : 1;
-      [next, overlap] = [1 - gap, teacher ? gap * rh : 0];
-      entropic = 0.5 * (Math.log(1 - q) + (q - r * r) / (1 - q));
-    }
-    change = Math.max(Math.abs(next - q), Math.abs(overlap - r));
+    const next = isSpin ? spinStep({ q, r }, { qh, rh }, variance) : sphereStep({ q, r }, { qh, rh });
+    entropic = next.entropic;
+    const overlap = teacher ? next.r : 0;
+    change = Math.max(Math.abs(next.q - q), Math.abs(overlap - r));
     // A start at exactly 0 would divide 0 by 0.
-    q = Math.max(next, 1e-14);
+    q = Math.max(next.q, 1e-14);
     r = Math.min(overlap, Math.sqrt(q) * (1 - 1e-15));
     iterations++;
   }
@@ -88,21 +71,20 @@ function iterate({ energy, load, T, pattern, orientation }: GeneralisedLinearSys
     const lowest = load * pattern.lowest;
     const recovered = teacher ? { r: orientation, mse: 0, generalisation: 0 } : {};
     // One state of lowest loss: no entropy for spins; the sphere's volume shrinks to nothing.
-    return { q: 1, r, iterations, change: 0, orders: {}, values: { q: 1, ...recovered, energy: lowest, fresh: pattern.lowest, ...(prior ? { entropy: 0, free_entropy: T === 0 ? 0 : -lowest / T, free_energy: lowest } : {}) } };
+    return { iterations, change: 0, orders: {}, values: { q: 1, ...recovered, energy: lowest, fresh: pattern.lowest, ...(isSpin ? { entropy: 0, free_entropy: T === 0 ? 0 : -lowest / T, free_energy: lowest } : {}) } };
   }
   const [G, , , , fresh, byBeta] = at();
   const phi = entropic + load * G!, perPattern = pattern.lowest - (T > 0 ? byBeta! : 0);
   const free_entropy = phi - (T === 0 || T === Infinity ? 0 : (load * pattern.lowest) / T);
   const entropy = T === 0 || T === Infinity ? phi : phi + (load * (perPattern - pattern.lowest)) / T;
-  const learned = teacher ? { r: orientation * r, mse: 1 - 2 * r + q, generalisation: Math.acos(Math.min(1, r / Math.sqrt(q))) / Math.PI } : {};
   return {
-    q, r, iterations, change, orders: { q, "ρ": r / Math.sqrt(q), ...conjugate },
-    values: { q, ...learned, energy: load * perPattern, entropy, free_entropy, fresh: fresh!, ...(T > 0 ? { free_energy: -T * free_entropy } : { free_energy: load * perPattern }) },
+    iterations, change, orders: { q, "ρ": r / Math.sqrt(q), ...conjugate },
+    values: { q, ...(teacher ? learned(q, r, orientation) : {}), energy: load * perPattern, entropy, free_entropy, fresh: fresh!, ...(T > 0 ? { free_energy: -T * free_entropy } : { free_energy: load * perPattern }) },
   };
 }
 
 /** Real weights of the prior exp(−λ w²/T): a weight has the variance w, its mean the mean square q. */
-function iterateFree({ energy, load, T, penalty, orientation }: GeneralisedLinearSystem, { energetic }: Maps, start: number): FixedPoint {
+function iterateFree({ energy, load, T, penalty, orientation }: GeneralisedLinearSystem, energetic: ScalarFunction, start: number): FixedPoint {
   const teacher = teacherOf(energy) !== undefined, beta = 1 / T;
   let w = Math.min(1, 1 / (2 * beta * penalty)), q = start, r = teacher ? start : 0;
   let change = Infinity, iterations = 0;
@@ -121,9 +103,8 @@ function iterateFree({ energy, load, T, penalty, orientation }: GeneralisedLinea
   const [G, , , , fresh, byBeta] = at();
   const energyPerWeight = -load * byBeta! + penalty * (q + w);
   const free_entropy = 0.5 * (1 + Math.log(2 * Math.PI * w) + (q - r * r) / w) - beta * penalty * (q + w) + load * G!;
-  const learned = teacher ? { r: orientation * r, mse: 1 - 2 * r + q, generalisation: Math.acos(Math.min(1, r / Math.sqrt(q))) / Math.PI } : {};
   return {
-    q, r, iterations, change, orders: { q, w, "ρ": r / Math.sqrt(q) },
-    values: { q, norm2: q + w, ...learned, energy: energyPerWeight, free_entropy, free_energy: -T * free_entropy, entropy: free_entropy + beta * energyPerWeight, fresh: fresh! },
+    iterations, change, orders: { q, w, "ρ": r / Math.sqrt(q) },
+    values: { q, norm2: q + w, ...(teacher ? learned(q, r, orientation) : {}), energy: energyPerWeight, free_entropy, free_energy: -T * free_entropy, entropy: free_entropy + beta * energyPerWeight, fresh: fresh! },
   };
 }

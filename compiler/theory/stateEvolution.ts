@@ -11,11 +11,12 @@
  * replica-symmetric free entropy; where student and teacher agree in all (Nishimori) q = r, and two of them are a hard phase.
  */
 import { fixedPointOf } from "./messageFixedPoint.ts";
-import type { FixedPoint } from "./messageFixedPoint.ts";
+import { short } from "./shortNumber.ts";
 import { solvedLater } from "./solvedLater.ts";
 import { lossText, systemNotes, teacherOf } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import type { Prediction, Theory } from "./prediction.ts";
+import { informative, iterationsText, predictionOf, whereStartsLead } from "./twoStarts.ts";
 
 /** Starts: without information up to what breaks a symmetry, and next to the teacher. */
 const LITTLE = 1e-6, MUCH = 1 - 1e-4;
@@ -25,42 +26,30 @@ export function stateEvolution(system: GeneralisedLinearSystem): Theory | { read
   if (system.equivalence) return { refused: "features stand in front of the weights: state evolution is for independent inputs" };
   if (!(T >= 0)) return { refused: `the temperature ${T} is negative` };
   const teacher = teacherOf(energy) !== undefined;
-  let found: { readonly uninformative: FixedPoint; readonly informative: FixedPoint } | undefined;
-  const both = (): NonNullable<typeof found> => {
-    return (found ??= { uninformative: fixedPointOf(system, LITTLE), informative: fixedPointOf(system, MUCH) });
-  };
-  const predict = (quantity: string): Prediction => {
-    const { uninformative, informative } = both();
-    const suffix = "_informative", far = quantity.endsWith(suffix);
-    const point = far ? informative : uninformative, name = far ? quantity.slice(0, -suffix.length) : quantity;
-    const value = point.values[name];
-    if (value === undefined) return { refused: teacher ? `it predicts no ${quantity}` : `it predicts no ${quantity}: there is no teacher` };
-    if (!(point.change < 1e-8)) return { refused: `the iteration has not settled in ${point.iterations} steps: ${T === 0 ? "near the capacity there may be no fixed point" : "q changes by " + String(point.change)}` };
-    return Number.isFinite(value) ? { value, residual: point.change } : { refused: `${quantity} is not finite here` };
-  };
   return solvedLater("state_evolution()", "large-N", () => {
-    const { uninformative, informative } = both();
-    const same = Math.abs(uninformative.q - informative.q) < 1e-6;
+    const starts = { uninformative: fixedPointOf(system, LITTLE), informative: fixedPointOf(system, MUCH) };
+    const predict = (quantity: string): Prediction => {
+      const found = predictionOf(starts, quantity, teacher ? `it predicts no ${quantity}` : `it predicts no ${quantity}: there is no teacher`, ({ change }) => (T === 0 ? "near the capacity there may be no fixed point" : "q changes by " + String(change)));
+      return "refused" in found || Number.isFinite(found.value) ? found : { refused: `${quantity} is not finite here` };
+    };
     const r = predict("r");
     return {
       method: "state_evolution()", status: "large-N",
       assumptions: [
         ...systemNotes(system),
-        same ? `both starts lead to q = ${short(uninformative.q)}` : `the uninformative start leads to q = ${short(uninformative.q)}, the informative one to q = ${short(informative.q)}: what the larger free entropy favours may be hard to find`,
+        whereStartsLead(starts),
       ],
-      quantities: [...Object.keys(uninformative.values), ...Object.keys(informative.values).map((n) => `${n}_informative`)].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
+      quantities: [...Object.keys(starts.uninformative.values), ...Object.keys(starts.informative.values).map(informative)].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
       predict,
       ...(teacher ? { magnetisation: "refused" in r ? r : { value: r.value * system.overlapUnit, residual: r.residual }, direction: teacherOf(energy)!.array } : {}),
-      perPattern: () => ({ load, fresh: uninformative.values["fresh"]! }), inputs: energy.inputs,
+      perPattern: () => ({ load, fresh: starts.uninformative.values["fresh"]! }), inputs: energy.inputs,
       equations: [
         lossText(system),
         energy.weights.domain === "gaussian" ? `G = ${teacher ? "Σ_y ∫Dz P(y|z)" : "∫Dz"} log ∫Dv exp(−ℓ(√q z + √w v)/T)${teacher ? ",  r̂ = α ∂G/∂r" : ""},  α = ${short(load)}` : `q̂ = −2α ∂G/∂q${teacher ? ",  r̂ = α ∂G/∂r" : ""},  α = ${short(load)},  G = ${teacher ? "Σ_y ∫Dz P(y|z)" : "∫Dz"} log ∫Dv exp(−ℓ(√q z + √(1 − q) v)/T)${T === 0 ? ", T → 0" : ""}`,
         energy.weights.domain === "gaussian" ? `w = 1/(2λ/T + v̂),  q = ${teacher ? "r² + " : ""}w² q̂${teacher ? ",  r = w r̂" : ""},  v̂ = −2α ∂G/∂q,  q̂ = 2α (∂G/∂w − ∂G/∂q),  w the variance of a weight` : energy.weights.domain === "spin" ? `q = 𝔼 tanh²(√q̂ z${teacher ? " + r̂ t" : ""})${teacher ? ",  r = 𝔼 t tanh(√q̂ z + r̂ t)" : ""}` : `(1 − q)² (q̂${teacher ? " + r̂²" : ""}) = q${teacher ? ",  r = (1 − q) r̂" : ""}`,
         ...(teacher ? ["mse = 1 − 2r + q,  generalisation = arccos(r/√q)/π"] : []),
-        `${uninformative.iterations} iterations from q = 0, ${informative.iterations} from q = 1`,
+        iterationsText(starts),
       ],
     };
   });
 }
-
-const short = (x: number): string => String(Number(x.toPrecision(7)));

@@ -13,7 +13,6 @@ import { memoryOfOwn, type Own } from "./own.ts";
 import { gibbsStates, stationarityDefect, TooManyWays } from "./transitionProbabilities.ts";
 import { realCoupling, type SmallModelCode } from "./smallModels.ts";
 
-
 /** A probability may change by so much by rounding. */
 const ROUNDING = 1e-10;
 /** Standard errors that a frequency may be off by where a law is sampled: one in 10^9 by chance. */

@@ -73,8 +73,7 @@ const COLUMNS = 1;
 const FIRST_REAL = 2;
 const get = (local: number): Node => [0x20, ...unsigned(local)];
 const load = (pointer: number): Node => [...get(pointer), ...opcode.v128Load, 3, 0];
-/** v128.load64_splat. */
-const loadSplat = (pointer: number): Node => [...get(pointer), ...simd(0x0a), 3, 0];
+const loadSplat = (pointer: number): Node => [...get(pointer), ...opcode.load64Splat, 3, 0];
 /** The larger, in each lane; not a number where one is none. */
 const larger = (x: Node, y: Node): Node => [...x, ...y, ...simd(0xf5)];
 

@@ -42,3 +42,9 @@ export const build = Object.fromEntries(
     },
   ]),
 ) as unknown as Build;
+
+/** An operator as the language writes it: `<`, `round`; any other name as it is. */
+export function writtenAs(operator: string): string {
+  const record = Object.hasOwn(table, operator) ? (ops as Readonly<Record<string, Operator>>)[operator] : undefined;
+  return record ? `\`${record.syntax.infix ?? record.syntax.function ?? operator}\`` : operator;
+}

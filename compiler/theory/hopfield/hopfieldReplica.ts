@@ -2,6 +2,7 @@
  * Replica symmetry for associative memories. Retrieval states, correlated with one pattern, are what the energy is made for: where they
  * exist their values are given, though the spin glass may have the larger free entropy; both are reported.
  */
+import { short } from "../shortNumber.ts";
 import type { Program } from "../../ir/program.ts";
 import { constant } from "../../ir/expression.ts";
 import { build as b } from "../../library/ops/index.ts";
@@ -84,8 +85,6 @@ function capacity(): number {
   const root = (y: number): number => erf(y) / y - (2 / Math.sqrt(Math.PI)) * Math.exp(-y * y);
   return root(maximize(root, 0.5, 3)) ** 2 / 2;
 }
-
-const short = (x: number): string => String(Number(x.toPrecision(7)));
 
 const equationsOf = ({ prepared: p }: MemoryState, ground: boolean, values: Readonly<Record<string, number>>): Theory["equations"] =>
   printEquations(p.potential.averages, ground ? "−e" : "φ", p.potential.value, p.potential.orders.map((o) => o.name), p.compiled, p.potential.outputs, values);

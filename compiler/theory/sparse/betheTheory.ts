@@ -5,6 +5,7 @@
  * In ferromagnets the cavity method is exact at all T (Dembo and Montanari, Ann. Appl. Probab. 20, 565 (2010)); on regular graphs with one
  * coupling the distribution of fields is one point.
  */
+import { short } from "../shortNumber.ts";
 import type { Program } from "../../ir/program.ts";
 import { print } from "../../ir/print.ts";
 import { build } from "../../library/ops/index.ts";
@@ -164,4 +165,3 @@ function critical({ graph, couplings, fields }: Question): Prediction {
 }
 
 const nodesText = (nodes: readonly Node[]): string => (nodes.length <= 6 ? nodes.map((n) => (nodes.length === 1 ? short(n.value) : `${short(n.value)} with probability ${short(n.weight)}`)).join(", ") : `random, mean ${short(mean(nodes, (x) => x))}, variance ${short(mean(nodes, (x) => x * x) - mean(nodes, (x) => x) ** 2)}`);
-const short = (x: number): string => String(Number(x.toPrecision(7)) + 0);
