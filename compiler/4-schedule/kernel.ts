@@ -31,6 +31,8 @@ export interface KernelArray {
   readonly bits?: true;
   /** Entries are float32. Scalars are float64 all the same. */
   readonly single?: true;
+  /** Each entry stands for the numbers of so many states, side by side (`statesInLanes.ts`). */
+  readonly states?: number;
 }
 
 export type KernelStatement =

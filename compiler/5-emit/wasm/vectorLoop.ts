@@ -16,33 +16,11 @@ import type { KernelWriter } from "./kernelWriter.ts";
 import { doubles, lanesFor } from "./lanes.ts";
 import type { Lanes } from "./lanes.ts";
 import { startOf, streamKey, turns } from "./streams.ts";
+import { partsOfSum, vectorsPerTurn, type Loop } from "./vectorTurn.ts";
 
-type Loop = Extract<KernelStatement, { kind: "for" }>;
 type Apply = Extract<Scalar, { kind: "apply" }>;
 const isProduct = (x: Scalar): x is Apply => x.kind === "apply" && x.operator === "mul";
 type Store = Extract<KernelStatement, { kind: "store" }>;
-/** A body of at most so many operations has four vectors a turn: more would not fit into registers, fewer would be outweighed by the counting. */
-const shortBody = 6;
-const manySums = 4;
-/** Of the 16 of x64, one is the engine's and one holds a product. */
-const registers = 14;
-
-const sumsIn = (loop: Loop): number => loop.body.filter((s) => s.kind === "update").length;
-
-/** How many vectors two vectors a turn would hold: sums, what the loop around gives, and the entries of both that are read, which the engine loads first. */
-function vectorsOf(loop: Loop): number {
-  const [sums, entries, others, own] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
-  for (const s of loop.body) {
-    if (s.kind === "update") sums.add(s.name);
-    if (s.kind === "let") own.add(s.name);
-    for (const root of scalarsOf(s)) visitScalar(root, (x) => {
-      if (x.kind === "load") (strideOf(x.offset, loop.variable) === "unit" ? entries : others).add(streamKey(x.array, x.offset));
-      else if (x.kind === "real" && !own.has(x.name)) others.add(x.name);
-    });
-  }
-  return sums.size * (sums.size >= manySums ? 1 : 2) + 2 * entries.size + others.size;
-}
-
 /** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
 export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
   const writing = new VectorLoop(writer, loop, lanesFor(loop, (array) => writer.isSingle(array)));
@@ -50,35 +28,36 @@ export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
 }
 
 /** An array that is walked. */
-interface Stream { readonly array: string; readonly offset: Integer; readonly pointer: number; readonly single: boolean }
+export interface Stream { readonly array: string; readonly offset: Integer; readonly pointer: number; readonly single: boolean }
 
 export class VectorLoop {
   protected readonly writer: KernelWriter;
   protected readonly loop: Loop;
   private readonly lanes: Lanes;
+  /** Whether a product that is added to something is one operation with it. */
+  protected fused: boolean;
   protected readonly streams = new Map<string, Stream>();
   /** Vectors of what does not change, by name, constant or entry. */
   private readonly splats = new Map<string, number>();
-  private readonly accumulators = new Map<string, readonly number[]>();
+  protected readonly accumulators = new Map<string, readonly number[]>();
   protected readonly lets = new Map<string, number>();
   private readonly entriesPerTurn: number;
+  /** In how many parts each sum is taken. */
+  private readonly parts: number;
   /** Vectors of entries that stand in locals during one part of a turn, by stream; and how often each is read. */
   protected readonly held = new Map<string, number>();
   private readonly reads = new Map<string, number>();
   private readonly places = new Map<string, number>();
 
-  constructor(writer: KernelWriter, loop: Loop, lanes: Lanes = doubles) {
+  /** @param shape the loop by which turns and parts of sums are chosen, of which this one may be a part */
+  constructor(writer: KernelWriter, loop: Loop, lanes: Lanes = doubles, shape = loop) {
     this.writer = writer;
     this.loop = loop;
     this.lanes = lanes;
-    let operations = 0;
-    let functions = 0;
-    for (const s of loop.body) for (const root of scalarsOf(s)) visitScalar(root, (x) => {
-      if (x.kind !== "apply") return;
-      operations++;
-      if (ops[x.operator].wasm === undefined) functions++;
-    });
-    this.entriesPerTurn = lanes.count * (functions === 0 && operations + loop.body.length <= shortBody ? 4 : sumsIn(loop) >= manySums && vectorsOf(loop) > registers ? 1 : 2);
+    this.fused = writer.fused;
+    const vectors = vectorsPerTurn(shape);
+    this.entriesPerTurn = lanes.count * vectors;
+    this.parts = partsOfSum(shape, vectors);
   }
 
   write(): boolean {
@@ -164,9 +143,12 @@ export class VectorLoop {
       if (s.kind === "update") sums.add(s.name);
       if (s.kind === "let") this.lets.set(s.name, f.local("v128"));
     }
-    // Several sums already keep additions apart.
-    const parts = sums.size >= manySums ? 1 : this.entriesPerTurn / this.lanes.count;
-    for (const name of sums) this.accumulators.set(name, Array.from({ length: parts }, () => f.local("v128")));
+    for (const name of sums) this.accumulators.set(name, Array.from({ length: this.vectorsOfSum(this.parts) }, () => f.local("v128")));
+  }
+
+  /** How many vectors a sum has that is taken in so many parts. */
+  protected vectorsOfSum(parts: number): number {
+    return parts;
   }
 
   protected startStreams(): void {
@@ -183,10 +165,25 @@ export class VectorLoop {
       if (key === undefined || this.splats.has(key)) return;
       const local = f.local("v128");
       this.splats.set(key, local);
-      this.writer.scalar(x);
-      f.write(this.lanes.splat);
+      this.splat(x);
       f.set(local);
     });
+  }
+
+  /** Pushes a vector of what does not change. */
+  protected splat(x: Scalar): void {
+    this.writer.scalar(x);
+    this.writer.f.write(this.lanes.splat);
+  }
+
+  /** Pushes entries of a turn, or stores them behind the pointer that was pushed. */
+  protected load(stream: Stream, part: number): void {
+    this.writer.f.get(stream.pointer);
+    this.lanes.load(this.writer.f, stream.single, part);
+  }
+
+  protected store(stream: Stream, part: number): void {
+    this.lanes.store(this.writer.f, stream.single, part);
   }
 
   /** What does not change in the loop has a key. Operators on such things were taken out of the loop by the scheduler. */
@@ -214,7 +211,7 @@ export class VectorLoop {
       const operator = ops[x.operator];
       const { wasm, vectorFunction } = operator;
       const [left, right] = x.arguments as [Scalar, Scalar];
-      const product = this.writer.fused && x.operator === "add" ? [left, right].find(isProduct) : this.writer.fused && x.operator === "sub" && isProduct(right) ? right : undefined;
+      const product = this.fused && x.operator === "add" ? [left, right].find(isProduct) : this.fused && x.operator === "sub" && isProduct(right) ? right : undefined;
       if (product) {
         for (const a of product.arguments) this.vector(a, part);
         this.vector(product === right ? left : right, part);
@@ -244,8 +241,7 @@ export class VectorLoop {
       f.get(held);
       return;
     }
-    f.get(stream.pointer);
-    this.lanes.load(f, stream.single, part);
+    this.load(stream, part);
     if ((this.reads.get(key) ?? 0) < 2) return;
     let place = this.places.get(key);
     if (place === undefined) this.places.set(key, (place = f.local("v128")));
@@ -253,7 +249,7 @@ export class VectorLoop {
     f.tee(place);
   }
 
-  private body(part: number): void {
+  protected body(part: number): void {
     const { f } = this.writer;
     this.held.clear();
     const done = new Set<KernelStatement>();
@@ -276,15 +272,12 @@ export class VectorLoop {
           const additions = this.additionsWith(s, key);
           const push = (n: number): void => {
             if (n >= 0) this.plus(() => { push(n - 1); }, additions[n]!.value, part);
-            else {
-              f.get(stream.pointer);
-              this.lanes.load(f, stream.single, part);
-            }
+            else this.load(stream, part);
           };
           push(additions.length - 1);
           for (const same of additions) done.add(same);
         }
-        this.lanes.store(f, stream.single, part);
+        this.store(stream, part);
         // Other streams may walk the same array.
         for (const key of [...this.held.keys()]) if (key.startsWith(`${s.array} `)) this.held.delete(key);
       }
@@ -295,7 +288,7 @@ export class VectorLoop {
   private plus(push: () => void, value: Scalar, part: number): void {
     const { f } = this.writer;
     const negative = value.kind === "apply" && value.operator === "neg" ? value.arguments[0]! : undefined;
-    const product = this.writer.fused ? [value, negative].find((x): x is Apply => x !== undefined && isProduct(x)) : undefined;
+    const product = this.fused ? [value, negative].find((x): x is Apply => x !== undefined && isProduct(x)) : undefined;
     if (product) {
       for (const a of product.arguments) this.vector(a, part);
       push();
@@ -318,11 +311,15 @@ export class VectorLoop {
 
   /** Moves all pointers on by so many entries. */
   protected advance(entries: number): void {
-    for (const { pointer, single } of this.streams.values()) this.writer.f.advance(pointer, (single ? 4 : 8) * entries);
+    for (const stream of this.streams.values()) this.writer.f.advance(stream.pointer, this.bytesOf(stream) * entries);
+  }
+
+  protected bytesOf({ single }: Stream): number {
+    return single ? 4 : 8;
   }
 
   /** scalar += all lanes of all parts. */
-  private reduce(name: string, first: number, others: readonly number[]): void {
+  protected reduce(name: string, first: number, others: readonly number[]): void {
     const { f } = this.writer;
     const scalar = this.writer.name(name, "f64");
     f.get(first);
@@ -338,7 +335,7 @@ export class VectorLoop {
   }
 
   /** One entry, at the pointers. */
-  private last(): void {
+  protected last(): void {
     const { f } = this.writer;
     for (const s of this.loop.body) {
       if (s.kind === "let") {
