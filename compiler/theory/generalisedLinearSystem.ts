@@ -5,7 +5,7 @@ import { print } from "../ir/print.ts";
 import type { Program } from "../ir/program.ts";
 import { build as b } from "../library/ops/index.ts";
 import type { GeneralisedLinear } from "../library/recognisers/generalisedLinear.ts";
-import { field, label } from "../library/recognisers/patternLabels.ts";
+import { field, label, noise, teacherField } from "../library/recognisers/patternLabels.ts";
 import type { Teacher } from "../library/recognisers/patternLabels.ts";
 import { mul } from "./derivedPotential.ts";
 import { gaussianEquivalence } from "./gaussianEquivalence.ts";
@@ -53,10 +53,12 @@ export function generalisedLinearSystem({ program, energy: given, parameters, T 
   const declared = evaluate(given.scale, { parameters: system.larger, entry: () => NaN }) < 0 ? { ...given, loss: rewrite(given.loss, (n) => (n === field ? b.neg(field) : n)) } : given;
   const load = system.limit(b.div(declared.patterns, declared.sites));
   if (load === undefined || !(load > 0) || load === Infinity) return { refused: "the number of patterns is not proportional to the number of weights" };
-  const { weights, labels } = declared;
+  const { weights, labels } = declared, seen = teacherOf(declared);
+  if (seen && weights.domain === "spin" && !declared.features && !["Sign", "Normal"].includes(seen.distribution)) return { refused: `the entries of the teacher \`${seen.array}\` are ${seen.distribution}: beside spin weights \`Sign\` and \`Normal\` ones are covered` };
   const scaleOf = mul(b.abs(declared.scale), b.sqrt(mul(weights.norm2, declared.inputVariance)));
   const at = (e: Expression, parameters: Readonly<Record<string, number>>): number => evaluate(e, { parameters, entry: () => NaN });
-  const sized = (parameters: Readonly<Record<string, number>>): Sized => ({ parameters, scale: at(scaleOf, parameters) });
+  let unit: number | undefined;
+  const sized = (parameters: Readonly<Record<string, number>>): Sized => ({ parameters, scale: unit ?? at(scaleOf, parameters) });
   const ratio = declared.features ? system.limit(b.div(declared.features.hidden, declared.sites)) : 0;
   if (ratio === undefined || (declared.features && !(ratio > 0 && ratio < Infinity))) return { refused: "the number of hidden inputs is not proportional to the number of weights" };
   const equivalence = declared.features ? gaussianEquivalence(declared.features, system.limit(declared.features.variance), system.large) : undefined;
@@ -73,6 +75,7 @@ export function generalisedLinearSystem({ program, energy: given, parameters, T 
     const found = differenceOf(declared, labels, system, scaleOf, at);
     if ("refused" in found) return found;
     orientation = found.teacher < 0 ? -1 : 1;
+    unit = 1;
     [energy, linear] = [{ ...declared, loss: found.loss }, { teacher: Math.abs(found.teacher), noise: found.noise }];
   }
   if (labels.kind === "teacher" && at(labels.scale, system.larger) < 0) energy = { ...energy, loss: rewrite(energy.loss, (n) => (n === label ? b.neg(label) : n)) };
@@ -111,18 +114,24 @@ function misses({ loss }: GeneralisedLinear, { parameters, scale }: Sized): bool
   return difference > 0;
 }
 
-/** The loss as one of the difference of the field and a label, in units of the field. */
-function differenceOf(energy: GeneralisedLinear, labels: GeneralisedLinear["labels"] & { readonly kind: "linear" }, { large, larger, limit }: LargeSystem, scaleOf: Expression, at: (e: Expression, p: Readonly<Record<string, number>>) => number): LinearLabel | { readonly refused: string } {
-  const scale = limit(scaleOf);
-  if (scale === undefined || !(scale > 0 && scale < Infinity)) return { refused: "the fields grow or vanish with the size of the model, beside labels that don't: divide the fields by sqrt(N)" };
-  const [one, other] = [large, larger].map((parameters) => linearLabel(rewrite(energy.loss, (n) => (n.kind === "parameter" ? constant(parameters[n.name]!) : n)))) as [ReturnType<typeof linearLabel>, ReturnType<typeof linearLabel>];
+/** The loss as one of the difference of the field and a label, all in units of their deviations, at two large sizes: what differs between them has no limit. */
+function differenceOf(energy: GeneralisedLinear, labels: GeneralisedLinear["labels"] & { readonly kind: "linear" }, { large, larger }: LargeSystem, scaleOf: Expression, at: (e: Expression, p: Readonly<Record<string, number>>) => number): LinearLabel | { readonly refused: string } {
+  const unitsAt = (parameters: Readonly<Record<string, number>>): LinearLabel | { readonly refused: string } => {
+    const units = new Map<Expression, number>([
+      [field, at(scaleOf, parameters)],
+      [teacherField, labels.teacher ? Math.sign(at(labels.teacher.scale, parameters)) * Math.sqrt(at(teacherVariance(energy, labels.teacher), parameters)) : 1],
+      [noise, labels.noise ? Math.sqrt(at(labels.noise.variance, parameters)) : 1],
+    ]);
+    return linearLabel(rewrite(energy.loss, (n) => (n.kind === "parameter" ? constant(parameters[n.name]!) : units.has(n) ? mul(constant(units.get(n)!), n) : n)), energy.loss);
+  };
+  const one = unitsAt(large), other = unitsAt(larger);
   if ("refused" in one) return one;
-  if ("refused" in other || Math.abs(one.teacher - other.teacher) > 1e-5 * Math.abs(one.teacher) || Math.abs(one.noise - other.noise) > 1e-5 * Math.abs(one.noise)) return { refused: "the labels grow or vanish with the size of the model, beside the fields of the weights" };
-  const variance = labels.teacher ? limit(teacherVariance(energy, labels.teacher)) : 0;
-  if (variance === undefined || variance === Infinity) return { refused: "the teacher's field grows with the size of the model: divide it by sqrt(N)" };
-  const sign = labels.teacher ? Math.sign(at(labels.teacher.scale, larger)) : 1;
-  const towards = (sign * other.teacher * Math.sqrt(variance)) / scale;
-  return { loss: other.loss, teacher: towards, noise: (Math.abs(other.noise) * (labels.noise ? Math.sqrt(at(labels.noise.variance, larger)) : 0)) / scale };
+  if ("refused" in other) return other;
+  const near = (a: number, c: number): boolean => Math.abs(a - c) <= 1e-5 * (Math.abs(a) + 1e-5);
+  if (!near(one.teacher, other.teacher) || !near(one.noise, other.noise)) return { refused: "the labels grow or vanish with the size of the model, beside the fields of the weights" };
+  const value = ({ loss }: LinearLabel, h: number): number => evaluate(loss, { parameters: {}, entry: () => h });
+  if (![-1.7, -0.4, 0.6, 1.3].every((h) => near(value(one, h), value(other, h)))) return { refused: "the loss of a pattern grows or vanishes with the size of the model: the energy is not extensive" };
+  return { ...other, noise: Math.abs(other.noise) };
 }
 
 /** What a derived theory rests on, for people. */

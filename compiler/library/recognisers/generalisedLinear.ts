@@ -113,8 +113,8 @@ function recognise(program: Program): GeneralisedLinear {
   if (!found) return fail(`the energy depends on \`${weights.array}\` through no field Σ x w`);
   if (readsArray(replaced, weights.array)) fail(`the loss of a pattern depends on \`${weights.array}\` outside of its field`);
 
-  const { inputs, features, inputVariance } = inputsOf(program, found.inputs, found.index, pattern, options);
-  const labelled = labelsOf(program, replaced, { pattern, inputs, entriesOver: (e, indices) => entriesOver(program, e, indices), varianceOf: (array) => varianceOf(program, array), fail }, options);
+  const { inputs, features, inputVariance, range: seen } = inputsOf(program, found.inputs, found.index, pattern, options);
+  const labelled = labelsOf(program, replaced, { pattern, inputs, range: seen, entriesOver: (e, indices) => entriesOver(program, e, indices), varianceOf: (array) => varianceOf(program, array), fail }, options);
   const range = (i: Index): Expression => inline(size(i.range), program);
   return {
     ok: true, weights, sites: range(found.index), patterns: range(pattern), loss: labelled.loss, scale, inputVariance, inputs, labels: labelled.labels,
@@ -201,10 +201,10 @@ function splitField(program: Program, term: Term, weights: string): { readonly o
 
 type Options = Parameters<typeof normalise>[1];
 
-function inputsOf(program: Program, { base }: Factor, site: Index, pattern: Index, options: Options): { readonly inputs: string; readonly features?: GeneralisedLinear["features"]; readonly inputVariance: Expression } {
+function inputsOf(program: Program, { base }: Factor, site: Index, pattern: Index, options: Options): { readonly inputs: string; readonly range: Index["range"]; readonly features?: GeneralisedLinear["features"]; readonly inputVariance: Expression } {
   if (base.kind === "read") {
     const ensemble = entriesOver(program, base, [pattern, site]);
-    return { inputs: ensemble.name, inputVariance: varianceOf(program, ensemble) };
+    return { inputs: ensemble.name, inputVariance: varianceOf(program, ensemble), range: site.range };
   }
   // Features: one sum over hidden inputs inside a function.
   const sums = new Set<Reduce>();
@@ -232,7 +232,7 @@ function inputsOf(program: Program, { base }: Factor, site: Index, pattern: Inde
   const hiddenSize = inline(size(hidden.range), program);
   const inputVariance = varianceOf(program, xi);
   const variance = build.mul(build.mul(build.mul(gain, gain), hiddenSize), build.mul(varianceOf(program, F), inputVariance));
-  return { inputs: xi.name, inputVariance: constant(1), features: { activation, hidden: hiddenSize, variance, inputVariance } };
+  return { inputs: xi.name, inputVariance: constant(1), range: hidden.range, features: { activation, hidden: hiddenSize, variance, inputVariance } };
 }
 
 /** The ensemble that `e` reads with exactly these indices, one a slot. */
@@ -250,6 +250,7 @@ function entriesOver(program: Program, e: Expression, indices: readonly Index[])
 function varianceOf(program: Program, array: ArrayDeclaration): Expression {
   const { origin } = array;
   if (origin.kind !== "ensemble") return fail(`\`${array.name}\` is not an ensemble`);
+  if (origin.distribution === "Sphere") return build.div(inline(origin.arguments[0]!, program), inline(numberOfEntries(array), program));
   const moments = momentsOf(origin.distribution)?.(origin.arguments.map((a) => inline(a, program)));
   if (!moments) return fail(`the entries of \`${array.name}\` are ${origin.distribution}: independent ones with a variance are covered, such as \`Sign\` and \`Normal\``);
   const mean = fromNormal(normalise(moments.mean));

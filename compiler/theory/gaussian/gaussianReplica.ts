@@ -10,6 +10,7 @@ import { maximize } from "../maximize.ts";
 import { formatMixture } from "./formatMixture.ts";
 import { at, derivativeOf } from "./mixture.ts";
 import { brokenSolutions, clusters } from "./oneStep.ts";
+import { isFieldOnly } from "./question.ts";
 import type { GaussianQuestion } from "./question.ts";
 import { symmetricSolutions } from "./symmetric.ts";
 import type { Solution } from "./symmetric.ts";
@@ -29,7 +30,7 @@ export function gaussianReplica(asked: GaussianQuestion): Theory | Refused {
   if (T === 0 && question.mixture.length === 0) return orderedGround(question);
   if (question.ansatz === "rsb1" && T === 0 && question.m !== undefined) return { refused: "at T = 0 the Parisi parameter vanishes like T: leave m out to have the energy stationary in m/T" };
   if (question.ansatz === "rsb1" && question.mixture.length === 0) return { refused: "there is no disorder: write replica(rs)" };
-  return solvedLater(`replica(${question.ansatz})`, question.mixture.length > 0 ? `ansatz(${question.ansatz})` : "large-N", () => (question.ansatz === "rs" ? replicaSymmetric(question) : oneStep(question)));
+  return solvedLater(`replica(${question.ansatz})`, question.mixture.length > 0 ? `ansatz(${question.ansatz})` : "large-N", () => (question.ansatz === "rs" || isFieldOnly(question) ? replicaSymmetric(question) : oneStep(question)));
 }
 
 /** Under rsb1 m is the Parisi parameter. */

@@ -42,3 +42,6 @@ export const isSymmetric = ({ bias }: GaussianQuestion): boolean => bias.every((
 
 /** Everything that an expression depends on but not on T or a number that it reads. */
 export const formKey = (q: GaussianQuestion, kind: string): string => `gaussian ${kind} ${q.space} ${JSON.stringify([q.mixture, q.bias, q.gaussianDirection])}`;
+
+/** Whether the disorder is fields alone, on the hypercube: variables are independent given m, and q is what they make it. */
+export const isFieldOnly = ({ space, mixture }: GaussianQuestion): boolean => space === "hypercube" && mixture.length > 0 && mixture.every((t) => t.power === 1);

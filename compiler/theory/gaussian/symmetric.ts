@@ -13,7 +13,7 @@ import { add, half, logTwoCosh, mul, num, prepare, scalar, solvePrepared } from 
 import type { Prepared } from "../derivedPotential.ts";
 import type { Saddle } from "../potential.ts";
 import { derivativeOf, polynomial } from "./mixture.ts";
-import { biasOf, formKey, isSymmetric } from "./question.ts";
+import { biasOf, formKey, isFieldOnly, isSymmetric } from "./question.ts";
 import type { GaussianQuestion } from "./question.ts";
 
 export interface Solution {
@@ -39,7 +39,7 @@ export function symmetricSolutions(question: GaussianQuestion): readonly Solutio
     return own.map((saddle): Solution => {
       const at = (n: string): number => saddle.x[names.indexOf(n)]!;
       const m = names.includes("m") ? at("m") : branch === "field" ? saddle.outputs["m"]! : 0;
-      const q = T === 0 ? 1 : names.includes("q") ? at("q") : mixture.length === 0 ? m * m : 0;
+      const q = T === 0 ? 1 : names.includes("q") ? at("q") : mixture.length === 0 ? m * m : saddle.outputs["q"] ?? 0;
       return { saddle, prepared: p, names, values: { q, ...(bias.length > 0 ? { m } : {}), ...(names.includes("χ") ? { "χ": at("χ") } : {}) } };
     });
   });
@@ -54,7 +54,7 @@ function potential(question: GaussianQuestion, branch: Branch): Prepared {
     const { space, mixture, gaussianDirection: variance } = question;
     const beta = scalar("β");
     const m = branch === "free" ? scalar("m") : num(0);
-    const q = mixture.length > 0 ? scalar("q") : mul(m, m);
+    const given = isFieldOnly(question), q = given ? num(1) : mixture.length > 0 ? scalar("q") : mul(m, m);
     const xi = (order: number, x: Expression): Expression => polynomial(derivativeOf(mixture, order), x);
     const bias = biasOf(question, m), gap = b.sub(num(1), q);
     const coupling = mul(half, beta, beta);
@@ -65,6 +65,7 @@ function potential(question: GaussianQuestion, branch: Branch): Prepared {
       const field = (z: Expression): Expression => mul(beta, variance === undefined ? b.sub(mul(b.sqrt(spread), z), bias.slope) : mul(b.sqrt(spread), z));
       value = add(mul(coupling, b.sub(b.sub(xi(0, num(1)), xi(0, q)), mul(gap, xi(1, q)))), mul(beta, bias.legendre), averages.gauss("z", (z) => logTwoCosh(field(z))));
       response = averages.gauss("z", (z) => b.pow(b.sub(num(1), b.pow(b.tanh(field(z)), num(2))), num(2)));
+      if (given) outputs.set("q", averages.gauss("z", (z) => b.pow(b.tanh(field(z)), num(2))));
       if (branch === "field") outputs.set("m", variance === undefined ? averages.gauss("z", (z) => b.tanh(field(z))) : mul(num(-variance), beta, bias.slope, averages.gauss("z", (z) => b.sub(num(1), b.pow(b.tanh(field(z)), num(2))))));
     } else {
       const volume = mixture.length > 0 ? b.add(b.log(gap), b.div(b.sub(q, mul(m, m)), gap)) : b.log(gap);
@@ -73,9 +74,9 @@ function potential(question: GaussianQuestion, branch: Branch): Prepared {
     }
     // −dφ/dβ at the saddle point is the energy: only the explicit β counts.
     const mean = branch === "field" ? polynomial(question.bias, outputs.get("m")!) : bias.value;
-    outputs.set("energy", b.sub(mean, mul(beta, b.sub(xi(0, num(1)), xi(0, q)))));
+    outputs.set("energy", b.sub(mean, mul(beta, b.sub(xi(0, num(1)), xi(0, outputs.get("q") ?? q)))));
     outputs.set("replicon", b.sub(num(1), mul(beta, beta, xi(2, q), response)));
-    const orders = [...(mixture.length > 0 ? ["q"] : []), ...(branch === "free" ? ["m"] : [])];
+    const orders = [...(mixture.length > 0 && !given ? ["q"] : []), ...(branch === "free" ? ["m"] : [])];
     return { averages, inputs: ["β"], orders: orders.map((name) => ({ name })), value, outputs };
   });
 }
