@@ -81,6 +81,8 @@ export function labelsOf(program: Program, loss: Expression, context: LabelConte
   visit(signed, (node) => { if (node.kind === "reduce") fail(reasons[0] ?? `the loss of a pattern contains the sum ${print(node)}`); });
   visit(signed, (node) => {
     if (node.kind === "read" && !known.includes(node)) fail(`the loss of a pattern depends on \`${node.array}\`, which is neither the field nor a label: ${print(node)}`);
+  });
+  visit(signed, (node) => {
     if (node.kind === "index") fail("the loss depends on the number of the pattern: patterns must be alike");
   });
   const linear = reads(signed, teacherField) || reads(signed, noise);
