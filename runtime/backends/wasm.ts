@@ -7,6 +7,7 @@ import type { Backend } from "./backend.ts";
 import { extensionCallables } from "../extensions/extension.ts";
 import { importedArrayFunctions } from "../extensions/importedArrayFunctions.ts";
 import * as special from "../special/index.ts";
+import { scratch } from "../webassembly/scratch.ts";
 import { bound } from "./backend.ts";
 import { optimisedModule, webAssembly } from "./webAssembly.ts";
 import type { WasmModule } from "./webAssembly.ts";
@@ -26,13 +27,12 @@ export const fitsWasm = (arrays: readonly number[]): boolean => arrays.reduce((s
  * @throws WebAssembly.CompileError, RangeError if the bytes are no module or the memory can't be had
  */
 export function wasmBackend(bytes: Uint8Array, arrays: readonly number[]): Backend {
-  const pages = Math.ceil(arrays.reduce((sum, size) => sum + aligned(size), 16) / page);
+  const pages = Math.ceil(arrays.reduce((sum, size) => sum + aligned(size), scratch.start + scratch.bytes) / page);
   const memory = new webAssembly.Memory({ initial: pages, maximum: pages });
   const module = compiled(bytes);
   const ofArrays = importedArrayFunctions(webAssembly.Module.imports(module).map(({ name }) => name), memory);
   const { exports } = new webAssembly.Instance(module, { quench: { memory, ...importedFunctions, ...extensionCallables, ...ofArrays } });
-  // Offset 0 stays free: nothing points there by accident.
-  let next = 16;
+  let next = scratch.start + scratch.bytes;
   const place = (size: number): number => {
     const start = next;
     next += aligned(size);
