@@ -8,8 +8,8 @@ import type { Kernel, KernelArray, KernelStatement, Scalar } from "./kernel.ts";
 import { scalarsOf, visitScalar } from "./kernel.ts";
 import { strideOf } from "./vectorisable.ts";
 
-/** What is known where a loop stands: of entries of arrays, and of scalars. */
-export interface FixedScope { readonly arrays: ReadonlyMap<string, Fixed>; readonly reals: ReadonlyMap<string, Fixed> }
+/** What is known where a loop stands: of entries of arrays, which of these are integers in memory, and of scalars. */
+export interface FixedScope { readonly arrays: ReadonlyMap<string, Fixed>; readonly integers: ReadonlySet<string>; readonly reals: ReadonlyMap<string, Fixed> }
 
 /** Of 16 bits. */
 const LARGEST = 2 ** 15 - 1;
@@ -65,11 +65,11 @@ export function isWalkedInIntegers(kernel: Kernel, array: string): boolean {
 }
 
 const scopeOf = (arrays: readonly KernelArray[]): FixedScope =>
-  ({ arrays: new Map(arrays.flatMap((a) => (a.bound === undefined ? [] : [[a.name, { bound: a.bound, places: 0 }] as const]))), reals: new Map() });
+  ({ arrays: new Map(arrays.flatMap((a) => (a.bound === undefined ? [] : [[a.name, { bound: a.bound, places: 0 }] as const]))), integers: new Set(arrays.flatMap((a) => (a.integer === undefined ? [] : [a.name]))), reals: new Map() });
 
 function marked(body: readonly KernelStatement[], outer: FixedScope): readonly KernelStatement[] {
   const reals = new Map(outer.reals);
-  const scope: FixedScope = { arrays: outer.arrays, reals };
+  const scope: FixedScope = { ...outer, reals };
   return body.map((s): KernelStatement => {
     if (s.kind === "let") define(s, reals, scope);
     if (s.kind === "if") return { ...s, body: marked(s.body, scope) };
@@ -91,16 +91,17 @@ function define(s: Extract<KernelStatement, { kind: "let" }>, reals: Map<string,
 /** What is known in the body of a loop, where it may run on integers. */
 function scopeIn(loop: Extract<KernelStatement, { kind: "for" }>, outer: FixedScope): FixedScope | undefined {
   const reals = new Map(outer.reals);
-  const scope: FixedScope = { arrays: outer.arrays, reals };
+  const scope: FixedScope = { ...outer, reals };
   for (const s of loop.body) {
     if (s.kind === "let") {
       if (!define(s, reals, scope)) return undefined;
     } else if (s.kind === "store") {
       const value = fixedOf(s.value, scope);
-      if (!value || value.places > 0 || (!s.bits && !scope.arrays.has(s.array))) return undefined;
+      if (!value || value.places > 0) return undefined;
     } else return undefined;
   }
-  return walkedBy(loop).size > 0 ? scope : undefined;
+  const walked = walkedBy(loop);
+  return walked.size > 0 && [...walked].every((array) => scope.integers.has(array)) ? scope : undefined;
 }
 
 function walkedBy(loop: Extract<KernelStatement, { kind: "for" }>): ReadonlySet<string> {
