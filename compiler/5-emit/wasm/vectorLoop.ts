@@ -18,33 +18,12 @@ import type { KernelWriter } from "./kernelWriter.ts";
 import { doubles, lanesFor } from "./lanes.ts";
 import type { Lanes } from "./lanes.ts";
 import { startOf, streamKey, turns } from "./streams.ts";
+import { manySums, vectorsPerTurn } from "./vectorsPerTurn.ts";
 
 type Loop = Extract<KernelStatement, { kind: "for" }>;
 export type Apply = Extract<Scalar, { kind: "apply" }>;
 const isProduct = (x: Scalar): x is Apply => x.kind === "apply" && x.operator === "mul";
 type Store = Extract<KernelStatement, { kind: "store" }>;
-/** A body of at most so many operations has four vectors a turn: more would not fit into registers, fewer would be outweighed by the counting. */
-const shortBody = 6;
-const manySums = 4;
-/** Of the 16 of x64, one is the engine's and one holds a product. */
-const registers = 14;
-
-const sumsIn = (loop: Loop): number => loop.body.filter((s) => s.kind === "update").length;
-
-/** How many vectors two vectors a turn would hold: sums, what the loop around gives, and the entries of both that are read, which the engine loads first. */
-function vectorsOf(loop: Loop): number {
-  const [sums, entries, others, own] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
-  for (const s of loop.body) {
-    if (s.kind === "update") sums.add(s.name);
-    if (s.kind === "let") own.add(s.name);
-    for (const root of scalarsOf(s)) visitScalar(root, (x) => {
-      if (x.kind === "load") (strideOf(x.offset, loop.variable) === "unit" ? entries : others).add(streamKey(x.array, x.offset));
-      else if (x.kind === "real" && !own.has(x.name)) others.add(x.name);
-    });
-  }
-  return sums.size * (sums.size >= manySums ? 1 : 2) + 2 * entries.size + others.size;
-}
-
 /** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
 export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
   const writing = new VectorLoop(writer, loop, lanesFor(loop, (array) => writer.isSingle(array)));
@@ -73,14 +52,7 @@ export class VectorLoop {
     this.writer = writer;
     this.loop = loop;
     this.lanes = lanes;
-    let operations = 0;
-    let functions = 0;
-    for (const s of loop.body) for (const root of scalarsOf(s)) visitScalar(root, (x) => {
-      if (x.kind !== "apply") return;
-      operations++;
-      if (ops[x.operator].wasm === undefined) functions++;
-    });
-    this.entriesPerTurn = lanes.count * (functions === 0 && operations + loop.body.length <= shortBody ? 4 : sumsIn(loop) >= manySums && vectorsOf(loop) > registers ? 1 : 2);
+    this.entriesPerTurn = lanes.count * vectorsPerTurn(loop);
   }
 
   write(): boolean {
