@@ -2,7 +2,7 @@
 import type { Operand, ProductTile } from "../../4-schedule/productTile.ts";
 import type { Integer } from "../../4-schedule/integer.ts";
 import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
-import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
+import { opcode, type Element } from "../../../runtime/webassembly/functionWriter.ts";
 import type { MeasuredConstants } from "../../../runtime/measuredConstants.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
 import { rowsProduct, rowsProductName, VECTORS } from "./rowsProduct.ts";
@@ -31,14 +31,14 @@ export function tileFunctions(products: readonly TypedProduct[], fused: boolean,
 }
 
 /** Whether the matrices are float32; undefined where they are not all alike. */
-export function precisionOf(tile: ProductTile, isSingle: (array: string) => boolean): boolean | undefined {
-  const all = (tile.form === "rows" ? [tile.target, tile.factor, tile.walked] : [tile.target, tile.left, tile.right]).map(({ array }) => isSingle(array));
-  return all.every((x) => x === all[0]) ? all[0] : undefined;
+export function precisionOf(tile: ProductTile, elementOf: (array: string) => Element): boolean | undefined {
+  const all = (tile.form === "rows" ? [tile.target, tile.factor, tile.walked] : [tile.target, tile.left, tile.right]).map(({ array }) => elementOf(array));
+  return all.every((x) => x === "float32") ? true : all.every((x) => x === "float64") ? false : undefined;
 }
 
 /** Writes the product; false where its matrices are not all of one precision. */
 export function writeProduct(writer: KernelWriter, tile: ProductTile): boolean {
-  const single = precisionOf(tile, (array) => writer.isSingle(array));
+  const single = precisionOf(tile, (array) => writer.element(array));
   if (single === undefined) return false;
   if (tile.form === "rows") writeRows(writer, tile, single);
   else writeDots(writer, tile, single);
