@@ -39,6 +39,6 @@ export function constantOf(e: CheckedExpression): number | undefined {
 }
 
 const noNames = (report: Report): Names => ({
-  report, kind: "model", lookup: () => undefined, names: () => [], resolve: () => {}, unsupported: () => {},
+  report, kind: "model", lookup: () => undefined, names: () => [], resolve: () => {},
   function: () => undefined, functionNames: () => [], extensions: noExtensions, excused: () => false, states: () => [], tangentDimension: () => undefined,
 });
