@@ -25,7 +25,7 @@ export interface Solution {
 
 /** All solutions at temperature T: without magnetisation where symmetry allows that, and with it. */
 export function symmetricSolutions(question: GaussianQuestion): readonly Solution[] {
-  const { bias, T, mixture } = question;
+  const { bias, T } = question;
   const branches = isSymmetric(question) ? (bias.length === 0 ? ["none"] as const : ["zero", "free"] as const) : biasOf(question, scalar("m")).free || question.space === "sphere" ? ["free"] as const : ["field"] as const;
   return branches.flatMap((branch) => {
     const p = T === 0 ? groundPotential(question, branch) : potential(question, branch);
