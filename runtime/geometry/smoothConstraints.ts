@@ -91,8 +91,9 @@ export class SmoothConstraints {
   /** Σ_k λ_k ∇²c_k with the multipliers of a gradient, λ = (J Jᵀ)⁻¹ J g: what the bending of the set takes from the Hessian. n × n. */
   bending(state: Float64Array, gradient: Float64Array): Float64Array {
     const { kernels } = this;
-    const rows = this.rows(state);
-    const lambda = this.coefficients(rows, gradient.slice());
+    // Normals are computed where gradients are: the one that is given may be that very array.
+    const given = gradient.slice();
+    const lambda = this.coefficients(this.rows(state), given);
     if (!kernels.hessian) throw new Error("internal: the Hessian of the constraints was not compiled");
     kernels.state.set(state);
     this.setMultipliers(lambda);
