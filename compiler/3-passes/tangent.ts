@@ -3,9 +3,10 @@
  * Hessian-vector product, at a small multiple of the gradient's cost.
  */
 import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
-import { read, visit } from "../ir/expression.ts";
+import { constant, read, visit } from "../ir/expression.ts";
 import type { Procedure, ProcedureArray, Statement } from "../ir/procedure.ts";
 import { asProduct, fromProduct, times } from "./product.ts";
+import { isPartOfProduct, othersAt, overPairs } from "./productDerivative.ts";
 import { prune } from "./prune.ts";
 import { activeArrays, extremumShare } from "./reverse.ts";
 import { simplify } from "./simplify.ts";
@@ -42,10 +43,12 @@ export function tangent(
     }
     if (!active.has(s.target)) continue;
     if (s.call) return { refused: `\`${nameOfKey(s.call.function)}\` has no second derivative` };
-    const derivative = valueDerivative(s.value, (array) => active.has(array));
+    if (isPartOfProduct(s, procedure.arrays)) continue;
+    const pairs = s.others && overPairs(s, s.others);
+    const derivative = valueDerivative(pairs ? pairs.further : s.value, (array) => active.has(array));
     if (isRefusal(derivative)) return derivative;
     if (derivative.size === 0) continue;
-    if (s.combine !== "sum") {
+    if (s.combine === "max" || s.combine === "min") {
       const probe = extremumShare(s, s.value);
       if (isRefusal(probe)) return probe;
       const share = extremumShare(s, read(nameOf(probe.at.array), probe.at.subscripts));
@@ -54,8 +57,11 @@ export function tangent(
       late.push({ ...s, target: nameOf(s.target), combine: "sum", value: share.value });
       continue;
     }
-    for (const [at, d] of derivative)
-      statements.push({ ...s, target: nameOf(s.target), value: simplify(fromProduct(times(asProduct(d), asProduct(read(nameOf(at.array), at.subscripts))))) });
+    const others = asProduct(s.combine === "product" ? othersAt(s) : constant(1));
+    for (const [at, d] of derivative) {
+      const along = times(asProduct(d), asProduct(read(nameOf(at.array), at.subscripts)));
+      statements.push(pairs ? pairs.made(nameOf(s.target), simplify(fromProduct(along))) : { ...s, target: nameOf(s.target), combine: "sum", value: simplify(fromProduct(times(others, along))) });
+    }
   }
   const slotsOf = new Map([...procedure.arrays, ...variables].map((a) => [a.name, a.slots]));
   const isDirection = new Set(variables.map((v) => v.name));

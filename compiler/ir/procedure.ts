@@ -39,6 +39,8 @@ export interface Statement {
   readonly value: Expression;
   /** A function of whole arrays makes the target: `value` then only says which entries it depends on. */
   readonly call?: StatementCall;
+  /** The target is the product of all factors but one (`3-passes/productDerivative.ts`): `value` says so for given counts of zeros, and is not differentiated. */
+  readonly others?: { readonly product: string; readonly subscripts: readonly Expression[]; readonly factor: Expression };
 }
 
 export interface StatementCall {

@@ -91,9 +91,8 @@ export class SmoothConstraints {
   /** Σ_k λ_k ∇²c_k with the multipliers of a gradient, λ = (J Jᵀ)⁻¹ J g: what the bending of the set takes from the Hessian. n × n. */
   bending(state: Float64Array, gradient: Float64Array): Float64Array {
     const { kernels } = this;
-    // Normals are computed where gradients are: the one that is given may be that very array.
-    const given = gradient.slice();
-    const lambda = this.coefficients(this.rows(state), given);
+    const rows = this.rows(state);
+    const lambda = this.coefficients(rows, gradient.slice());
     if (!kernels.hessian) throw new Error("internal: the Hessian of the constraints was not compiled");
     kernels.state.set(state);
     this.setMultipliers(lambda);
@@ -147,6 +146,8 @@ export class SmoothConstraints {
     this.at.set(state);
     this.known = true;
     const unit = new Float64Array(this.count);
+    // The vector may hold the gradient of something else, which a caller goes on with.
+    const held = kernels.gradient.slice();
     for (let k = 0; k < this.count; k++) {
       unit.fill(0);
       unit[k] = 1;
@@ -155,6 +156,7 @@ export class SmoothConstraints {
       kernels.combined();
       this.normals[k]!.set(kernels.gradient);
     }
+    kernels.gradient.set(held);
     return this.normals;
   }
 

@@ -97,11 +97,18 @@ function atCopy(m: ScheduledModel, { at }: CallStep, lines: readonly string[]): 
   return [`linear.atStates(vector.state, ${from}, () => {`, ...lines, "});"];
 }
 
+/** Makes the block of copy 1 the whole Hessian. */
+export const firstBlock = (m: ScheduledModel): string => `linear.firstBlock(vector.hessian, dimension, ${lengthOfCopy(m)});`;
+
 /** @param given where the arguments are */
 function callInto(m: ScheduledModel, step: CallStep, out: string, given: readonly string[]): readonly string[] {
   const [first] = step.arguments;
   const derivative = m.derivatives.find((d) => d.of === first);
   const gradient = derivative?.gradient === undefined ? undefined : `run.${identifier(derivative.gradient)}();`;
+  const biased = coupledIn(m.program).length > 0;
+  const vectors = biased ? "copyOne" : "vector";
+  const spheres = biased ? "spheresOfCopyOne" : "spheres";
+  const euclidean = `hessians[${JSON.stringify(first)}]();${biased ? ` ${firstBlock(m)}` : ""}`;
   switch (step.function) {
     case "flip": case "flipBits": {
       return [`flip(${given[0]}, ${out}, ${printParameterExpression(step.options!["fraction"]!, m.sizes)}, ${step.function === "flipBits"}, noise, ${JSON.stringify(step.array)});`];
@@ -109,21 +116,22 @@ function callInto(m: ScheduledModel, step: CallStep, out: string, given: readonl
     case "grad":
       if (gradient === undefined) throw new Error(`internal: no gradient of ${first} was compiled`);
       // Copies that a bias ties to copy 1 stand behind it in the state vector; the gradient is that by copy 1.
-      return coupledIn(m.program).length === 0
+      return !biased
         ? [gradient, `linear.projectGradient(spheres, vector.state, vector.gradient, ${out});`]
         : [gradient, "linear.projectGradient(spheres, vector.state, vector.gradient, vector.gradient);", `${out}.set(vector.gradient.subarray(0, ${lengthOfCopy(m)}));`];
     case "hessian":
       if (gradient === undefined || !derivative?.hessian) throw new Error(`internal: no Hessian of ${first} was compiled`);
-      return [gradient, `hessians[${JSON.stringify(first)}]();`, `linear.tangentHessian(spheres, vector.state, vector.gradient, vector.hessian, ${out});`];
+      return [gradient, euclidean, `linear.tangentHessian(${spheres}, ${vectors}.state, ${vectors}.gradient, ${vectors}.hessian, ${out});`];
     case "eigenvalues": return [`linear.eigenvalues(${given[0]}, ${out});`];
     case "hessianSpectrum": case "traceEstimate": {
       if (gradient === undefined || derivative?.product === undefined) throw new Error(`internal: no Hessian-vector product of ${first} was compiled`);
-      const product = `{ run: run.${identifier(derivative.product)}, direction: vector.direction, product: vector.product }`;
+      const product = `{ run: run.${identifier(derivative.product)}, direction: ${vectors}.direction, product: ${vectors}.product }`;
+      const lines = [gradient, ...(biased ? ["vector.direction.fill(0);"] : [])];
       if (step.function === "hessianSpectrum") {
-        const dense = `() => { hessians[${JSON.stringify(first)}](); return vector.hessian; }`;
-        return [gradient, `linear.hessianSpectrum(spheres, vector.state, vector.gradient, { dense: ${dense}, product: ${product} }, noise, ${JSON.stringify(step.array)}, ${out});`];
+        const dense = `() => { ${euclidean} return ${vectors}.hessian; }`;
+        return [...lines, `linear.hessianSpectrum(${spheres}, ${vectors}.state, ${vectors}.gradient, { dense: ${dense}, product: ${product} }, noise, ${JSON.stringify(step.array)}, ${out});`];
       }
-      return [gradient, `${out}[0] = linear.traceEstimate(spheres, vector.state, vector.gradient, ${product}, ${printParameterExpression(step.options!["probes"]!, m.sizes)}, noise, ${JSON.stringify(step.array)});`];
+      return [...lines, `${out}[0] = linear.traceEstimate(${spheres}, ${vectors}.state, ${vectors}.gradient, ${product}, ${printParameterExpression(step.options!["probes"]!, m.sizes)}, noise, ${JSON.stringify(step.array)});`];
     }
     case "det": return [`${out}[0] = linear.determinant(${given[0]});`];
     default: {
