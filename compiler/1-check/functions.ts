@@ -91,6 +91,7 @@ export class FunctionTable {
     const names: Names = {
       report: this.report, kind: "fn",
       lookup: (name) => symbols.get(name), names: () => [...symbols.keys()], resolve: () => {},
+      resultsOnly: (_, reduction) => { f.resultsOnly ??= reduction; },
       function: (name, from) => this.get(name, from), functionNames: () => this.names, excused: this.excused, extensions: this.extensions,
       states: () => [], tangentDimension: () => undefined,
     };

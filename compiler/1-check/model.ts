@@ -9,6 +9,7 @@ import { resolveArray, resolveGraph } from "./declarations.ts";
 import type { Names } from "./expression/checker.ts";
 import { mostLevels, reportBuildUp } from "./buildUp.ts";
 import { constants } from "./expression/names.ts";
+import { refusesResults } from "./expression/resultsOnly.ts";
 import type { FunctionTable } from "./functions.ts";
 import { checkParameter } from "./parameters.ts";
 import type { Report } from "./report.ts";
@@ -77,6 +78,7 @@ export class ModelScope implements Names {
 
   readonly functionNames = (): readonly string[] => this.functions.names;
   readonly tangentDimension = (span: Span): CheckedExpression | undefined => tangentDimension(this, span);
+  readonly resultsOnly: Names["resultsOnly"] = (span, reduction, through) => refusesResults(this.report)(span, reduction, through);
 
   arrays(role: ArrayRole): readonly ArraySymbol[] {
     return [...this.symbols.values()].filter((s) => s.kind === "array").filter((s) => s.role === role);

@@ -96,6 +96,8 @@ export interface CheckedFunction {
   readonly item: FunctionItem;
   readonly parameters: readonly ArraySymbol[];
   readonly sizes: readonly SizeSymbol[];
+  /** A reduction in it that only theories and claims have: models can't call it. */
+  resultsOnly?: string;
   /** Absent when it has errors: calls of it are of unknown type. */
   body?: CheckedExpression;
   buildUp?: BuildUp;

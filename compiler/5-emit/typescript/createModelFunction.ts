@@ -15,7 +15,7 @@ import type { EmitModuleOptions } from "./emitModule.ts";
 import { lengthOfCopy, sumText } from "./lengthOfCopy.ts";
 import { dataLines } from "./dataLines.ts";
 import { firstBlock, observablesList, preparedCallLines, stepLines } from "./observablesList.ts";
-import { printParameterExpression } from "./parameterExpression.ts";
+import { printParameterCondition, printParameterExpression } from "./parameterExpression.ts";
 import { printOffset } from "./scalar.ts";
 import { shapeText } from "./shapeText.ts";
 
@@ -47,6 +47,8 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   };
   const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${ofSpectra(a.name) ? ifDense(m, printOffset(a.length)) : printOffset(a.length)}`);
   const singles = m.memory.flatMap((a) => (a.single ? [JSON.stringify(identifier(a.name))] : []));
+  const integers = m.memory.flatMap((a) => (a.integer === undefined ? [] : [`${identifier(a.name)}: ${a.integer}`]));
+  const fit = m.integersFit && integers.length > 0 ? `{ fit: ${printParameterCondition(m.integersFit, m.sizes)}, bits: { ${integers.join(", ")} } }` : undefined;
   const parts = vectors.flatMap((v) => m.states.map((s) => [`${stateVectors[v]}${s.name}`, v, s] as const));
   const partLine = ([name, vector, s]: (typeof parts)[number]): string => {
     const start = offsetOfState(m, s.name);
@@ -65,7 +67,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     ...data.read,
     ...derivedLines(m),
     `const dimension = ${sumText(m.states.map((s) => printOffset(s.length)))};`,
-    `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target, options.memory${singles.length > 0 ? `, [${singles.join(", ")}]` : ""});`,
+    `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target, options.memory${singles.length > 0 || fit !== undefined ? `, [${singles.join(", ")}]` : ""}${fit === undefined ? "" : `, ${fit}`});`,
     ...data.store,
     ...usedParts.map(partLine),
     ...copyLines.values(),

@@ -11,9 +11,10 @@ export interface PrintOptions {
   readonly types: boolean;
 }
 
-export function printKernelFunction(kernel: Kernel, { types }: PrintOptions): string {
+/** @param integers arrays of small integers where these fit */
+export function printKernelFunction(kernel: Kernel, { types }: PrintOptions, integers: ReadonlySet<string> = new Set()): string {
   const typed = (name: string, type: string): string => (types ? `${identifier(name)}: ${type}` : identifier(name));
-  const parameters = [...[...kernel.sizes, ...kernel.reals].map((n) => typed(n, "number")), ...kernel.arrays.map((a) => typed(a.name, a.single ? "Float32Array" : "Float64Array"))];
+  const parameters = [...[...kernel.sizes, ...kernel.reals].map((n) => typed(n, "number")), ...kernel.arrays.map((a) => typed(a.name, a.single ? "Float32Array" : integers.has(a.name) ? "Float64Array | Int16Array | Int8Array" : "Float64Array"))];
   const words = kernel.arrays.filter((a) => a.bits).map(({ name }) => `  const ${wordsOf(name)} = new Uint32Array(${identifier(name)}.buffer, ${identifier(name)}.byteOffset, 2 * ${identifier(name)}.length);\n`);
   return `${comment(kernel.doc)}function ${identifier(kernel.name)}(${parameters.join(", ")})${types ? ": void" : ""} {\n${words.join("")}${printBody(kernel.body, "  ", types)}}\n`;
 }
