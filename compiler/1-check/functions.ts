@@ -91,7 +91,7 @@ export class FunctionTable {
     const names: Names = {
       report: this.report, kind: "fn",
       lookup: (name) => symbols.get(name), names: () => [...symbols.keys()], resolve: () => {},
-      unsupported: (span, what) => void f.unsupported.push({ span, what }),
+      unsupported: (span, what) => void f.unsupported.push({ span, what }), resultsOnly: (_, reduction) => { f.resultsOnly ??= reduction; },
       function: (name, from) => this.get(name, from), functionNames: () => this.names, excused: this.excused, extensions: this.extensions,
       states: () => [], tangentDimension: () => undefined,
     };

@@ -9,6 +9,7 @@ import { resolveArray, resolveGraph } from "./declarations.ts";
 import type { Names } from "./expression/checker.ts";
 import { mostLevels, reportBuildUp } from "./buildUp.ts";
 import { constants } from "./expression/names.ts";
+import { refusesResults } from "./expression/resultsOnly.ts";
 import type { FunctionTable } from "./functions.ts";
 import { checkParameter } from "./parameters.ts";
 import type { Report } from "./report.ts";
@@ -80,6 +81,7 @@ export class ModelScope implements Names {
 
   readonly functionNames = (): readonly string[] => this.functions.names;
   readonly tangentDimension = (span: Span): CheckedExpression | undefined => tangentDimension(this, span);
+  readonly resultsOnly: Names["resultsOnly"] = (span, reduction, through) => refusesResults(this.report)(span, reduction, through);
   readonly unsupported = (span: Span, what: string): void => {
     const within = this.path.at(-1);
     if (!this.unsupportedConstructs.some((u) => u.span.start === span.start && u.what === what && u.within === within)) this.unsupportedConstructs.push({ span, what, within });

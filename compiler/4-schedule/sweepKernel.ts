@@ -72,6 +72,9 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   const proposed = scalarOf(record.move(read(entry), read(drawn), state.origin.domain.arguments), sizes);
   let isDrawn = false;
   visitScalar(proposed, (s) => { if (s.kind === "real" && s.name === drawn) isDrawn = true; });
+  const counted = promoteScalars(propose.body, propose.arrays.filter(isOwnScalar).map((a) => a.name));
+  const proposal = kept ? kept.propose(counted) : counted;
+  const readsChange = freeNames([...proposal, ...(accept?.body ?? []), ...(derived?.body ?? [])]).reals.has(moves.names.change);
   const difference = moves.names.difference;
   const body: readonly KernelStatement[] = [
     { kind: "let", name: accepted, value: { kind: "constant", value: 0 }, mutable: true },
@@ -85,8 +88,8 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
         { kind: "let", name: entry, value: load(state.name, position), mutable: false },
         ...(isDrawn ? [{ kind: "let", name: drawn, value: load(names.draws, attempt), mutable: false } as const] : []),
         { kind: "let", name: moves.names.proposed, value: proposed, mutable: false },
-        { kind: "let", name: moves.names.change, value: { kind: "apply", operator: "sub", arguments: [real(moves.names.proposed), real(entry)] }, mutable: false },
-        ...(kept ? kept.propose(promoteScalars(propose.body, propose.arrays.filter(isOwnScalar).map((a) => a.name))) : promoteScalars(propose.body, propose.arrays.filter(isOwnScalar).map((a) => a.name))),
+        ...(readsChange ? [{ kind: "let", name: moves.names.change, value: { kind: "apply", operator: "sub", arguments: [real(moves.names.proposed), real(entry)] }, mutable: false } as const] : []),
+        ...proposal,
         { kind: "store", array: names.differences, offset: attempt, value: real(difference) },
         {
           kind: "if", condition: { kind: "apply", operator: "le", arguments: [real(difference), load(names.thresholds, attempt)] },

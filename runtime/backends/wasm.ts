@@ -7,6 +7,7 @@ import type { Backend } from "./backend.ts";
 import { extensionCallables } from "../extensions/extension.ts";
 import { importedArrayFunctions } from "../extensions/importedArrayFunctions.ts";
 import * as special from "../special/index.ts";
+import { scratch } from "../webassembly/scratch.ts";
 import { bound, integerName } from "./backend.ts";
 import { optimisedModule, webAssembly } from "./webAssembly.ts";
 import type { WasmModule } from "./webAssembly.ts";
@@ -22,7 +23,9 @@ const aligned = (bytes: number): number => 16 * Math.ceil(bytes / 16);
 const BEYOND = 128;
 
 /** Whether arrays of so many bytes fit into one memory. */
-export const fitsWasm = (arrays: readonly number[]): boolean => arrays.reduce((sum, bytes) => sum + aligned(bytes), page) <= largest;
+export const fitsWasm = (arrays: readonly number[]): boolean => page * pagesFor(arrays) <= largest;
+
+const pagesFor = (arrays: readonly number[]): number => Math.ceil(arrays.reduce((sum, bytes) => sum + aligned(bytes), scratch.start + scratch.bytes + BEYOND) / page);
 
 /**
  * @param arrays bytes of all arrays that will be asked for
@@ -30,13 +33,12 @@ export const fitsWasm = (arrays: readonly number[]): boolean => arrays.reduce((s
  * @throws WebAssembly.CompileError, RangeError if the bytes are no module or the memory can't be had
  */
 export function wasmBackend(bytes: Uint8Array, arrays: readonly number[], integers = false): Backend {
-  const pages = Math.ceil(arrays.reduce((sum, size) => sum + aligned(size), 16 + BEYOND) / page);
+  const pages = pagesFor(arrays);
   const memory = new webAssembly.Memory({ initial: pages, maximum: pages });
   const module = compiled(bytes);
   const ofArrays = importedArrayFunctions(webAssembly.Module.imports(module).map(({ name }) => name), memory);
   const { exports } = new webAssembly.Instance(module, { quench: { memory, ...importedFunctions, ...extensionCallables, ...ofArrays } });
-  // Offset 0 stays free: nothing points there by accident.
-  let next = 16;
+  let next = scratch.start + scratch.bytes;
   const place = (size: number): number => {
     const start = next;
     next += aligned(size);

@@ -12,6 +12,7 @@ import type { ExpressionChecker } from "./checker.ts";
 
 export function checkInline(c: ExpressionChecker, e: CallExpression, f: CheckedFunction): CheckedExpression {
   const arguments_ = positional(c, e, []).map((a) => c.check(a.value));
+  if (f.resultsOnly !== undefined) c.names.resultsOnly(e.callee.span, f.resultsOnly, f);
   if (!arity(c, e, f.parameters.length, arguments_.length) || !f.body) return unknownNode(e.span);
   const sizes = new Map<SizeSymbol, CheckedExpression>();
   const boundAt = new Map<SizeSymbol, CheckedExpression>();

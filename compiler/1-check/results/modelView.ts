@@ -4,7 +4,7 @@ import type { Need } from "../../../runtime/dynamics/dynamics.ts";
 import type { CheckedModel } from "../checkModels.ts";
 import { isFirstEnd } from "../symbols.ts";
 import { ingredients } from "../dependencies.ts";
-import { stringsIn } from "../../ir/contentText.ts";
+import { readsOf } from "../../ir/readsOf.ts";
 import type { Constraint } from "../../ir/program.ts";
 import { constraintSet, tiedStates } from "../../library/recognisers/constraintSet.ts";
 import type { SizeRange } from "../sizes.ts";
@@ -125,7 +125,7 @@ export function viewModel(model: CheckedModel): ModelView {
     };
   };
   const first = model.unsupported[0];
-  const sizes = model.program && stringsIn(model.program.arrays.map(({ slots, origin }) => [slots, origin.kind === "state" ? origin.domain : undefined]));
+  const sizes = model.program && readsOf(model.program.arrays.flatMap(({ slots, origin }) => [...slots.flatMap((s) => [s.range.lower, s.range.upper]), ...(origin.kind === "state" ? origin.domain.arguments : [])])).parameters;
   return {
     name: model.name,
     isSize: (parameter) => sizes?.has(parameter) ?? true,

@@ -56,7 +56,7 @@ export function wasmModule(kernels: readonly Kernel[], { fused = false, constant
     const { name, locals, code } = writeVectorFunction(f, indexOf, fused);
     return { name, parameters: ["v128"], locals: Array.from({ length: locals }, () => "v128"), result: "v128", code };
   });
-  return moduleBytes([...tiledKernels.map((k) => wasmFunction(withFixedLoops(k), indexOf, fused, constants)), ...called, ...tiles], imported);
+  return moduleBytes([...tiledKernels.map((k) => wasmFunction(withFixedLoops(k), indexOf, fused, constants)), ...called, ...tiles.map(({ write }) => write(indexOf))], imported);
 }
 
 function productsOf({ arrays, body }: Kernel): readonly TypedProduct[] {

@@ -301,7 +301,8 @@ export class VectorLoop {
   private plus(push: () => void, value: Scalar, part: number): void {
     const { f } = this.writer;
     const negative = value.kind === "apply" && value.operator === "neg" ? value.arguments[0]! : undefined;
-    const product = this.writer.fused ? [value, negative].find((x): x is Apply => x !== undefined && isProduct(x)) : undefined;
+    // Integers are exact: nothing is gained where products and sums are one.
+    const product = this.writer.fused && !this.loop.fixed ? [value, negative].find((x): x is Apply => x !== undefined && isProduct(x)) : undefined;
     if (product) {
       for (const a of product.arguments) this.vector(a, part);
       push();

@@ -10,6 +10,7 @@ import { maximize } from "../maximize.ts";
 import { formatMixture } from "./formatMixture.ts";
 import { at, derivativeOf } from "./mixture.ts";
 import { brokenSolutions, clusters } from "./oneStep.ts";
+import { isRandomField } from "./question.ts";
 import type { GaussianQuestion } from "./question.ts";
 import { symmetricSolutions } from "./symmetric.ts";
 import type { Solution } from "./symmetric.ts";
@@ -50,7 +51,7 @@ function oneStep(question: GaussianQuestion): Theory | Refused {
   const { T, m } = question;
   const symmetric = symmetricSolutions(question);
   const { q, m: M } = extreme(symmetric, 1)?.values ?? {};
-  const solutions = brokenSolutions(question, { ...(q === undefined ? {} : { q }), ...(M === undefined ? {} : { M }) });
+  const solutions = isRandomField(question) ? [] : brokenSolutions(question, { ...(q === undefined ? {} : { q }), ...(M === undefined ? {} : { M }) });
   const chosen = extreme(solutions, -1);
   if (!chosen) {
     const fallback = replicaSymmetric(question);
@@ -96,7 +97,10 @@ const extreme = (solutions: readonly Solution[], sign: 1 | -1): Solution | undef
 
 function several(solutions: readonly Solution[], chosen: Solution, direction: string): readonly string[] {
   if (solutions.length < 2) return [];
-  const shown = (s: Solution): string => `${s.names.map((n, k) => `${n} = ${format(s.saddle.x[k]!)}`).join(", ")}${s.names.includes(direction) || s.values[direction] === undefined ? "" : `, ${direction} = ${format(s.values[direction])}`} with φ = ${format(s.saddle.value)}`;
+  const shown = (s: Solution): string => {
+    const orders = s.names.map((n, k) => `${n} = ${format(s.saddle.x[k]!)}`), own = s.values[direction];
+    return `${[...orders, ...(s.names.includes(direction) || own === undefined ? [] : [`${direction} = ${format(own)}`])].join(", ")} with φ = ${format(s.saddle.value)}`;
+  };
   return [`${solutions.length} saddle points: ${solutions.map((s) => `${shown(s)}${s === chosen ? " (taken)" : ""}`).join("; ")}`];
 }
 
