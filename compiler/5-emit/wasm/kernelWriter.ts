@@ -30,8 +30,8 @@ export function wasmFunction(kernel: Kernel, indexOf: NumberOf, fused = false, c
 }
 
 /** The name by which a function of whole arrays is imported, for this number of axes of its arguments: `runtime/backends/wasm.ts` reads it. */
-export const importOfCall = ({ function: key, adjointOf, arguments: given }: Extract<KernelStatement, { kind: "call" }>): string =>
-  arrayFunctionImport({ key, adjointOf, axes: given.map(({ shape }) => shape.length) });
+export const importOfCall = ({ function: key, adjointOf, tangent, arguments: given }: Extract<KernelStatement, { kind: "call" }>): string =>
+  arrayFunctionImport({ key, adjointOf, tangent: tangent === true, axes: given.map(({ shape }) => shape.length) });
 
 /** What the entries of an array are in memory. */
 export function elementOf(a: KernelArray | undefined): Element {
