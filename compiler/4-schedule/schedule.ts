@@ -10,6 +10,7 @@ import type { Expression, Range } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
 import type { Incidence } from "../3-passes/incidence.ts";
 import type { FactorGraph } from "../3-passes/factorGraph.ts";
+import { isDerivativeCall } from "../3-passes/observableSteps.ts";
 import { integerBounds } from "../3-passes/integerBounds.ts";
 import type { MoveProcedures } from "../3-passes/delta/moveProcedures.ts";
 import { proceduresOf } from "../3-passes/procedures.ts";
@@ -219,8 +220,11 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   }
   const factors = procedures.factors && { graph: procedures.factors.graph, kernels: procedures.factors.procedures.map((p) => add(p, p.name)) };
   const reference = add(procedures.reference, "reference");
+  // What is recorded is float64, gradients too.
+  const isRecorded = procedures.observables.some((step) => step.kind === "call" && isDerivativeCall(step.function) && step.arguments[0] === program.energy);
+  const isSingle = kernels.some(({ kernel }) => kernel.name === energyAndGradient && kernel.arrays.some((a) => a.single));
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
-    const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
+    const gradient = d.of === program.energy && !(isSingle && isRecorded) ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
     const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`), spectrumOnly: d.hessian.spectrumOnly };
     const product = d.product && (d.product === d.hessian?.procedure ? hessian?.kernel : add(d.product, `hessianProduct_of_${d.of}`));
     return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(hessian ? { hessian } : {}), ...(product === undefined ? {} : { product }) };
@@ -289,11 +293,12 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
 function integersOf(procedures: ModelProcedures, moves: MoveProcedures, fixed: ReadonlySet<string>, moving: readonly Kernel[]): IntegerArrays | undefined {
   const made = [...procedures.prepare, ...(moves.initialise ? [moves.initialise] : [])];
   const declared = new Set(procedures.program.arrays.map((a) => a.name));
-  const ofMoves = new Set([...made, ...(moves.derive ? [moves.derive] : []), ...moves.arrays.flatMap((a) => [a.propose, a.accept, a.refresh])]);
+  const ofMoves = new Set([...made, ...(moves.derive ? [moves.derive] : []), ...moves.arrays.flatMap((a) => [a.propose, a.accept, a.refresh, a.kept?.propose, a.kept?.update])]);
   const read = new Set([...fixed, ...procedures.preparedCalls.flatMap((c) => c.arguments), ...procedures.incidences.map((l) => l.of),
     ...proceduresOf(procedures).filter((p) => !ofMoves.has(p)).flatMap((p) => p.arrays.filter((a) => a.role !== "temporary").map((a) => a.name))]);
   const candidates = made.flatMap((p) => p.arrays.filter((a) => a.role === "output" && !a.bits && a.slots.length > 0).map((a) => a.name));
-  return integerArrays(candidates.filter((name) => !declared.has(name) && !read.has(name)), integerBounds(procedures.program, made), moving);
+  const kept = new Map(moves.arrays.flatMap((a) => [...(a.kept?.bounds ?? [])]));
+  return integerArrays([...candidates, ...kept.keys()].filter((name) => !declared.has(name) && !read.has(name)), new Map([...integerBounds(procedures.program, made), ...kept]), moving);
 }
 
 const rangeLength = ({ lower, upper }: Range): Expression => apply("add", apply("sub", upper, lower), constant(1));

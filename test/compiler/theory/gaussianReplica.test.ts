@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compile } from "../../../compiler/compile.ts";
 import { gaussianReplica } from "../../../compiler/theory/gaussian/gaussianReplica.ts";
 import type { GaussianQuestion } from "../../../compiler/theory/gaussian/gaussianReplica.ts";
+import { integrateGauss } from "../../../runtime/results/integrate.ts";
 import { theoryOracle } from "../../../compiler/theory/theoryOracle.ts";
 
 type Short = Pick<GaussianQuestion, "space" | "ansatz" | "T"> & Partial<GaussianQuestion>;
@@ -140,12 +141,39 @@ describe("on the sphere", () => {
   });
 });
 
+describe("random fields, which leave spins independent", () => {
+  const field = { space: "hypercube", mixture: pure(1, 1) } as const;
+  const average = (f: (z: number) => number): number => integrateGauss((z, out) => { out[0] = f(z); }, 1, 1e-12)[0]!;
+  test.each(["rs", "rsb1"] as const)("alone, %s", (ansatz) => {
+    for (const T of [0.5, 1]) {
+      expect(value({ ...field, ansatz, T }, "q")).toBeCloseTo(average((z) => Math.tanh(z / T) ** 2), 10);
+      expect(value({ ...field, ansatz, T }, "energy")).toBeCloseTo(-average((z) => z * Math.tanh(z / T)), 10);
+      expect(value({ ...field, ansatz, T }, "free_entropy")).toBeCloseTo(average((z) => Math.log(2 * Math.cosh(z / T))), 10);
+      expect(value({ ...field, ansatz, T }, "replicon")).toBe(1);
+    }
+    expect(value({ ...field, ansatz, T: 0 }, "energy")).toBeCloseTo(-Math.sqrt(2 / Math.PI), 10);
+  });
+  test("with a ferromagnetic mean, T. Schneider, E. Pytte, Phys. Rev. B 15, 1519 (1977)", () => {
+    const at = (T: number, variance: number): Short => ({ ...field, mixture: pure(1, variance), ansatz: "rs", T, bias: [{ power: 2, coefficient: -0.5 }] });
+    const m = value(at(0.4, 0.2), "m");
+    expect(m).toBeGreaterThan(0.5);
+    expect(m).toBeCloseTo(average((z) => Math.tanh((m + Math.sqrt(0.2) * z) / 0.4)), 9);
+    expect(value(at(0.4, 0.2), "q")).toBeCloseTo(average((z) => Math.tanh((m + Math.sqrt(0.2) * z) / 0.4) ** 2), 9);
+    // The order is lost where the field's standard deviation is √(2/π), at T = 0.
+    expect(value(at(0, 0.99 * 2 / Math.PI), "m")).toBeGreaterThan(0.1);
+    expect(value(at(0, 1.01 * 2 / Math.PI), "m")).toBeCloseTo(0, 6);
+  });
+});
+
 describe("free entropy and observables belong together: dφ/dβ = −e, df/dT = −s", () => {
   const field = [{ power: 1, coefficient: -0.3 }], both = [{ power: 1, coefficient: -0.3 }, { power: 2, coefficient: -0.4 }];
   const cases: readonly (readonly [string, Omit<Short, "T">, number])[] = [
     ["SK", { ...sk, ansatz: "rs" }, 0.8], ["p = 3 one step", { ...p3, ansatz: "rsb1" }, 0.5], ["sphere one step", { ...sphere3, ansatz: "rsb1" }, 0.6],
     ["SK in a field", { ...sk, ansatz: "rs", bias: field }, 0.7], ["SK with field and ferromagnetic bias", { ...sk, ansatz: "rs", bias: both }, 0.7],
     ["sphere in a field", { ...sphere3, ansatz: "rs", bias: field }, 0.9], ["a constant", { ...sk, ansatz: "rs", mean: 1.5 }, 0.8],
+    ["a random field", { space: "hypercube", mixture: pure(1, 0.3), ansatz: "rs", bias: both }, 0.7],
+    ["a random field and a Gaussian direction", { space: "hypercube", mixture: pure(1, 0.3), ansatz: "rs", bias: both, gaussianDirection: 0.7 }, 0.7],
+    ["a random field on the sphere", { space: "sphere", mixture: pure(1, 0.3), ansatz: "rs", bias: both }, 0.7],
     ["a Gaussian direction", { ...sk, ansatz: "rs", bias: both, gaussianDirection: 0.7 }, 0.7],
   ];
   test.each(cases)("%s", (_, question, T) => {
