@@ -11,51 +11,34 @@ import { strideOf } from "../../4-schedule/vectorisable.ts";
 import { ops } from "../../library/ops/index.ts";
 import { unsigned } from "../../../runtime/webassembly/bytes.ts";
 import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
-import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
+import { bytesOf, opcode, type Element } from "../../../runtime/webassembly/functionWriter.ts";
+import { simd } from "../../../runtime/webassembly/simd.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
 import { doubles, lanesFor } from "./lanes.ts";
 import type { Lanes } from "./lanes.ts";
 import { startOf, streamKey, turns } from "./streams.ts";
+import { manySums, vectorsPerTurn } from "./vectorsPerTurn.ts";
 
-type Loop = Extract<KernelStatement, { kind: "for" }>;
-type Apply = Extract<Scalar, { kind: "apply" }>;
+export type Loop = Extract<KernelStatement, { kind: "for" }>;
+export type Apply = Extract<Scalar, { kind: "apply" }>;
 const isProduct = (x: Scalar): x is Apply => x.kind === "apply" && x.operator === "mul";
 type Store = Extract<KernelStatement, { kind: "store" }>;
-/** A body of at most so many operations has four vectors a turn: more would not fit into registers, fewer would be outweighed by the counting. */
-const shortBody = 6;
-const manySums = 4;
-/** Of the 16 of x64, one is the engine's and one holds a product. */
-const registers = 14;
-
-const sumsIn = (loop: Loop): number => loop.body.filter((s) => s.kind === "update").length;
-
-/** How many vectors two vectors a turn would hold: sums, what the loop around gives, and the entries of both that are read, which the engine loads first. */
-function vectorsOf(loop: Loop): number {
-  const [sums, entries, others, own] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
-  for (const s of loop.body) {
-    if (s.kind === "update") sums.add(s.name);
-    if (s.kind === "let") own.add(s.name);
-    for (const root of scalarsOf(s)) visitScalar(root, (x) => {
-      if (x.kind === "load") (strideOf(x.offset, loop.variable) === "unit" ? entries : others).add(streamKey(x.array, x.offset));
-      else if (x.kind === "real" && !own.has(x.name)) others.add(x.name);
-    });
-  }
-  return sums.size * (sums.size >= manySums ? 1 : 2) + 2 * entries.size + others.size;
-}
-
 /** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
 export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
   const writing = new VectorLoop(writer, loop, lanesFor(loop, (array) => writer.isSingle(array)));
   return writing.write();
 }
 
+/** Of two vectors, by a mask; and of one, where a mask has bits. */
+const [chosen, both] = [simd(0x52), simd(0x4e)];
+
 /** An array that is walked. */
-interface Stream { readonly array: string; readonly offset: Integer; readonly pointer: number; readonly single: boolean }
+interface Stream { readonly array: string; readonly offset: Integer; readonly pointer: number; readonly element: Element }
 
 export class VectorLoop {
   protected readonly writer: KernelWriter;
   protected readonly loop: Loop;
-  private readonly lanes: Lanes;
+  protected readonly lanes: Lanes;
   protected readonly streams = new Map<string, Stream>();
   /** Vectors of what does not change, by name, constant or entry. */
   private readonly splats = new Map<string, number>();
@@ -71,14 +54,7 @@ export class VectorLoop {
     this.writer = writer;
     this.loop = loop;
     this.lanes = lanes;
-    let operations = 0;
-    let functions = 0;
-    for (const s of loop.body) for (const root of scalarsOf(s)) visitScalar(root, (x) => {
-      if (x.kind !== "apply") return;
-      operations++;
-      if (ops[x.operator].wasm === undefined) functions++;
-    });
-    this.entriesPerTurn = lanes.count * (functions === 0 && operations + loop.body.length <= shortBody ? 4 : sumsIn(loop) >= manySums && vectorsOf(loop) > registers ? 1 : 2);
+    this.entriesPerTurn = lanes.count * vectorsPerTurn(loop);
   }
 
   write(): boolean {
@@ -106,20 +82,26 @@ export class VectorLoop {
     for (const [name, [first, ...others]] of this.accumulators) this.reduce(name, first!, others);
     f.get(left);
     f.i32(lanes - 1);
-    if (lanes === 2) {
-      f.write(opcode.i32And, opcode.if);
-      this.last();
-      f.write(opcode.end, opcode.end);
-      return true;
-    }
     f.write(opcode.i32And);
+    this.remainder(left);
+    f.write(opcode.end);
+    return true;
+  }
+
+  /** Entries that are fewer than a vector; their number is on the stack. */
+  protected remainder(left: number): void {
+    const { f } = this.writer;
+    if (this.lanes.count === 2) {
+      f.write(opcode.if);
+      this.last();
+      f.write(opcode.end);
+      return;
+    }
     f.set(left);
     f.whileLeft(left, 1, () => {
       this.last();
       this.advance(1);
     });
-    f.write(opcode.end);
-    return true;
   }
 
   /** Vectors that are fewer than a turn. */
@@ -150,7 +132,7 @@ export class VectorLoop {
     const { f } = this.writer;
     const stream = (array: string, offset: Integer): void => {
       const key = streamKey(array, offset);
-      if (strideOf(offset, this.loop.variable) === "unit" && !this.streams.has(key)) this.streams.set(key, { array, offset, pointer: f.local("i32"), single: this.writer.isSingle(array) });
+      if (strideOf(offset, this.loop.variable) === "unit" && !this.streams.has(key)) this.streams.set(key, { array, offset, pointer: f.local("i32"), element: this.writer.element(array) });
     };
     const sums = new Set<string>();
     for (const s of this.loop.body) {
@@ -184,9 +166,15 @@ export class VectorLoop {
       const local = f.local("v128");
       this.splats.set(key, local);
       this.writer.scalar(x);
+      this.scale(x);
       f.write(this.lanes.splat);
       f.set(local);
     });
+  }
+
+  /** Makes of the scalar on the stack what its vectors have in their lanes. */
+  protected scale(_x: Scalar): void {
+    // The number itself.
   }
 
   /** What does not change in the loop has a key. Operators on such things were taken out of the loop by the scheduler. */
@@ -211,20 +199,25 @@ export class VectorLoop {
     else if (x.kind === "real") f.get(this.lets.get(x.name)!);
     else if (x.kind === "load") this.entry(this.stream(x.array, x.offset), part);
     else if (x.kind === "apply") {
-      const operator = ops[x.operator];
-      const { wasm, vectorFunction } = operator;
-      const [left, right] = x.arguments as [Scalar, Scalar];
-      const product = this.writer.fused && x.operator === "add" ? [left, right].find(isProduct) : this.writer.fused && x.operator === "sub" && isProduct(right) ? right : undefined;
-      if (product) {
-        for (const a of product.arguments) this.vector(a, part);
-        this.vector(product === right ? left : right, part);
-        f.write(x.operator === "add" ? this.lanes.multiplyAdd : this.lanes.negativeMultiplyAdd);
-        return;
-      }
-      for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
-      if (vectorFunction) this.inPlace(vectorFunction);
-      else f.write(this.lanes.instructions(operator)!);
+      this.operation(x, part);
     }
+  }
+
+  protected operation(x: Apply, part: number): void {
+    const { f } = this.writer;
+    const operator = ops[x.operator];
+    const { wasm, vectorFunction } = operator;
+    const [left, right] = x.arguments as [Scalar, Scalar];
+    const product = this.writer.fused && x.operator === "add" ? [left, right].find(isProduct) : this.writer.fused && x.operator === "sub" && isProduct(right) ? right : undefined;
+    if (product) {
+      for (const a of product.arguments) this.vector(a, part);
+      this.vector(product === right ? left : right, part);
+      f.write(x.operator === "add" ? this.lanes.multiplyAdd : this.lanes.negativeMultiplyAdd);
+      return;
+    }
+    for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
+    if (vectorFunction) this.inPlace(vectorFunction);
+    else f.write(this.lanes.instructions(operator)!);
   }
 
   /** A function of the vector on the stack. */
@@ -245,7 +238,7 @@ export class VectorLoop {
       return;
     }
     f.get(stream.pointer);
-    this.lanes.load(f, stream.single, part);
+    this.lanes.load(f, stream.element, part);
     if ((this.reads.get(key) ?? 0) < 2) return;
     let place = this.places.get(key);
     if (place === undefined) this.places.set(key, (place = f.local("v128")));
@@ -253,7 +246,8 @@ export class VectorLoop {
     f.tee(place);
   }
 
-  private body(part: number): void {
+  /** @param meant the lanes that are stored, as a mask in a local; all if absent */
+  protected body(part: number, meant?: number): void {
     const { f } = this.writer;
     this.held.clear();
     const done = new Set<KernelStatement>();
@@ -270,21 +264,33 @@ export class VectorLoop {
       } else if (s.kind === "store") {
         const stream = this.stream(s.array, s.offset);
         f.get(stream.pointer);
-        if (s.combine === undefined) this.vector(s.value, part);
-        else {
+        if (s.combine === undefined) {
+          this.vector(s.value, part);
+          if (meant !== undefined) {
+            f.get(stream.pointer);
+            this.lanes.load(f, stream.element, part);
+            f.get(meant);
+            f.write(chosen);
+          }
+        } else {
           const key = streamKey(s.array, s.offset);
           const additions = this.additionsWith(s, key);
           const push = (n: number): void => {
-            if (n >= 0) this.plus(() => { push(n - 1); }, additions[n]!.value, part);
+            if (n >= 0 && meant !== undefined) {
+              push(n - 1);
+              this.vector(additions[n]!.value, part);
+              f.get(meant);
+              f.write(both, this.lanes.add);
+            } else if (n >= 0) this.plus(() => { push(n - 1); }, additions[n]!.value, part);
             else {
               f.get(stream.pointer);
-              this.lanes.load(f, stream.single, part);
+              this.lanes.load(f, stream.element, part);
             }
           };
           push(additions.length - 1);
           for (const same of additions) done.add(same);
         }
-        this.lanes.store(f, stream.single, part);
+        this.lanes.store(f, stream.element, part);
         // Other streams may walk the same array.
         for (const key of [...this.held.keys()]) if (key.startsWith(`${s.array} `)) this.held.delete(key);
       }
@@ -295,7 +301,8 @@ export class VectorLoop {
   private plus(push: () => void, value: Scalar, part: number): void {
     const { f } = this.writer;
     const negative = value.kind === "apply" && value.operator === "neg" ? value.arguments[0]! : undefined;
-    const product = this.writer.fused ? [value, negative].find((x): x is Apply => x !== undefined && isProduct(x)) : undefined;
+    // Integers are exact: nothing is gained where products and sums are one.
+    const product = this.writer.fused && !this.loop.fixed ? [value, negative].find((x): x is Apply => x !== undefined && isProduct(x)) : undefined;
     if (product) {
       for (const a of product.arguments) this.vector(a, part);
       push();
@@ -318,7 +325,7 @@ export class VectorLoop {
 
   /** Moves all pointers on by so many entries. */
   protected advance(entries: number): void {
-    for (const { pointer, single } of this.streams.values()) this.writer.f.advance(pointer, (single ? 4 : 8) * entries);
+    for (const { pointer, element } of this.streams.values()) this.writer.f.advance(pointer, bytesOf[element] * entries);
   }
 
   /** scalar += all lanes of all parts. */
@@ -351,16 +358,16 @@ export class VectorLoop {
         f.write(opcode.f64Add);
         f.set(scalar);
       } else if (s.kind === "store") {
-        const { pointer, single } = this.stream(s.array, s.offset);
+        const { pointer, element } = this.stream(s.array, s.offset);
         f.get(pointer);
         if (s.combine === undefined) this.single(s.value);
         else {
           f.get(pointer);
-          f.loadNumber(single);
+          f.loadEntry(element);
           this.single(s.value);
           f.write(opcode.f64Add);
         }
-        f.storeNumber(single);
+        f.storeEntry(element);
       }
     }
   }
@@ -368,9 +375,9 @@ export class VectorLoop {
   private single(x: Scalar): void {
     const { f } = this.writer;
     if (x.kind === "load" && strideOf(x.offset, this.loop.variable) === "unit") {
-      const { pointer, single } = this.stream(x.array, x.offset);
+      const { pointer, element } = this.stream(x.array, x.offset);
       f.get(pointer);
-      f.loadNumber(single);
+      f.loadEntry(element);
     } else if (x.kind === "apply") {
       const { wasm, vectorFunction } = ops[x.operator];
       for (const k of wasm?.order ?? x.arguments.keys()) this.single(x.arguments[k]!);
