@@ -17,7 +17,6 @@ export const notRun: Readonly<Record<string, string>> = {
   "atypical-transitions": paper, "loss-surfaces": paper, "thermal-landscape": paper,
   "given-data": models, mixed: models, "spin-models": models,
   "real-dynamics": "realDynamics.test.ts runs it and decides more than its claims",
-  "replaced-derivatives": "forms that this version refuses to run",
 };
 
 const root = join(import.meta.dirname, "accept");

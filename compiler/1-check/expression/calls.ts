@@ -14,6 +14,7 @@ import type { CheckedExpression } from "../tree.ts";
 import { describeType } from "../types.ts";
 import { arity, positional } from "./arguments.ts";
 import type { ExpressionChecker } from "./checker.ts";
+import { checkCallOfResults } from "./resultsOnly.ts";
 import { checkInline } from "./inlining.ts";
 import { checkLibraryCall } from "./libraryCalls.ts";
 import { replacementFunctions } from "../builtIns.ts";
@@ -41,11 +42,7 @@ export function checkCall(c: ExpressionChecker, e: CallExpression): CheckedExpre
 /** `mean(s)` is over all entries of an array, `max(a, b)` over the arguments. */
 function checkReductionCall(c: ExpressionChecker, e: CallExpression, name: ReductionName): CheckedExpression {
   const record: Reduction = reductions[name];
-  if (record.scope === "results") {
-    for (const a of e.arguments) c.check(a.value);
-    c.report.error("Q236", `\`${name}\` stands only in theories and claims`, e.callee.span);
-    return unknownNode(e.span);
-  }
+  if (record.scope === "results") return checkCallOfResults(c, e);
   const arguments_ = positional(c, e, []);
   if (arguments_.length === 1) return overArray(c, e, name, c.check(arguments_[0]!.value));
   const values = arguments_.map((a) => (record.body === "truth" ? c.truth(a.value, `\`${name}\``) : c.number(a.value)));
@@ -80,9 +77,8 @@ function overArray(c: ExpressionChecker, e: CallExpression, name: ReductionName,
 
 function reportUnknown(c: ExpressionChecker, e: CallExpression): void {
   const name = e.callee.name;
-  if (c.names.excused(name, "callable")) {
-    c.names.unsupported(e.callee.span, "a function from another file");
-  } else if (isDistributionName(name) || c.names.extensions.distributions.has(name)) {
+  if (c.names.excused(name, "callable")) return;
+  if (isDistributionName(name) || c.names.extensions.distributions.has(name)) {
     c.report.error("Q225", `\`${name}\` is a distribution: it stands behind \`~\``, e.span, `declare \`ensemble z[i in N] ~ ${name}(…)\` and read it`);
   } else if (isSourceName(name) || c.names.extensions.sources.has(name)) {
     c.report.error("Q225", `\`${name}\` is a data source: it stands behind \`=\` of \`data\` or \`with\``, e.span);

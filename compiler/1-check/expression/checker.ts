@@ -27,8 +27,8 @@ export interface Names {
   readonly names: () => readonly string[];
   /** Finds the shape, type and status of a symbol, and checks its declaration if that wasn't done yet; a circle is reported here. */
   readonly resolve: (symbol: ArraySymbol | GraphSymbol, from: Span) => void;
-  /** Notes a construct that this version cannot run. */
-  readonly unsupported: (span: Span, what: string) => void;
+  /** Notes a reduction that only theories and claims have: an error in a model, and in a `fn` what its callers learn. */
+  readonly resultsOnly: (span: Span, reduction: string, through?: CheckedFunction) => void;
   readonly function: (name: string, from: Span) => CheckedFunction | undefined;
   /** Whether a name may be declared where the file could not be read, or a callable in another file: not knowing it is no error. */
   readonly excused: (name: string, kind: "name" | "callable") => boolean;
