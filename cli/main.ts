@@ -19,6 +19,9 @@ const natural = (text: string): number => {
 };
 const json = new Option("--json", "machine-readable result on stdout, events as JSON lines on stderr");
 
+const simd = (): Option => new Option("--simd <form>", "vectors of WASM kernels: plain gives the same bits on every machine, relaxed uses fused multiply-adds where there are some").choices(["plain", "relaxed"]).default("plain");
+const precision = (): Option => new Option("--precision <precision>", "of the kernels of gradients and local moves; energies and observables that are recorded are always f64").choices(["f64", "f32"]).default("f64");
+
 program.command("new").argument("<name>", "name of the file, with or without .quench")
   .description("write a small specification that verifies, to begin with")
   .action(async (name) => finish((await import("./commands/new.ts")).createSpecification(name)));
@@ -34,6 +37,7 @@ program.command("fmt").argument("<files...>", "specifications")
 
 program.command("build").argument("<file>", "specification").requiredOption("-o, --output <directory>", "where the modules go")
   .option("--model <names>", "only these models, separated by commas")
+  .addOption(simd()).addOption(precision())
   .description("write importable TypeScript and WASM for each model")
   .action(async (file, options) => finish((await import("./commands/build.ts")).build(file, options)));
 
@@ -57,8 +61,7 @@ const execution = (command: Command): Command => command.argument("<file>", "spe
   .option("--workers <number>", "worker threads (default: one a core)", natural)
   .addOption(new Option("--target <target>", "where kernels run").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
   .addOption(new Option("--tfjs-backend <backend>", "of --target tfjs, the first to try").choices(["auto", "webgpu", "tensorflow", "wasm", "cpu"]).default("auto"))
-  .addOption(new Option("--simd <form>", "vectors of WASM kernels: plain gives the same bits on every machine, relaxed uses fused multiply-adds where there are some").choices(["plain", "relaxed"]).default("plain"))
-  .addOption(new Option("--precision <precision>", "of the kernels of gradients and local moves; energies and observables that are recorded are always f64").choices(["f64", "f32"]).default("f64"))
+  .addOption(simd()).addOption(precision())
   .option("--settings <file>", "constants measured by `quench doctor --write FILE`, which become part of what the run is")
   .option("-o, --output <directory>", "where results and figures go (default: runs/NAME-HASH)")
   .addOption(new Option("--keep-states <bytes>", "most bytes of states to keep of a run, for observables that are declared later").argParser(bytes).default(256e6, "256M"))
@@ -94,7 +97,7 @@ program.command("export").argument("<directory>", "run directory")
 program.command("explain").argument("<what>", "specification, or a diagnostic code such as Q204").argument("[item]", "a model, run or theory")
   .option("--latex", "mathematics as LaTeX").addOption(settings)
   .addOption(new Option("--target <target>", "explain the kernels of this target").choices(["wasm", "typescript", "tfjs"]).default("wasm"))
-  .addOption(new Option("--precision <precision>", "of the kernels of gradients and local moves").choices(["f64", "f32"]).default("f64"))
+  .addOption(precision())
   .description("print the derived mathematics, costs and targets")
   .action(async (what, item, options) => finish((await import("./commands/explain.ts")).explain(what, item, options)));
 

@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import type { Compilation } from "./compile.ts";
 import { closure } from "./ir/closure.ts";
-import { contentText, stringsIn } from "./ir/contentText.ts";
+import { contentText } from "./ir/contentText.ts";
 import type { Program } from "./ir/program.ts";
+import { arraysInConstraints } from "./ir/readsOf.ts";
 import type { TheoryPlan } from "./theory/plan.ts";
 import { programOf, type TheoryQuestion } from "./theory/question.ts";
 import { planOf, predictsOwn } from "./theory/theoryOracle.ts";
@@ -29,7 +30,7 @@ function modelContent(program: Program | { readonly refused: string }, observabl
   if ("refused" in program) return text;
   if (observable !== undefined && !program.observables.includes(observable)) return text;
   const states = program.arrays.filter((a) => a.origin.kind === "state").map((a) => a.name);
-  const arrays = closure(program, [program.energy, ...states, ...(observable === undefined ? [] : [observable]), ...stringsIn(program.constraints)]);
+  const arrays = closure(program, [program.energy, ...states, ...(observable === undefined ? [] : [observable]), ...arraysInConstraints(program.constraints)]);
   return { arrays, observable, energy: program.energy, constraints: program.constraints, parameters: program.parameters.map(({ name, kind }) => ({ name, kind })), data: program.data };
 }
 

@@ -5,11 +5,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { RunPlan } from "../runtime/engine/plan.ts";
+import { observablesOf, type RunPlan } from "../runtime/engine/plan.ts";
 import type { RunAddress } from "../runtime/results/store/runAddress.ts";
 import { closure } from "./ir/closure.ts";
-import { contentText, stringsIn } from "./ir/contentText.ts";
+import { contentText } from "./ir/contentText.ts";
 import { copiesIn, type ArrayDeclaration, type Program } from "./ir/program.ts";
+import { arraysInConstraints } from "./ir/readsOf.ts";
 
 export interface AddressInputs {
   /** The plans of the other runs, with the programs of their models: what this run reads of them is part of its address. */
@@ -27,7 +28,11 @@ export function runAddress(plan: RunPlan, program: Program, inputs: AddressInput
   const { points, samples: _, starts, sweep, record: __, transient: ___, chance: ____, steps, seed, run, model, continues, ...rest } = plan;
   // What differs between the points belongs to them.
   const common = steps.map((step) => ({ ...step, arguments: undefined, amount: undefined, every: undefined, until: step.until && "below" in step.until ? { ...step.until, below: undefined } : step.until }));
-  const moving = closure(program, [program.energy, ...program.arrays.filter((a) => a.origin.kind === "state" || (a.origin.kind === "copy" && a.origin.initial !== undefined)).map((a) => a.name), ...stringsIn([common, rest, program.constraints, program.batch])]);
+  const moving = closure(program, [
+    program.energy, ...program.arrays.filter((a) => a.origin.kind === "state" || (a.origin.kind === "copy" && a.origin.initial !== undefined)).map((a) => a.name),
+    ...arraysInConstraints(program.constraints), ...steps.flatMap(({ until }) => (until ? observablesOf(until) : [])),
+    ...(program.batch ? [program.batch.energy, ...program.batch.gathered.flatMap((g) => [g.of, g.array])] : []), ...(continues?.given ?? []).map((g) => g.array),
+  ]);
   // A task depends on one point of each run that it continues from: what else that one sweeps, and how many samples it has, changes nothing.
   const sources = (continues?.runs ?? []).map(({ run: name, points: places, starts: itsStarts }) => {
     const other = others.get(name)!;

@@ -1,12 +1,19 @@
 import { basename, join } from "node:path";
+import { generation, missingSimd, type Choice } from "../arithmetic.ts";
 import { exitStatus, type ExitStatus } from "../exitStatus.ts";
 import { openSpecification } from "../openSpecification.ts";
 import { reportDiagnostics } from "../reportDiagnostics.ts";
 import { makeDirectory } from "../resultsDirectory.ts";
 import { say, toStdout } from "../terminal.ts";
 
+export interface BuildOptions extends Pick<Choice, "simd" | "precision"> {
+  readonly output: string;
+  /** Names of models, separated by commas; all if not given. */
+  readonly model?: string;
+}
+
 /** `quench build FILE -o DIR`: MODEL.ts, and MODEL.wasm beside it, for each model of the file. */
-export async function build(path: string, options: { readonly output: string; readonly model?: string }): Promise<ExitStatus> {
+export async function build(path: string, options: BuildOptions): Promise<ExitStatus> {
   const opened = openSpecification(path);
   if (!opened.ok) return opened.status;
   const { models } = opened.compilation;
@@ -22,11 +29,14 @@ export async function build(path: string, options: { readonly output: string; re
     import("../../compiler/generateModel.ts"), import("../../compiler/5-emit/typescript/emitModule.ts"),
     import("../../compiler/5-emit/typescript/format.ts"), import("../../runtime/results/store/durableFile.ts"),
   ]);
+  const choice: Choice = { ...options, target: "wasm" };
+  const missing = missingSimd(choice);
+  if (missing !== undefined) say(missing);
   let written = 0;
   let status: ExitStatus = exitStatus.ok;
   for (const { name, program } of models) {
     if (!program || (wanted && !wanted.includes(name))) continue;
-    const generated = generateModel(program, { hessian: true });
+    const generated = generateModel(program, { hessian: true, ...generation(choice) });
     if (!generated.ok) {
       reportDiagnostics(generated.diagnostics, opened.source);
       status = exitStatus.rejected;

@@ -4,6 +4,7 @@ import { ops } from "../library/ops/index.ts";
 import { ExpressionChecker } from "./expression/checker.ts";
 import type { Names } from "./expression/checker.ts";
 import { constants } from "./expression/names.ts";
+import { refusesResults } from "./expression/resultsOnly.ts";
 import type { Report } from "./report.ts";
 import type { ParameterSymbol } from "./symbols.ts";
 import { syntaxChildren } from "./text.ts";
@@ -39,6 +40,6 @@ export function constantOf(e: CheckedExpression): number | undefined {
 }
 
 const noNames = (report: Report): Names => ({
-  report, kind: "model", lookup: () => undefined, names: () => [], resolve: () => {}, unsupported: () => {},
+  report, kind: "model", lookup: () => undefined, names: () => [], resolve: () => {}, resultsOnly: refusesResults(report),
   function: () => undefined, functionNames: () => [], extensions: noExtensions, excused: () => false, states: () => [], tangentDimension: () => undefined,
 });

@@ -9,6 +9,7 @@
  *
  * Maxima and minima over stored terms have their derivative almost everywhere, as `max(a, b)` has: the adjoint goes to the terms that
  * attain the extremum, in equal parts (`ties_NAME` counts them), so that the shift in a `logsumexp`, whose total adjoint is 0, is exact.
+ * Products over an index: `productDerivative.ts`.
  */
 import { constant, read, rewrite, visit, type Expression, type Read } from "../ir/expression.ts";
 import type { Procedure, ProcedureArray, Statement } from "../ir/procedure.ts";
@@ -19,6 +20,7 @@ import { hasAdjoint } from "../library/functions/index.ts";
 import { build } from "../library/ops/index.ts";
 import { callStatement } from "./callStatement.ts";
 import { asProduct, fromProduct, times } from "./product.ts";
+import { othersAt, productOfOthers } from "./productDerivative.ts";
 import { simplify } from "./simplify.ts";
 import { isRefusal, valueDerivative, type Refusal } from "./valueDerivative.ts";
 
@@ -28,7 +30,6 @@ const attains = (statement: Statement): Expression => build.eq(statement.value, 
 
 /** What a term of a maximum or minimum contributes to a derivative that flows with `flow`, and the entry that it reads. */
 export function extremumShare(statement: Statement, flow: Expression): { readonly at: Read; readonly value: Expression } | Refusal {
-  if (statement.combine === "product") return { refused: `${statement.target} is a product over terms that depend on the state` };
   if (statement.value.kind !== "read") return { refused: `${statement.target} is a ${statement.combine} over terms that are not stored` };
   const part = build.div(flow, read(tiesName(statement.target), statement.subscripts));
   return { at: statement.value, value: build.select(attains(statement), part, constant(0)) };
@@ -53,8 +54,8 @@ function storedValue(procedure: Procedure, statement: Statement): Expression | u
 
 /**
  * `output` names the scalar; `variables` are the input arrays to differentiate by, each of which gets an output even when
- * nothing depends on it. Refused, with the reason, where the output depends on them through a product reduction,
- * through an operator without a derivative, or through a condition.
+ * nothing depends on it. Refused, with the reason, where the output depends on them through an operator without a derivative, or through
+ * a condition.
  */
 export function reverse(procedure: Procedure, output: string, variables: readonly ProcedureArray[]): Procedure | Refusal {
   const active = activeArrays(procedure, variables.map((v) => v.name));
@@ -96,30 +97,36 @@ export function reverse(procedure: Procedure, output: string, variables: readonl
     if (isRefusal(derivative)) return derivative;
     if (derivative.size === 0) return [];
     const dy = statement.target === output ? constant(1) : read(adjointName(statement.target), statement.subscripts);
-    if (statement.combine !== "sum") {
+    if (statement.combine === "max" || statement.combine === "min") {
       const share = extremumShare(statement, dy);
       if (isRefusal(share)) return share;
       reached.add(share.at.array);
       return [{ ...statement, target: adjointName(share.at.array), subscripts: share.at.subscripts, combine: "sum", value: share.value }];
     }
     const stored = storedValue(procedure, statement);
+    const flow = statement.combine === "product" ? times(asProduct(dy), asProduct(othersAt(statement))) : asProduct(dy);
     return [...derivative].map(([at, d]) => {
       reached.add(at.array);
       const shared = stored === undefined ? d : rewrite(d, (e) => (e === statement.value ? stored : e));
       return {
         indices: statement.indices, conditions: statement.conditions, target: adjointName(at.array), subscripts: at.subscripts,
-        combine: "sum", value: simplify(fromProduct(times(asProduct(dy), asProduct(shared)))),
+        combine: "sum", value: simplify(fromProduct(times(flow, asProduct(shared)))),
       };
     });
   };
 
   const statements: Statement[] = [];
-  const ties: ProcedureArray[] = [];
+  const parts: ProcedureArray[] = [];
   for (const statement of procedure.statements) {
+    if (statement.combine === "product" && active.has(statement.target)) {
+      const made = productOfOthers(statement, slotsOf(statement.target));
+      statements.push(...made.statements);
+      parts.push(...made.arrays);
+    }
     statements.push(statement);
     if ((statement.combine === "max" || statement.combine === "min") && active.has(statement.target)) {
       statements.push({ ...statement, target: tiesName(statement.target), combine: "sum", value: build.select(attains(statement), constant(1), constant(0)) });
-      ties.push({ name: tiesName(statement.target), role: "temporary", status: "thermal", slots: procedure.arrays.find((a) => a.name === statement.target)!.slots });
+      parts.push({ name: tiesName(statement.target), role: "temporary", status: "thermal", slots: slotsOf(statement.target) });
     }
     if (statement.target !== output) continue;
     const made = scatters(statement);
@@ -134,5 +141,5 @@ export function reverse(procedure: Procedure, output: string, variables: readonl
   }
   const adjoints = [...adjointNames].map(([array, name]): ProcedureArray =>
     ({ name, role: isVariable.has(array) ? "output" : "temporary", status: "thermal", slots: ownSlots.get(array)! }));
-  return { ...procedure, arrays: [...procedure.arrays, ...ties, ...adjoints], statements };
+  return { ...procedure, arrays: [...procedure.arrays, ...parts, ...adjoints], statements };
 }

@@ -3,8 +3,9 @@
  *
  * Loop variables, sizes, row offsets and cursors are integers; everything else is a float64. Loop variables count from 0
  * whatever the range of the index (its values are `lower + variable`). `For` runs while variable < to; with `product` it is a product of
- * matrices, which WASM writes as tiles.
+ * matrices, which WASM writes as tiles; with `fixed` all its vectors are integers of 16 bits.
  */
+import type { FixedScope } from "./fixedPoint.ts";
 import type { ProductTile } from "./productTile.ts";
 import type { Combine } from "../ir/expression.ts";
 import type { OperatorName } from "../library/ops/index.ts";
@@ -31,12 +32,16 @@ export interface KernelArray {
   readonly bits?: true;
   /** Entries are float32. Scalars are float64 all the same. */
   readonly single?: true;
+  /** Entries are integers of so many bits (`integerArrays.ts`). */
+  readonly integer?: 8 | 16;
+  /** Entries are whole numbers of at most this absolute value. */
+  readonly bound?: number;
   /** Each entry stands for the numbers of so many states, side by side (`statesInLanes.ts`). */
   readonly states?: number;
 }
 
 export type KernelStatement =
-  | { readonly kind: "for"; readonly variable: string; readonly from: Integer; readonly to: Integer; readonly body: readonly KernelStatement[]; readonly vectorisable: boolean; readonly product?: ProductTile }
+  | { readonly kind: "for"; readonly variable: string; readonly from: Integer; readonly to: Integer; readonly body: readonly KernelStatement[]; readonly vectorisable: boolean; readonly product?: ProductTile; readonly fixed?: FixedScope }
   | { readonly kind: "if"; readonly condition: Scalar; readonly body: readonly KernelStatement[] }
   /** A new integer: an offset that does not change in the loops inside, or (mutable) a running cursor. */
   | { readonly kind: "integer"; readonly name: string; readonly value: Integer; readonly mutable: boolean }
@@ -48,7 +53,7 @@ export type KernelStatement =
   | { readonly kind: "store"; readonly array: string; readonly offset: Integer; readonly combine?: Combine; readonly value: Scalar; readonly bits?: true }
   | { readonly kind: "fill"; readonly array: string; readonly length: Integer; readonly value: number }
   /** A function of whole arrays, once for each of `blocks` parts of them; see `StatementCall`. */
-  | { readonly kind: "call"; readonly function: string; readonly adjointOf?: number; readonly blocks: Integer; readonly arguments: readonly { readonly array: string; readonly shape: readonly Integer[] }[]; readonly target: string };
+  | { readonly kind: "call"; readonly function: string; readonly adjointOf?: number; readonly tangent?: true; readonly blocks: Integer; readonly arguments: readonly { readonly array: string; readonly shape: readonly Integer[] }[]; readonly target: string };
 
 export type Scalar =
   | { readonly kind: "constant"; readonly value: number }

@@ -10,6 +10,10 @@ import type { Expression, Range } from "../ir/expression.ts";
 import type { Procedure } from "../ir/procedure.ts";
 import type { Incidence } from "../3-passes/incidence.ts";
 import type { FactorGraph } from "../3-passes/factorGraph.ts";
+import { isDerivativeCall } from "../3-passes/observableSteps.ts";
+import { integerBounds } from "../3-passes/integerBounds.ts";
+import type { MoveProcedures } from "../3-passes/delta/moveProcedures.ts";
+import { proceduresOf } from "../3-passes/procedures.ts";
 import type { CallStep, ModelProcedures } from "../3-passes/procedures.ts";
 import { statesOf } from "../ir/program.ts";
 import { stateVectors } from "../ir/stateVectors.ts";
@@ -17,6 +21,8 @@ import type { CopyOf, Program, Slot } from "../ir/program.ts";
 import { ops } from "../library/ops/index.ts";
 import type { OperatorName } from "../library/ops/index.ts";
 import type { Operator } from "../library/ops/operator.ts";
+import { copyName, inIntegers, integerArrays, integerCopies, readingCopies } from "./integerArrays.ts";
+import type { IntegerArrays } from "./integerArrays.ts";
 import { integerAtom, integerConstant, integerScale, integerText } from "./integer.ts";
 import type { Integer } from "./integer.ts";
 import { visitParts } from "./visitParts.ts";
@@ -48,6 +54,8 @@ export interface ScheduledKernel {
   readonly reason: string;
   /** The array of the memory plan behind each of the kernel's arrays, in their order. */
   readonly arrays: readonly string[];
+  /** Its form for small integers (`integerArrays.ts`). */
+  readonly integers?: Kernel;
 }
 
 export interface PlannedArray {
@@ -55,6 +63,8 @@ export interface PlannedArray {
   /** Number of entries, float64 if not `single`; of an array of bits that of what they fill. */
   readonly length: Integer;
   readonly single?: true;
+  /** Where `ScheduledModel.integersFit` holds: integers of so many bits. */
+  readonly integer?: 8 | 16;
 }
 
 /** Kernel names of the derivatives of one scalar. */
@@ -92,6 +102,8 @@ export interface ScheduledModel {
   readonly kernels: readonly ScheduledKernel[];
   /** Everything but the states, their gradients, directions and products, which are parts of four vectors of the dimension, and the copies. */
   readonly memory: readonly PlannedArray[];
+  /** Whether all entries of arrays of small integers fit, of parameters; absent where there are none. */
+  readonly integersFit?: Expression;
   readonly prepare: readonly string[];
   /** Library calls on the disorder: made at the start of a draw, or after the kernel `after` in `prepare`. */
   readonly preparedCalls: readonly { readonly step: CallStep; readonly after?: string }[];
@@ -166,7 +178,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const kernels: ScheduledKernel[] = [];
   const addKernel = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>): readonly string[] => {
     const { target, reason } = targetOf(kernel);
-    const all = new Map([...slots].flatMap(([name, of]) => [[name, of], [singleName(name), of], [laneName(name), of]] as const));
+    const all = new Map([...slots].flatMap(([name, of]) => [[name, of], [singleName(name), of], [copyName(name), of], [laneName(name), of]] as const));
     const arrays = kernel.arrays.map((a) => plan(a.name, all.get(a.name)!, a.bits, a.role === "temporary" && kept.has(a.name), a.single, a.states));
     kernels.push({ kernel, target, reason, arrays });
     return arrays;
@@ -174,7 +186,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   /** What only the disorder determines, and of that what kernels of float32 read. */
   const quenched = new Set([...program.arrays.filter((a) => a.origin.kind === "ensemble" || a.origin.kind === "data" || a.origin.kind === "given").map((a) => a.name), ...procedures.prepare.flatMap((p) => p.arrays.filter((a) => a.role === "output").map((a) => a.name)), ...procedures.preparedCalls.map((c) => c.array)]);
   const copied = new Map<string, { readonly length: Integer; readonly slots: readonly Slot[] }>();
-  const inSingle = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>, options: Pick<SingleOptions, "isKept" | "copiesStates"> = {}): Kernel => {
+  const inSingle = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>, options: Partial<SingleOptions> = {}): Kernel => {
     if (!single) return kernel;
     const made = inSinglePrecision(kernel, { ...options, isCopied: (array) => quenched.has(array) || gathered.has(array) });
     for (const a of kernel.arrays) {
@@ -216,8 +228,11 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   }
   const factors = procedures.factors && { graph: procedures.factors.graph, kernels: procedures.factors.procedures.map((p) => add(p, p.name)) };
   const reference = add(procedures.reference, "reference");
+  // What is recorded is float64, gradients too.
+  const isRecorded = procedures.observables.some((step) => step.kind === "call" && isDerivativeCall(step.function) && step.arguments[0] === program.energy);
+  const isSingle = kernels.some(({ kernel }) => kernel.name === energyAndGradient && kernel.arrays.some((a) => a.single));
   const derivatives = procedures.derivatives.map((d): ScheduledDerivative => {
-    const gradient = d.of === program.energy ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
+    const gradient = d.of === program.energy && !(isSingle && isRecorded) ? energyAndGradient : d.gradient && add(d.gradient, `gradient_of_${d.of}`);
     const hessian = d.hessian && { method: d.hessian.method, kernel: add(d.hessian.procedure, `hessian_of_${d.of}`), spectrumOnly: d.hessian.spectrumOnly };
     const product = d.product && (d.product === d.hessian?.procedure ? hessian?.kernel : add(d.product, `hessianProduct_of_${d.of}`));
     return { of: d.of, ...(gradient === undefined ? {} : { gradient }), ...(hessian ? { hessian } : {}), ...(product === undefined ? {} : { product }) };
@@ -235,9 +250,18 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     ...[moves?.initialise, moves?.derive].flatMap((p) => (p?.statements ?? []).flatMap((s) => (s.call ? [s.target, ...s.call.arguments] : []))),
   ]);
   const caches = new Set((sweeps.some((s) => hasVectorLoop(s.kernel.body)) ? (moves?.initialise?.arrays ?? []) : []).filter((a) => a.role === "output" && a.slots.length > 0 && !a.bits && !fixed.has(a.name)).map((a) => a.name));
-  const ofCaches = { isKept: (array: string): boolean => single && caches.has(array) };
-  const initialise = moves?.initialise && add(moves.initialise, "initialiseCaches", ofCaches);
-  const derive = moves?.derive && add(moves.derive, "deriveBits", ofCaches);
+  const scheduled = (procedure: Procedure | undefined, wanted: string): { readonly procedure: Procedure; readonly kernel: Kernel } | undefined => procedure && { procedure, kernel: scheduleProcedure({ ...procedure, name: names.fresh(wanted) }, sizes) };
+  const [ofState, ofCache] = [scheduled(moves?.initialise, "initialiseCaches"), scheduled(moves?.derive, "deriveBits")];
+  const integers = moves && integersOf(procedures, moves, fixed, [...sweeps.map((s) => s.kernel), ...(ofCache ? [ofCache.kernel] : [])]);
+  const ofCaches = { isKept: (array: string): boolean => single && caches.has(array), isLeft: (array: string): boolean => integers?.bits.has(array) === true };
+  const inSmall = integers?.copies ?? [];
+  const addMoving = (made: typeof ofState): string | undefined => {
+    if (!made) return undefined;
+    const slots = new Map(made.procedure.arrays.map((a) => [a.name, a.slots]));
+    addKernel(inSingle(readingCopies(made.kernel, inSmall), slots, ofCaches), slots);
+    return made.kernel.name;
+  };
+  const [initialise, derive] = [addMoving(ofState), addMoving(ofCache)];
   const outputsOf = (name: string): readonly string[] => {
     const { kernel, arrays } = kernels.find((k) => k.kernel.name === name)!;
     return arrays.filter((_, k) => kernel.arrays[k]!.role === "output");
@@ -246,13 +270,19 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     ...(initialise === undefined ? { caches: [] } : { initialise, caches: outputsOf(initialise) }),
     ...(derive === undefined ? {} : { derive }),
     arrays: sweeps.map(({ state, kernel: given, slots, names: own }) => {
-      const kernel = inSingle(given, slots, { ...ofCaches, copiesStates: false });
+      const kernel = inSingle(readingCopies(given, inSmall), slots, { ...ofCaches, copiesStates: false });
       const planned = addKernel(kernel, slots);
       const place = (name: string): string => planned[kernel.arrays.findIndex((a) => a.name === name)]!;
       return { state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), differences: place(own.differences), tally: place(own.tally) } };
     }),
   };
   const initials = (procedures.initial ?? []).map(({ state, replica, procedure }): ScheduledInitial => ({ state, ...(replica === undefined ? {} : { replica }), kernel: add(procedure, procedure.name) }));
+  if (inSmall.length > 0) {
+    const entries = inSmall.map((name) => ({ name, slots: program.arrays.find((a) => a.name === name)!.slots }));
+    const copying = integerCopies(names.fresh("inIntegers"), entries.map(({ name, slots }) => ({ name, length: layoutOf(slots, sizes).length })));
+    addKernel(copying, new Map(entries.map(({ name, slots }) => [name, slots])));
+    prepare.push(copying.name);
+  }
   if (copied.size > 0) {
     const copying = copyingKernel(names.fresh("inFloat32"), [...copied].map(([name, { length }]) => ({ name, length })));
     addKernel(copying, new Map([...copied].map(([name, { slots }]) => [name, slots])));
@@ -272,10 +302,29 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     const { copy } = s.origin;
     return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(copy ? { copy } : {}) };
   });
+  const small = new Map<string, 8 | 16>();
+  const finished = kernels.map((k): ScheduledKernel => {
+    const own = k.kernel.arrays.map((a) => (a.role === "temporary" && kept.has(a.name) ? undefined : integers?.bits.get(a.name)));
+    own.forEach((bits, n) => { if (bits !== undefined) small.set(k.arrays[n]!, bits); });
+    return integers && own.some((bits) => bits !== undefined) ? { ...k, integers: inIntegers(k.kernel, integers) } : k;
+  });
   return {
-    program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, sums, states: scheduledStates, initials, kernels, memory: [...memory.values()],
+    program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, sums, states: scheduledStates, initials, kernels: finished, memory: [...memory.values()].map((a) => { const bits = small.get(a.name); return bits === undefined ? a : { ...a, integer: bits }; }), ...(integers ? { integersFit: integers.fit } : {}),
     prepare, preparedCalls, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), ...(factors ? { factors } : {}), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}), ...(inLanes ? { lanes: inLanes } : {}),
   };
+}
+
+/** Arrays of small integers of the moves. No other kernel may read them. */
+function integersOf(procedures: ModelProcedures, moves: MoveProcedures, fixed: ReadonlySet<string>, moving: readonly Kernel[]): IntegerArrays | undefined {
+  const made = [...procedures.prepare, ...(moves.initialise ? [moves.initialise] : [])];
+  const declared = new Set(procedures.program.arrays.map((a) => a.name));
+  const ofMoves = new Set([...made, ...(moves.derive ? [moves.derive] : []), ...moves.arrays.flatMap((a) => [a.propose, a.accept, a.refresh, a.kept?.propose, a.kept?.update])]);
+  const read = new Set([...fixed, ...procedures.preparedCalls.flatMap((c) => c.arguments), ...procedures.incidences.map((l) => l.of),
+    ...proceduresOf(procedures).filter((p) => !ofMoves.has(p)).flatMap((p) => p.arrays.filter((a) => a.role !== "temporary").map((a) => a.name))]);
+  const candidates = made.flatMap((p) => p.arrays.filter((a) => a.role === "output" && !a.bits && a.slots.length > 0).map((a) => a.name));
+  const kept = new Map(moves.arrays.flatMap((a) => [...(a.kept?.bounds ?? [])]));
+  const quenched = procedures.program.arrays.filter((a) => a.status === "quenched" && a.slots.length > 0 && !fixed.has(a.name)).map((a) => a.name);
+  return integerArrays({ candidates: candidates.filter((name) => !declared.has(name) && !read.has(name)), quenched, kept: [...kept.keys()] }, new Map([...integerBounds(procedures.program, made), ...kept]), moving);
 }
 
 const rangeLength = ({ lower, upper }: Range): Expression => apply("add", apply("sub", upper, lower), constant(1));

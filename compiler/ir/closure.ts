@@ -1,5 +1,5 @@
-import { stringsIn } from "./contentText.ts";
 import type { ArrayDeclaration, Program } from "./program.ts";
+import { arraysReadBy } from "./readsOf.ts";
 
 /** The declarations of these arrays and of all that they read, in the order of the program. */
 export function closure(program: Program, roots: Iterable<string>): readonly ArrayDeclaration[] {
@@ -9,7 +9,7 @@ export function closure(program: Program, roots: Iterable<string>): readonly Arr
     const array = byName.get(name);
     if (!array || found.has(array)) return;
     found.add(array);
-    for (const other of stringsIn([array.slots, array.origin])) add(other);
+    for (const other of arraysReadBy(array)) add(other);
   };
   for (const root of roots) add(root);
   return program.arrays.filter((a) => found.has(a));

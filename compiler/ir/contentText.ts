@@ -23,17 +23,3 @@ export function contentText(root: unknown): string {
   };
   return go(root);
 }
-
-/** Every string that stands anywhere in a value. */
-export function stringsIn(root: unknown): ReadonlySet<string> {
-  const found = new Set<string>();
-  const seen = new Set<object>();
-  const go = (value: unknown): void => {
-    if (typeof value === "string") found.add(value);
-    if (typeof value !== "object" || value === null || seen.has(value)) return;
-    seen.add(value);
-    for (const [key, part] of Object.entries(value)) if (!skipped.has(key)) go(part);
-  };
-  go(root);
-  return found;
-}

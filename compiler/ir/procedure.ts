@@ -39,6 +39,8 @@ export interface Statement {
   readonly value: Expression;
   /** A function of whole arrays makes the target: `value` then only says which entries it depends on. */
   readonly call?: StatementCall;
+  /** The target is the product of all factors but one (`3-passes/productDerivative.ts`): `value` says so for given counts of zeros, and is not differentiated. */
+  readonly others?: { readonly product: string; readonly subscripts: readonly Expression[]; readonly factor: Expression };
 }
 
 export interface StatementCall {
@@ -48,6 +50,8 @@ export interface StatementCall {
   readonly arguments: readonly string[];
   /** Number of the argument whose adjoint it adds to the target; absent for the value, which the target becomes. */
   readonly adjointOf?: number;
+  /** It adds to the target by how much that, or the value, changes: `arguments` are followed by the directions in which they change. */
+  readonly tangent?: true;
   /** The first slots of all these arrays, for each value of which it is called. */
   readonly each: number;
 }

@@ -11,12 +11,11 @@ import { lossText, systemNotes } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import { largestSlope, stationaryOverlap } from "./localEntropy.ts";
 import { oneStepEquations } from "./oneStepEquations.ts";
-import { oneStepForm } from "./oneStepReplica.ts";
-import { oneStepSolver } from "./oneStepSolver.ts";
-import type { OneStepPoint, OneStepSolver, Parisi } from "./oneStepSolver.ts";
+import { overlapSolver } from "./overlapSolver.ts";
+import type { OneStepPoint, OverlapSolver, Parisi } from "./oneStepSolver.ts";
 import type { Prediction, Theory } from "./prediction.ts";
 
-const names = ["entropy", "free_entropy", "free_energy", "energy", "external_entropy", "slope", "q", "q0", "m", "r", "p", "p_d"];
+const quantities = ["entropy", "free_entropy", "free_energy", "energy", "external_entropy", "slope", "q", "q0", "m", "r", "p", "p_d"];
 
 export function denseRegions(system: GeneralisedLinearSystem, m: number | string | undefined, overlap: number | undefined): Theory | { readonly refused: string } {
   const { T } = system;
@@ -24,13 +23,13 @@ export function denseRegions(system: GeneralisedLinearSystem, m: number | string
   if (m === undefined) return { refused: "replica(rsb1) of a generalised linear energy describes m replicas at mutual overlap q, and needs m: write `replica(rsb1, m = 3)` for a number of them, `m = inf` for many, or `m = star` for the densest regions (the m of vanishing external entropy); typical states are `replica(rs)`" };
   if (typeof m === "number" && !(m > 0)) return { refused: `m = ${m} is not a positive number` };
   const parisi: Parisi = typeof m === "string" ? "star" : 1 / m;
-  const solver = (): OneStepSolver | undefined => oneStepSolver(system);
+  const solver = (): OverlapSolver | undefined => overlapSolver(system);
   let solved: OneStepPoint | { readonly refused: string } | undefined;
   const point = (): OneStepPoint | { readonly refused: string } => (solved ??= pointOf(solver(), system, parisi, overlap));
   return {
     method: "replica(rsb1)", status: "ansatz(rsb1)",
     assumptions: [...systemNotes(system), typeof m === "string" ? "m of vanishing external entropy, ∞ where that is positive" : `m = ${m}`, "stability to further steps of replica symmetry breaking is not tested"],
-    quantities: [...names, "max_slope"].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
+    quantities: [...quantities, "max_slope"].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
     predict: (quantity): Prediction => {
       if (quantity === "max_slope") {
         const own = solver();
@@ -39,7 +38,8 @@ export function denseRegions(system: GeneralisedLinearSystem, m: number | string
       const found = point();
       if ("refused" in found) return found;
       const value = valuesAt(found, system)[quantity];
-      return value === undefined || Number.isNaN(value) ? { refused: `it predicts no ${quantity} here` } : { value, residual: found.residual };
+      const reason = quantity === "external_entropy" && found.epsilon === 0 ? ": the patterns no longer hold many replicas (m = inf) together, and it falls like −log m; it vanishes at m = star" : "";
+      return value === undefined || Number.isNaN(value) ? { refused: `it predicts no ${quantity} here${reason}` } : { value, residual: found.residual };
     },
     perPattern: () => {
       const found = point();
@@ -50,21 +50,20 @@ export function denseRegions(system: GeneralisedLinearSystem, m: number | string
   };
 }
 
-function pointOf(solver: OneStepSolver | undefined, system: GeneralisedLinearSystem, m: Parisi, overlap: number | undefined): OneStepPoint | { readonly refused: string } {
+function pointOf(solver: OverlapSolver | undefined, system: GeneralisedLinearSystem, m: Parisi, overlap: number | undefined): OneStepPoint | { readonly refused: string } {
   if (!solver) return { refused: noSaddle(system) };
   const found = overlap === undefined ? stationaryOverlap(solver, m) : solver.at(overlap, m);
   return "refused" in found ? found : solver.checked(found);
 }
 
-function valuesAt({ q, epsilon, x, values }: OneStepPoint, system: GeneralisedLinearSystem): Readonly<Record<string, number | undefined>> {
-  const { load, pattern, T } = system;
-  const order = (name: string): number | undefined => { const k = oneStepForm(system).names.findIndex((n) => n === name); return k < 0 ? undefined : x[k]!; };
+function valuesAt({ q, epsilon, names, x, values }: OneStepPoint, { load, pattern, T, orientation }: GeneralisedLinearSystem): Readonly<Record<string, number | undefined>> {
+  const order = (name: string): number | undefined => { const k = names.findIndex((n) => n === name); return k < 0 ? undefined : x[k]!; };
   const hot = T > 0 && T !== Infinity;
   const free = values.value - (hot ? (load * pattern.lowest) / T : 0);
   return {
     entropy: hot ? values.value + (load * values.loss) / T : values.value, free_entropy: free, ...(hot ? { free_energy: -T * free } : {}),
     energy: load * (pattern.lowest + values.loss), external_entropy: values.external, slope: values.slope,
-    q, q0: q - epsilon * order("D")!, m: 1 / epsilon, ...(order("r") === undefined ? {} : { r: system.orientation * order("r")! }), p: order("p"), ...(order("v") === undefined ? {} : { p_d: order("p")! + order("v")! }),
+    q, q0: q - (order("D") === undefined ? q : epsilon * order("D")!), m: 1 / epsilon, ...(order("r") === undefined ? {} : { r: orientation * order("r")! }), p: order("p"), ...(order("v") === undefined ? {} : { p_d: order("p")! + order("v")! }),
   };
 }
 

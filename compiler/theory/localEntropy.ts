@@ -1,6 +1,6 @@
 /** The curve of the local entropy over the overlap: its largest slope, and where it is stationary. */
 import { placeOf } from "./oneStepSolver.ts";
-import type { OneStepPoint, OneStepSolver, Parisi } from "./oneStepSolver.ts";
+import type { OneStepPoint, OverlapSolver, Parisi } from "./oneStepSolver.ts";
 import type { Prediction } from "./prediction.ts";
 
 /** The accuracy in log(1 − q) of what is found. */
@@ -15,7 +15,7 @@ const CLOSE = 0.99;
 interface Curve { readonly places: readonly number[]; readonly points: readonly OneStepPoint[] }
 
 /** Points between the typical overlap and the last one, at places that are the same for all loads. */
-function survey(solver: OneStepSolver, m: Parisi): Curve | { readonly refused: string } {
+function survey(solver: OverlapSolver, m: Parisi): Curve | { readonly refused: string } {
   if (solver.overlaps.length === 0) return { refused: `the typical overlap, ${solver.typical.q}, is too close to 1` };
   const points: OneStepPoint[] = [];
   for (const [k, q] of solver.overlaps.entries()) {
@@ -37,7 +37,7 @@ function survey(solver: OneStepSolver, m: Parisi): Curve | { readonly refused: s
  * The largest slope beyond the typical overlap, where it is 0 and falls. Where it never rises again there is no such point, and
  * the slope half-way in log(1 − q) is given: it is negative too.
  */
-export function largestSlope(solver: OneStepSolver, m: Parisi): Prediction {
+export function largestSlope(solver: OverlapSolver, m: Parisi): Prediction {
   let lost: string | undefined;
   let best: OneStepPoint | undefined;
   const slopeAt = (place: number): number => {
@@ -63,7 +63,7 @@ export function largestSlope(solver: OneStepSolver, m: Parisi): Prediction {
   return finish([sample(top - 1), sample(top), sample(top + 1)]);
 }
 
-function answer(solver: OneStepSolver, point: OneStepPoint): Prediction {
+function answer(solver: OverlapSolver, point: OneStepPoint): Prediction {
   const { values, residual } = solver.checked(point);
   return { value: values.slope, residual };
 }
@@ -87,7 +87,7 @@ function maximumBetween(f: (x: number) => number, a: Sample, b: Sample, c: Sampl
 }
 
 /** The stationary point beyond the typical overlap, of several that of largest φ for m > 1, else of smallest; the typical one where there is none. */
-export function stationaryOverlap(solver: OneStepSolver, m: Parisi): OneStepPoint | { readonly refused: string } {
+export function stationaryOverlap(solver: OverlapSolver, m: Parisi): OneStepPoint | { readonly refused: string } {
   const curve = survey(solver, m);
   if ("refused" in curve) return curve;
   const found: OneStepPoint[] = [];

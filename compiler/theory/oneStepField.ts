@@ -38,11 +38,12 @@ export interface OneStepAverages {
 export const RANGE = 8.6;
 export const rootTwoPi = Math.sqrt(2 * Math.PI);
 
-/** The Gaussian density, with the probability of the label under the teacher: share 1 in all where there is none. */
+/** The Gaussian density, with the probability of the label under the teacher: share 1 in all where there is none. Without variance it is all at `low` = `high`. */
 export interface Outer { readonly density: (u: number) => number; readonly conditioned: (u: number) => number; readonly features: readonly Feature[]; readonly low: number; readonly high: number; readonly width: number; readonly even: boolean }
 
 export function outerOf({ mean, variance, teacher }: OneStepQuestion, cdf: (x: number) => number): Outer | undefined {
   const deviation = Math.sqrt(variance);
+  if (variance === 0 && !teacher) return { density: () => 1, conditioned: () => 0, features: [], low: mean, high: mean, width: 1, even: false };
   if (!(deviation > 0)) return undefined;
   const gaussian = (u: number): number => Math.exp((-0.5 * (u - mean) ** 2) / variance) / (deviation * rootTwoPi);
   const base = { low: mean - RANGE * deviation, high: mean + RANGE * deviation, width: 6 * deviation, even: mean === 0 && !teacher };

@@ -24,7 +24,8 @@ export function nested({ weight, spread, epsilon, fineness }: OneStepQuestion, o
     scaled[j] = m * out[0]! + Math.log(inner.weight[j]!);
   }
   const smoothed = weight.features.map(({ place, scale }) => ({ place, scale: Math.max(scale, 0.7 * s) }));
-  const jump = jumpOf(x, Float64Array.from(x, (at, j) => at - spread * first[j]!), maximiser);
+  const point = low === high;
+  const jump = point ? undefined : jumpOf(x, Float64Array.from(x, (at, j) => at - spread * first[j]!), maximiser);
   if (jump === "several") return undefined;
   // Where two parts of the inner integral change places, over fields of order ε; where they are about to, of order ε^(3/4).
   let sharpest = 0;
@@ -32,7 +33,7 @@ export function nested({ weight, spread, epsilon, fineness }: OneStepQuestion, o
   const left = 1 - spread * second[sharpest]!;
   const critical = left < 0.6 ? [{ place: x[sharpest]! - spread * first[sharpest]!, scale: Math.max(Math.max(0, left) ** 1.5, epsilon ** 0.75) }] : [];
   const features = [...smoothed, ...outer.features, ...(jump ? [{ place: jump.field, scale: Math.min(epsilon ** 0.75, (epsilon * spread) / (jump.right - jump.left)) }] : critical)];
-  const grid = panelGrid(breaks(low, high, features), (a, b) => Math.min(outer.width, widthNear(features, a, b)) / fineness);
+  const grid = point ? { x: Float64Array.of(low), weight: Float64Array.of(1) } : panelGrid(breaks(low, high, features), (a, b) => Math.min(outer.width, widthNear(features, a, b)) / fineness);
   if (!grid) return undefined;
   const sums = new Sums();
   const normal = Math.log(s * rootTwoPi);
@@ -57,12 +58,14 @@ function rangeOf(exponent: (x: number, u: number) => number, [first, last]: read
     const step = (to - from) / SURVEY, samples = Array.from({ length: SURVEY + 1 }, (_, k) => exponent(from + k * step, u));
     const least = Math.max(...samples) + NEGLIGIBLE, k = samples.findIndex((e) => e > least);
     let x = from + (k - 1) * step;
-    if (k === 0) for (x = from + side * s; exponent(x, u) > least;) x += side * s;
+    if (k === 0) for (let n = 0, far = s; n === 0 || exponent(x, u) > least; n++, far *= n > STEADY ? 1.5 : 1) x = (n === 0 ? from : x) + side * far;
     return x;
   };
   return [end(low, first, last, -1), end(high, last, first, 1)];
 }
 const SURVEY = 100;
+/** Steps of one deviation outwards, before they grow. */
+const STEADY = 30;
 
 /** The logarithm of the share below which a term of the inner sum is left out. */
 const NEGLIGIBLE = -36;

@@ -19,6 +19,7 @@ import { compileScalars } from "./compileScalars.ts";
 import type { ScalarFunction } from "./compileScalars.ts";
 import { add, half, mul, num } from "./derivedPotential.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
+import { maximize } from "./maximize.ts";
 import { oneStepAverage } from "./oneStepAverage.ts";
 import type { LogWeight, OneStepAverages, OneStepQuestion } from "./oneStepField.ts";
 
@@ -39,19 +40,27 @@ export interface OneStepValues {
   /** Of the field: its variance in all, and its covariance with the teacher's. */
   readonly total: number;
   readonly covariance: number;
+  /** Where groups share nothing: whether that is stable against an overlap q0 between them. */
+  readonly apart?: boolean;
 }
 
 export interface OneStepForm {
   readonly names: readonly OrderName[];
+  /** Whether the losses are even in the field, so that q0 = 0 is a solution. */
+  readonly even: boolean;
   /** Undefined outside of the domain. */
+  /** Of L of a pattern at its highest, over labels: its value, second derivative and the square of that field, ∞ where L rises on for ever. */
+  readonly highest: (width: number, temperature: number) => { readonly value: number; readonly bend: number; readonly square: number };
   readonly at: (x: readonly number[], q: number, epsilon: number, system: Pick<GeneralisedLinearSystem, "load" | "ratio" | "T">, fineness: number) => OneStepValues | undefined;
 }
 
 const forms = new Map<string, OneStepForm>();
 
-export function oneStepForm(system: GeneralisedLinearSystem): OneStepForm {
-  let form = forms.get(system.key);
-  if (!form) forms.set(system.key, (form = makeForm(system)));
+/** `apart`: with q0 = 0 (and p0 = 0), where D = mq and q̂0 = 0 are no unknowns. */
+export function oneStepForm(system: GeneralisedLinearSystem, apart = false): OneStepForm {
+  const key = `${system.key} ${apart}`;
+  let form = forms.get(key);
+  if (!form) forms.set(key, (form = makeForm(system, apart)));
   return form;
 }
 
@@ -68,10 +77,11 @@ const site: LogWeight = {
   even: true,
 };
 
-function makeForm({ energy, equivalence, pattern, T }: GeneralisedLinearSystem): OneStepForm {
+function makeForm({ energy, equivalence, pattern, T }: GeneralisedLinearSystem, apart: boolean): OneStepForm {
   const spins = energy.weights.domain === "spin", teacher = energy.labels.kind === "teacher";
   const direct = teacher && !equivalence, gaussianTeacher = energy.labels.kind === "teacher" && energy.labels.distribution === "Normal";
-  const names: readonly OrderName[] = ["D", ...(spins ? ["B" as const] : []), ...(equivalence ? (["p", "P", "v"] as const) : []), ...(teacher ? ["r" as const] : [])];
+  const spreads = (n: "D" | "P"): readonly OrderName[] => (apart ? [] : [n]);
+  const names: readonly OrderName[] = [...spreads("D"), ...(spins ? ["B" as const] : []), ...(equivalence ? (["p", ...spreads("P"), "v"] as const) : []), ...(teacher ? ["r" as const] : [])];
   const place = (name: OrderName): number => names.indexOf(name);
   const algebraic = algebraicPart({ sphere: !spins, features: equivalence !== undefined, direct });
   const labels = energy.labels.kind === "none" || pattern.symmetric ? [1] : [1, -1];
@@ -84,15 +94,21 @@ function makeForm({ energy, equivalence, pattern, T }: GeneralisedLinearSystem):
     return { y, edges: pattern.edges(y), compiled: compileScalars(averages, ["u", "w", "β"], [log, first, averages.derivative(first, "u"), further]) };
   });
   const linear = (equivalence?.linear ?? 0) ** 2, noise = equivalence?.noise ?? 1;
+  const [single] = weights;
+  const even = !teacher && weights.length === 1 && [0.3, 0.9, 2.1].every((u) => {
+    const [here, there] = [u, -u].map((at) => single!.compiled([at, 0.6, 1])[0]!) as [number, number];
+    return Math.abs(here - there) <= 1e-12 * Math.abs(here);
+  });
 
   const at: OneStepForm["at"] = (x, q, epsilon, { load, ratio, T: temperature }, fineness) => {
     const value = (name: OrderName): number => (place(name) < 0 ? 0 : x[place(name)]!);
-    const [D, B, p, P, v, r] = (["D", "B", "p", "P", "v", "r"] as const).map(value) as [number, number, number, number, number, number];
-    const w = 1 - q;
-    if (!(w > 0) || D < 0 || (equivalence && !(v > 0 && P > -v))) return undefined;
+    const [B, p, v, r] = (["B", "p", "v", "r"] as const).map(value) as [number, number, number, number];
+    const [D, P] = apart ? [q / epsilon, p / epsilon] : [value("D"), value("P")];
+    const w = 1 - q, q0 = apart ? 0 : q - epsilon * D, p0 = apart ? 0 : p - epsilon * P;
+    if (!(w > 0) || !(apart ? epsilon > 0 : q0 > 0) || D < 0 || (equivalence && !(v > 0 && P > -v))) return undefined;
     const g = algebraic([q, D, epsilon, r, p, P, v, ratio]);
     const G = { value: g[0]!, D: g[1]!, P: g[2]!, p: g[3]!, v: g[4]!, r: g[5]!, q: g[6]!, epsilon: g[7]! };
-    const width = noise * w + linear * v, spread = noise * D + linear * P, variance = noise * q + linear * p - epsilon * spread;
+    const width = noise * w + linear * v, spread = noise * D + linear * P, variance = apart ? 0 : noise * q + linear * p - epsilon * spread;
     const covariance = direct ? r : (equivalence?.linear ?? 0) * r;
     const J = patternAverage(weights, share, { mean: 0, variance, spread, epsilon, fineness }, width, 1 / temperature, teacher ? covariance : undefined);
     if (!J) return undefined;
@@ -100,29 +116,43 @@ function makeForm({ energy, equivalence, pattern, T }: GeneralisedLinearSystem):
     const [byD, byQ, byW] = [J.slope0 / 2, J.total / 2, (J.curvature + J.slope1) / 2];
     const equations: number[] = [];
     let [phi, slope, external] = [G.value + load * J.value, G.q + load * noise * (byQ - byW), G.epsilon + load * (J.external - (spread / 2) * J.total)];
-    const conjugate = 2 * (G.D + load * noise * byD);
+    const conjugate = apart ? 0 : 2 * (G.D + load * noise * byD);
     const teacherField = load * J.teacher;
     if (spins) {
-      if (!(conjugate > 0) || B < 0) return undefined;
+      if (!(apart || conjugate > 0) || B < 0) return undefined;
       const mean = direct && !gaussianTeacher ? teacherField : 0;
       const S = oneStepAverage({ weight: site, mean, variance: conjugate + (direct && gaussianTeacher ? teacherField ** 2 : 0), spread: B, epsilon, fineness }, gaussCdf);
       if (!S) return undefined;
-      equations.push(S.slope1 - q, S.total / (w + D) - 1);
+      equations.push(S.slope1 / q - 1, ...(apart ? [] : [(S.total / (w + D) - 1) * (q / q0)]));
       if (direct) equations.push(gaussianTeacher ? r - teacherField * (w + D) : r - S.slope);
       phi += S.value - 0.5 * conjugate * (w + D) - 0.5 * B * (q + epsilon * w) - (direct ? teacherField * r : 0);
       slope += 0.5 * (conjugate - B + epsilon * B);
       external += S.external - 0.5 * B * w;
     } else {
-      equations.push((w + D) * conjugate);
+      if (!apart) equations.push(((w + D) ** 2 * conjugate) / q0);
       if (direct) equations.push(G.r + teacherField);
     }
     if (equivalence) {
-      equations.push((v + P) * (G.P + load * linear * byD), v * (G.p + load * linear * byQ), v * (G.v + load * linear * byW));
+      if (!apart) equations.push((v + P) * (G.P + load * linear * byD) * (p / p0));
+      equations.push(v * (G.p + load * linear * byQ), v * (G.v + load * linear * byW));
       if (teacher) equations.push(G.r + load * equivalence.linear * J.teacher);
     }
-    return { equations, value: phi, slope, external, loss: J.further, conjugate, total: noise * q + linear * p + width, covariance };
+    return { equations, value: phi, slope, external, loss: J.further, conjugate, total: noise * q + linear * p + width, covariance, ...(apart && !equivalence ? { apart: load * (J.total * (w + D)) ** 2 < 1 } : {}) };
   };
-  return { names, at };
+  const highest: OneStepForm["highest"] = (width, temperature) => weights.map((w) => peakOf((u) => w.compiled([u, width, 1 / temperature]), Math.sqrt(width))).reduce(
+    (sum, peak) => ({ value: sum.value + share * peak.value, bend: sum.bend + share * peak.bend, square: sum.square + share * peak.place ** 2 }), { value: 0, bend: 0, square: 0 },
+  );
+  return { names, even, at, highest };
+}
+
+/** The highest place of a log weight that changes over the distance `scale`. */
+function peakOf(at: (u: number) => ArrayLike<number>, scale: number): { readonly value: number; readonly bend: number; readonly place: number } {
+  const reach = 40 * Math.max(1, scale), step = reach / 800, value = (u: number): number => at(u)[0]!;
+  let best = 0;
+  for (let u = -reach; u <= reach; u += step) if (value(u) > value(best)) best = u;
+  if (value(best) <= value(reach) || value(best) <= value(-reach)) return { value: Math.max(value(reach), value(-reach)), bend: 0, place: Infinity };
+  const place = maximize(value, best - step, best + step);
+  return { value: value(place), bend: at(place)[2]!, place };
 }
 
 /** The part of φ without averages, and its derivatives by D, P, p, v, r, q, ε. */

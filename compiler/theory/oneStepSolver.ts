@@ -4,8 +4,8 @@
  * wanted. Every solution depends on the question alone: branches are followed through the same places in the same order, and a
  * question between them starts from those next to it.
  */
+import { coordinatesOf, ordersAt } from "./oneStepChart.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
-import { symmetricSolution } from "./generalisedLinearReplica.ts";
 import { looseRegion } from "./looseRegion.ts";
 import { newton } from "./newton.ts";
 import type { Zero } from "./newton.ts";
@@ -15,10 +15,10 @@ import type { OneStepForm, OneStepValues, OrderName } from "./oneStepReplica.ts"
 /** ε = 1/m, or `star`: the ε at which the external entropy vanishes, 0 where it is positive at ε = 0. */
 export type Parisi = number | "star";
 
-export interface OneStepPoint { readonly q: number; readonly epsilon: number; readonly x: readonly number[]; readonly values: OneStepValues; readonly residual: number }
+export interface OneStepPoint { readonly q: number; readonly epsilon: number; readonly names: readonly OrderName[]; readonly x: readonly number[]; readonly values: OneStepValues; readonly residual: number }
 
-interface Known extends OneStepPoint {
-  /** What Newton's method solved for: `x` with wide orders stretched, then ε where that is free. */
+export interface Known extends OneStepPoint {
+  /** What Newton's method solved for: coordinates of `x`, then ε where that is free. */
   readonly y: readonly number[];
   readonly jacobian: Zero["jacobian"] | undefined;
   readonly free: boolean;
@@ -37,7 +37,7 @@ const STEP = 0.3;
 const LAST = 0.9995;
 const FAR = -Math.log1p(-LAST);
 /** Steps in ε from 0 on. */
-const ladder = [0, 0.02, 0.05, 0.09, 0.14, 0.2, 0.28, 0.4, 0.6, 0.8, 1];
+export const ladder = [0, 0.02, 0.05, 0.09, 0.14, 0.2, 0.28, 0.4, 0.6, 0.8, 1];
 
 /** An ε of `star` that is clearly not 0. */
 const CLEAR = 0.02;
@@ -49,36 +49,26 @@ const VAST = 1e6;
 /** The shortest steps in −log(1 − q): next to the typical overlap D and B rise from 0 at once where few patterns hold the weights. */
 const SHORTEST = 1e-4;
 
-/** Orders that run over many powers of ten where few patterns matter any more: solved for as UNIT sinh(y), and v > 0 by its logarithm. */
-const wide: ReadonlySet<OrderName> = new Set(["D", "B", "P"]);
-const UNIT = 0.2;
-const stretch = (n: OrderName, x: number): number => (wide.has(n) ? Math.asinh(x / UNIT) : n === "v" ? Math.log(x) : x);
-const unstretch = (n: OrderName, y: number): number => (wide.has(n) ? UNIT * Math.sinh(y) : n === "v" ? Math.exp(y) : y);
+export type Answer = OneStepPoint | { readonly refused: string };
 
-const solvers = new Map<string, OneStepSolver>();
-
-/** Undefined where there is no replica-symmetric solution to start from. */
-export function oneStepSolver(system: GeneralisedLinearSystem): OneStepSolver | undefined {
-  const key = `${system.key} ${system.load} ${system.ratio} ${system.T}`;
-  let solver = solvers.get(key);
-  if (!solver) {
-    const typical = typicalPoint(system);
-    if (!typical) return undefined;
-    solvers.set(key, (solver = new OneStepSolver(system, typical)));
-  }
-  return solver;
+/** Solutions of one system over the overlap of replicas. */
+export interface OverlapSolver {
+  readonly typical: OneStepPoint;
+  /** Overlaps of the places beyond the typical one. */
+  readonly overlaps: readonly number[];
+  /** The solution at overlap q, or why there is none. */
+  readonly at: (q: number, m: Parisi) => Answer;
+  /** The solution at place k of a branch. */
+  readonly place: (k: number, m: Parisi) => OneStepPoint | undefined;
+  /** A solution with its error: what its equations leave on narrower panels. */
+  readonly checked: (point: OneStepPoint) => OneStepPoint;
 }
 
-function typicalPoint(system: GeneralisedLinearSystem): OneStepPoint | undefined {
-  const { chosen, names } = symmetricSolution(system);
-  const form = oneStepForm(system);
-  if (!chosen?.inside) return undefined;
-  const at = (name: string): number => chosen.x[names.indexOf(name)]!;
-  const q = at("q");
-  const start = { D: 0, B: 0, P: 0, p: at("p"), v: at("v"), r: at("ρ") * Math.sqrt(names.includes("p") ? at("p") : q) };
-  const x = form.names.map((name) => start[name]);
-  const values = form.at(x, q, 0, system, 1);
-  return values && { q, epsilon: 0, x, values, residual: chosen.residual };
+export function answerAt({ q: least, ...typical }: OneStepPoint, q: number, m: Parisi, solved: () => OneStepPoint | undefined): Answer {
+  if (!(q > 0 && q < 1)) return { refused: `the overlap ${q} is not between 0 and 1` };
+  if (q < least - 1e-9) return { refused: `replicas at overlap ${format(q)} are farther apart than typical states, whose overlap is ${format(least)}: they form no denser region` };
+  if (q < least + 1e-9) return { ...typical, q: least, epsilon: m === "star" ? 0 : m };
+  return solved() ?? { refused: `the saddle point was lost between the typical overlap, ${format(least)}, and ${format(q)}` };
 }
 
 /** The places of a branch that were solved, from the first beyond the typical overlap on; complete where it ends or the next one is lost. */
@@ -87,44 +77,43 @@ interface Branch { readonly points: Known[]; complete: boolean }
 type Solve = (q: number, start: Start) => Known | undefined;
 interface Start { readonly y: readonly number[]; readonly epsilon: number; readonly jacobian: Zero["jacobian"] | undefined }
 
-export class OneStepSolver {
+export class OneStepSolver implements OverlapSolver {
   private readonly branches = new Map<Parisi, Branch>();
   private readonly asked = new Map<string, Known | undefined>();
-  private readonly form: OneStepForm;
+  readonly form: OneStepForm;
   private readonly system: GeneralisedLinearSystem;
   private readonly origin: Known;
+  private readonly apart: boolean;
   readonly typical: OneStepPoint;
-  /** Overlaps of the places beyond the typical one. */
   readonly overlaps: readonly number[];
 
-  constructor(system: GeneralisedLinearSystem, typical: OneStepPoint) {
+  /** `apart`: groups of replicas share nothing. */
+  constructor(system: GeneralisedLinearSystem, typical: OneStepPoint, apart = false) {
     this.system = system;
-    this.form = oneStepForm(system);
+    this.apart = apart;
+    this.form = oneStepForm(system, apart);
     this.typical = typical;
-    this.origin = { ...typical, y: this.stretched(typical.x), jacobian: undefined, free: false };
+    this.origin = { ...typical, y: this.coordinates(typical), jacobian: undefined, free: false };
     const places = Array.from({ length: Math.ceil(FAR / STEP) }, (_, k) => k * STEP).filter((place) => place > placeOf(typical.q) + 0.1 && place < FAR - 0.1);
     this.overlaps = typical.q < LAST ? [...places.map((place) => -Math.expm1(-place)), LAST] : [];
   }
 
-  /** The solution at overlap q, or why there is none. */
-  at(q: number, m: Parisi): OneStepPoint | { readonly refused: string } {
-    const { q: typical } = this.typical;
-    if (!(q > 0 && q < 1)) return { refused: `the overlap ${q} is not between 0 and 1` };
-    if (q < typical - 1e-9) return { refused: `replicas at overlap ${format(q)} are farther apart than typical states, whose overlap is ${format(typical)}: they form no denser region` };
-    if (q < typical + 1e-9) return { ...this.typical, epsilon: m === "star" ? 0 : m };
-    const key = `${q} ${m}`;
-    if (!this.asked.has(key)) this.asked.set(key, this.between(q, m));
-    return this.asked.get(key) ?? { refused: `the saddle point was lost between the typical overlap, ${format(typical)}, and ${format(q)}` };
+  at(q: number, m: Parisi): Answer {
+    return answerAt(this.typical, q, m, () => this.solved(q, m));
   }
 
-  /** The solution at place k of a branch. */
   place(k: number, m: Parisi): OneStepPoint | undefined {
     return this.placed(k, m);
   }
 
-  /** A solution with its error: what its equations leave on narrower panels. */
+  solved(q: number, m: Parisi): Known | undefined {
+    const key = `${q} ${m}`;
+    if (!this.asked.has(key)) this.asked.set(key, this.between(q, m));
+    return this.asked.get(key);
+  }
+
   checked(point: OneStepPoint): OneStepPoint {
-    let known: Known = { ...point, y: this.stretched(point.x), jacobian: undefined, free: false };
+    let known: Known = { ...point, y: this.coordinates(point), jacobian: undefined, free: false };
     if (point.x.some((v) => v === Infinity)) return point;
     for (let fineness = FINER; fineness < 20; fineness *= FINER) {
       const values = this.form.at(known.x, known.q, known.epsilon, this.system, fineness);
@@ -138,18 +127,18 @@ export class OneStepSolver {
     return known;
   }
 
-  private stretched(x: readonly number[]): number[] {
-    return this.form.names.map((n, k) => stretch(n, x[k]!));
+  private coordinates({ x, q, epsilon }: Pick<OneStepPoint, "x" | "q" | "epsilon">): number[] {
+    return coordinatesOf(this.form.names, x, q, epsilon);
   }
 
-  private solve(q: number, { y: start, epsilon, jacobian }: Start, free: boolean, fineness = SEARCH): Known | undefined {
+  solve(q: number, { y: start, epsilon, jacobian }: Start, free: boolean, fineness = SEARCH): Known | undefined {
     let last: { readonly y: readonly number[]; readonly values: OneStepValues } | undefined;
     const { names } = this.form;
-    const orders = (y: readonly number[]): number[] => names.map((n, k) => unstretch(n, y[k]!));
+    const orders = (y: readonly number[], e: number): number[] => ordersAt(names, y, q, e);
     const equations = (y: readonly number[]): readonly number[] | undefined => {
       const e = free ? y.at(-1)! : epsilon;
       if (!(e >= 0)) return undefined;
-      const values = this.form.at(orders(y), q, e, this.system, fineness);
+      const values = this.form.at(orders(y, e), q, e, this.system, fineness);
       if (!values) return undefined;
       last = { y, values };
       return free ? [...values.equations, values.external] : values.equations;
@@ -158,9 +147,9 @@ export class OneStepSolver {
     const size = from.length;
     const zero = newton(equations, from, { accuracy: ACCURACY, iterations: 25, ...(jacobian?.length === size ? { jacobian } : {}) });
     if (!zero) return undefined;
-    const at = free ? zero.x.at(-1)! : epsilon, x = orders(zero.x);
+    const at = free ? zero.x.at(-1)! : epsilon, x = orders(zero.x, at);
     const values = last?.y === zero.x ? last.values : this.form.at(x, q, at, this.system, fineness);
-    return values && { q, epsilon: at, x, y: zero.x, values, residual: zero.residual, jacobian: zero.jacobian, free };
+    return values && { q, epsilon: at, names, x, y: zero.x, values, residual: zero.residual, jacobian: zero.jacobian, free };
   }
 
   private placed(k: number, m: Parisi): Known | undefined {
@@ -189,6 +178,7 @@ export class OneStepSolver {
 
   /** At ε = 0 from solutions to a larger overlap: beyond what can be reached there may be loose weights. */
   private outward(points: readonly Known[], q: number): Known | undefined {
+    if (this.apart) return undefined;
     const last = points.at(-1) ?? this.origin;
     if (last.loose ?? this.spread(last) > RUNAWAY) return this.loose(q, last);
     const direct = this.solveFrom(points.slice(-4), q);
@@ -197,14 +187,14 @@ export class OneStepSolver {
     return reached ?? (this.spread(furthest) > LARGE ? this.loose(q, furthest) : undefined);
   }
 
-  private spread({ x }: OneStepPoint): number {
+  private spread({ x }: Pick<OneStepPoint, "x">): number {
     return x[this.form.names.indexOf("D")]!;
   }
 
   /** What the patterns cost at D is at most of the order of their number over 2D. */
-  private loose(q: number, last: Known): Known {
+  loose(q: number, last: OneStepPoint & { readonly loose?: boolean }): Known {
     const x = this.form.names.map((n) => (n === "D" ? Infinity : NaN));
-    return { q, epsilon: 0, x, y: x, values: looseRegion(q, this.system), residual: last.loose ? last.residual : this.system.load / this.spread(last), jacobian: undefined, free: false, loose: true };
+    return { q, epsilon: 0, names: this.form.names, x, y: x, values: looseRegion(q, this.system, this.form), residual: last.loose || this.apart ? last.residual : this.system.load / this.spread(last), jacobian: undefined, free: false, loose: true };
   }
 
   /** `onward` where the last place had an ε above 0. */
@@ -254,7 +244,9 @@ export class OneStepSolver {
   private follow(from: Known, q: number): { readonly reached: Known | undefined; readonly furthest: Known } {
     let [here, before]: [Known, Known | undefined] = [from, undefined];
     const solve: Solve = (next, start) => this.solve(next, start, from.free);
-    let step = STEP;
+    // Few patterns leave small typical overlaps, beside which everything changes over distances of their size.
+    const near = this.apart ? STEP : placeOf(from.q);
+    let step = Math.min(STEP, near);
     while (here.q !== q) {
       const left = placeOf(q) - placeOf(here.q);
       const next = Math.abs(left) <= step ? q : -Math.expm1(-(placeOf(here.q) + Math.sign(left) * step));
@@ -262,27 +254,37 @@ export class OneStepSolver {
       if (found) {
         [before, here] = [here, found];
         step = Math.min(STEP, step * 1.5);
-      } else if ((step /= 3) < SHORTEST) return { reached: undefined, furthest: here };
+        if (here.epsilon === 0 && here.q !== q && this.spread(here) > RUNAWAY) return { reached: undefined, furthest: here };
+      } else if ((step /= 3) < Math.min(SHORTEST, near / 30)) return { reached: undefined, furthest: here };
     }
     return { reached: here, furthest: here };
   }
 
-  /** From ε = 0 to another one at one q, in smaller steps where needed; else along that ε from the typical overlap, where all are one. */
-  private upward(q: number, epsilon: number, densest: Known | undefined): Known | undefined {
-    let here = densest?.loose ? undefined : densest;
-    for (const to of [...ladder.filter((e) => e > 0 && e < epsilon), epsilon]) here = here && this.step(q, here, to);
-    return here ?? this.follow({ ...this.origin, epsilon }, q).reached;
+  /** From ε = 0 to another one at one q, in smaller steps where needed; else along that ε from next to the typical overlap, where spreads are small. */
+  upward(q: number, epsilon: number, densest: Known | undefined): Known | undefined {
+    if (this.apart) return this.follow({ ...this.origin, epsilon }, q).reached;
+    const found = densest && this.climb(densest, epsilon);
+    if (found) return found;
+    const first = placeOf(this.origin.q), nearby = -Math.expm1(-Math.min(placeOf(q), first + Math.min(STEP / 3, first / 2)));
+    const low = this.follow(this.origin, nearby).reached, start = low && this.climb(low, epsilon);
+    return start && this.follow(start, q).reached;
   }
 
-  private step(q: number, start: Known, to: number): Known | undefined {
+  climb(from: Known, epsilon: number): Known | undefined {
+    let here = from.loose ? undefined : from;
+    for (const to of [...ladder.filter((e) => e > 0 && e < epsilon), epsilon]) here = here && this.step(here.q, here, to);
+    return here;
+  }
+
+  step(q: number, start: Known, to: number): Known | undefined {
     const direct = this.solve(q, { y: start.y, epsilon: to, jacobian: start.epsilon === 0 ? undefined : start.jacobian }, false);
-    if (direct || to - start.epsilon < 1e-4) return direct;
+    if (direct || Math.abs(to - start.epsilon) < 1e-4) return direct;
     const half = this.step(q, start, (start.epsilon + to) / 2);
     return half && this.step(q, half, to);
   }
 
   /** The ε of vanishing external entropy next to ε = 0, where that is negative. */
-  private vanishing(q: number, densest: Known): Known | undefined {
+  vanishing(q: number, densest: Known): Known | undefined {
     if (densest.loose) return undefined;
     let here = densest;
     for (const to of ladder.slice(1)) {
@@ -295,7 +297,7 @@ export class OneStepSolver {
   }
 
   /** Between two ε where the external entropy changes its sign: with ε as an unknown, or by false position (Illinois). */
-  private zeroBetween(q: number, from: Known, to: Known): Known | undefined {
+  zeroBetween(q: number, from: Known, to: Known): Known | undefined {
     let [a, b, at, bt] = [from, to, from.values.external, to.values.external];
     for (let k = 0; k < 40; k++) {
       const share = at / (at - bt);

@@ -117,8 +117,8 @@ export function predictionPool(job: AnswerJob, most: number): PredictionPool {
       delete thread.current;
       if (message.kind === "answer") finish(current, message);
       else fail(current.asked, new Error(message.message));
-      // What depends on the answer is asked before the thread goes on to anything else.
-      setImmediate(() => thread.current ?? feed(thread));
+      // What depends on the answer is asked before the thread goes on to anything else. Others may wait for what now comes first in its stretch.
+      setImmediate(supply);
     });
     worker.on("error", (error) => end(error.message));
     worker.on("exit", (code) => end(`exit code ${code}`));

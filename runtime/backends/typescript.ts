@@ -7,6 +7,7 @@ export function typescriptBackend(): Backend {
     target: "typescript",
     array: (length) => new Float64Array(length),
     singleArray: (length) => new Float32Array(length),
+    integerArray: (length, bits) => (bits === 8 ? new Int8Array(length) : new Int16Array(length)),
     bind: (_, kernel, ...args) => bound(kernel, args),
   };
 }

@@ -16,7 +16,7 @@ export interface Snapshot {
   readonly parts: readonly Snapshot[];
 }
 
-export type Numbers = Float64Array | Float32Array | Int32Array;
+export type Numbers = Float64Array | Float32Array | Int32Array | Int16Array | Int8Array;
 
 /**
  * The memory that consists of these live objects: `values` whose properties change, `arrays` that are written in place, and memories of

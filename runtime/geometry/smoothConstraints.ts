@@ -146,6 +146,8 @@ export class SmoothConstraints {
     this.at.set(state);
     this.known = true;
     const unit = new Float64Array(this.count);
+    // The vector may hold the gradient of something else, which a caller goes on with.
+    const held = kernels.gradient.slice();
     for (let k = 0; k < this.count; k++) {
       unit.fill(0);
       unit[k] = 1;
@@ -154,6 +156,7 @@ export class SmoothConstraints {
       kernels.combined();
       this.normals[k]!.set(kernels.gradient);
     }
+    kernels.gradient.set(held);
     return this.normals;
   }
 

@@ -1,13 +1,13 @@
 /** The arrays of one model instance. */
-import type { Backend, Entries } from "../backends/backend.ts";
+import type { Backend, Entries, Integers } from "../backends/backend.ts";
 import { typescriptBackend } from "../backends/typescript.ts";
 import { fitsWasm, wasmBackend } from "../backends/wasm.ts";
 
-export interface Allocation<V extends string, A extends string, S extends string = never> {
+export interface Allocation<V extends string, A extends string, S extends string = never, I extends string = never> {
   readonly target: "wasm" | "typescript";
   /** Vectors over all thermal variables. */
   readonly vector: Readonly<Record<V, Float64Array>>;
-  readonly array: Readonly<Record<Exclude<A, S>, Float64Array> & Record<S, Float32Array>>;
+  readonly array: Readonly<Record<Exclude<A, S | I>, Float64Array> & Record<S, Float32Array> & Record<I, Integers>>;
   readonly bind: Backend["bind"];
   /** Bytes of each. */
   readonly memory: readonly { readonly name: string; readonly bytes: number }[];
@@ -31,31 +31,35 @@ export class OverBudget extends RangeError {
  * @param budget most bytes of all arrays together
  * @param target "wasm" by default; "typescript" is used without bytes, and where 4 GiB do not hold all arrays
  * @param singles names of those of float32; the others are float64
+ * @param integers those of small integers with their bits on the "wasm" target, if all their entries `fit`
  * @throws OverBudget with the sizes of all arrays, before anything is allocated
  * @throws RangeError for a length that is no integer ≥ 0, or memory that can't be had
  */
-export function allocate<V extends string, A extends string, S extends A = never>(
+export function allocate<V extends string, A extends string, S extends A = never, I extends A = never>(
   vectors: Readonly<Record<V, number>>,
   arrays: Readonly<Record<A, number>>,
   wasm: Uint8Array | undefined,
   target: "wasm" | "typescript" = "wasm",
   budget = Infinity,
   singles: readonly S[] = [],
-): Allocation<V, A, S> {
+  integers?: { readonly fit: boolean; readonly bits: Readonly<Record<I, 8 | 16>> },
+): Allocation<V, A, S, I> {
   const single = new Set<string>(singles);
+  const small = new Map(target === "wasm" && wasm !== undefined && integers?.fit ? Object.entries<8 | 16>(integers.bits) : []);
   const vectorLengths = Object.entries<number>(vectors);
   const arrayLengths = Object.entries<number>(arrays);
   const all = [...vectorLengths, ...arrayLengths];
   for (const [name, length] of all) {
     if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`array ${name} has a size of ${length} entries: sizes are integers that are not negative`);
   }
-  const memory = all.map(([name, length]) => ({ name, bytes: (single.has(name) ? 4 : 8) * length }));
+  const memory = all.map(([name, length]) => ({ name, bytes: (single.has(name) ? 4 : (small.get(name) ?? 64) / 8) * length }));
   if (bytesIn(memory) > budget) throw new OverBudget(memory, budget);
   const bytes = memory.map((a) => a.bytes);
-  const backend = target === "wasm" && wasm !== undefined && fitsWasm(bytes) ? wasmBackend(wasm, bytes) : typescriptBackend();
+  const backend = target === "wasm" && wasm !== undefined && fitsWasm(bytes) ? wasmBackend(wasm, bytes, small.size > 0) : typescriptBackend();
   const one = (name: string, length: number): Entries => {
     try {
-      return single.has(name) ? backend.singleArray(length) : backend.array(length);
+      const bits = small.get(name);
+      return bits !== undefined ? backend.integerArray(length, bits) : single.has(name) ? backend.singleArray(length) : backend.array(length);
     } catch {
       throw new RangeError(`array ${name} needs ${((8 * length) / 2 ** 30).toPrecision(3)} GiB, which can't be had`);
     }
@@ -64,7 +68,7 @@ export function allocate<V extends string, A extends string, S extends A = never
   return {
     target: backend.target,
     vector: make(vectorLengths) as Record<V, Float64Array>,
-    array: make(arrayLengths) as Allocation<V, A, S>["array"],
+    array: make(arrayLengths) as Allocation<V, A, S, I>["array"],
     bind: backend.bind,
     memory,
   };

@@ -69,9 +69,10 @@ const lastMover = new WeakMap<ModelMoves, StateInMotion>();
 
 interface StateInMotion { readonly leave: () => void }
 
-/** The same contract by two evaluations of the energy an attempt. */
+/** The same contract by two evaluations of the energy an attempt. A conserved sum is kept by who exchanges entries: single moves leave it. */
 function evaluatedMoves(model: CompiledModel): ModelMoves {
   const state = new Float64Array(model.dimension);
+  const allowed = model.sums === undefined ? model.satisfies : undefined;
   return {
     state,
     initialise: () => undefined,
@@ -91,7 +92,7 @@ function evaluatedMoves(model: CompiledModel): ModelMoves {
           const before = state[s.offset + entry]!;
           const energy = model.energy(state);
           state[s.offset + entry] = movedValue(s.domain ?? real, before, draws[t]!);
-          const difference = model.satisfies && !model.satisfies(state) ? Infinity : model.energy(state) - energy;
+          const difference = allowed?.(state) === false ? Infinity : model.energy(state) - energy;
           differences[t] = difference;
           // What violates a constraint is refused even where everything else is accepted.
           if (difference <= thresholds[t]! && difference < Infinity) {

@@ -21,7 +21,7 @@ import type { ResultExpression } from "./expression.ts";
 import { blocksOf, dividedUnits, isExact, outermost, sampled, unitOf } from "./sampled.ts";
 import type { EstimatorExpression, SampledContext } from "./sampled.ts";
 import { parametersInScope, runPoint } from "./scope.ts";
-import { parts } from "./walk.ts";
+import { hasEstimator, parts } from "./walk.ts";
 
 export interface Evaluated {
   /** NaN where there is none; `reasons` says why. */
@@ -217,14 +217,14 @@ export class PointEvaluator {
       case "integral": {
         const [from, to] = [expression.from, expression.to].map((end) => end && this.prepare(end, fixed));
         const body = this.prepare(expression.body, fixed);
-        return (estimate, bindings) => {
+        return onceWithoutData(expression, (estimate, bindings) => {
           const f: Integrand = (x, out) => { out[0] = body(estimate, { ...bindings, [expression.variable]: x }); };
           return (from && to ? integrateRange(f, from(estimate, bindings), to(estimate, bindings), 1, 1e-12) : integrateGauss(f, 1, 1e-12))[0];
-        };
+        });
       }
       case "root": {
         const [from, to, body] = [expression.from, expression.to, expression.body].map((part) => this.prepare(part, fixed));
-        return (estimate, bindings) => {
+        return onceWithoutData(expression, (estimate, bindings) => {
           const f = (x: number) => {
             this.uncertainty = 0;
             return body(estimate, { ...bindings, [expression.variable]: x });
@@ -238,7 +238,7 @@ export class PointEvaluator {
             f(result.root);
           }
           return "root" in result ? result.root : this.refuse(`root of ${expression.variable}: ${result.refused}`);
-        };
+        });
       }
     }
   }
@@ -376,6 +376,13 @@ export class PointEvaluator {
     this.reasons.add(reason);
     return NaN;
   }
+}
+
+/** An integral or a root that reads no records and no variable of one around it is found once for all replicates. */
+function onceWithoutData(expression: ResultExpression, find: Prepared): Prepared {
+  if (hasEstimator(expression)) return find;
+  let known: number | undefined;
+  return (estimate, bindings) => (Object.keys(bindings).length > 0 ? find(estimate, bindings) : (known ??= find(estimate, bindings)));
 }
 
 /** Numbers as text: JSON has neither inf nor NaN. */

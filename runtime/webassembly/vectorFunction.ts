@@ -68,7 +68,7 @@ export class VectorBuilder {
   /** The smaller, the larger; the first where one is not a number. One instruction, where IEEE's minimum takes eight. */
   readonly lesser = binary(0xf6); readonly greater = binary(0xf7);
   readonly abs = unary(0xec); readonly nearest = unary(0x94); readonly floor = unary(0x75); readonly sqrt = unary(0xef);
-  readonly less = binary(0x49); readonly equal = binary(0x47); readonly unequal = binary(0x48);
+  readonly less = binary(0x49); readonly equal = binary(0x47);
   readonly and = binary(0x4e); readonly or = binary(0x50); readonly xor = binary(0x51);
   readonly addIntegers = binary(0xce); readonly subIntegers = binary(0xd1);
   readonly shiftLeft = shift(0xcb); readonly shiftRight = shift(0xcd);

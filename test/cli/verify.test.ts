@@ -1,10 +1,15 @@
 /** The main job through the command line: verdicts, files, determinism, targets. */
+import { transformSync } from "esbuild";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
+import { hasRelaxedSimd } from "../../runtime/backends/features.ts";
+import type { CompiledModel, ModelModule } from "../../runtime/model.ts";
 import { example, quench } from "./commandLine.ts";
 
+const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "quench-verify-"));
 const file = (name: string, text: string): string => {
   const path = join(folder, name);
@@ -123,6 +128,31 @@ test("build writes TypeScript that type-checks and runs on the built runtime", a
   const source = readFileSync(join(output, "Glass.ts"), "utf8");
   expect(source).toContain("export function createModel(");
   expect(source).not.toMatch(/\bany\b/);
+});
+
+test("build --precision and --simd write other kernels, whose energies are the same", async () => {
+  const built = async (name: string, ...options: readonly string[]): Promise<{ readonly model: CompiledModel; readonly wasm: Buffer }> => {
+    // Inside of the package, so that its name is known there.
+    const output = join(root, "runs/built", name);
+    const { status, stderr } = await quench(["build", small, "-o", output, ...options]);
+    expect([status, stderr]).toEqual([0, ""]);
+    writeFileSync(join(output, "Glass.mjs"), transformSync(readFileSync(join(output, "Glass.ts"), "utf8"), { loader: "ts" }).code);
+    const { createModel } = (await import(pathToFileURL(join(output, "Glass.mjs")).href)) as ModelModule;
+    return { model: createModel({}, {}), wasm: readFileSync(join(output, "Glass.wasm")) };
+  };
+  const [double, single, relaxed] = [await built("plain"), await built("single", "--precision", "f32"), await built("relaxed", "--simd", "relaxed")];
+  const [plain, inSingle, fused] = [double, single, relaxed].map(({ model }) => {
+    model.draw(1, 0);
+    const [state, gradient] = [Float64Array.from({ length: model.dimension }, (_, k) => Math.sin(k)), new Float64Array(model.dimension)];
+    return { energy: model.energy(state), beside: model.energyAndGradient(state, gradient), slope: gradient[3]! };
+  });
+  expect(inSingle!.energy).toBe(plain!.energy);
+  expect(inSingle!.slope).not.toBe(plain!.slope);
+  expect(inSingle!.slope).toBeCloseTo(plain!.slope, 5);
+  expect(fused!.energy).toBeCloseTo(plain!.energy, 10);
+  expect(fused!.slope).toBeCloseTo(plain!.slope, 10);
+  expect(single.wasm.equals(double.wasm)).toBe(false);
+  if (hasRelaxedSimd()) expect(relaxed.wasm.equals(double.wasm)).toBe(false);
 });
 
 test("check is silent about nothing and fmt is idempotent on the examples", async () => {

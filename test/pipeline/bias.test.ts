@@ -67,6 +67,41 @@ describe("derivatives in a run with a bias", () => {
   });
 });
 
+describe("Hessians in a run with a bias", () => {
+  const model = (constraint: string): string => `model Quartic(N = 5) {
+      ensemble J[i in N] ~ Normal(0, var = 1)
+      state w[i in N] : real ~ Normal(0, var = 1)
+      ${constraint}
+      energy H = (sum(i) w[i]^4) / 4 + (sum(i) J[i] * w[i]) + prod(i) w[i]
+      observable spectrum = eigenvalues(hessian(H))
+      observable traced = trace(hessian(H))
+      observable estimated = trace(hessian(H), probes = 3)
+      observable determinant = det(hessian(H))
+      observable bent = laplacian(H)
+      observable other = eigenvalues(hessian(H@2))
+      observable x = w
+    }`;
+  const moves = "evolve descent(rate = 1e-300) for 1 steps";
+  // The same starting states with and without the bias: what derivatives of the energy are by copy 1 has nothing to do with it.
+  test.each([
+    ["free", ""], ["on a sphere", "constraint sum(i) w[i]^2 == N"], ["on an ellipsoid and a plane", "constraint sum(i) i * w[i]^2 == N\n      constraint sum(i) w[i] == 0.5"],
+  ])("are those of copy 1: %s", async (_, constraint) => {
+    const { Biased, Plain } = await runText(`${model(constraint)}
+      run Begin of Quartic { ${moves} }
+      run Biased of Quartic { start from Begin  start w@2 = cos(i)  bias 0.7 * N * overlap(w, w@2)  ${moves} }
+      run Plain of Quartic { start from Begin  start w@2 = cos(i)  ${moves} }`);
+    const [biased, plain] = [Biased!.tasks[0]!.values, Plain!.tasks[0]!.values];
+    expect(biased["x"]).toEqual(plain["x"]);
+    for (const name of ["spectrum", "traced", "determinant", "bent", "other"]) {
+      expect(biased[name]!.length).toBeGreaterThan(0);
+      biased[name]!.forEach((v, i) => expect(v, name).toBeCloseTo(plain[name]![i]!, 9));
+    }
+    expect(biased["spectrum"]!.reduce((a, b) => a + b)).toBeCloseTo(biased["traced"]![0]!, 9);
+    expect(biased["bent"]![0]).toBeCloseTo(biased["traced"]![0]!, 9);
+    expect(Math.abs(biased["estimated"]![0]! - biased["traced"]![0]!)).toBeLessThan(60);
+  });
+});
+
 describe("a bias on two copies", () => {
   const exact = (f: Parameters<typeof pairAverage>[3]): number => pairAverage(6, (s, t) => chainEnergy(s) + chainEnergy(t) - 0.7 * 6 * overlap(s, t) ** 2, 0.9, f);
 

@@ -36,7 +36,7 @@ export const namesCodes: Readonly<Record<string, CodePage>> = {
   Q235: page("definitions that build on each other too far", "Functions are written out where they are called, and so are most `let`s. Definitions may stand one inside of the other 150 times, and hold\n10000 calls: the compiler works on formulas, not on programs that are run step by step.",
     "fn f0(x) = x + 1\nfn f1(x) = f0(x) * f0(x + 1)\nfn f2(x) = f1(x) * f1(x + 1)\n…",
     "let  f[k in 1024] = k\nlet  p = prod(k) f[k]"),
-  Q236: page("a reduction of theories", "`gauss`, `integral` and `root` stand in theories and claims only.",
+  Q236: page("a reduction of theories", "`gauss`, `integral` and `root` stand in theories and claims only, or in a `fn` that these call.",
     "energy H = gauss(z) w[1] * z",
     "free_energy phi = gauss(z) log(cosh(q * z))"),
 };

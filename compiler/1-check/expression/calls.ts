@@ -1,4 +1,5 @@
 /** `NAME(arguments)`: operators, reductions over whole arrays or over arguments, functions of arrays, and `fn`s. */
+import { estimators } from "../../../runtime/estimators/index.ts";
 import type { CallExpression } from "../../../grammar/ast.ts";
 import { isDistributionName } from "../../library/distributions/index.ts";
 import { isLibraryFunctionName, libraryFunctions } from "../../library/functions/index.ts";
@@ -14,6 +15,7 @@ import type { CheckedExpression } from "../tree.ts";
 import { describeType } from "../types.ts";
 import { arity, positional } from "./arguments.ts";
 import type { ExpressionChecker } from "./checker.ts";
+import { checkCallOfResults } from "./resultsOnly.ts";
 import { checkInline } from "./inlining.ts";
 import { checkLibraryCall } from "./libraryCalls.ts";
 import { replacementFunctions } from "../builtIns.ts";
@@ -41,11 +43,7 @@ export function checkCall(c: ExpressionChecker, e: CallExpression): CheckedExpre
 /** `mean(s)` is over all entries of an array, `max(a, b)` over the arguments. */
 function checkReductionCall(c: ExpressionChecker, e: CallExpression, name: ReductionName): CheckedExpression {
   const record: Reduction = reductions[name];
-  if (record.scope === "results") {
-    for (const a of e.arguments) c.check(a.value);
-    c.report.error("Q236", `\`${name}\` stands only in theories and claims`, e.callee.span);
-    return unknownNode(e.span);
-  }
+  if (record.scope === "results") return checkCallOfResults(c, e);
   const arguments_ = positional(c, e, []);
   if (arguments_.length === 1) return overArray(c, e, name, c.check(arguments_[0]!.value));
   const values = arguments_.map((a) => (record.body === "truth" ? c.truth(a.value, `\`${name}\``) : c.number(a.value)));
@@ -80,14 +78,15 @@ function overArray(c: ExpressionChecker, e: CallExpression, name: ReductionName,
 
 function reportUnknown(c: ExpressionChecker, e: CallExpression): void {
   const name = e.callee.name;
-  if (c.names.excused(name, "callable")) {
-    c.names.unsupported(e.callee.span, "a function from another file");
-  } else if (isDistributionName(name) || c.names.extensions.distributions.has(name)) {
+  if (c.names.excused(name, "callable")) return;
+  if (isDistributionName(name) || c.names.extensions.distributions.has(name)) {
     c.report.error("Q225", `\`${name}\` is a distribution: it stands behind \`~\``, e.span, `declare \`ensemble z[i in N] ~ ${name}(…)\` and read it`);
   } else if (isSourceName(name) || c.names.extensions.sources.has(name)) {
     c.report.error("Q225", `\`${name}\` is a data source: it stands behind \`=\` of \`data\` or \`with\``, e.span);
   } else if (replacementFunctions.has(name)) {
     c.report.error("Q225", `\`${name}\` stands only behind \`with\`${name === "flip" ? ", or where a state starts" : ""}`, e.span);
+  } else if (Object.hasOwn(estimators, name)) {
+    c.report.error("Q230", `\`${name}\` is an estimator over the records of a run: no state has one`, e.callee.span, `measure what it is of, and write \`${name}(R.e)\` in claims, plots and tables`);
   } else if (c.names.lookup(name)) {
     c.report.error("Q230", `\`${name}\` is no function: it cannot be called`, e.callee.span, `entries are read with \`${name}[…]\``);
   } else {

@@ -27,8 +27,8 @@ export interface Names {
   readonly names: () => readonly string[];
   /** Finds the shape, type and status of a symbol, and checks its declaration if that wasn't done yet; a circle is reported here. */
   readonly resolve: (symbol: ArraySymbol | GraphSymbol, from: Span) => void;
-  /** Notes a construct that this version cannot run. */
-  readonly unsupported: (span: Span, what: string) => void;
+  /** Notes a reduction that only theories and claims have: an error in a model, and in a `fn` what its callers learn. */
+  readonly resultsOnly: (span: Span, reduction: string, through?: CheckedFunction) => void;
   readonly function: (name: string, from: Span) => CheckedFunction | undefined;
   /** Whether a name may be declared where the file could not be read, or a callable in another file: not knowing it is no error. */
   readonly excused: (name: string, kind: "name" | "callable") => boolean;
@@ -86,7 +86,7 @@ export class ExpressionChecker {
           e.kind === "member" && e.arguments ? `functions have no prefix: write \`${e.name.name}(…)\`` : "what is measured in a model is an `observable`; results stand in claims, plots and tables");
       case "schedule": return this.misplaced(e.span, "a schedule `a -> b` stands only in the arguments of a dynamics");
       case "range": return this.misplaced(e.span, "a range `a..b` stands only behind `in`");
-      case "tuple": case "list": return this.misplaced(e.span, "a list is no value in a model");
+      case "tuple": case "list": return this.misplaced(e.span, "a list is no value in a model", e.kind === "list" && e.entries.length === 1 && e.entries[0]!.kind === "compare" ? "a truth value in parentheses counts as 0 or 1: `(h[mu] > 0)`" : "an array has a declaration: `let a[i in N] = …`");
     }
   }
 
@@ -110,7 +110,7 @@ export class ExpressionChecker {
   truth(e: Expression, wanted: string): CheckedExpression {
     const checked = this.number(e);
     if (checked.type.kind === "scalar" && checked.type.element !== "truth") {
-      this.report.error("Q222", `${wanted} needs a truth value, and this is a number`, [{ span: checked.span, message: "a number" }], "compare it with something: `… > 0`");
+      this.report.error("Q222", `${wanted} needs a truth value, and this is a number`, [{ span: checked.span, message: "a number" }], "compare it with something, in parentheses: `(… > 0)`");
       return unknownNode(checked.span);
     }
     return checked;

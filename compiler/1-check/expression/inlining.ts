@@ -12,11 +12,11 @@ import type { ExpressionChecker } from "./checker.ts";
 
 export function checkInline(c: ExpressionChecker, e: CallExpression, f: CheckedFunction): CheckedExpression {
   const arguments_ = positional(c, e, []).map((a) => c.check(a.value));
+  if (f.resultsOnly !== undefined) c.names.resultsOnly(e.callee.span, f.resultsOnly, f);
   if (!arity(c, e, f.parameters.length, arguments_.length) || !f.body) return unknownNode(e.span);
   const sizes = new Map<SizeSymbol, CheckedExpression>();
   const boundAt = new Map<SizeSymbol, CheckedExpression>();
   const good = f.parameters.map((p, k) => bind(c, f, p, arguments_[k]!, sizes, boundAt));
-  for (const { span, what } of f.unsupported) c.names.unsupported(span, what);
   if (good.includes(false)) return unknownNode(e.span);
   return { kind: "inline", function: f, arguments: arguments_, sizes, type: f.body.type, status: maximalStatus(...arguments_.map((a) => a.status)), span: e.span };
 }

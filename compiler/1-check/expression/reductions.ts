@@ -8,16 +8,14 @@ import { scalar } from "../types.ts";
 import type { Type } from "../types.ts";
 import { openBinders, resolveBinders } from "./binders.ts";
 import type { ExpressionChecker } from "./checker.ts";
+import { checkReductionOfResults } from "./resultsOnly.ts";
 
 export function checkReduction(c: ExpressionChecker, e: ReductionExpression): CheckedExpression {
   const name = e.name.name;
   // The parser makes reductions of the names in the table only.
   if (!isReductionName(name)) throw new Error(`internal: ${name} is no reduction`);
   const record: Reduction = reductions[name];
-  if (record.scope === "results") {
-    c.report.error("Q236", `\`${name}\` stands only in theories and claims`, e.name.span);
-    return unknownNode(e.span);
-  }
+  if (record.scope === "results") return checkReductionOfResults(c, e);
   const binders = openBinders(c, e.binders, (binder) => `${name}(${binder})`);
   for (const b of binders) if (b.periodic) c.report.error("Q225", "`periodic` stands only in declarations: whatever reads the array then wraps", b.span);
   const body = c.within(binders.flatMap((b) => b.indices), binders.flatMap((b) => b.facts), () =>

@@ -19,7 +19,12 @@ export function checkReduction(context: Context, e: ReductionExpression, scope: 
   const { report } = context;
   const name = e.name.name;
   if (name === "gauss") return checkGauss(context, e, scope);
-  const binder = e.binders[0];
+  const [binder, ...further] = e.binders;
+  // Several variables: one reduction inside the other. The outer one of counts adds them up.
+  if (binder !== undefined && further.length > 0 && name !== "root") {
+    const inner: ReductionExpression = { ...e, binders: further };
+    return checkReduction(context, { ...e, name: name === "count" ? { ...e.name, name: "sum" } : e.name, binders: [binder], body: inner }, scope);
+  }
   const variable = binder?.names[0];
   if (e.binders.length !== 1 || binder?.kind !== "chain" || binder.names.length !== 1 || variable === undefined) {
     report.error("Q716", `\`${name}\` binds one name here`, e.span, `write \`${name}(a in x..y) …\``);

@@ -16,8 +16,8 @@ import { layoutOf } from "../../4-schedule/layout.ts";
 import type { EmitModuleOptions } from "./emitModule.ts";
 import { lengthOfCopy, sumText } from "./lengthOfCopy.ts";
 import { dataLines } from "./dataLines.ts";
-import { observablesList, preparedCallLines, stepLines } from "./observablesList.ts";
-import { printParameterExpression } from "./parameterExpression.ts";
+import { firstBlock, observablesList, preparedCallLines, stepLines } from "./observablesList.ts";
+import { printParameterCondition, printParameterExpression } from "./parameterExpression.ts";
 import { printOffset } from "./scalar.ts";
 import { shapeText } from "./shapeText.ts";
 
@@ -40,15 +40,17 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
 
   const replicas = copiesIn(m.program);
   const coupled = coupledIn(m.program);
-  const matrix = m.derivatives.some((d) => d.hessian && !d.hessian.spectrumOnly) ? "dimension * dimension" : ifDense("dimension * dimension");
+  const matrix = m.derivatives.some((d) => d.hessian && !d.hessian.spectrumOnly) ? "dimension * dimension" : ifDense(m, "dimension * dimension");
   const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(replicas.length > 0 ? [`copies: ${replicas.length} * ${lengthOfCopy(m)}`] : []), ...(usesHessian ? [`hessian: ${matrix}`] : []), ...laneVectors(m).map(([, vector, states]) => `${vector}: ${states} * dimension`), ...(m.lanes && "kernel" in m.lanes ? [`severalStates: ${m.lanes.states} * dimension`] : [])];
   const spectra = new Set(m.derivatives.flatMap((d) => (d.hessian?.spectrumOnly && d.hessian.method === "direct" ? [d.hessian.kernel] : [])));
   const ofSpectra = (array: string): boolean => {
     const users = m.kernels.filter(({ arrays }) => arrays.includes(array));
     return users.length > 0 && users.every(({ kernel, arrays }) => spectra.has(kernel.name) && kernel.arrays[arrays.indexOf(array)]!.role !== "input");
   };
-  const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${ofSpectra(a.name) ? ifDense(printOffset(a.length)) : printOffset(a.length)}`);
+  const arrayLengths = m.memory.map((a) => `${identifier(a.name)}: ${ofSpectra(a.name) ? ifDense(m, printOffset(a.length)) : printOffset(a.length)}`);
   const singles = m.memory.flatMap((a) => (a.single ? [JSON.stringify(identifier(a.name))] : []));
+  const integers = m.memory.flatMap((a) => (a.integer === undefined ? [] : [`${identifier(a.name)}: ${a.integer}`]));
+  const fit = m.integersFit && integers.length > 0 ? `{ fit: ${printParameterCondition(m.integersFit, m.sizes)}, bits: { ${integers.join(", ")} } }` : undefined;
   const parts = vectors.flatMap((v) => m.states.map((s) => [`${stateVectors[v]}${s.name}`, v, s] as const));
   const partLine = ([name, vector, s]: (typeof parts)[number]): string => {
     const start = offsetOfState(m, s.name);
@@ -67,7 +69,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     ...data.read,
     ...derivedLines(m),
     `const dimension = ${sumText(m.states.map((s) => printOffset(s.length)))};`,
-    `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target, options.memory${singles.length > 0 ? `, [${singles.join(", ")}]` : ""});`,
+    `const { vector, array, bind, target, memory } = allocate({ ${vectorLengths.join(", ")} }, { ${arrayLengths.join(", ")} }, wasm, options.target, options.memory${singles.length > 0 || fit !== undefined ? `, [${singles.join(", ")}]` : ""}${fit === undefined ? "" : `, ${fit}`});`,
     ...data.store,
     ...usedParts.map(partLine),
     ...copyLines.values(),
@@ -75,7 +77,8 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     ...(m.sums.length > 0 ? [`const sums = [${m.sums.map(setOf("sumsOf")).join(", ")}];`] : []),
     `const run = {\n${bind.join("\n")}\n};`,
     ...(m.derivatives.some((d) => d.hessian) ? m.derivatives.flatMap((d) => hessianLine(m, d.of)) : []),
-    ...(smooth ? smoothLines(m, smooth) : []),
+    ...(smooth ? [`const spheres = ${smoothConstraints(m, smooth, "vector")};`] : []),
+    ...(coupled.length > 0 && vectors.length + Number(usesHessian) > 2 ? copyOneLines(m, vectors, usesHessian) : []),
     `return completeModel({`,
     `name: ${JSON.stringify(m.program.model)}, parameters: { ${named.join(", ")} }, target, memory, spheres,${m.sums.length > 0 ? " sums," : ""}`,
     ...testedLines(m),
@@ -164,16 +167,30 @@ function incidenceLines(m: ScheduledModel, after: string | undefined): readonly 
   });
 }
 
-/** The constraint set that states are projected on, by the kernels of its functions. */
-function smoothLines(m: ScheduledModel, { residuals, multipliers, combined }: NonNullable<ConstraintFunctions["smooth"]>): readonly string[] {
-  const arrays = (names: readonly string[]): string => `[${names.map((n) => `array.${identifier(n)}`).join(", ")}]`;
+/** The constraint set that the states in `vectors` are projected on, by the kernels of its functions; the functions of copy 1 come first. */
+function smoothConstraints(m: ScheduledModel, { residuals, multipliers, combined }: NonNullable<ConstraintFunctions["smooth"]>, vectors: "vector" | "copyOne"): string {
+  const count = vectors === "copyOne" ? residuals.length / (coupledIn(m.program).length + 1) : residuals.length;
+  const own = residuals.slice(0, count);
+  const array = (name: string): string => `array.${identifier(name)}`;
   const { gradient, hessian } = m.derivatives.find((d) => d.of === combined)!;
   if (gradient === undefined) throw new Error("internal: the constraints have no gradient");
-  const second = hessian ? `, hessian: { run: hessians[${JSON.stringify(combined)}], matrix: vector.hessian }` : "";
-  return [
-    `const spheres = new SmoothConstraints({ state: vector.state, gradient: vector.gradient, residuals: ${arrays(residuals)}, multipliers: ${arrays(multipliers)},`,
-    `evaluate() {\n${stepLines(m, residuals).join("\n")}\n}, combined: run.${identifier(gradient)}${second} });`,
-  ];
+  const alone = (run: string, ...after: readonly string[]): string => (vectors === "vector" ? run : `() => {\n${[...multipliers.slice(count).map((name) => `${array(name)}.fill(0);`), `${run}();`, ...after].join("\n")}\n}`);
+  const second = hessian ? [`hessian: { run: ${alone(`hessians[${JSON.stringify(combined)}]`, firstBlock(m))}, matrix: ${vectors}.hessian }`] : [];
+  return `new SmoothConstraints({ ${[
+    `state: ${vectors}.state, gradient: ${vectors}.gradient`,
+    `residuals: [${own.map(array).join(", ")}], multipliers: [${multipliers.slice(0, count).map(array).join(", ")}]`,
+    `evaluate() {\n${stepLines(m, own).join("\n")}\n}`,
+    `combined: ${alone(`run.${identifier(gradient)}`)}`,
+    ...second,
+  ].join(",\n")} })`;
+}
+
+/** What observables see of vectors that copy 1 shares with the copies that a bias ties to it: its part, which stands first, and its constraints. */
+function copyOneLines(m: ScheduledModel, vectors: readonly string[], usesHessian: boolean): readonly string[] {
+  const length = lengthOfCopy(m);
+  const { smooth } = m.program.constraintFunctions ?? {};
+  const parts = [...vectors.map((v) => `${v}: vector.${v}.subarray(0, ${length})`), ...(usesHessian ? [`hessian: vector.hessian.subarray(0, ${length} ** 2)`] : [])];
+  return [`const copyOne = { ${parts.join(", ")} };`, `const spheresOfCopyOne = ${smooth ? smoothConstraints(m, smooth, "copyOne") : `spheres.filter(({ offset }) => offset < ${length})`};`];
 }
 
 /** What states are tested for. */
@@ -284,7 +301,7 @@ function waysToStart(m: ScheduledModel, s: ScheduledState, initial: Initial | un
 }
 
 /** A length of what only a dense Hessian needs, which is never made of many variables. */
-const ifDense = (length: string): string => `dimension > linear.MOST_DENSE_VARIABLES ? 0 : ${length}`;
+const ifDense = (m: ScheduledModel, length: string): string => `${lengthOfCopy(m)} > linear.MOST_DENSE_VARIABLES ? 0 : ${length}`;
 
 /** The Euclidean Hessian of one scalar, into `array.euclideanHessian`. */
 function hessianLine(m: ScheduledModel, of: string): readonly string[] {

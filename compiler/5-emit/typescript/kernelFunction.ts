@@ -11,9 +11,10 @@ export interface PrintOptions {
   readonly types: boolean;
 }
 
-export function printKernelFunction(kernel: Kernel, { types }: PrintOptions): string {
+/** @param integers arrays of small integers where these fit */
+export function printKernelFunction(kernel: Kernel, { types }: PrintOptions, integers: ReadonlySet<string> = new Set()): string {
   const typed = (name: string, type: string): string => (types ? `${identifier(name)}: ${type}` : identifier(name));
-  const parameters = [...[...kernel.sizes, ...kernel.reals].map((n) => typed(n, "number")), ...kernel.arrays.map((a) => typed(a.name, a.single ? "Float32Array" : "Float64Array"))];
+  const parameters = [...[...kernel.sizes, ...kernel.reals].map((n) => typed(n, "number")), ...kernel.arrays.map((a) => typed(a.name, a.single ? "Float32Array" : integers.has(a.name) ? "Float64Array | Int16Array | Int8Array" : "Float64Array"))];
   const words = kernel.arrays.filter((a) => a.bits).map(({ name }) => `  const ${wordsOf(name)} = new Uint32Array(${identifier(name)}.buffer, ${identifier(name)}.byteOffset, 2 * ${identifier(name)}.length);\n`);
   return `${comment(kernel.doc)}function ${identifier(kernel.name)}(${parameters.join(", ")})${types ? ": void" : ""} {\n${words.join("")}${printBody(kernel.body, "  ", types)}}\n`;
 }
@@ -61,9 +62,10 @@ function printStatement(s: KernelStatement, margin: string, types: boolean): str
 }
 
 /** A function of whole arrays: of the arrays as they are, or of each of their blocks. */
-function printCall({ function: key, adjointOf, blocks, arguments: given, target }: Extract<KernelStatement, { kind: "call" }>): string {
+function printCall({ function: key, adjointOf, tangent, blocks, arguments: given, target }: Extract<KernelStatement, { kind: "call" }>): string {
   const call = (arrays: readonly string[], out: string): string => {
     const views = given.map(({ shape }, k) => `{ values: ${arrays[k]!}, shape: [${shape.map(printOffset).join(", ")}] }`).join(", ");
+    if (tangent) return `applyTangent(${JSON.stringify(key)}, ${adjointOf ?? "undefined"}, [${views}], ${out});`;
     return adjointOf === undefined ? `applyFunction(${JSON.stringify(key)}, [${views}], ${out});` : `applyAdjoint(${JSON.stringify(key)}, ${adjointOf}, [${views}], ${out});`;
   };
   const arrays = given.map(({ array }) => identifier(array));

@@ -4,7 +4,7 @@ import { isDerivativeCall } from "../../3-passes/observableSteps.ts";
 import { integerProduct } from "../../4-schedule/integer.ts";
 import type { CallStep } from "../../3-passes/procedures.ts";
 import type { ScheduledModel, ScheduledStep } from "../../4-schedule/schedule.ts";
-import { copiesIn, coupledIn } from "../../ir/program.ts";
+import { coupledIn } from "../../ir/program.ts";
 import { lengthOfCopy } from "./lengthOfCopy.ts";
 import { printOffset } from "./scalar.ts";
 import { libraryFunctions } from "../../library/functions/index.ts";
@@ -65,7 +65,7 @@ function require(m: ScheduledModel, name: string, lines: Map<string, readonly st
 function inputsOf(m: ScheduledModel, step: ScheduledStep): readonly string[] {
   if (step.kind === "kernel") return m.kernels.find((k) => k.kernel.name === step.kernel)!.kernel.arrays.filter((a) => a.role === "input").map((a) => a.name);
   // Derivatives run kernels of their own; other functions take arrays.
-  return isDerivativeCall(step.function) ? [] : step.arguments;
+  return isDerivativeCall(step.function) ? (step.at ?? []).map((s) => s.array) : step.arguments;
 }
 
 /** Where the entries of an array are: parts of state vectors have constants of their own. */
@@ -78,30 +78,34 @@ function callLines(m: ScheduledModel, step: CallStep): readonly string[] {
   const all = `array.${identifier(step.array)}`;
   const given = step.arguments.map((name) => placeOf(m, name));
   const blocks = given.map((_, k) => `block${k + 1}`);
-  const lines = atCopy(m, step, callInto(m, step, each ? "out" : all, each && !each.selected ? blocks : given));
+  const lines = atStates(m, step, callInto(m, step, each ? "out" : all, each && !each.selected ? blocks : given));
   if (!each) return lines;
   if (!each.selected) {
     const count = each.ranges.map((r) => m.sizes.count(r)).reduce(integerProduct);
-    return [`linear.eachBlock(${printOffset(count)}, [${given.join(", ")}], ${all}, ([${blocks.join(", ")}], out) => {`, ...lines, "});"];
+    return [`linear.eachBlock(${printOffset(count)}, [${given.join(", ")}], ${all}, ([${blocks.join(", ")}], out${isFold(step.function) ? ", block" : ""}) => {`, ...lines, "});"];
   }
   const ranges = each.ranges.map((r) => `[${printParameterExpression(r.lower, m.sizes)}, ${printParameterExpression(r.upper, m.sizes)}]`);
   return [`linear.eachValue([${ranges.join(", ")}], [${each.selected.map((name) => `array.${identifier(name)}`).join(", ")}], ${all}, (out) => {`, ...lines, "});"];
 }
 
-/** A derivative at another copy: the kernels see its states in the place of those of copy 1. */
-function atCopy(m: ScheduledModel, { at }: CallStep, lines: readonly string[]): readonly string[] {
+/** A derivative at another copy, or at other states: the kernels see them in the place of those of copy 1. */
+function atStates(m: ScheduledModel, { at }: CallStep, lines: readonly string[]): readonly string[] {
   if (at === undefined) return lines;
-  const place = copiesIn(m.program).indexOf(at), coupled = coupledIn(m.program).indexOf(at);
-  const length = lengthOfCopy(m);
-  const from = place >= 0 ? `vector.copies.subarray(${place} * ${length}, ${place + 1} * ${length})` : `vector.state.subarray(${coupled + 1} * ${length}, ${coupled + 2} * ${length})`;
-  return [`linear.atStates(vector.state, ${from}, () => {`, ...lines, "});"];
+  return [`linear.atStates([${at.map(({ state, array }) => `[${placeOf(m, state)}, ${placeOf(m, array)}]`).join(", ")}], () => {`, ...lines, "});"];
 }
+
+/** Makes the block of copy 1 the whole Hessian. */
+export const firstBlock = (m: ScheduledModel): string => `linear.firstBlock(vector.hessian, dimension, ${lengthOfCopy(m)});`;
 
 /** @param given where the arguments are */
 function callInto(m: ScheduledModel, step: CallStep, out: string, given: readonly string[]): readonly string[] {
   const [first] = step.arguments;
   const derivative = m.derivatives.find((d) => d.of === first);
   const gradient = derivative?.gradient === undefined ? undefined : `run.${identifier(derivative.gradient)}();`;
+  const biased = coupledIn(m.program).length > 0;
+  const vectors = biased ? "copyOne" : "vector";
+  const spheres = biased ? "spheresOfCopyOne" : "spheres";
+  const euclidean = `hessians[${JSON.stringify(first)}]();${biased ? ` ${firstBlock(m)}` : ""}`;
   switch (step.function) {
     case "flip": case "flipBits": {
       return [`flip(${given[0]}, ${out}, ${printParameterExpression(step.options!["fraction"]!, m.sizes)}, ${step.function === "flipBits"}, noise, ${JSON.stringify(step.array)});`];
@@ -109,28 +113,30 @@ function callInto(m: ScheduledModel, step: CallStep, out: string, given: readonl
     case "grad":
       if (gradient === undefined) throw new Error(`internal: no gradient of ${first} was compiled`);
       // Copies that a bias ties to copy 1 stand behind it in the state vector; the gradient is that by copy 1.
-      return coupledIn(m.program).length === 0
+      return !biased
         ? [gradient, `linear.projectGradient(spheres, vector.state, vector.gradient, ${out});`]
         : [gradient, "linear.projectGradient(spheres, vector.state, vector.gradient, vector.gradient);", `${out}.set(vector.gradient.subarray(0, ${lengthOfCopy(m)}));`];
     case "hessian":
       if (gradient === undefined || !derivative?.hessian) throw new Error(`internal: no Hessian of ${first} was compiled`);
-      return [gradient, `hessians[${JSON.stringify(first)}]();`, `linear.tangentHessian(spheres, vector.state, vector.gradient, vector.hessian, ${out});`];
+      return [gradient, euclidean, `linear.tangentHessian(${spheres}, ${vectors}.state, ${vectors}.gradient, ${vectors}.hessian, ${out});`];
     case "eigenvalues": return [`linear.eigenvalues(${given[0]}, ${out});`];
     case "hessianSpectrum": case "traceEstimate": {
       if (gradient === undefined || derivative?.product === undefined) throw new Error(`internal: no Hessian-vector product of ${first} was compiled`);
-      const product = `{ run: run.${identifier(derivative.product)}, direction: vector.direction, product: vector.product }`;
+      const product = `{ run: run.${identifier(derivative.product)}, direction: ${vectors}.direction, product: ${vectors}.product }`;
+      const lines = [gradient, ...(biased ? ["vector.direction.fill(0);"] : [])];
       if (step.function === "hessianSpectrum") {
-        const dense = `() => { hessians[${JSON.stringify(first)}](); return vector.hessian; }`;
-        return [gradient, `linear.hessianSpectrum(spheres, vector.state, vector.gradient, { dense: ${dense}, product: ${product} }, noise, ${JSON.stringify(step.array)}, ${out});`];
+        const dense = `() => { ${euclidean} return ${vectors}.hessian; }`;
+        return [...lines, `linear.hessianSpectrum(${spheres}, ${vectors}.state, ${vectors}.gradient, { dense: ${dense}, product: ${product} }, noise, ${JSON.stringify(step.array)}, ${out});`];
       }
-      return [gradient, `${out}[0] = linear.traceEstimate(spheres, vector.state, vector.gradient, ${product}, ${printParameterExpression(step.options!["probes"]!, m.sizes)}, noise, ${JSON.stringify(step.array)});`];
+      return [...lines, `${out}[0] = linear.traceEstimate(${spheres}, ${vectors}.state, ${vectors}.gradient, ${product}, ${printParameterExpression(step.options!["probes"]!, m.sizes)}, noise, ${JSON.stringify(step.array)});`];
     }
     case "det": return [`${out}[0] = linear.determinant(${given[0]});`];
     default: {
       if (!step.function.includes("@")) throw new Error(`internal: the runtime has no function ${step.function} of arrays`);
       const leading = step.each?.ranges.length ?? 0;
       const arrays = step.arguments.map((name, k) => `{ values: ${given[k]}, shape: ${shapeOf(m, name, leading)} }`).join(", ");
-      return [`${isFold(step.function) ? "applyFold" : "applyFunction"}(${JSON.stringify(step.function)}, [${arrays}], ${out}${isFold(step.function) ? `, noise, ${JSON.stringify(step.array)}` : ""});`];
+      return [isFold(step.function) ? `applyFold(${JSON.stringify(step.function)}, [${arrays}], ${out}, noise, ${step.each ? `\`${step.array} \${block}\`` : JSON.stringify(step.array)});`
+        : `applyFunction(${JSON.stringify(step.function)}, [${arrays}], ${out});`];
     }
   }
 }

@@ -2,9 +2,13 @@
 import type { Expression } from "../../ir/expression.ts";
 import type { Scalar } from "../../4-schedule/kernel.ts";
 import type { Sizes } from "../../4-schedule/sizes.ts";
-import { printScalar } from "./scalar.ts";
+import { printCondition, printScalar } from "./scalar.ts";
 
-export function printParameterExpression(e: Expression, sizes: Sizes): string {
+export const printParameterExpression = (e: Expression, sizes: Sizes): string => printScalar(scalarOf(e, sizes));
+/** A truth value as a boolean. */
+export const printParameterCondition = (e: Expression, sizes: Sizes): string => printCondition(scalarOf(e, sizes));
+
+function scalarOf(e: Expression, sizes: Sizes): Scalar {
   const scalar = (x: Expression): Scalar => {
     switch (x.kind) {
       case "constant": return x;
@@ -13,5 +17,5 @@ export function printParameterExpression(e: Expression, sizes: Sizes): string {
       default: throw new Error(`internal: a ${x.kind} where only parameters may stand`);
     }
   };
-  return printScalar(scalar(sizes.inline(e)));
+  return scalar(sizes.inline(e));
 }

@@ -3,7 +3,7 @@
  * 64; where truth values of vectors are kept, a turn makes 16 bits of eight vectors. Bits behind the last entry of a row are 0, and what is counted
  * of zeros is 0.
  */
-import { constantValue, integerAtom, integerConstant, integerScale } from "../../4-schedule/integer.ts";
+import { constantValue } from "../../4-schedule/integer.ts";
 import type { Integer } from "../../4-schedule/integer.ts";
 import type { KernelStatement, Scalar } from "../../4-schedule/kernel.ts";
 import { scalarsOf, visitScalar } from "../../4-schedule/kernel.ts";
@@ -11,10 +11,11 @@ import { strideOf } from "../../4-schedule/vectorisable.ts";
 import { ops } from "../../library/ops/index.ts";
 import type { Operator } from "../../library/ops/operator.ts";
 import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
-import { simd, vectorConstant } from "../../../runtime/webassembly/simd.ts";
+import { shortConstant, simd, vectorConstant } from "../../../runtime/webassembly/simd.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
+import { bytesOfShorts, doubles, shorts } from "./lanes.ts";
 import { startOf, streamKey } from "./streams.ts";
-import { VectorLoop } from "./vectorLoop.ts";
+import { FixedLoop } from "./fixedLoop.ts";
 
 type Loop = Extract<KernelStatement, { kind: "for" }>;
 type Store = Extract<KernelStatement, { kind: "store" }>;
@@ -38,7 +39,7 @@ export function writeBitLoop(writer: KernelWriter, loop: Loop): boolean {
   }
   const kept = loop.body.every((s) => s.kind === "let" || (s.kind === "store" && s.bits));
   if (!kept || loop.body.some((s) => scalarsOf(s).some(readsBits))) return false;
-  new PackingLoop(writer, loop).write();
+  new PackingLoop(writer, loop, loop.fixed ? shorts : doubles).write();
   return true;
 }
 
@@ -120,11 +121,10 @@ function bitAddress(writer: KernelWriter, array: string, offset: Integer): void 
   f.write(opcode.i32ShiftRightUnsigned, opcode.i32Add);
 }
 
-/** Entries of a turn: two a vector, eight vectors. */
+/** Entries of a turn: eight vectors of two numbers, or two of eight. */
 const BLOCK = 16;
-const LANES = 2;
 
-class PackingLoop extends VectorLoop {
+class PackingLoop extends FixedLoop {
   override write(): boolean {
     const { f } = this.writer;
     this.collect();
@@ -135,11 +135,24 @@ class PackingLoop extends VectorLoop {
       f.set(pointer);
     }
     this.prepareSplats();
-    const left = f.local("i32");
+    const [left, mask] = [f.local("i32"), f.local("i32")];
     this.writer.integer(this.loop.to);
-    f.set(left);
-    f.whileLeft(left, BLOCK, () => {
-      for (let part = 0; part < BLOCK / LANES; part++) {
+    f.tee(left);
+    f.i32(0);
+    // The last turn reads beyond the row, where the memory goes on, and leaves these bits out.
+    f.write(opcode.i32Greater, opcode.if, opcode.loop);
+    f.i32(-1);
+    f.i32(-1);
+    f.get(left);
+    f.write(opcode.i32ShiftLeft);
+    f.i32(-1);
+    f.write(opcode.i32ExclusiveOr);
+    f.get(left);
+    f.i32(BLOCK);
+    f.write(opcode.i32GreaterEqual, opcode.select);
+    f.set(mask);
+    {
+      for (let part = 0; part < BLOCK / this.lanes.count; part++) {
         this.held.clear();
         for (const s of this.loop.body) if (s.kind === "let") {
           this.vector(s.value, part);
@@ -147,19 +160,25 @@ class PackingLoop extends VectorLoop {
         }
         for (const s of stores) {
           this.mask(s.store.value, part);
-          this.narrow(part, s);
+          this.narrow(part, mask, s);
         }
       }
-      this.advance(BLOCK);
-      for (const { pointer } of stores) f.advance(pointer, BLOCK / 8);
-    });
-    const whole = integerScale(BLOCK, integerAtom({ kind: "quotient", of: this.loop.to, divisor: integerConstant(BLOCK) }));
-    this.writer.loop({ ...this.loop, from: whole, vectorisable: false });
+    }
+    this.advance(BLOCK);
+    for (const { pointer } of stores) f.advance(pointer, BLOCK / 8);
+    f.get(left);
+    f.i32(BLOCK);
+    f.write(opcode.i32Sub);
+    f.tee(left);
+    f.i32(0);
+    f.write(opcode.i32Greater);
+    f.branchIf(0);
+    f.write(opcode.end, opcode.end);
     return true;
   }
 
-  /** Masks of 64 bits a lane, two by two as such of 32, 16 and 8 bits, and at last as bits that are stored. */
-  private narrow(part: number, { pointer, half, quarter, eighth }: { readonly store: Store; readonly pointer: number; readonly half: number; readonly quarter: number; readonly eighth: number }): void {
+  /** Masks of 64 or 16 bits a lane, two by two as such of 32, 16 and 8 bits, and at last as bits that are stored. */
+  private narrow(part: number, mask: number, { pointer, half, quarter, eighth }: { readonly store: Store; readonly pointer: number; readonly half: number; readonly quarter: number; readonly eighth: number }): void {
     const { f } = this.writer;
     const joined = (first: number, instruction: readonly number[]): void => {
       const second = f.local("v128");
@@ -168,17 +187,23 @@ class PackingLoop extends VectorLoop {
       f.get(second);
       f.write(instruction);
     };
-    if (part % 2 === 0) { f.set(half); return; }
-    joined(half, lowerHalves);
-    if (part % 4 === 1) { f.set(quarter); return; }
-    joined(quarter, simd(0x85));
-    if (part % 8 === 3) { f.set(eighth); return; }
-    joined(eighth, simd(0x65));
+    if (this.loop.fixed) {
+      if (part === 0) { f.set(eighth); return; }
+    } else {
+      if (part % 2 === 0) { f.set(half); return; }
+      joined(half, lowerHalves);
+      if (part % 4 === 1) { f.set(quarter); return; }
+      joined(quarter, simd(0x85));
+      if (part % 8 === 3) { f.set(eighth); return; }
+    }
+    joined(eighth, bytesOfShorts);
     const bits = f.local("i32");
     f.write(simd(0x64));
     f.set(bits);
     f.get(pointer);
     f.get(bits);
+    f.get(mask);
+    f.write(opcode.i32And);
     f.memory(opcode.i32Store16, 0, 1);
   }
 
@@ -191,14 +216,20 @@ class PackingLoop extends VectorLoop {
       f.write(maskInstruction[x.operator]!);
       return;
     }
-    const code = operator?.wasm?.vector;
+    const fixed = this.loop.fixed && operator?.fixed;
+    if (x.kind === "apply" && fixed && endsWith(fixed.code, ofShortMask)) {
+      this.aligned(x, part);
+      f.write(fixed.code.slice(0, fixed.code.length - ofShortMask.length));
+      return;
+    }
+    const code = this.loop.fixed ? undefined : operator?.wasm?.vector;
     if (x.kind === "apply" && code && endsWith(code, ofMask)) {
       for (const k of operator?.wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
       f.write(code.slice(0, code.length - ofMask.length));
       return;
     }
     this.vector(x, part);
-    f.write(vectorConstant(0), simd(0x48));
+    f.write(vectorConstant(0), simd(this.loop.fixed ? 0x2e : 0x48));
   }
 }
 
@@ -206,5 +237,6 @@ class PackingLoop extends VectorLoop {
 const lowerHalves = [0xfd, 0x0d, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
 /** How a mask becomes 0 or 1. */
 const ofMask = [...vectorConstant(1), ...simd(0x4e)];
+const ofShortMask = [...shortConstant(1), ...simd(0x4e)];
 const endsWith = (code: readonly number[], end: readonly number[]): boolean => code.length > end.length && end.every((byte, k) => code[code.length - end.length + k] === byte);
 const isTruth = (x: Scalar): boolean => x.kind === "apply" && ops[x.operator].type(x.arguments.map(() => "real")) === "truth";

@@ -3,6 +3,7 @@ import type { ScheduledModel } from "../../4-schedule/schedule.ts";
 import { visitStatements } from "../../4-schedule/kernel.ts";
 import type { Kernel } from "../../4-schedule/kernel.ts";
 import { builtInConstants, type MeasuredConstants } from "../../../runtime/measuredConstants.ts";
+import { withFixedLoops } from "../../4-schedule/fixedPoint.ts";
 import { isInLanes } from "../../4-schedule/statesInLanes.ts";
 import { tiled } from "../../4-schedule/tile.ts";
 import { visitParts } from "../../4-schedule/visitParts.ts";
@@ -14,7 +15,7 @@ import { stateLaneFunctions } from "../../../runtime/webassembly/stateLanes.ts";
 import type { ImportedFunction, WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { precisionOf, tileFunctions } from "./productLoop.ts";
 import type { TypedProduct } from "./productLoop.ts";
-import { importOfCall, KernelWriter, wasmFunction } from "./kernelWriter.ts";
+import { elementOf, importOfCall, wasmFunction } from "./kernelWriter.ts";
 import type { NumberOf } from "./kernelWriter.ts";
 import { StateWriter } from "./stateWriter.ts";
 
@@ -36,7 +37,7 @@ export interface EmitWasmOptions {
 export function emitWasm(scheduled: ScheduledModel, options: EmitWasmOptions = {}): EmittedWasm {
   const wanted = scheduled.kernels.filter((k) => k.target === "wasm");
   return {
-    bytes: wasmModule(wanted.map((k) => k.kernel), options),
+    bytes: wasmModule(wanted.flatMap((k) => (k.integers ? [k.kernel, k.integers] : [k.kernel])), options),
     kernels: wanted.map((k) => k.kernel.name),
     skipped: scheduled.kernels.filter((k) => k.target !== "wasm").map((k) => ({ kernel: k.kernel.name, reason: k.reason })),
   };
@@ -58,14 +59,14 @@ export function wasmModule(kernels: readonly Kernel[], { fused = false, constant
     const { name, locals, code } = writeVectorFunction(f, indexOf, fused);
     return { name, parameters: ["v128"], locals: Array.from({ length: locals }, () => "v128"), result: "v128", code };
   });
-  return moduleBytes([...tiledKernels.map((k) => wasmFunction(k, indexOf, fused, constants, isInLanes(k) ? StateWriter : KernelWriter)), ...called, ...tiles, ...(kernels.some(isInLanes) ? stateLaneFunctions() : [])], imported);
+  return moduleBytes([...tiledKernels.map((k) => (isInLanes(k) ? wasmFunction(k, indexOf, fused, constants, StateWriter) : wasmFunction(withFixedLoops(k), indexOf, fused, constants))), ...called, ...tiles.map(({ write }) => write(indexOf)), ...(kernels.some(isInLanes) ? stateLaneFunctions() : [])], imported);
 }
 
 function productsOf({ arrays, body }: Kernel): readonly TypedProduct[] {
   const found: TypedProduct[] = [];
   visitStatements(body, (s) => {
     if (s.kind !== "for" || !s.product) return;
-    const single = precisionOf(s.product, (name) => arrays.some((a) => a.name === name && a.single === true));
+    const single = precisionOf(s.product, (name) => elementOf(arrays.find((a) => a.name === name)));
     if (single !== undefined) found.push({ tile: s.product, single });
   });
   return found;

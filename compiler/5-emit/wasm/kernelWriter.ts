@@ -1,7 +1,7 @@
 /** A kernel as a WASM function: integers are i32, scalars f64, arrays byte offsets into the linear memory. */
 import { constantValue, integerConstant } from "../../4-schedule/integer.ts";
 import type { Integer, IntegerAtom } from "../../4-schedule/integer.ts";
-import type { Kernel, KernelStatement, Scalar } from "../../4-schedule/kernel.ts";
+import type { Kernel, KernelArray, KernelStatement, Scalar } from "../../4-schedule/kernel.ts";
 import type { Combine } from "../../ir/expression.ts";
 import { ops } from "../../library/ops/index.ts";
 import type { Operator } from "../../library/ops/operator.ts";
@@ -9,9 +9,11 @@ import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction
 import { builtInConstants, type MeasuredConstants } from "../../../runtime/measuredConstants.ts";
 import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { arrayFunctionImport } from "../../../runtime/extensions/importedArrayFunctions.ts";
-import { FunctionWriter, opcode } from "../../../runtime/webassembly/functionWriter.ts";
+import { bytesOf, FunctionWriter, opcode, type Element } from "../../../runtime/webassembly/functionWriter.ts";
 import { touchesBits, writeBitLoop } from "./bitLoop.ts";
+import { writeFixedLoop } from "./fixedLoop.ts";
 import { writeProduct } from "./productLoop.ts";
+import { writeSparseLoop } from "./sparseLoop.ts";
 import { writeVectorLoop } from "./vectorLoop.ts";
 
 const INTEGER_IN_LOW_BITS = 6755399441055744;
@@ -28,14 +30,20 @@ export function wasmFunction(kernel: Kernel, indexOf: NumberOf, fused = false, c
 }
 
 /** The name by which a function of whole arrays is imported, for this number of axes of its arguments: `runtime/backends/wasm.ts` reads it. */
-export const importOfCall = ({ function: key, adjointOf, arguments: given }: Extract<KernelStatement, { kind: "call" }>): string =>
-  arrayFunctionImport({ key, adjointOf, axes: given.map(({ shape }) => shape.length) });
+export const importOfCall = ({ function: key, adjointOf, tangent, arguments: given }: Extract<KernelStatement, { kind: "call" }>): string =>
+  arrayFunctionImport({ key, adjointOf, tangent: tangent === true, axes: given.map(({ shape }) => shape.length) });
+
+/** What the entries of an array are in memory. */
+export function elementOf(a: KernelArray | undefined): Element {
+  if (a?.integer !== undefined) return a.integer === 8 ? "int8" : "int16";
+  return a?.single ? "float32" : "float64";
+}
 
 export class KernelWriter {
   readonly f: FunctionWriter;
   /** Locals of sizes, reals, arrays, and of the names in scope. */
   private readonly place = new Map<string, number>();
-  private readonly singles: ReadonlySet<string>;
+  private readonly elements: ReadonlyMap<string, Element>;
 
   /** Numbers of entries of the arrays. */
   private readonly lengths: ReadonlyMap<string, Integer>;
@@ -48,7 +56,7 @@ export class KernelWriter {
     this.indexOf = indexOf;
     this.fused = fused;
     this.constants = constants;
-    this.singles = new Set(kernel.arrays.flatMap((a) => (a.single ? [a.name] : [])));
+    this.elements = new Map(kernel.arrays.map((a) => [a.name, elementOf(a)]));
     this.lengths = new Map(kernel.arrays.map((a) => [a.name, a.length]));
     this.f = new FunctionWriter([...kernel.sizes.map(() => "i32" as const), ...kernel.reals.map(() => "f64" as const), ...kernel.arrays.map(() => "i32" as const)]);
     [...kernel.sizes, ...kernel.reals, ...kernel.arrays.map((a) => arrayKey(a.name))].forEach((name, k) => this.place.set(name, k));
@@ -92,7 +100,8 @@ export class KernelWriter {
         break;
       case "for":
         if (s.product && writeProduct(this, s.product)) break;
-        if (s.vectorisable && (touchesBits(s) ? writeBitLoop(this, s) : writeVectorLoop(this, s))) break;
+        if (writeSparseLoop(this, s)) break;
+        if (s.vectorisable && (touchesBits(s) ? writeBitLoop(this, s) : s.fixed ? writeFixedLoop(this, s) : writeVectorLoop(this, s))) break;
         this.loop(s);
         break;
     }
@@ -110,11 +119,11 @@ export class KernelWriter {
       const address = f.local("i32");
       f.tee(address);
       f.get(address);
-      f.loadNumber(this.isSingle(s.array));
+      f.loadEntry(this.element(s.array));
       this.scalar(s.value);
       f.write(combineInstruction[s.combine]);
     }
-    f.storeNumber(this.isSingle(s.array));
+    f.storeEntry(this.element(s.array));
   }
 
   /** word = (word & ~(1 << place)) | (truth << place) */
@@ -186,12 +195,20 @@ export class KernelWriter {
   }
 
   isSingle(array: string): boolean {
-    return this.singles.has(array);
+    return this.element(array) === "float32";
+  }
+
+  isInteger(array: string): boolean {
+    return this.element(array) === "int16" || this.element(array) === "int8";
+  }
+
+  element(array: string): Element {
+    return this.elements.get(array) ?? "float64";
   }
 
   /** Entries times 2^shift are bytes. */
   shift(array: string): number {
-    return this.isSingle(array) ? 2 : 3;
+    return Math.log2(bytesOf[this.element(array)]);
   }
 
   array(name: string): number {
@@ -228,7 +245,7 @@ export class KernelWriter {
           break;
         }
         this.address(s.array, s.offset);
-        f.loadNumber(this.isSingle(s.array));
+        f.loadEntry(this.element(s.array));
         break;
       case "apply": {
         const { wasm, vectorFunction, typescript }: Operator = ops[s.operator];

@@ -1,37 +1,44 @@
-/** Products of matrices (`4-schedule/productTile.ts`) by tiles of a few rows (`tile_rows`) and two columns or vectors. */
+/** Products of matrices (`4-schedule/productTile.ts`): those by rows are calls of one function, those of scalar products loops over tiles of a few rows (`tile_rows`) and two columns. */
 import type { Operand, ProductTile } from "../../4-schedule/productTile.ts";
 import type { Integer } from "../../4-schedule/integer.ts";
 import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
-import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
+import { opcode, type Element } from "../../../runtime/webassembly/functionWriter.ts";
 import type { MeasuredConstants } from "../../../runtime/measuredConstants.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
-import { doubles, singles } from "./lanes.ts";
-import { dotsTile, dotsTileName, rowsTile, rowsTileName } from "./tileFunctions.ts";
+import { rowsProduct, rowsProductName, VECTORS } from "./rowsProduct.ts";
+import { dotsTile, dotsTileName, rowsTile } from "./tileFunctions.ts";
 
 const COLUMNS = 2;
 
 /** A product, and whether its three matrices are float32. */
 export interface TypedProduct { readonly tile: ProductTile; readonly single: boolean }
 
+/** A function of the module by its name, and its code once the numbers of all functions are known. */
+export interface TileFunction { readonly name: string; readonly write: (indexOf: (name: string) => number) => WasmFunction }
+
 /** The functions that these products call. */
-export function tileFunctions(products: readonly TypedProduct[], fused: boolean, { tile_rows: most }: MeasuredConstants): readonly WasmFunction[] {
-  const rows = [...new Set([most, 1])];
+export function tileFunctions(products: readonly TypedProduct[], fused: boolean, { tile_rows: most, tile_terms: terms }: MeasuredConstants): readonly TileFunction[] {
+  const heights = [...new Set([most, 1])];
   const has = (single: boolean, wanted: (tile: ProductTile) => boolean): boolean => products.some((p) => p.single === single && wanted(p.tile));
+  const tile = (f: WasmFunction): TileFunction => ({ name: f.name, write: () => f });
   return [false, true].flatMap((single) => [
-    ...[false, true].flatMap((negative) => (has(single, (t) => t.form === "rows" && t.negative === negative) ? rows.flatMap((r) => [COLUMNS, 1, 0].map((c) => rowsTile({ rows: r, columns: c, single }, negative, fused))) : [])),
-    ...[false, true].flatMap((assigned) => (has(single, (t) => t.form === "dots" && t.assigned === assigned) ? rows.flatMap((r) => [COLUMNS, 1].map((c) => dotsTile({ rows: r, columns: c, single }, assigned, fused))) : [])),
+    ...[false, true].flatMap((negative) => (has(single, (t) => t.form === "rows" && t.negative === negative) ? [
+      ...heights.map((rows) => tile(rowsTile({ rows, columns: VECTORS, single }, negative, fused))),
+      { name: rowsProductName({ negative, single }), write: (indexOf: (name: string) => number) => rowsProduct({ negative, single }, heights, terms, indexOf) },
+    ] : [])),
+    ...[false, true].flatMap((assigned) => (has(single, (t) => t.form === "dots" && t.assigned === assigned) ? heights.flatMap((rows) => [COLUMNS, 1].map((columns) => tile(dotsTile({ rows, columns, single }, assigned, fused)))) : [])),
   ]);
 }
 
 /** Whether the matrices are float32; undefined where they are not all alike. */
-export function precisionOf(tile: ProductTile, isSingle: (array: string) => boolean): boolean | undefined {
-  const all = (tile.form === "rows" ? [tile.target, tile.factor, tile.walked] : [tile.target, tile.left, tile.right]).map(({ array }) => isSingle(array));
-  return all.every((x) => x === all[0]) ? all[0] : undefined;
+export function precisionOf(tile: ProductTile, elementOf: (array: string) => Element): boolean | undefined {
+  const all = (tile.form === "rows" ? [tile.target, tile.factor, tile.walked] : [tile.target, tile.left, tile.right]).map(({ array }) => elementOf(array));
+  return all.every((x) => x === "float32") ? true : all.every((x) => x === "float64") ? false : undefined;
 }
 
 /** Writes the product; false where its matrices are not all of one precision. */
 export function writeProduct(writer: KernelWriter, tile: ProductTile): boolean {
-  const single = precisionOf(tile, (array) => writer.isSingle(array));
+  const single = precisionOf(tile, (array) => writer.element(array));
   if (single === undefined) return false;
   if (tile.form === "rows") writeRows(writer, tile, single);
   else writeDots(writer, tile, single);
@@ -61,56 +68,18 @@ function writeDots(writer: KernelWriter, tile: Extract<ProductTile, { form: "dot
 }
 
 function writeRows(writer: KernelWriter, tile: Extract<ProductTile, { form: "rows" }>, single: boolean): void {
-  const lanes = (single ? singles : doubles).count;
-  // So many terms at once: these rows of B, of which a tile walks a strip, stay in the first cache.
-  const block = writer.constants.tile_terms;
   const { f } = writer;
-  const [targetRow, factorRow, factorTerm, walkedTerm] = [tile.target.byRow, tile.factor.byRow, tile.factor.bySummed, tile.walked.bySummed].map((x) => bytes(writer, x, single)) as [number, number, number, number];
-  const [left, terms, row, target, factor, walked, factorBlock, walkedBlock] = Array.from({ length: 8 }, () => f.local("i32")) as [number, number, number, number, number, number, number, number];
-  start(writer, tile.factor, factorBlock);
-  start(writer, tile.walked, walkedBlock);
-  writer.integer(tile.summed);
-  f.tee(left);
-  f.i32(0);
-  f.write(opcode.i32Greater, opcode.if, opcode.loop);
-  // terms = min(left, block)
-  f.get(left);
-  f.i32(block);
-  f.get(left);
-  f.i32(block);
-  f.write(opcode.i32Less, opcode.select);
-  f.set(terms);
-  start(writer, tile.target, row);
-  f.get(factorBlock);
-  f.set(factor);
-  counted(writer, tile.rows, [...new Set([writer.constants.tile_rows, 1])], (rows) => {
-    f.get(row);
-    f.set(target);
-    f.get(walkedBlock);
-    f.set(walked);
-    counted(writer, tile.columns, [lanes * COLUMNS, lanes, 1], (width) => {
-      for (const local of [target, targetRow, factor, factorRow, factorTerm, walked, walkedTerm, terms]) f.get(local);
-      f.call(writer.indexOf(rowsTileName({ rows, columns: width === 1 ? 0 : width / lanes, single }, tile.negative)));
-      for (const pointer of [target, walked]) {
-        f.get(pointer);
-        f.i32((single ? 4 : 8) * width);
-        f.write(opcode.i32Add);
-        f.set(pointer);
-      }
-    });
-    move(writer, row, targetRow, rows);
-    move(writer, factor, factorRow, rows);
-  });
-  move(writer, factorBlock, factorTerm, block);
-  move(writer, walkedBlock, walkedTerm, block);
-  f.get(left);
-  f.i32(block);
-  f.write(opcode.i32Sub);
-  f.tee(left);
-  f.i32(0);
-  f.write(opcode.i32Greater);
-  f.branchIf(0);
-  f.write(opcode.end, opcode.end);
+  const distances = [tile.target.byRow, tile.factor.byRow, tile.factor.bySummed, tile.walked.bySummed].map((x) => bytes(writer, x, single)) as [number, number, number, number];
+  const [targetRow, factorRow, factorTerm, walkedTerm] = distances;
+  writer.address(tile.target.array, tile.target.origin);
+  f.get(targetRow);
+  writer.address(tile.factor.array, tile.factor.origin);
+  f.get(factorRow);
+  f.get(factorTerm);
+  writer.address(tile.walked.array, tile.walked.origin);
+  f.get(walkedTerm);
+  for (const extent of [tile.rows, tile.columns, tile.summed]) writer.integer(extent);
+  f.call(writer.indexOf(rowsProductName({ negative: tile.negative, single })));
 }
 
 /** A local with a distance in bytes. */

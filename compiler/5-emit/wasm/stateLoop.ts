@@ -7,8 +7,8 @@ import { scalarsOf, visitScalar, type KernelStatement, type Scalar } from "../..
 import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
 import { doubles } from "./lanes.ts";
 import type { StateWriter } from "./stateWriter.ts";
-import { VectorLoop, type Stream } from "./vectorLoop.ts";
-import { manySums, type Loop } from "./vectorTurn.ts";
+import { VectorLoop, type Loop, type Stream } from "./vectorLoop.ts";
+import { manySums } from "./vectorsPerTurn.ts";
 
 /** Lanes of the vectors of a loop of one state. */
 const lanes = doubles.count;

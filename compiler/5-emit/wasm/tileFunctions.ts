@@ -7,7 +7,7 @@ import { FunctionWriter, opcode } from "../../../runtime/webassembly/functionWri
 import { inFourLanes, simd } from "../../../runtime/webassembly/simd.ts";
 import { doubles, singles } from "./lanes.ts";
 
-/** Rows of the tile, and its columns: vectors or, for 0, one entry; of scalar products their number. */
+/** Rows of the tile, and its columns: vectors, of scalar products their number. */
 export interface TileShape { readonly rows: number; readonly columns: number; readonly single: boolean }
 
 export const rowsTileName = (shape: TileShape, negative: boolean): string => `tile of rows ${shapeText(shape)}${negative ? " negative" : ""}`;
@@ -37,63 +37,58 @@ function pointersTo(f: FunctionWriter, base: number, distance: number, count: nu
   return pointers;
 }
 
-/** C[r, :] ± = Σ_k A[r, k] B[k, :] for the rows and columns of the tile: (C, its row, A, its row, its term, B, its term, count). */
+/**
+ * C[r, :] ± = Σ_k A[r, k] B[k, :] for the rows and columns of the tile, where the entries A[0, k], A[1, k], … stand one behind the other, and those
+ * of k + 1 behind them: (C, its row, A, B, its term, count).
+ */
 export function rowsTile(shape: TileShape, negative: boolean, fused: boolean): WasmFunction {
-  const f = new FunctionWriter(["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"]);
-  const [target, targetRow, factor, factorRow, factorTerm, walked, walkedTerm, count] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+  const f = new FunctionWriter(["i32", "i32", "i32", "i32", "i32", "i32"]);
+  const [target, targetRow, factor, walked, walkedTerm, count] = [0, 1, 2, 3, 4, 5] as const;
   const { lanes, add, sub, mul, loadSplat, alignment } = instructionsOf(shape);
-  const oneEntry = shape.columns === 0;
-  const type = oneEntry ? "f64" : "v128";
-  const load = (v: number): void => (oneEntry ? f.loadNumber(shape.single) : f.memory(opcode.v128Load, 16 * v, alignment));
-  const [multiply, plus] = oneEntry ? [opcode.f64Mul, negative ? opcode.f64Sub : opcode.f64Add] : [mul, negative ? sub : add];
-  const parts = numbers(Math.max(1, shape.columns));
+  const bytes = shape.single ? 4 : 8;
+  const columns = numbers(shape.columns);
   const targets = pointersTo(f, target, targetRow, shape.rows);
-  const factors = pointersTo(f, factor, factorRow, shape.rows);
-  const sums = targets.map((pointer) => parts.map((v) => {
-    const sum = f.local(type);
+  const sums = targets.map((pointer) => columns.map((v) => {
+    const sum = f.local("v128");
     f.get(pointer);
-    load(v);
+    f.memory(opcode.v128Load, 16 * v, alignment);
     f.set(sum);
     return sum;
   }));
-  const entries = parts.map(() => f.local(type));
-  const a = f.local(type);
-  f.write(opcode.loop);
-  for (const v of parts) {
-    f.get(walked);
-    load(v);
-    f.set(entries[v]!);
-  }
-  factors.forEach((pointer, r) => {
-    f.get(pointer);
-    if (oneEntry) load(0);
-    else f.memory(loadSplat, 0, alignment);
-    f.set(a);
-    for (const v of parts) {
-      const sum = sums[r]![v]!;
-      if (fused && !oneEntry) {
-        f.get(a);
-        f.get(entries[v]!);
-        f.get(sum);
-        f.write(negative ? lanes.negativeMultiplyAdd : lanes.multiplyAdd);
-      } else {
-        f.get(sum);
-        f.get(a);
-        f.get(entries[v]!);
-        f.write(multiply, plus);
-      }
-      f.set(sum);
+  const entries = columns.map(() => f.local("v128"));
+  const a = f.local("v128");
+  f.whileLeft(count, 1, () => {
+    for (const v of columns) {
+      f.get(walked);
+      f.memory(opcode.v128Load, 16 * v, alignment);
+      f.set(entries[v]!);
     }
-    f.advance(pointer, { local: factorTerm });
+    sums.forEach((row, r) => {
+      f.get(factor);
+      f.memory(loadSplat, bytes * r, alignment);
+      f.set(a);
+      row.forEach((sum, v) => {
+        if (fused) {
+          f.get(a);
+          f.get(entries[v]!);
+          f.get(sum);
+          f.write(negative ? lanes.negativeMultiplyAdd : lanes.multiplyAdd);
+        } else {
+          f.get(sum);
+          f.get(a);
+          f.get(entries[v]!);
+          f.write(mul, negative ? sub : add);
+        }
+        f.set(sum);
+      });
+    });
+    f.advance(factor, bytes * shape.rows);
+    f.advance(walked, { local: walkedTerm });
   });
-  f.advance(walked, { local: walkedTerm });
-  f.repeat(count, 1);
-  f.write(opcode.end);
-  targets.forEach((pointer, r) => { for (const v of parts) {
+  targets.forEach((pointer, r) => { for (const v of columns) {
     f.get(pointer);
     f.get(sums[r]![v]!);
-    if (oneEntry) f.storeNumber(shape.single);
-    else f.memory(opcode.v128Store, 16 * v, alignment);
+    f.memory(opcode.v128Store, 16 * v, alignment);
   } });
   return { name: rowsTileName(shape, negative), parameters: f.parameters, locals: f.locals, code: f.code, internal: true };
 }

@@ -2,7 +2,8 @@
  * An innermost loop in lanes, of four float32 where all that is walked are float32, else of two float64: four vectors a turn of a short body,
  * two of a long one, with an accumulator of each sum for every one (one addition need not wait for the last) unless there are many sums; then one vector, then one entry. An entry that several statements read is
  * loaded once, and one that several add to is loaded and stored once. Every array that is walked has a pointer; scalars from
- * outside are splat once. Vector functions are written in place, so that their constants stay outside of the loop.
+ * outside are splat once. Vector functions are written in place, so that their constants stay outside of the loop. The file is long because turns, what is left of
+ * them and the entries that fill no vector share pointers, splats and sums.
  */
 import type { Integer } from "../../4-schedule/integer.ts";
 import type { KernelStatement, Scalar } from "../../4-schedule/kernel.ts";
@@ -11,14 +12,16 @@ import { strideOf } from "../../4-schedule/vectorisable.ts";
 import { ops } from "../../library/ops/index.ts";
 import { unsigned } from "../../../runtime/webassembly/bytes.ts";
 import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
-import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
+import { bytesOf, opcode, type Element } from "../../../runtime/webassembly/functionWriter.ts";
+import { simd } from "../../../runtime/webassembly/simd.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
 import { doubles, lanesFor } from "./lanes.ts";
 import type { Lanes } from "./lanes.ts";
 import { startOf, streamKey, turns } from "./streams.ts";
-import { partsOfSum, vectorsPerTurn, type Loop } from "./vectorTurn.ts";
+import { partsOfSum, vectorsPerTurn } from "./vectorsPerTurn.ts";
 
-type Apply = Extract<Scalar, { kind: "apply" }>;
+export type Loop = Extract<KernelStatement, { kind: "for" }>;
+export type Apply = Extract<Scalar, { kind: "apply" }>;
 const isProduct = (x: Scalar): x is Apply => x.kind === "apply" && x.operator === "mul";
 type Store = Extract<KernelStatement, { kind: "store" }>;
 /** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
@@ -27,13 +30,16 @@ export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
   return writing.write();
 }
 
+/** Of two vectors, by a mask; and of one, where a mask has bits. */
+const [chosen, both] = [simd(0x52), simd(0x4e)];
+
 /** An array that is walked. */
-export interface Stream { readonly array: string; readonly offset: Integer; readonly pointer: number; readonly single: boolean }
+export interface Stream { readonly array: string; readonly offset: Integer; readonly pointer: number; readonly element: Element }
 
 export class VectorLoop {
   protected readonly writer: KernelWriter;
   protected readonly loop: Loop;
-  private readonly lanes: Lanes;
+  protected readonly lanes: Lanes;
   /** Whether a product that is added to something is one operation with it. */
   protected fused: boolean;
   protected readonly streams = new Map<string, Stream>();
@@ -85,20 +91,26 @@ export class VectorLoop {
     for (const [name, [first, ...others]] of this.accumulators) this.reduce(name, first!, others);
     f.get(left);
     f.i32(lanes - 1);
-    if (lanes === 2) {
-      f.write(opcode.i32And, opcode.if);
-      this.last();
-      f.write(opcode.end, opcode.end);
-      return true;
-    }
     f.write(opcode.i32And);
+    this.remainder(left);
+    f.write(opcode.end);
+    return true;
+  }
+
+  /** Entries that are fewer than a vector; their number is on the stack. */
+  protected remainder(left: number): void {
+    const { f } = this.writer;
+    if (this.lanes.count === 2) {
+      f.write(opcode.if);
+      this.last();
+      f.write(opcode.end);
+      return;
+    }
     f.set(left);
     f.whileLeft(left, 1, () => {
       this.last();
       this.advance(1);
     });
-    f.write(opcode.end);
-    return true;
   }
 
   /** Vectors that are fewer than a turn. */
@@ -129,7 +141,7 @@ export class VectorLoop {
     const { f } = this.writer;
     const stream = (array: string, offset: Integer): void => {
       const key = streamKey(array, offset);
-      if (strideOf(offset, this.loop.variable) === "unit" && !this.streams.has(key)) this.streams.set(key, { array, offset, pointer: f.local("i32"), single: this.writer.isSingle(array) });
+      if (strideOf(offset, this.loop.variable) === "unit" && !this.streams.has(key)) this.streams.set(key, { array, offset, pointer: f.local("i32"), element: this.writer.element(array) });
     };
     const sums = new Set<string>();
     for (const s of this.loop.body) {
@@ -173,17 +185,23 @@ export class VectorLoop {
   /** Pushes a vector of what does not change. */
   protected splat(x: Scalar): void {
     this.writer.scalar(x);
+    this.scale(x);
     this.writer.f.write(this.lanes.splat);
   }
 
   /** Pushes entries of a turn, or stores them behind the pointer that was pushed. */
   protected load(stream: Stream, part: number): void {
     this.writer.f.get(stream.pointer);
-    this.lanes.load(this.writer.f, stream.single, part);
+    this.lanes.load(this.writer.f, stream.element, part);
   }
 
   protected store(stream: Stream, part: number): void {
-    this.lanes.store(this.writer.f, stream.single, part);
+    this.lanes.store(this.writer.f, stream.element, part);
+  }
+
+  /** Makes of the scalar on the stack what its vectors have in their lanes. */
+  protected scale(_x: Scalar): void {
+    // The number itself.
   }
 
   /** What does not change in the loop has a key. Operators on such things were taken out of the loop by the scheduler. */
@@ -208,20 +226,25 @@ export class VectorLoop {
     else if (x.kind === "real") f.get(this.lets.get(x.name)!);
     else if (x.kind === "load") this.entry(this.stream(x.array, x.offset), part);
     else if (x.kind === "apply") {
-      const operator = ops[x.operator];
-      const { wasm, vectorFunction } = operator;
-      const [left, right] = x.arguments as [Scalar, Scalar];
-      const product = this.fused && x.operator === "add" ? [left, right].find(isProduct) : this.fused && x.operator === "sub" && isProduct(right) ? right : undefined;
-      if (product) {
-        for (const a of product.arguments) this.vector(a, part);
-        this.vector(product === right ? left : right, part);
-        f.write(x.operator === "add" ? this.lanes.multiplyAdd : this.lanes.negativeMultiplyAdd);
-        return;
-      }
-      for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
-      if (vectorFunction) this.inPlace(vectorFunction);
-      else f.write(this.lanes.instructions(operator)!);
+      this.operation(x, part);
     }
+  }
+
+  protected operation(x: Apply, part: number): void {
+    const { f } = this.writer;
+    const operator = ops[x.operator];
+    const { wasm, vectorFunction } = operator;
+    const [left, right] = x.arguments as [Scalar, Scalar];
+    const product = this.fused && x.operator === "add" ? [left, right].find(isProduct) : this.fused && x.operator === "sub" && isProduct(right) ? right : undefined;
+    if (product) {
+      for (const a of product.arguments) this.vector(a, part);
+      this.vector(product === right ? left : right, part);
+      f.write(x.operator === "add" ? this.lanes.multiplyAdd : this.lanes.negativeMultiplyAdd);
+      return;
+    }
+    for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
+    if (vectorFunction) this.inPlace(vectorFunction);
+    else f.write(this.lanes.instructions(operator)!);
   }
 
   /** A function of the vector on the stack. */
@@ -249,7 +272,8 @@ export class VectorLoop {
     f.tee(place);
   }
 
-  protected body(part: number): void {
+  /** @param meant the lanes that are stored, as a mask in a local; all if absent */
+  protected body(part: number, meant?: number): void {
     const { f } = this.writer;
     this.held.clear();
     const done = new Set<KernelStatement>();
@@ -266,12 +290,24 @@ export class VectorLoop {
       } else if (s.kind === "store") {
         const stream = this.stream(s.array, s.offset);
         f.get(stream.pointer);
-        if (s.combine === undefined) this.vector(s.value, part);
-        else {
+        if (s.combine === undefined) {
+          this.vector(s.value, part);
+          if (meant !== undefined) {
+            f.get(stream.pointer);
+            this.lanes.load(f, stream.element, part);
+            f.get(meant);
+            f.write(chosen);
+          }
+        } else {
           const key = streamKey(s.array, s.offset);
           const additions = this.additionsWith(s, key);
           const push = (n: number): void => {
-            if (n >= 0) this.plus(() => { push(n - 1); }, additions[n]!.value, part);
+            if (n >= 0 && meant !== undefined) {
+              push(n - 1);
+              this.vector(additions[n]!.value, part);
+              f.get(meant);
+              f.write(both, this.lanes.add);
+            } else if (n >= 0) this.plus(() => { push(n - 1); }, additions[n]!.value, part);
             else this.load(stream, part);
           };
           push(additions.length - 1);
@@ -288,7 +324,8 @@ export class VectorLoop {
   private plus(push: () => void, value: Scalar, part: number): void {
     const { f } = this.writer;
     const negative = value.kind === "apply" && value.operator === "neg" ? value.arguments[0]! : undefined;
-    const product = this.fused ? [value, negative].find((x): x is Apply => x !== undefined && isProduct(x)) : undefined;
+    // Integers are exact: nothing is gained where products and sums are one.
+    const product = this.fused && !this.loop.fixed ? [value, negative].find((x): x is Apply => x !== undefined && isProduct(x)) : undefined;
     if (product) {
       for (const a of product.arguments) this.vector(a, part);
       push();
@@ -314,8 +351,8 @@ export class VectorLoop {
     for (const stream of this.streams.values()) this.writer.f.advance(stream.pointer, this.bytesOf(stream) * entries);
   }
 
-  protected bytesOf({ single }: Stream): number {
-    return single ? 4 : 8;
+  protected bytesOf({ element }: Stream): number {
+    return bytesOf[element];
   }
 
   /** scalar += all lanes of all parts. */
@@ -348,16 +385,16 @@ export class VectorLoop {
         f.write(opcode.f64Add);
         f.set(scalar);
       } else if (s.kind === "store") {
-        const { pointer, single } = this.stream(s.array, s.offset);
+        const { pointer, element } = this.stream(s.array, s.offset);
         f.get(pointer);
         if (s.combine === undefined) this.single(s.value);
         else {
           f.get(pointer);
-          f.loadNumber(single);
+          f.loadEntry(element);
           this.single(s.value);
           f.write(opcode.f64Add);
         }
-        f.storeNumber(single);
+        f.storeEntry(element);
       }
     }
   }
@@ -365,9 +402,9 @@ export class VectorLoop {
   private single(x: Scalar): void {
     const { f } = this.writer;
     if (x.kind === "load" && strideOf(x.offset, this.loop.variable) === "unit") {
-      const { pointer, single } = this.stream(x.array, x.offset);
+      const { pointer, element } = this.stream(x.array, x.offset);
       f.get(pointer);
-      f.loadNumber(single);
+      f.loadEntry(element);
     } else if (x.kind === "apply") {
       const { wasm, vectorFunction } = ops[x.operator];
       for (const k of wasm?.order ?? x.arguments.keys()) this.single(x.arguments[k]!);

@@ -3,7 +3,7 @@ import * as special from "../../../runtime/special/index.ts";
 import { constant } from "../../ir/expression.ts";
 import { sigmoid as vectorSigmoid } from "../../../runtime/vectorMath/sigmoid.ts";
 import { softplus as vectorSoftplus } from "../../../runtime/vectorMath/softplus.ts";
-import { inFourLanes, simd, singleConstant, vectorConstant } from "../../../runtime/webassembly/simd.ts";
+import { inFourLanes, shortConstant, simd, singleConstant, vectorConstant } from "../../../runtime/webassembly/simd.ts";
 import { scalarConstant } from "./instructions.ts";
 import { call, javascript, named } from "./notation.ts";
 import type { Operator } from "./operator.ts";
@@ -32,6 +32,7 @@ export const relu: Operator = {
   rules: (b, x) => [[b.relu(b.relu(x)), b.relu(x)]],
   typescript: { precedence: javascript.call, arguments: [0], print: (x) => `Math.max(${x}, 0)` },
   wasm: { scalar: [...scalarConstant(0), 0xa5], vector: [...vectorConstant(0), ...simd(0xf5)], single: [...singleConstant(0), ...inFourLanes(0xf5)] },
+  fixed: { code: [...shortConstant(0), ...simd(0x98)], aligned: false, range: (x) => x! },
   tfjs: "relu", mathematics: named("relu", "\\operatorname{relu}"),
   cost: 1, samples: [[0.7], [-2]],
 };

@@ -1,6 +1,7 @@
 /** The four operations, negation and powers. */
 import { constant } from "../../ir/expression.ts";
-import { instruction } from "./instructions.ts";
+import { simd } from "../../../runtime/webassembly/simd.ts";
+import { fixedChoice, fixedSum, instruction } from "./instructions.ts";
 import { call, infix, infixOnPaper, javascript, paper } from "./notation.ts";
 import type { Notation, Operator, ScalarType } from "./operator.ts";
 
@@ -18,7 +19,7 @@ export const add: Operator = {
   value: (x, y) => x! + y!,
   adjoint: (dy) => [dy, dy],
   rules: (b, x) => [[b.add(x, constant(0)), x], [b.add(constant(0), x), x]],
-  typescript: infix("+", javascript.additive), wasm: instruction(0xa0, 0xf0), tfjs: "add",
+  typescript: infix("+", javascript.additive), wasm: instruction(0xa0, 0xf0), fixed: fixedSum(0x8e), tfjs: "add",
   mathematics: infixOnPaper("+", "+", paper.additive, true),
   cost: 1, samples: [[1, 2], [-1.5, 0.25]],
 };
@@ -32,7 +33,7 @@ export const sub: Operator = {
     [b.sub(constant(1), b.erf(x)), b.erfc(x)], [b.sub(constant(1), b.gauss_cdf(x)), b.gauss_tail(x)],
     [b.sub(constant(1), b.gauss_tail(x)), b.gauss_cdf(x)], [b.sub(b.exp(x), constant(1)), b.expm1(x)],
   ],
-  typescript: infix("-", javascript.additive), wasm: instruction(0xa1, 0xf1), tfjs: "sub",
+  typescript: infix("-", javascript.additive), wasm: instruction(0xa1, 0xf1), fixed: fixedSum(0x91), tfjs: "sub",
   mathematics: infixOnPaper("-", "-", paper.additive),
   cost: 1, samples: [[1, 2], [-1.5, 0.25]],
 };
@@ -45,7 +46,7 @@ export const mul: Operator = {
     [b.mul(x, constant(1)), x], [b.mul(constant(1), x), x], [b.mul(x, constant(0)), constant(0)], [b.mul(constant(0), x), constant(0)],
     [b.mul(x, constant(-1)), b.neg(x)], [b.mul(constant(-1), x), b.neg(x)],
   ],
-  typescript: infix("*", javascript.multiplicative), wasm: instruction(0xa2, 0xf2), tfjs: "mul",
+  typescript: infix("*", javascript.multiplicative), wasm: instruction(0xa2, 0xf2), fixed: { code: simd(0x95), aligned: false, range: (x, y) => ({ bound: x!.bound * y!.bound, places: x!.places + y!.places }) }, tfjs: "mul",
   mathematics: { text: juxtaposed("·"), latex: juxtaposed("\\cdot") },
   cost: 1, samples: [[1, 2], [-1.5, 0.25]],
 };
@@ -68,7 +69,7 @@ export const neg: Operator = {
   rules: (b, x, y) => [[b.neg(b.neg(x)), x], [b.neg(b.sub(x, y)), b.sub(y, x)]],
   // `--x` would be a decrement.
   typescript: { precedence: javascript.unary, arguments: [javascript.unary], print: (x) => (x!.startsWith("-") ? `-(${x})` : `-${x}`) },
-  wasm: instruction(0x9a, 0xed), tfjs: "neg",
+  wasm: instruction(0x9a, 0xed), fixed: fixedChoice(0x81), tfjs: "neg",
   mathematics: {
     text: { precedence: paper.negation, arguments: [paper.multiplicative], print: (x) => `-${x}` },
     latex: { precedence: paper.negation, arguments: [paper.multiplicative], print: (x) => `-${x}` },

@@ -5,6 +5,9 @@ import type { Build } from "./index.ts";
 /** What a type rule works on: every scalar is a number; truth values may stand where numbers do. */
 export type ScalarType = "real" | "integer" | "truth";
 
+/** Whole multiples of 2^-places, of at most this absolute value. */
+export interface Fixed { readonly bound: number; readonly places: number }
+
 /** How an application is written in some notation, with as few parentheses as it needs. */
 export interface Notation {
   /** How tightly the result binds: 20 stands anywhere. */
@@ -43,6 +46,11 @@ export interface Operator {
    * `order` is the order in which the arguments are pushed (as written if absent).
    */
   readonly wasm?: { readonly scalar: readonly number[]; readonly vector?: readonly number[]; readonly single?: readonly number[]; readonly order?: readonly number[] };
+  /**
+   * WASM instructions for i16x8 lanes of whole multiples of 2^-places, and what is known of the result; absent where it is none, or may not be. With `aligned`
+   * arguments are brought to the same number of places.
+   */
+  readonly fixed?: { readonly code: readonly number[]; readonly aligned: boolean; readonly range: (...x: readonly Fixed[]) => Fixed };
   /** A function of two float64 at once in WASM, for an operator of one argument without instructions. */
   readonly vectorFunction?: VectorFunction;
   /** The runtime primitive of the tfjs target; absent where there is none. */

@@ -1,7 +1,7 @@
 /** Functions that are linear in pieces: absolute value, sign, minimum, maximum and the conditional. */
 import { constant } from "../../ir/expression.ts";
-import { inFourLanes, simd, singleConstant, vectorConstant } from "../../../runtime/webassembly/simd.ts";
-import { instruction, scalarConstant } from "./instructions.ts";
+import { inFourLanes, shortConstant, simd, singleConstant, vectorConstant } from "../../../runtime/webassembly/simd.ts";
+import { fixedChoice, instruction, scalarConstant } from "./instructions.ts";
 import { call, infix, javascript, named, paper } from "./notation.ts";
 import type { Operator, ScalarType } from "./operator.ts";
 
@@ -14,7 +14,7 @@ export const abs: Operator = {
   // Not dy · sign(x): sign has no derivative to use, and the second derivative of |x| is 0 almost everywhere.
   adjoint: (dy, [x], b) => [b.select(b.gt(x!, constant(0)), dy, b.select(b.lt(x!, constant(0)), b.neg(dy), constant(0)))],
   rules: (b, x) => [[b.abs(b.neg(x)), b.abs(x)], [b.abs(b.abs(x)), b.abs(x)]],
-  typescript: call("Math.abs", 1), wasm: instruction(0x99, 0xec), tfjs: "abs",
+  typescript: call("Math.abs", 1), wasm: instruction(0x99, 0xec), fixed: fixedChoice(0x80), tfjs: "abs",
   mathematics: {
     text: { precedence: paper.atom, arguments: [0], print: (x) => `|${x}|` },
     latex: { precedence: paper.atom, arguments: [0], print: (x) => `\\left|${x}\\right|` },
@@ -41,6 +41,7 @@ export const sign: Operator = {
       ...singleConstant(1), ...inFourLanes(0xf4), ...singleConstant(-1), ...inFourLanes(0xf5),
     ],
   },
+  fixed: { code: [...shortConstant(1), ...simd(0x96), ...shortConstant(-1), ...simd(0x98)], aligned: false, range: () => ({ bound: 1, places: 0 }) },
   tfjs: "sign", mathematics: named("sign", "\\operatorname{sign}"),
   cost: 4, samples: [[1.5], [-3], [0]],
 };
@@ -59,7 +60,7 @@ export const min2: Operator = {
   value: (x, y) => Math.min(x!, y!),
   adjoint: (dy, [x, y], b) => [b.select(b.le(x!, y!), dy, constant(0)), b.select(b.le(x!, y!), constant(0), dy)],
   rules: (b, x) => [[b.min2(x, x), x]],
-  typescript: call("Math.min", 2), wasm: instruction(0xa4, 0xf4), tfjs: "minimum", mathematics: named("min", "\\min", 2),
+  typescript: call("Math.min", 2), wasm: instruction(0xa4, 0xf4), fixed: fixedChoice(0x96), tfjs: "minimum", mathematics: named("min", "\\min", 2),
   cost: 1, samples: [[1.5, 2], [-3, -4]],
 };
 
@@ -68,7 +69,7 @@ export const max2: Operator = {
   value: (x, y) => Math.max(x!, y!),
   adjoint: (dy, [x, y], b) => [b.select(b.ge(x!, y!), dy, constant(0)), b.select(b.ge(x!, y!), constant(0), dy)],
   rules: (b, x) => [[b.max2(x, x), x], [b.max2(x, constant(0)), b.relu(x)], [b.max2(constant(0), x), b.relu(x)]],
-  typescript: call("Math.max", 2), wasm: instruction(0xa5, 0xf5), tfjs: "maximum", mathematics: named("max", "\\max", 2),
+  typescript: call("Math.max", 2), wasm: instruction(0xa5, 0xf5), fixed: fixedChoice(0x98), tfjs: "maximum", mathematics: named("max", "\\max", 2),
   cost: 1, samples: [[1.5, 2], [-3, -4]],
 };
 

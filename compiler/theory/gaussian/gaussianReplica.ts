@@ -10,6 +10,7 @@ import { maximize } from "../maximize.ts";
 import { formatMixture } from "./formatMixture.ts";
 import { at, derivativeOf } from "./mixture.ts";
 import { brokenSolutions, clusters } from "./oneStep.ts";
+import { isRandomField } from "./question.ts";
 import type { GaussianQuestion } from "./question.ts";
 import { symmetricSolutions } from "./symmetric.ts";
 import type { Solution } from "./symmetric.ts";
@@ -48,9 +49,10 @@ function replicaSymmetric(question: GaussianQuestion): Theory | Refused {
 
 function oneStep(question: GaussianQuestion): Theory | Refused {
   const { T, m } = question;
-  const symmetric = symmetricSolutions(question);
-  const { q, m: M } = extreme(symmetric, 1)?.values ?? {};
-  const solutions = brokenSolutions(question, { ...(q === undefined ? {} : { q }), ...(M === undefined ? {} : { M }) });
+  const solutions = isRandomField(question) ? [] : brokenSolutions(question, () => {
+    const { q, m: M } = extreme(symmetricSolutions(question), 1)?.values ?? {};
+    return { ...(q === undefined ? {} : { q }), ...(M === undefined ? {} : { M }) };
+  });
   const chosen = extreme(solutions, -1);
   if (!chosen) {
     const fallback = replicaSymmetric(question);
@@ -65,7 +67,9 @@ function oneStep(question: GaussianQuestion): Theory | Refused {
     };
   }
   const { outputs } = chosen.saddle;
-  const stable = outputs["replicon"] === undefined ? [] : [stability(outputs["replicon"])];
+  // Spins of vanishing field respond without bound at T = 0.
+  const diverges = question.space === "hypercube" && T === 0 && at(derivativeOf(question.mixture, 2), 1) > 0;
+  const stable = diverges ? [stability(-Infinity)] : outputs["replicon"] === undefined ? [] : [stability(outputs["replicon"])];
   return finish(question, { ...thermodynamics(question, chosen), ...chosen.values, ...(T > 0 ? { complexity: outputs["complexity"]! } : { complexity: 0 }), ...(outputs["replicon"] === undefined ? {} : { replicon: outputs["replicon"] }) },
     [...several(solutions, chosen, "M"), ...stable], equationsOf(question, chosen), chosen.saddle.residual);
 }
@@ -96,7 +100,10 @@ const extreme = (solutions: readonly Solution[], sign: 1 | -1): Solution | undef
 
 function several(solutions: readonly Solution[], chosen: Solution, direction: string): readonly string[] {
   if (solutions.length < 2) return [];
-  const shown = (s: Solution): string => `${s.names.map((n, k) => `${n} = ${format(s.saddle.x[k]!)}`).join(", ")}${s.names.includes(direction) || s.values[direction] === undefined ? "" : `, ${direction} = ${format(s.values[direction])}`} with φ = ${format(s.saddle.value)}`;
+  const shown = (s: Solution): string => {
+    const orders = s.names.map((n, k) => `${n} = ${format(s.saddle.x[k]!)}`), own = s.values[direction];
+    return `${[...orders, ...(s.names.includes(direction) || own === undefined ? [] : [`${direction} = ${format(own)}`])].join(", ")} with φ = ${format(s.saddle.value)}`;
+  };
   return [`${solutions.length} saddle points: ${solutions.map((s) => `${shown(s)}${s === chosen ? " (taken)" : ""}`).join("; ")}`];
 }
 

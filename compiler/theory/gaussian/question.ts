@@ -40,5 +40,8 @@ export function biasOf({ bias }: GaussianQuestion, m: Expression): Bias {
 /** Whether m = 0 is a solution whatever else holds: no field acts. */
 export const isSymmetric = ({ bias }: GaussianQuestion): boolean => bias.every((t) => t.power > 1);
 
+/** Whether all disorder is a random field on spins: given the magnetisation they are independent, and the overlap follows without being an order parameter. */
+export const isRandomField = ({ space, mixture }: GaussianQuestion): boolean => space === "hypercube" && mixture.length > 0 && mixture.every((t) => t.power === 1);
+
 /** Everything that an expression depends on but not on T or a number that it reads. */
 export const formKey = (q: GaussianQuestion, kind: string): string => `gaussian ${kind} ${q.space} ${JSON.stringify([q.mixture, q.bias, q.gaussianDirection])}`;

@@ -13,7 +13,7 @@ import { add, half, logTwoCosh, mul, num, prepare, scalar, solvePrepared } from 
 import type { Prepared } from "../derivedPotential.ts";
 import type { Saddle } from "../potential.ts";
 import { derivativeOf, polynomial } from "./mixture.ts";
-import { biasOf, formKey, isSymmetric } from "./question.ts";
+import { biasOf, formKey, isRandomField, isSymmetric } from "./question.ts";
 import type { GaussianQuestion } from "./question.ts";
 
 export interface Solution {
@@ -25,7 +25,7 @@ export interface Solution {
 
 /** All solutions at temperature T: without magnetisation where symmetry allows that, and with it. */
 export function symmetricSolutions(question: GaussianQuestion): readonly Solution[] {
-  const { bias, T, mixture } = question;
+  const { bias, T } = question;
   const branches = isSymmetric(question) ? (bias.length === 0 ? ["none"] as const : ["zero", "free"] as const) : biasOf(question, scalar("m")).free || question.space === "sphere" ? ["free"] as const : ["field"] as const;
   return branches.flatMap((branch) => {
     const p = T === 0 ? groundPotential(question, branch) : potential(question, branch);
@@ -39,7 +39,7 @@ export function symmetricSolutions(question: GaussianQuestion): readonly Solutio
     return own.map((saddle): Solution => {
       const at = (n: string): number => saddle.x[names.indexOf(n)]!;
       const m = names.includes("m") ? at("m") : branch === "field" ? saddle.outputs["m"]! : 0;
-      const q = T === 0 ? 1 : names.includes("q") ? at("q") : mixture.length === 0 ? m * m : 0;
+      const q = T === 0 ? 1 : names.includes("q") ? at("q") : saddle.outputs["q"] ?? m * m;
       return { saddle, prepared: p, names, values: { q, ...(bias.length > 0 ? { m } : {}), ...(names.includes("χ") ? { "χ": at("χ") } : {}) } };
     });
   });
@@ -54,16 +54,18 @@ function potential(question: GaussianQuestion, branch: Branch): Prepared {
     const { space, mixture, gaussianDirection: variance } = question;
     const beta = scalar("β");
     const m = branch === "free" ? scalar("m") : num(0);
-    const q = mixture.length > 0 ? scalar("q") : mul(m, m);
+    const follows = isRandomField(question);
+    const q = mixture.length === 0 ? mul(m, m) : follows ? num(0) : scalar("q");
     const xi = (order: number, x: Expression): Expression => polynomial(derivativeOf(mixture, order), x);
     const bias = biasOf(question, m), gap = b.sub(num(1), q);
     const coupling = mul(half, beta, beta);
     const outputs = new Map<string, Expression>();
-    let value: Expression, response: Expression;
+    let value: Expression, response: Expression, overlap = q;
     if (space === "hypercube") {
       const spread = variance === undefined ? xi(1, q) : b.add(xi(1, q), mul(num(variance), bias.slope, bias.slope));
       const field = (z: Expression): Expression => mul(beta, variance === undefined ? b.sub(mul(b.sqrt(spread), z), bias.slope) : mul(b.sqrt(spread), z));
-      value = add(mul(coupling, b.sub(b.sub(xi(0, num(1)), xi(0, q)), mul(gap, xi(1, q)))), mul(beta, bias.legendre), averages.gauss("z", (z) => logTwoCosh(field(z))));
+      if (follows) overlap = averages.gauss("z", (z) => b.pow(b.tanh(field(z)), num(2)));
+      value = add(follows ? num(0) : mul(coupling, b.sub(b.sub(xi(0, num(1)), xi(0, q)), mul(gap, xi(1, q)))), mul(beta, bias.legendre), averages.gauss("z", (z) => logTwoCosh(field(z))));
       response = averages.gauss("z", (z) => b.pow(b.sub(num(1), b.pow(b.tanh(field(z)), num(2))), num(2)));
       if (branch === "field") outputs.set("m", variance === undefined ? averages.gauss("z", (z) => b.tanh(field(z))) : mul(num(-variance), beta, bias.slope, averages.gauss("z", (z) => b.sub(num(1), b.pow(b.tanh(field(z)), num(2))))));
     } else {
@@ -73,9 +75,10 @@ function potential(question: GaussianQuestion, branch: Branch): Prepared {
     }
     // −dφ/dβ at the saddle point is the energy: only the explicit β counts.
     const mean = branch === "field" ? polynomial(question.bias, outputs.get("m")!) : bias.value;
-    outputs.set("energy", b.sub(mean, mul(beta, b.sub(xi(0, num(1)), xi(0, q)))));
+    outputs.set("energy", b.sub(mean, mul(beta, b.sub(xi(0, num(1)), xi(0, overlap)))));
+    if (follows) outputs.set("q", overlap);
     outputs.set("replicon", b.sub(num(1), mul(beta, beta, xi(2, q), response)));
-    const orders = [...(mixture.length > 0 ? ["q"] : []), ...(branch === "free" ? ["m"] : [])];
+    const orders = [...(mixture.length > 0 && !follows ? ["q"] : []), ...(branch === "free" ? ["m"] : [])];
     return { averages, inputs: ["β"], orders: orders.map((name) => ({ name })), value, outputs };
   });
 }

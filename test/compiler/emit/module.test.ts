@@ -62,8 +62,9 @@ describe("the generated module", () => {
     expect(await format(formatted)).toBe(formatted);
     const user = (body: string): string => `import { createModel } from "./SpinGlass.ts";\nconst m = createModel({ N: 50 });\nm.draw(1, 0);\nconst w = m.randomState(7, 0);\n${body}\n`;
     const others = Object.fromEntries(cases.map((c, k) => [`case${k}.ts`, emitModule(schedule(modelProcedures(c.program, { energyHessian: true }).procedures), { types: true })]));
+    const singles = Object.fromEntries(cases.filter((_, k) => k % 6 === 4).map((c, k) => [`single${k}.ts`, emitModule(schedule(modelProcedures(c.program, { energyHessian: true, moves: true }).procedures, [], [], { single: true }), { types: true })]));
     const errors = typeErrors({
-      "SpinGlass.ts": formatted, "raw.ts": text, ...others,
+      ...singles, "SpinGlass.ts": formatted, "raw.ts": text, ...others,
       "good.ts": user("const e: number = m.energy(w) + m.observe.loss(w) + m.observe.index(w);\nexport const all: [number, Float64Array, Float64Array] = [e, m.gradient(w), m.observe.spectrum(w)];"),
       "misspelt.ts": user("m.observe.lossy(w);"),
       "wrong.ts": `import { createModel } from "./SpinGlass.ts";\ncreateModel({ M: 50 });\n`,

@@ -8,6 +8,7 @@ import type { Notation } from "../../../compiler/library/ops/operator.ts";
 import * as special from "../../../runtime/special/index.ts";
 import { moduleBytes } from "../../../runtime/webassembly/bytes.ts";
 import { FunctionWriter, opcode } from "../../../runtime/webassembly/functionWriter.ts";
+import { simd } from "../../../runtime/webassembly/simd.ts";
 import { wasmBackend } from "../../../runtime/backends/wasm.ts";
 
 const names = ["x", "y", "z"] as const;
@@ -73,6 +74,19 @@ describe.each(operatorNames)("%s", (name) => {
     });
   }
 
+  if (op.fixed) {
+    test.each([0, 1, 2])("on integers of 16 bits with %i binary places it is value, as large as it says", (places) => {
+      const numbers = [-9, -4, -1, 0, 1, 3, 4, 12].map((n) => n * 2 ** -places);
+      const samples = op.arity === 1 ? numbers.map((x) => [x]) : numbers.flatMap((x) => numbers.map((y) => [x, y]));
+      for (const x of samples) {
+        const range = op.fixed!.range(...x.map((v) => ({ bound: Math.abs(v), places })));
+        const exact = op.value(...x);
+        expect(runFixed(op.fixed!.code, x.map((v) => v * 2 ** places))).toBe(exact * 2 ** range.places + 0);
+        expect(Math.abs(exact)).toBeLessThanOrEqual(range.bound);
+      }
+    });
+  }
+
   const rules = op.rules?.(build, ...(variables as [Expression, Expression, Expression])) ?? [];
   test.each(rules.map(([left, right], k) => [k, left, right] as const))("both sides of rule %i agree on samples", (_, left, right) => {
     expect(left.kind === "apply" && left.operator).toBe(name);
@@ -124,5 +138,21 @@ async function runWasm(wasm: NonNullable<(typeof ops)["add"]["wasm"]>, arity: nu
   ]);
   const { instance } = await engine.instantiate(bytes);
   return instance.exports.f!(...x) + 0;
+}
+
+/** The last lane of the instructions on i16x8 lanes. */
+function runFixed(code: readonly number[], x: readonly number[]): number {
+  const f = new FunctionWriter(["i32"]);
+  f.get(0);
+  for (const v of x) {
+    f.i32(v);
+    f.write(simd(0x10));
+  }
+  f.write(code, simd(0x18), [7], opcode.f64FromInteger);
+  f.memory(opcode.f64Store);
+  const backend = wasmBackend(moduleBytes([{ name: "run", parameters: f.parameters, locals: f.locals, code: f.code }]), [8]);
+  const out = backend.array(1);
+  backend.bind("run", (_: Float64Array) => { throw new Error("not exported"); }, out)();
+  return out[0]!;
 }
 const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >> 7)]);

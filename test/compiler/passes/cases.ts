@@ -9,6 +9,8 @@ export interface Case {
   readonly program: Program;
   /** Sizes to test at; the smallest make every boundary of a packed array appear. */
   readonly sizes: readonly Readonly<Record<string, number>>[];
+  /** So many entries of each state are 0. */
+  readonly zeros?: number;
 }
 
 const small = [{ N: 1 }, { N: 2 }, { N: 5 }];
@@ -121,6 +123,14 @@ export const cases: readonly Case[] = [
     program: program([X2, w, definition("H", "thermal", [], reduce("max", [i, j], product(at("X2", i, j), at("w", i), at("w", j)), differ(i, j)), "energy")]),
     sizes: [{ N: 4 }],
   },
+  ...[0, 1, 2, 3].map((zeros): Case => ({ ...one(`product over all entries, ${zeros} of them 0`, [w], reduce("product", [i], at("w", i)), [{ N: 5 }]), zeros })),
+  ...[0, 1, 2].map((zeros): Case => ({
+    name: `products inside, of factors with two reads, ${zeros} of them 0`,
+    program: program([X2, h, w, definition("z", "thermal", [i], reduce("product", [j], b.mul(at("w", j), b.add(constant(1), b.mul(at("X2", i, j), at("w", i)))), differ(i, j))),
+      definition("H", "thermal", [], b.add(b.log(b.add(constant(2), square(sum([i], product(at("h", i), at("z", i)))))), reduce("product", [k, l], b.cos(b.sub(at("w", k), at("w", l))), less(k, l))), "energy")]),
+    sizes: [{ N: 4 }, { N: 1 }],
+    zeros,
+  })),
   {
     name: "rectified layer with a margin",
     program: program([xi, w, state("c"), definition("h", "thermal", [mu], b.sub(field, read("c"))),

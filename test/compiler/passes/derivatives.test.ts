@@ -74,6 +74,7 @@ function denseHessian(i: Instance): number[][] {
 
 describe.each(cases.map((c) => [c.name, c] as const))("%s", (_, c) => {
   const made = c.sizes.map((sizes, k) => instance(c.program, sizes, 17 + k));
+  for (const i of made) for (const name of statesOf(i)) i.arrays.get(name)!.fill(0, 0, c.zeros ?? 0);
 
   test("the energy is that of the specification", () => {
     for (const i of made) {
@@ -124,7 +125,7 @@ describe.each(cases.map((c) => [c.name, c] as const))("%s", (_, c) => {
     const out = run(i, i.result.procedures.energyAndGradient);
     for (const array of i.program.arrays.filter((a) => a.origin.kind === "state")) {
       const body = inlinedBody(i.program, "H").body;
-      // Products, maxima and periodic deltas are beyond the symbolic derivative.
+      // Maxima and periodic deltas are beyond the symbolic derivative.
       if (obstacle(body, array.name) !== undefined || array.slots.some((s) => s.periodic)) continue;
       const entries = entryIndices(array.slots);
       const derivative = differentiate(body, { array: array.name, subscripts: entries.map(indexValue), slots: array.slots });

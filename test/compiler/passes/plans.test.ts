@@ -159,7 +159,7 @@ describe("refusals", () => {
   test.each<[string, Expression, RegExp]>([
     ["a counting energy", sum([mu], b.lt(at("h", mu), constant(0))), /`<` has no derivative/],
     ["a sign", sum([mu], b.mul(b.sign(at("h", mu)), at("h", mu))), /`sign` has no derivative/],
-    ["a product over sites", reduce("product", [mu], b.add(constant(1), at("h", mu))), /product over terms/],
+    ["a product of signs", reduce("product", [mu], b.sign(at("h", mu))), /`sign` has no derivative/],
   ])("%s has no gradient, for a stated reason, and no wrong one", (_, body, reason) => {
     const { procedures, diagnostics } = modelProcedures(program([xi, w, h, definition("H", "thermal", [], body, "energy")]));
     expect(procedures.gradientRefusal).toMatch(reason);

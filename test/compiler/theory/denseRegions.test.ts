@@ -1,6 +1,7 @@
 /** One step of replica symmetry breaking at given overlap: densest regions of binary perceptrons against THEORY.md E and limits. */
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { compile } from "../../../compiler/compile.ts";
+import { gaussCdf } from "../../../runtime/special/index.ts";
 import { theoryOracle } from "../../../compiler/theory/theoryOracle.ts";
 
 const storage = "model M(N = 501, alpha = 0.76) { let P = round(alpha*N) ensemble x[mu in P, i in N] ~ Sign state w[i in N] : spin energy E = count(mu) (sum(i) x[mu,i]*w[i] < 0) }\ntheory RS of M = replica(rs, T = 0)\ntheory A of M = replica(rsb1, m = 3, T = 0)\ntheory I of M = replica(rsb1, m = inf, T = 0)\ntheory D of M = replica(rsb1, m = star, T = 0)\n";
@@ -19,6 +20,7 @@ function asker(text: string): (theory: string, quantity: string, named?: Readonl
   };
 }
 
+const mixing = (d: number): number => -d * Math.log(d) - (1 - d) * Math.log(1 - d);
 const ask = asker(storage), askFeatures = asker(features);
 
 test("storage, overlap 0.9: entropy of m replicas, its smallest value over m", () => {
@@ -67,7 +69,7 @@ test("what it needs is said", () => {
   expect(() => bad("replica(rsb1, m = 3, T = 0)", { q: 0.2 })).toThrow(/farther apart than typical/);
 });
 test("few patterns: replicas around a free centre, a share (1 − √q)/2 away from it", () => {
-  const free = (q: number): number => { const d = (1 - Math.sqrt(q)) / 2; return -d * Math.log(d) - (1 - d) * Math.log(1 - d); };
+  const free = (q: number): number => mixing((1 - Math.sqrt(q)) / 2);
   for (const q of [0.3, 0.9]) expect(ask("I", "entropy", { alpha: 0.01, q })).toBeCloseTo(free(q), 8);
   // Close to each other replicas feel no pattern at any load, and come there continuously.
   for (const q of [0.99, 0.9999]) expect(ask("D", "entropy", { alpha: 0.3, q })).toBeCloseTo(free(q), 8);
@@ -75,6 +77,41 @@ test("few patterns: replicas around a free centre, a share (1 − √q)/2 away f
   expect(free(0.95) - ask("I", "entropy", { alpha: 0.3, q: 0.95 })).toBeGreaterThan(0);
   expect(ask("D", "slope", { alpha: 0.3, q: 0.99 })).toBeCloseTo((free(0.99 + 1e-5) - free(0.99 - 1e-5)) / 2e-5, 5);
   expect(() => ask("I", "external_entropy", { alpha: 0.3, q: 0.99 })).toThrow("no external_entropy");
+});
+test("few patterns, few replicas: groups that share next to nothing (values by an independent program)", () => {
+  expect(ask("A", "entropy", { alpha: 0.01, q: 0.5, m: 3 })).toBeCloseTo(0.58425897809, 9);
+  // Towards no patterns: the number of pairs of states at an overlap.
+  const pairs = (q: number): number => (Math.LN2 + mixing((1 - q) / 2)) / 2;
+  for (const q of [0.3, 0.9]) {
+    const load = (alpha: number): number => ask("A", "entropy", { alpha, q, m: 2 });
+    expect(2 * load(1e-4) - load(2e-4)).toBeCloseTo(pairs(q), 6);
+  }
+  const margin = asker(storage.replace("x[mu,i]*w[i] < 0", "x[mu,i]*w[i]/sqrt(N) < 1.5"));
+  expect(margin("A", "entropy", { alpha: 0.003, q: 0.7, m: 20 })).toBeCloseTo(0.3213382961, 9);
+});
+describe("a symmetric window", () => {
+  const own = asker(`${storage.replace("sum(i) x[mu,i]*w[i] < 0", "abs(sum(i) x[mu,i]*w[i]/sqrt(N)) > 1")}`);
+  test("two replicas: the second moment of the number of solutions", () => {
+    // P(|z1| < 1, |z2| < 1) at correlation q, by quadrature in an independent program.
+    for (const [alpha, q, value] of [[0.3, 0.5, 0.5231593814], [1.5, 0.5, 0.1048322567], [1.5, 0.98, 0.0446213156]] as const) expect(own("A", "entropy", { alpha, q, m: 2 })).toBeCloseTo(value, 9);
+    expect(own("A", "entropy", { alpha: 1.5, q: 0.5, m: 1 })).toBeCloseTo(own("RS", "entropy", { alpha: 1.5 }), 9);
+  });
+  test("groups share an overlap where there are many replicas (stationary by an independent program)", () => {
+    expect(own("A", "q0", { alpha: 1.5, q: 0.5, m: 2 })).toBe(0);
+    expect(own("A", "q0", { alpha: 1.5, q: 0.5, m: 5 })).toBeCloseTo(0.2319550956, 8);
+    expect(own("A", "entropy", { alpha: 1.5, q: 0.5, m: 5 })).toBeCloseTo(0.0969905846, 9);
+    expect(own("A", "entropy", { alpha: 1.5, q: 0.5, m: 10 })).toBeCloseTo(0.0970894693, 8);
+    expect(own("D", "external_entropy", { alpha: 1.5, q: 0.9 })).toBeCloseTo(0, 9);
+    const least = own("D", "entropy", { alpha: 1.5, q: 0.9 });
+    for (const m of [3, 4.5, 8, Infinity]) expect(own("A", "entropy", { alpha: 1.5, q: 0.9, m })).toBeGreaterThan(least);
+  });
+  test("few patterns: all replicas around a centre whose fields vanish", () => {
+    const q = 0.5, alpha = 0.3, share = (1 - Math.sqrt(q)) / 2;
+    expect(own("I", "entropy", { alpha, q })).toBeCloseTo(mixing(share) + alpha * Math.log(2 * gaussCdf(1 / Math.sqrt(1 - q)) - 1), 9);
+    const slope = (own("I", "entropy", { alpha, q: q + 1e-4 }) - own("I", "entropy", { alpha, q: q - 1e-4 })) / 2e-4;
+    expect(own("I", "slope", { alpha, q })).toBeCloseTo(slope, 6);
+    expect(Math.abs(own("A", "entropy", { alpha, q, m: 20000 }) - own("I", "entropy", { alpha, q }))).toBeLessThan(1e-4);
+  });
 });
 test("answers depend on their question alone, not on what was asked before", async () => {
   const questions = [["D", "max_slope", { alpha: 0.76 }], ["D", "entropy", { alpha: 0.76, q: 0.93 }], ["A", "entropy", { alpha: 0.76, q: 0.8 }], ["I", "entropy", { alpha: 0.75, q: 0.7 }], ["RS", "entropy", { alpha: 0.8 }], ["RS", "entropy", { alpha: 0.83 }]] as const;

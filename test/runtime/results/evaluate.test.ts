@@ -87,6 +87,19 @@ describe("estimators and their levels", () => {
   });
 });
 
+test("an integral that reads no records is found once, however many resamples there are", () => {
+  let calls = 0;
+  const counted: ResultExpression = { kind: "apply", operator: "counted", arguments: [v("u")], value: (u: number) => { calls++; return u; } };
+  const integral: ResultExpression = { kind: "integral", variable: "u", from: c(0), to: c(2), body: counted };
+  value(environment([]), integral);
+  const [once, env] = [calls, environment([nested])];
+  expect(value(env, sub(mean("R", "x"), integral)).value).toBeCloseTo(average(pooled) - 2, 12);
+  expect(calls).toBe(2 * once);
+  // One that reads records is another number in each resample.
+  const scaled: ResultExpression = { ...integral, body: mul(counted, mean("R", "x")) };
+  expect(value(env, scaled).error).toBeCloseTo(2 * value(env, mean("R", "x")).error, 10);
+});
+
 describe("joint resampling", () => {
   const pair = (offset: number, name: string) => run(name, { samples: 30 }, ({ sample }) =>
     one({ x: 10 * normals.normal(900, sample) + 0.1 * normals.normal(901 + offset, sample) }));
