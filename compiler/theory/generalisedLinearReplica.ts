@@ -22,8 +22,9 @@ import type { Prediction, Theory } from "./prediction.ts";
 import { capacity } from "./capacity.ts";
 import { fixedPointOf } from "./messageFixedPoint.ts";
 import { groundStateTheory } from "./groundState.ts";
-import { energeticPart, freshLoss, responsePart } from "./patternFields.ts";
+import { energeticPart, freshLoss, isRealisable, responsePart, teacherLoss } from "./patternFields.ts";
 import { format, several, stability } from "./replicaNotes.ts";
+import { repliconOf } from "./replicon.ts";
 import { printEquations } from "./printEquations.ts";
 
 /** The replica-symmetric saddle points at one load, and the one that is taken. */
@@ -110,28 +111,29 @@ function solveAt(system: GeneralisedLinearSystem, load: number, from?: readonly 
 export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theory | { readonly refused: string } {
   const { energy, pattern, T, load } = system;
   if (!(T >= 0)) return { refused: `the temperature ${T} is negative` };
-  if (!pattern.entropic) return groundStateTheory(system);
+  // What holds free weights is part of the energy, that at T = 0 has one lowest state.
+  if (!pattern.entropic || (T === 0 && energy.weights.domain === "gaussian")) return groundStateTheory(system);
   const { saddles, chosen, names, prepared: p, from } = symmetricSolution(system);
   const equations = printEquations(p.potential.averages, "φ", p.potential.value, names, p.compiled, p.potential.outputs, { "α": load, ...(energy.features ? { "δ": system.ratio } : {}), ...(T > 0 ? { "β": 1 / T } : {}) });
   const notes = systemNotes(system);
-  const learned = !chosen && T === 0 && energy.labels.kind === "teacher" && system.clarity === 1 && energy.weights.domain === "spin" && !energy.features;
+  const learned = !chosen && isLearned(system);
   // Beyond the capacity every state has losses.
-  if (!chosen && !learned && T === 0 && energy.weights.domain !== "gaussian") return groundStateTheory(system, (at) => symmetricSolution(system, at).chosen?.value);
+  if (!chosen && !learned && T === 0) return groundStateTheory(system, (at) => symmetricSolution(system, at).chosen?.value);
   if (!chosen && !learned) return { refused: noSaddle(system) };
-  const values: Record<string, number> = chosen ? valuesAt(chosen, names, system) : { free_entropy: 0, entropy: 0, energy: load * pattern.lowest, q: 1, r: system.orientation, fresh: pattern.lowest };
+  const values: Record<string, number> = chosen ? valuesAt(chosen, names, system) : { free_entropy: T === 0 ? 0 : (-load * teacherLoss(system)) / T, entropy: 0, energy: load * teacherLoss(system), q: 1, r: system.orientation, fresh: teacherLoss(system) };
   if (from !== undefined) notes.push(`followed down from T = ${format(from)}: another branch may have the larger weight here`);
   if (learned) notes.push("no saddle point with q < 1: only the teacher itself is left");
-  else if (energy.labels.kind === "teacher" && T === 0 && energy.weights.domain === "spin" && !energy.features && values["entropy"]! < 0) notes.push("the teacher itself (q = 1, entropy 0) has the larger free entropy: this is the metastable branch");
+  else if (T === 0 && hasSpinTeacher(system) && values["entropy"]! < 0 && isRealisable(system)) notes.push("the teacher itself (q = 1, entropy 0) has the larger free entropy: this is the metastable branch");
   if (T > 0 && values["entropy"] !== undefined && T !== Infinity) values["free_energy"] = -T * values["free_entropy"]!;
   return {
     method: "replica(rs)", status: "ansatz(rs)",
     // Of a smooth loss it is an integral inside an integral: when it is asked for.
-    assumptions: [...notes, ...(chosen ? several(saddles, chosen, names) : []), ...(chosen && pattern.steps && !energy.features ? [stability(chosen.outputs["replicon"]!)] : [])],
-    quantities: [...Object.keys(values).filter((n) => n !== "fresh"), ...(chosen && !energy.features ? ["replicon"] : []), "capacity"].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
+    assumptions: [...notes, ...(chosen ? several(saddles, chosen, names) : []), ...(chosen && pattern.steps ? [stability(chosen.outputs["replicon"]!)] : [])],
+    quantities: [...Object.keys(values).filter((n) => n !== "fresh"), ...(chosen ? ["replicon"] : []), "capacity"].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
     predict: (quantity): Prediction => {
       if (quantity === "capacity") return capacity(system, (at) => symmetricSolution(system, at).chosen?.value);
       const value = quantity === "replicon" ? chosen?.outputs["replicon"] : values[quantity];
-      if (value === undefined || Number.isNaN(value)) return { refused: quantity === "replicon" && energy.features ? "the stability of states behind random features is not covered by this version" : `it predicts no ${quantity} here` };
+      if (value === undefined || Number.isNaN(value)) return { refused: `it predicts no ${quantity} here` };
       return { value, residual: chosen?.residual ?? 0 };
     },
     equations: [lossText(system), ...equations],
@@ -140,6 +142,13 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
     perPattern: () => ({ load, fresh: values["fresh"]! }), inputs: energy.inputs,
   };
 }
+
+const hasSpinTeacher = ({ energy }: GeneralisedLinearSystem): boolean => energy.weights.domain === "spin" && !energy.features && teacherOf(energy)?.distribution === "Sign";
+
+/** Whether no state is left but the teacher's, where there is no saddle point beside it: at T > 0, up to what is below all digits. */
+const isLearned = (system: GeneralisedLinearSystem): boolean =>
+  hasSpinTeacher(system) && system.T !== Infinity && (system.T === 0 ? isRealisable(system) : fixedPointOf(system, NEXT_TO_TEACHER).values["q"] === 1);
+const NEXT_TO_TEACHER = 1 - 1e-4;
 
 /** What is known of Σ_i t_i w_i, t the teacher, where its inputs are those of the weights. */
 export const directionOf = (system: GeneralisedLinearSystem, r: number | undefined, residual: number): Pick<Theory, "magnetisation" | "direction"> =>
@@ -197,11 +206,8 @@ function potentialOf(system: GeneralisedLinearSystem): Prepared["potential"] {
   value = b.add(value, mul(alpha, energetic));
   const fresh = freshLoss(system, averages, b.add(Q, V), M);
   const outputs = new Map<string, Expression>([["fresh", fresh]]);
-  // de Almeida and Thouless: with G the response of a weight and L'' that of a pattern, 1 − α ⟨L''²⟩ ⟨G²⟩.
-  if (!equivalence) {
-    const weight = spins ? averages.gauss("z", (z) => b.pow(b.sub(one, b.pow(b.tanh(fieldOf(z)), num(2))), num(2))) : mul(gap, gap);
-    outputs.set("replicon", b.sub(one, mul(alpha, responsePart(system, averages, Q, V, M), weight)));
-  }
+  const weight = spins ? averages.gauss("z", (z) => b.pow(b.sub(one, b.pow(b.tanh(fieldOf(z)), num(2))), num(2))) : mul(gap, gap);
+  outputs.set("replicon", repliconOf({ weight, patterns: mul(alpha, responsePart(system, averages, Q, V, M)), ...(equivalence ? { features: { equivalence, gap, hiddenGap: v, ratio: delta } } : {}) }));
   if (T > 0) outputs.set("loss", b.sub(num(pattern.lowest), simplify(b.div(averages.derivative(simplify(energetic), "β"), one))));
   return { averages, inputs: ["α", "δ", "β", "η"], orders: orders.map((name) => ({ name })), value: simplify(value), outputs };
 }
