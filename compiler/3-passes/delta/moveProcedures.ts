@@ -172,7 +172,7 @@ function cachesForm(bits: boolean): FormMaker {
       text: counts.size > 0 ? "caches of the sums over the state, and truth values as bits that are counted by words" : finder.caches.length > 0 ? "caches of the sums over the state" : "the terms that hold the site",
       caches: finder.caches.filter((c) => !counts.has(c)),
       ...(masks.length > 0 ? { bits: { masks: [...masks, ...counts.values()], counts: [...counts].map(([cache, now]) => ({ cache, now })) } } : {}),
-      ...(isKept ? { kept: { counts: [...kept.values()], arrays: [...[...kept.values()].flatMap((c) => c.arrays), { name: fresh(`kept_${states[0]!.name}`), slots: [{ range: { lower: constant(1), upper: constant(3) }, periodic: false }] }], difference: (move: Move) => new Differences(move, finder.caches, isIntegerArray, afterwards).difference(body) } } : {}),
+      ...(isKept ? { kept: { counts: [...kept.values()], arrays: [...[...kept.values()].flatMap((c) => c.arrays), { name: fresh(`kept_${states[0]!.name}`), slots: [{ range: { lower: constant(1), upper: constant(3) }, periodic: false }] }], difference: (move: Move) => new Differences(move, finder.caches, { isIntegerArray, hasDistinctRows }, afterwards).difference(body) } } : {}),
       placeOf: (move, e) => differences.get(move.state)!.placesOf(e),
       difference: (move) => differences.get(move.state)!.difference(body),
       ofCache: (move, cache) => differences.get(move.state)!.ofCache(cache.name),
