@@ -6,7 +6,8 @@
  * Spins: G_S = −½ q̂(1 − q) [− r̂ r] + ∫Dz log 2cosh(√q̂ z [+ r̂]); sphere: G_S = ½ [log(1 − q) + (q − r²)/(1 − q)].
  * Gardner (1988) J. Phys. A 21, 257; Krauth and Mézard (1989) J. Phys. France 50, 3057; Györgyi (1990) Phys. Rev. A 41, 7097.
  * Random features in front (δ = D/N hidden inputs): Baldassi et al., arXiv:2110.00683, in the form of THEORY.md D. The overlap with
- * a teacher is written r = ρ √q (behind features ρ √p), and p_d = p + v, so that every admissible point is in a box.
+ * a teacher is written r = ρ √q (behind features ρ √p), and p = q π, p_d − p = (1 − q) ν, so that every admissible point is in a box, and
+ * π = ν = 1 where the features carry nothing of the inputs that matters, however many those are.
  */
 import type { Expression } from "../ir/expression.ts";
 import { build as b } from "../library/ops/index.ts";
@@ -99,7 +100,7 @@ function solveAt(system: GeneralisedLinearSystem, load: number, from?: readonly 
   const names = p.potential.orders.map((o) => o.name);
   const { energy } = system, free = energy.weights.domain === "gaussian";
   const box = names.map((n) => ({ lower: n === "r̂" ? -Infinity : 0, upper: n === "ρ" || (n === "q" && !free) ? 1 : Infinity }));
-  const inputs = { "α": load, "δ": system.ratio, "β": 1 / system.T, "η": 0 }, start = names.map(() => 0.5);
+  const inputs = { "α": load, "δ": system.ratio, "β": 1 / system.T, "η": 0 }, start = names.map((n) => (n === "π" || n === "ν" ? 1 : 0.5));
   const near = (from ?? []).filter((s) => s.inside).map((s) => s.x);
   const saddles = near.length > 0 ? solvePrepared(p, inputs, box, near, { few: 2, many: 8 }) : solveFromGrid(p, inputs, box, start);
   const teacher = teacherOf(energy) !== undefined;
@@ -136,7 +137,7 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
       if (value === undefined || Number.isNaN(value)) return { refused: `it predicts no ${quantity} here` };
       return { value, residual: chosen?.residual ?? 0 };
     },
-    equations: [lossText(system), ...equations],
+    equations: [lossText(system), ...equations, ...(energy.features ? ["p = q π, p_d − p = " + (energy.weights.domain === "gaussian" ? "w" : "(1 − q)") + " ν"] : [])],
     ...directionOf(system, values["r"], chosen?.residual ?? 0),
     // What observables of the model are made of.
     perPattern: () => ({ load, fresh: values["fresh"]! }), inputs: energy.inputs,
@@ -168,20 +169,28 @@ function valuesAt(saddle: Saddle, names: readonly string[], { load: alpha, patte
     values["energy"] = values["energy"]! + penalty * (q + at("w"));
   }
   values["entropy"] = T === 0 || T === Infinity ? saddle.value : saddle.value + (values["energy"]! - alpha * pattern.lowest) / T;
-  if (teacherOf(energy)) values["r"] = orientation * at("ρ") * Math.sqrt(energy.features ? at("p") : q);
-  if (energy.features) { values["p"] = at("p"); values["p_d"] = at("p") + at("v"); }
+  const hidden = energy.features && hiddenOverlaps(at, energy.weights.domain === "gaussian");
+  if (teacherOf(energy)) values["r"] = orientation * at("ρ") * Math.sqrt(hidden ? hidden.p : q);
+  if (hidden) { values["p"] = hidden.p; values["p_d"] = hidden.p + hidden.v; }
   return values;
+}
+
+/** p and v = p_d − p of states behind features, from the orders of their solution. */
+export function hiddenOverlaps(at: (name: string) => number, free = false): { readonly p: number; readonly v: number } {
+  const q = at("q");
+  return { p: q * at("π"), v: (free ? at("w") : 1 - q) * at("ν") };
 }
 
 function potentialOf(system: GeneralisedLinearSystem): Prepared["potential"] {
   const { energy, equivalence, pattern, T, penalty } = system;
   const averages = new Averages();
-  const [q, qh, rho, rh, alpha, delta, p, v, w] = ["q", "q̂", "ρ", "r̂", "α", "δ", "p", "v", "w"].map(scalar) as [Expression, Expression, Expression, Expression, Expression, Expression, Expression, Expression, Expression];
+  const [q, qh, rho, rh, alpha, delta, ratioP, ratioV, w] = ["q", "q̂", "ρ", "r̂", "α", "δ", "π", "ν", "w"].map(scalar) as [Expression, Expression, Expression, Expression, Expression, Expression, Expression, Expression, Expression];
   const teacher = teacherOf(energy), { domain } = energy.weights, spins = domain === "spin", free = domain === "gaussian";
   const direct = teacher !== undefined && !equivalence;
   const one = num(1), gap = free ? w : b.sub(one, q);
+  const p = mul(q, ratioP), v = mul(gap, ratioV);
   const r = equivalence ? mul(rho, b.sqrt(p)) : mul(rho, b.sqrt(q));
-  const orders = ["q", ...(free ? ["w"] : []), ...(teacher ? ["ρ"] : []), ...(equivalence ? ["p", "v"] : []), ...(spins ? ["q̂", ...(direct ? ["r̂"] : [])] : [])];
+  const orders = ["q", ...(free ? ["w"] : []), ...(teacher ? ["ρ"] : []), ...(equivalence ? ["π", "ν"] : []), ...(spins ? ["q̂", ...(direct ? ["r̂"] : [])] : [])];
 
   const gaussianTeacher = direct && teacher.distribution === "Normal";
   const fieldOf = (z: Expression): Expression => (!direct ? mul(b.sqrt(qh), z) : gaussianTeacher ? mul(b.sqrt(b.add(qh, mul(rh, rh))), z) : b.add(mul(b.sqrt(qh), z), rh));
