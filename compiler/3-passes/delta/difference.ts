@@ -15,31 +15,17 @@ import { isIntegerValued } from "../integerValued.ts";
 import { simplify } from "../simplify.ts";
 import { rangeText } from "../structureText.ts";
 import type { Cache } from "./caches.ts";
+import { added, aligned, replaced, restriction, samePlace, scaled, subsets, union, type Change, type Place } from "./changes.ts";
 import type { Move } from "./move.ts";
 import { unwrapped } from "./periodic.ts";
 import { isSure } from "./sure.ts";
 
-/**
- * A read of the moved array at these subscripts is of the site; with `some`, for at least one value of that index. `only`: for one at most, and
- * the value of the change is that at this one.
- */
-interface Place { readonly subscripts: readonly Expression[]; readonly some?: Index; readonly only?: true }
 /** What is known of the program's arrays. */
 interface KnownArrays {
   readonly isIntegerArray: (name: string) => boolean;
   /** Whether no two entries along the last axis are equal. */
   readonly hasDistinctRows: (name: string) => boolean;
 }
-/** `value`, where all places are the site. */
-interface Change {
-  readonly places: readonly Place[];
-  readonly value: Expression;
-  /** Elsewhere the value is 0 by itself: where an integer array tells which entries are read, a restriction to this place saves work. */
-  readonly within?: Place;
-  /** The value is a sum that says so itself, term by term. */
-  readonly summed?: true;
-}
-
 /** The change has no closed form here; the reason is for `explain`. */
 export class NoDifference extends Error {}
 
@@ -355,30 +341,6 @@ function unrolled(e: Expression): Expression {
   });
 }
 const combineIdentity = { sum: 0, product: 1, max: -Infinity, min: Infinity } as const;
-
-const added = (e: Expression, changes: readonly Change[]): Expression => changes.reduce<Expression>((sum, c) => build.add(sum, c.value), e);
-const scaled = (changes: readonly Change[], by: Expression): readonly Change[] => changes.map((c) => ({ ...c, value: build.mul(by, c.value) }));
-const samePlace = (a: Place, b: Place): boolean => {
-  if (!a.some || !b.some) return a.some === b.some && a.subscripts.every((s, k) => s === b.subscripts[k]);
-  const names = new Map([[b.some, indexValue(a.some)]]);
-  return rangeText(a.some.range) === rangeText(b.some.range) && a.subscripts.every((s, k) => s === substitute(b.subscripts[k]!, names));
-};
-/** Changes with the values at places that are among `places`, by the indices of these. */
-const aligned = (changes: readonly Change[], places: readonly Place[]): readonly Change[] => changes.map((c) => {
-  const names = new Map(c.places.flatMap((p) => {
-    const same = p.only && places.find((q) => samePlace(p, q));
-    return same && same.some !== p.some ? [[p.some!, indexValue(same.some!)] as const] : [];
-  }));
-  return names.size === 0 ? c : { ...c, places: c.places.map((p) => places.find((q) => samePlace(p, q)) ?? p), value: substitute(c.value, names) };
-});
-const union = (a: readonly Place[], b: readonly Place[]): readonly Place[] => [...a, ...b.filter((p) => !a.some((q) => samePlace(p, q)))];
-const restriction = ({ within, summed }: Change, at: (p: Place) => Place = (p) => p): Pick<Change, "within" | "summed"> => (within ? { within: at(within), ...(summed ? { summed } : {}) } : {});
-const replaced = (c: Change, values: ReadonlyMap<Index, Expression>): Change =>
-{
-  const at = (p: Place): Place => ({ ...p, subscripts: p.subscripts.map((s) => substitute(s, values)) });
-  return { places: c.places.map(at), value: substitute(c.value, values), ...restriction(c, at) };
-};
-const subsets = <T>(items: readonly T[]): readonly (readonly T[])[] => items.reduce<readonly (readonly T[])[]>((sets, x) => [...sets, ...sets.map((s) => [...s, x])], [[]]);
 
 /** The index among `open` that has one value where `subscript` is the site, that value, and whether it is always in the index's range. */
 function solve(subscript: Expression, slot: Slot, site: Expression, open: readonly Index[]): { readonly index: Index; readonly value: Expression; readonly covers: boolean } | undefined {
