@@ -10,7 +10,8 @@ import { scalarsOf, visitScalar } from "../../4-schedule/kernel.ts";
 import { strideOf } from "../../4-schedule/vectorisable.ts";
 import { ops } from "../../library/ops/index.ts";
 import { unsigned } from "../../../runtime/webassembly/bytes.ts";
-import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import { sideBySide } from "../../../runtime/webassembly/sideBySide.ts";
+import type { VectorFunction, VectorSink } from "../../../runtime/webassembly/vectorFunction.ts";
 import { bytesOf, opcode, type Element } from "../../../runtime/webassembly/functionWriter.ts";
 import { fixedOf } from "../../4-schedule/fixedPoint.ts";
 import { simd } from "../../../runtime/webassembly/simd.ts";
@@ -18,11 +19,12 @@ import type { KernelWriter } from "./kernelWriter.ts";
 import { doubles, lanesFor } from "./lanes.ts";
 import type { Lanes } from "./lanes.ts";
 import { startOf, streamKey, turns } from "./streams.ts";
-import { manySums, vectorsPerTurn } from "./vectorsPerTurn.ts";
+import { turnsOf, type Turns } from "./vectorsPerTurn.ts";
 
 type Loop = Extract<KernelStatement, { kind: "for" }>;
 export type Apply = Extract<Scalar, { kind: "apply" }>;
 const isProduct = (x: Scalar): x is Apply => x.kind === "apply" && x.operator === "mul";
+const exclusiveOr = simd(0x51);
 type Store = Extract<KernelStatement, { kind: "store" }>;
 /** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
 export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
@@ -42,22 +44,23 @@ export class VectorLoop {
   private readonly splats = new Map<string, number>();
   private readonly accumulators = new Map<string, readonly number[]>();
   protected readonly lets = new Map<string, number>();
-  private readonly entriesPerTurn: number;
+  private readonly turns: Turns;
   /** Vectors of entries that stand in locals during one part of a turn, by stream; and how often each is read. */
   protected readonly held = new Map<string, number>();
   private readonly reads = new Map<string, number>();
   private readonly places = new Map<string, number>();
+  /** Functions that are computed for all vectors of the turn: what pushes each. */
+  private readonly ahead = new Map<Scalar, readonly (readonly number[])[]>();
 
   constructor(writer: KernelWriter, loop: Loop, lanes: Lanes = doubles) {
     this.writer = writer;
     this.loop = loop;
     this.lanes = lanes;
-    this.entriesPerTurn = lanes.count * vectorsPerTurn(loop);
+    this.turns = turnsOf(loop);
   }
 
   write(): boolean {
     const { f } = this.writer;
-    const { entriesPerTurn } = this;
     const lanes = this.lanes.count;
     this.collect();
     if (this.streams.size === 0) return false;
@@ -72,11 +75,9 @@ export class VectorLoop {
       f.v128(0);
       f.set(part);
     }
-    f.whileLeft(left, entriesPerTurn, () => {
-      for (let part = 0; part < entriesPerTurn / lanes; part++) this.body(part);
-      this.advance(entriesPerTurn);
-    });
-    if (entriesPerTurn > lanes) this.oneByOne(left);
+    const [most, ...fewer] = this.turns.vectors;
+    f.whileLeft(left, most * lanes, () => { this.turn(most); });
+    fewer.forEach((vectors, k) => { this.rest(left, vectors, this.turns.vectors[k]!); });
     for (const [name, [first, ...others]] of this.accumulators) this.reduce(name, first!, others);
     f.get(left);
     f.i32(lanes - 1);
@@ -96,27 +97,24 @@ export class VectorLoop {
     return true;
   }
 
-  /** Vectors that are fewer than a turn. */
-  private oneByOne(left: number): void {
+  /** So many vectors, and on to the next ones. */
+  private turn(vectors: number): void {
+    this.functionsAhead(vectors);
+    for (let part = 0; part < vectors; part++) this.body(part);
+    this.ahead.clear();
+    this.advance(vectors * this.lanes.count);
+  }
+
+  /** What is left of turns of `before` vectors, by `vectors` of them. */
+  private rest(left: number, vectors: number, before: number): void {
     const { f } = this.writer;
-    const lanes = this.lanes.count;
-    const several = this.entriesPerTurn > 2 * lanes;
+    const entries = vectors * this.lanes.count;
+    if (before > 2 * vectors) return f.whileLeft(left, entries, () => { this.turn(vectors); });
     f.get(left);
-    f.i32(lanes);
+    f.i32(entries);
     f.write(opcode.i32GreaterEqual, opcode.if);
-    if (several) f.write(opcode.loop);
-    this.body(0);
-    this.advance(lanes);
-    f.get(left);
-    f.i32(lanes);
-    f.write(opcode.i32Sub);
-    f.tee(left);
-    if (several) {
-      f.i32(lanes);
-      f.write(opcode.i32GreaterEqual);
-      f.branchIf(0);
-      f.write(opcode.end);
-    } else f.write(opcode.drop);
+    this.turn(vectors);
+    f.advance(left, -entries);
     f.write(opcode.end);
   }
 
@@ -138,9 +136,7 @@ export class VectorLoop {
       if (s.kind === "update") sums.add(s.name);
       if (s.kind === "let") this.lets.set(s.name, f.local("v128"));
     }
-    // Several sums already keep additions apart.
-    const parts = sums.size >= manySums ? 1 : this.entriesPerTurn / this.lanes.count;
-    for (const name of sums) this.accumulators.set(name, Array.from({ length: parts }, () => f.local("v128")));
+    for (const name of sums) this.accumulators.set(name, Array.from({ length: this.turns.partialSums }, () => f.local("v128")));
   }
 
   protected startStreams(): void {
@@ -195,6 +191,11 @@ export class VectorLoop {
         f.write(ops[x.operator].fixed!.code);
         return;
       }
+      const known = this.ahead.get(x)?.[part];
+      if (known) {
+        f.write(known);
+        return;
+      }
       const operator = ops[x.operator];
       const { wasm, vectorFunction } = operator;
       const [left, right] = x.arguments as [Scalar, Scalar];
@@ -228,12 +229,61 @@ export class VectorLoop {
     }
   }
 
+  /**
+   * The same vectors, each of which depends on all by ⊕: else the engine, which orders computations by what they end in, would put one whole
+   * computation behind the other.
+   */
+  private joined(vectors: readonly (readonly number[])[]): readonly (readonly number[])[] {
+    const { f } = this.writer;
+    const push = (...parts: readonly (readonly number[])[]): readonly number[] => {
+      parts.forEach((part, k) => { f.write(part, k > 0 ? exclusiveOr : []); });
+      return this.fromStack();
+    };
+    const own = vectors.map((x) => push(x));
+    const all = push(...own);
+    return own.map((_, k) => push(all, ...own.filter((__, other) => other !== k)));
+  }
+
   /** A function of the vector on the stack. */
   private inPlace(function_: VectorFunction): void {
+    this.writer.f.write(this.lanes.apply(function_, this.fromStack(), this.sink()));
+  }
+
+  /** The vector on the stack, in a local from here on. */
+  private fromStack(): readonly number[] {
+    const local = this.writer.f.local("v128");
+    this.writer.f.set(local);
+    return [0x20, ...unsigned(local)];
+  }
+
+  private sink(): VectorSink {
     const { f } = this.writer;
-    const argument = f.local("v128");
-    f.set(argument);
-    f.write(this.lanes.apply(function_, [0x20, ...unsigned(argument)], { local: () => f.local("v128"), write: (code) => f.write(code), fused: this.writer.fused }));
+    return { local: () => f.local("v128"), write: (code) => f.write(code), fused: this.writer.fused };
+  }
+
+  /** Computes the functions of what a turn only reads for all its vectors side by side, before the statements. */
+  private functionsAhead(parts: number): void {
+    if (parts < 2) return;
+    const stored = new Set(this.loop.body.flatMap((s) => (s.kind === "store" ? [s.array] : [])));
+    const isOnlyRead = (x: Scalar): boolean => {
+      let only = true;
+      visitScalar(x, (y) => { if ((y.kind === "real" && this.lets.has(y.name)) || (y.kind === "load" && stored.has(y.array))) only = false; });
+      return only;
+    };
+    const applied: Apply[] = [];
+    for (const s of this.loop.body) for (const root of scalarsOf(s)) visitScalar(root, (x) => { if (x.kind === "apply") applied.push(x); });
+    // Arguments come before what is made of them.
+    for (const x of applied.reverse()) {
+      const { vectorFunction } = ops[x.operator];
+      if (!vectorFunction || this.ahead.has(x) || !isOnlyRead(x)) continue;
+      const given = Array.from({ length: parts }, (_, part) => {
+        this.held.clear();
+        this.vector(x.arguments[0]!, part);
+        return this.fromStack();
+      });
+      const results = sideBySide((argument, sink) => this.lanes.apply(vectorFunction, argument, sink), given, this.sink());
+      this.ahead.set(x, this.turns.onlySums ? this.joined(results) : results);
+    }
   }
 
   /** Pushes the entries of a stream; from a local if another statement has them there, and into one if another wants them. */
