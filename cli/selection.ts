@@ -5,7 +5,7 @@ import { say } from "./terminal.ts";
 export function selection(compilation: Compilation, only: string | undefined): ReadonlySet<string> | "unknown" | undefined {
   if (only === undefined) return undefined;
   const names = only.split(",").map((n) => n.trim()).filter((n) => n !== "");
-  const known = [...compilation.runs.map((r) => r.run), ...compilation.skipped.map((r) => r.name), ...compilation.theories.map((t) => t.name)];
+  const known = [...compilation.runs.map((r) => r.run), ...compilation.theories.map((t) => t.name)];
   const unknown = names.filter((n) => !known.includes(n));
   if (unknown.length === 0 && names.length > 0) return new Set(names);
   say(`--only: there is no run or theory ${unknown.join(", ")}; the file has ${known.join(", ") || "none"}`);

@@ -60,7 +60,7 @@ export interface Compilation extends CheckedResults {
 export function compile(own: string, options: CompileOptions = {}): Compilation {
   return withinStack({ start: 0, end: 0 }, () => compileAll(own, options), (diagnostic) => ({
     source: createSource(options.name ?? "specification.quench", own), file: { kind: "file", items: [], comments: [], span: { start: 0, end: own.length } }, accepted: false, diagnostics: [diagnostic],
-    models: [], theories: [], runs: [], changed: new Map(), skipped: [], claims: [], plots: [], tables: [], extensionFiles: [], programs: new Map(),
+    models: [], theories: [], runs: [], changed: new Map(), claims: [], plots: [], tables: [], extensionFiles: [], programs: new Map(),
   }));
 }
 

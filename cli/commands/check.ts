@@ -8,7 +8,7 @@ import { typeCheckExtensions } from "../../compiler/extensions/typeCheck.ts";
 export function check(path: string, options: OpenOptions): ExitStatus {
   const opened = openSpecification(path, options);
   if (!opened.ok) return opened.status;
-  const { models, runs, skipped, claims, extensionFiles, source } = opened.compilation;
+  const { models, runs, claims, extensionFiles, source } = opened.compilation;
   const types = extensionFiles.length === 0 ? [] : typeCheckExtensions(extensionFiles, opened.dataDirectory);
   const diagnostics = [...opened.compilation.diagnostics, ...(types ?? [])];
   if (!types) say("the types of its extensions are not checked: no `typescript` is installed beside it (`npm install --save-dev typescript`)");
@@ -18,7 +18,7 @@ export function check(path: string, options: OpenOptions): ExitStatus {
     return exitStatus.rejected;
   }
   if (options.json) toStdout(JSON.stringify({ file: path, accepted: true, diagnostics }, undefined, 2));
-  else toStdout(`${paint("good", "ok")}  ${path}: ${count(models.length, "model")}, ${count(runs.length + skipped.length, "run")}, ${count(claims.length, "claim")}`);
+  else toStdout(`${paint("good", "ok")}  ${path}: ${count(models.length, "model")}, ${count(runs.length, "run")}, ${count(claims.length, "claim")}`);
   return exitStatus.ok;
 }
 

@@ -15,19 +15,17 @@ export function explain(what: string, item: string | undefined, options: Explain
   if (/^Q\d{3}$/.test(what)) return explainCode(what);
   const opened = openSpecification(what, options);
   if (!opened.ok) return opened.status;
-  const { models, theories, runs, skipped } = opened.compilation;
+  const { models, theories, runs } = opened.compilation;
   const part = item === undefined ? undefined : parts.find(([word]) => word === item.toLowerCase())?.[1] ?? (models.some((m) => m.energy?.name === item) ? "energy" : undefined);
   const model = part === undefined ? runs.find((r) => r.run === item)?.model ?? item : undefined;
   const known = [...models.map((m) => m.name), ...theories.map((t) => t.name), ...runs.map((r) => r.run)];
   if (item !== undefined && part === undefined && !known.includes(item)) {
-    const left = skipped.find((s) => s.name === item);
-    say(left ? `${item}: ${left.reason}` : `there is no model, run or theory ${item} in ${what}; it has ${known.join(", ")}; of all models there are ${parts.map(([word]) => word).join(", ")}`);
+    say(`there is no model, run or theory ${item} in ${what}; it has ${known.join(", ")}; of all models there are ${parts.map(([word]) => word).join(", ")}`);
     return exitStatus.usage;
   }
-  for (const { name, program, unsupported } of models) {
+  for (const { name, program } of models) {
     if (model !== undefined && name !== model) continue;
-    if (!program) toStdout(`${paint("bold", `model ${name}`)}\n  not compiled: ${unsupported.map((d) => d.message).join("; ")}\n`);
-    else printSections(`model ${name}`, explainModel(program, parametersOf(program, opened.set), options).filter(({ title }) => part === undefined || title.startsWith(part)));
+    if (program) printSections(`model ${name}`, explainModel(program, parametersOf(program, opened.set), options).filter(({ title }) => part === undefined || title.startsWith(part)));
   }
   if (part !== undefined) return exitStatus.ok;
   for (const plan of theories) {
@@ -40,7 +38,7 @@ export function explain(what: string, item: string | undefined, options: Explain
       continue;
     }
     const program = lowerForTheory(models.find((m) => m.name === plan.model)!);
-    const theory = plan.unsupported !== undefined ? { refused: plan.unsupported } : "refused" in program ? program : deriveTheory(plan, program, theoryParameters(plan, program, {}, opened.set));
+    const theory = "refused" in program ? program : deriveTheory(plan, program, theoryParameters(plan, program, {}, opened.set));
     if ("refused" in theory) toStdout(`${paint("bold", `theory ${plan.name}`)}\n  not derived: ${theory.refused}\n`);
     else if (theory.unsolved !== undefined) toStdout(`${paint("bold", `theory ${plan.name}`)}\n  not solved: ${theory.unsolved}\n`);
     else printSections(`theory ${plan.name} of ${plan.model} = ${theory.method}`, explainTheory(theory, options));

@@ -14,7 +14,6 @@ import type { Readable } from "./model.ts";
 import { Report } from "./report.ts";
 import { rules } from "./rules/index.ts";
 import type { ArraySymbol, CheckedFunction, ModelSymbol, ParameterSymbol } from "./symbols.ts";
-import { findUnsupported } from "./unsupported.ts";
 import { checkTopLevelNames } from "./topLevelNames.ts";
 
 export interface CheckedModel {
@@ -32,15 +31,9 @@ export interface CheckedModel {
   readonly observables: readonly ArraySymbol[];
   /** Whether the model itself has no error. Only valid models are lowered. */
   readonly valid: boolean;
-  /** At most one warning (Q901) that says which constructs keep this version from running the model; it is among `diagnostics` too. */
-  readonly unsupported: readonly Diagnostic[];
-  /** What keeps this version from recording an observable, by its name, while the model runs. */
-  readonly unrecorded: ReadonlyMap<string, string>;
-  /** Declarations that only such observables need. */
-  readonly uncompiled: ReadonlySet<ArraySymbol>;
   /** What a run changes; absent for the model itself. */
   readonly changes?: CheckedChanges;
-  /** What `lowerModel` makes of a valid model without unsupported constructs; the check itself leaves it out. */
+  /** What `lowerModel` makes of a valid model; the check itself leaves it out. */
   readonly program?: Program;
   /** Why the energy lacks what a dynamics needs, as far as only a form of the program can tell. */
   readonly lacks?: (need: Need) => string | undefined;
@@ -94,18 +87,12 @@ function checkModel(item: ModelItem, file: SourceFile, functions: FunctionTable,
   const inside = (d: Diagnostic): boolean => run !== undefined || d.labels.some((l) => l.span.start >= item.span.start && l.span.end <= item.span.end);
   const valid = !report.diagnostics.some((d) => d.severity === "error" && inside(d)) && scope.ordered.every((s) => s.sound)
     && (scope.constraints()?.length ?? 0) === item.declarations.filter((d) => d.kind === "constraint").length;
-  // What is wrong is not run anyway.
-  const unsupported = valid ? findUnsupported(scope) : undefined;
-  report.diagnostics.push(...(unsupported?.diagnostics ?? []));
   const energy = scope.arrays("energy")[0];
   return {
     item, name: item.name.name, parameters: scope.parameters, symbols: scope.symbols, arrays: scope.ordered, constraints: scope.constraints() ?? [],
     ...(energy ? { energy } : {}),
     observables: [...(energy ? [energy] : []), ...scope.arrays("observable")],
     valid,
-    unsupported: unsupported?.model ?? [],
-    unrecorded: unsupported?.observables ?? new Map(),
-    uncompiled: unsupported?.declarations ?? new Set(),
     ...(changes ? { changes } : {}),
   };
 }

@@ -5,5 +5,5 @@ import { namesCodes } from "./codes/names.ts";
 import { typesCodes } from "./codes/types.ts";
 import type { CodePage } from "./codes/page.ts";
 
-/** Every code of the check of models and functions, of sizes, and of what this version does not support. */
+/** Every code of the check of models and functions, and of sizes. */
 export const codes: Readonly<Record<string, CodePage>> = { ...namesCodes, ...indicesCodes, ...typesCodes, ...distributionsCodes, ...modelsCodes };

@@ -76,7 +76,7 @@ export class FunctionTable {
     const parameters = item.parameters.map((p): ArraySymbol => ({
       kind: "array", role: "argument", name: p.name.name, span: p.name.span, target: p, progress: "open", status: "parameter", element: "real", axes: [], sound: true, indices: [],
     }));
-    this.entries.set(name, { function: { name, item, parameters, sizes: [...sizes.values()], unsupported: [] }, progress: "open" });
+    this.entries.set(name, { function: { name, item, parameters, sizes: [...sizes.values()] }, progress: "open" });
   }
 
   private checkBody(f: CheckedFunction): void {
@@ -91,7 +91,7 @@ export class FunctionTable {
     const names: Names = {
       report: this.report, kind: "fn",
       lookup: (name) => symbols.get(name), names: () => [...symbols.keys()], resolve: () => {},
-      unsupported: (span, what) => void f.unsupported.push({ span, what }), resultsOnly: (_, reduction) => { f.resultsOnly ??= reduction; },
+      resultsOnly: (_, reduction) => { f.resultsOnly ??= reduction; },
       function: (name, from) => this.get(name, from), functionNames: () => this.names, excused: this.excused, extensions: this.extensions,
       states: () => [], tangentDimension: () => undefined,
     };

@@ -17,8 +17,6 @@ import type { ArrayRole, ArraySymbol, CheckedFunction, GraphSymbol, ModelSymbol,
 import { tangentDimension } from "./tangentDimension.ts";
 import type { CheckedExpression } from "./tree.ts";
 
-/** What this version cannot run, and the declaration that it stands in; undefined for constraints and initial values. */
-export interface UnsupportedConstruct { readonly span: Span; readonly what: string; readonly within: ArraySymbol | GraphSymbol | undefined }
 
 /** What could be read of the file. */
 export interface Readable { readonly excused: Names["excused"]; readonly complete: boolean }
@@ -34,7 +32,6 @@ export class ModelScope implements Names {
   readonly symbols = new Map<string, ModelSymbol>();
   /** Arrays in dependency order: each after all that it reads. */
   readonly ordered: ArraySymbol[] = [];
-  readonly unsupportedConstructs: UnsupportedConstruct[] = [];
   private readonly functions: FunctionTable;
   private readonly path: (ArraySymbol | GraphSymbol)[] = [];
   private checkedConstraints: readonly CheckedConstraint[] | "visiting" | undefined;
@@ -82,10 +79,6 @@ export class ModelScope implements Names {
   readonly functionNames = (): readonly string[] => this.functions.names;
   readonly tangentDimension = (span: Span): CheckedExpression | undefined => tangentDimension(this, span);
   readonly resultsOnly: Names["resultsOnly"] = (span, reduction, through) => refusesResults(this.report)(span, reduction, through);
-  readonly unsupported = (span: Span, what: string): void => {
-    const within = this.path.at(-1);
-    if (!this.unsupportedConstructs.some((u) => u.span.start === span.start && u.what === what && u.within === within)) this.unsupportedConstructs.push({ span, what, within });
-  };
 
   arrays(role: ArrayRole): readonly ArraySymbol[] {
     return [...this.symbols.values()].filter((s) => s.kind === "array").filter((s) => s.role === role);

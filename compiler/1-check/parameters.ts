@@ -40,6 +40,6 @@ export function constantOf(e: CheckedExpression): number | undefined {
 }
 
 const noNames = (report: Report): Names => ({
-  report, kind: "model", lookup: () => undefined, names: () => [], resolve: () => {}, unsupported: () => {}, resultsOnly: refusesResults(report),
+  report, kind: "model", lookup: () => undefined, names: () => [], resolve: () => {}, resultsOnly: refusesResults(report),
   function: () => undefined, functionNames: () => [], extensions: noExtensions, excused: () => false, states: () => [], tangentDimension: () => undefined,
 });

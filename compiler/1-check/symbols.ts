@@ -96,8 +96,6 @@ export interface CheckedFunction {
   readonly item: FunctionItem;
   readonly parameters: readonly ArraySymbol[];
   readonly sizes: readonly SizeSymbol[];
-  /** Constructs in it that this version cannot run: models that call it are not run. */
-  readonly unsupported: { readonly span: Span; readonly what: string }[];
   /** A reduction in it that only theories and claims have: models can't call it. */
   resultsOnly?: string;
   /** Absent when it has errors: calls of it are of unknown type. */

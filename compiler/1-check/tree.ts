@@ -45,7 +45,7 @@ export interface ElementNode extends Node {
   readonly edges?: readonly (readonly [number, BoundIndex])[];
 }
 /** `z[mu,:]`: an array over the axes where `null` stands. */
-export interface SliceNode extends Node { readonly kind: "slice"; readonly array: CheckedExpression; readonly subscripts: readonly (CheckedExpression | null)[]; readonly wraps: readonly boolean[] }
+export interface SliceNode extends Node { readonly kind: "slice"; readonly array: CheckedExpression; readonly subscripts: readonly (CheckedExpression | null)[]; readonly wraps: readonly boolean[]; readonly edges?: ElementNode["edges"] }
 export interface ApplyNode extends Node { readonly kind: "apply"; readonly operator: OperatorName; readonly arguments: readonly CheckedExpression[] }
 export interface ReduceNode extends Node {
   readonly kind: "reduce";
@@ -96,5 +96,5 @@ export type CheckedReplacement =
   | { readonly kind: "value"; readonly array: ArraySymbol; readonly value: CheckedExpression; readonly span: Span };
 /** `E@2`: `object` as the states of another copy make it; what is derived from them follows. */
 export interface ReplicaNode extends Node { readonly kind: "replica"; readonly object: CheckedExpression; readonly replica: string }
-/** Erroneous, or not supported by this version: reported, never lowered. */
+/** Erroneous: reported, never lowered. */
 export interface OpaqueNode extends Node { readonly kind: "opaque" }

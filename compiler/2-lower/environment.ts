@@ -9,8 +9,8 @@ export interface Replaced {
   readonly key: string;
   readonly arrays: ReadonlyMap<ArraySymbol, ArrayValue>;
   readonly sizes: ReadonlyMap<ModelSymbol, Expression>;
-  /** The copy, where its states are all that is replaced. */
-  readonly replica?: string;
+  /** Where states are among what is replaced, all the rest: a derivative is that under the rest by the states, which then take other values. */
+  readonly others?: { readonly replaced?: Replaced };
   /** Ends the names of what is declared once more. */
   readonly suffix?: string;
 }
@@ -32,3 +32,10 @@ export const emptyEnvironment: LoweringEnvironment = { indices: new Map(), edges
 
 export const withIndices = (env: LoweringEnvironment, added: Iterable<readonly [BoundIndex, Expression]>, ordered: LoweringEnvironment["ordered"] = [], edges: Iterable<readonly [BoundIndex, Expression]> = []): LoweringEnvironment =>
   ({ ...env, indices: new Map([...env.indices, ...added]), edges: new Map([...env.edges, ...edges]), ordered: [...env.ordered, ...ordered] });
+
+/** The environment without what replaces states. */
+export const atOwnStates = (env: LoweringEnvironment): LoweringEnvironment => (env.replaced?.others ? withReplaced(env, env.replaced.others.replaced) : env);
+
+function withReplaced({ replaced: _, ...env }: LoweringEnvironment, replaced: Replaced | undefined): LoweringEnvironment {
+  return replaced ? { ...env, replaced } : env;
+}

@@ -5,14 +5,17 @@ import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
 import { apply, constant, freshIndex, identity, indexValue, read, reduce, substitute } from "../ir/expression.ts";
 import type { Expression, Index } from "../ir/expression.ts";
 import { freeIndices } from "../ir/freeIndices.ts";
-import type { Slot } from "../ir/program.ts";
+import type { LibraryCall, Slot } from "../ir/program.ts";
 import { libraryFunctions } from "../library/functions/index.ts";
 import type { LibraryFunction } from "../library/functions/index.ts";
 import { entryCount, overEntries } from "./arrayValue.ts";
 import type { ArrayValue } from "./arrayValue.ts";
+import { atEveryValue } from "./atEveryValue.ts";
+import { atOwnStates, emptyEnvironment } from "./environment.ts";
 import type { LoweringEnvironment } from "./environment.ts";
 import { internal } from "./internal.ts";
 import { applied } from "./applied.ts";
+import { statusOf } from "./lowerWith.ts";
 import type { Lowering } from "./lowering.ts";
 
 export function lowerLibraryScalar(l: Lowering, e: LibraryNode, env: LoweringEnvironment): Expression {
@@ -145,7 +148,7 @@ function declaredArguments(l: Lowering, e: LibraryNode, record: LibraryFunction,
       if (entry.kind === "read" && entry.subscripts.length === 0) return entry.array;
     }
     const each = free.map((i) => freshIndex(i.name, i.range));
-    const body = substitute(entry, new Map(free.map((i, k) => [i, indexValue(each[k]!)])));
+    const body = atEveryValue(l, substitute(entry, new Map(free.map((i, k) => [i, indexValue(each[k]!)]))), each);
     return l.derived(`argument ${placeText(a, env)}`, value.slots.length === 2 ? "matrix" : "argument", (name) => ({
       name, status: a.status, element: "real", slots: [...slotsOver(free), ...value.slots], span: a.span, origin: { kind: "definition", role: "derived", indices: [...each, ...own], body },
     }));
@@ -153,22 +156,36 @@ function declaredArguments(l: Lowering, e: LibraryNode, record: LibraryFunction,
   return { names, free };
 }
 
+/** The arrays that stand in the place of the states: those of a copy, or what `with` says. */
+function statesAt(l: Lowering, e: LibraryNode, { replaced }: LoweringEnvironment): NonNullable<LibraryCall["at"]> {
+  if (!replaced?.others) return [];
+  return [...replaced.arrays].flatMap(([symbol, value]) => {
+    if (symbol.role !== "state") return [];
+    const isCopy = value.declared !== undefined && l.arrays.some((a) => a.name === value.declared && (a.origin.kind === "copy" || a.origin.kind === "state"));
+    const array = isCopy ? value.declared! : l.derived(`${symbol.name} at ${replaced.key}`, `${symbol.name}_with`, (name) => {
+      const indices = value.slots.map((s, k) => freshIndex(`i${k + 1}`, s.range));
+      const body = value.entry(indices.map(indexValue));
+      return { name, status: statusOf(l, body), element: symbol.element, slots: l.slots(symbol.axes, emptyEnvironment), span: e.span, origin: { kind: "definition", role: "derived", indices, body } };
+    });
+    return [{ state: symbol.name, array }];
+  });
+}
+
 /** A function of the derivatives of a scalar; with `e.options`, numbers that it takes beside. */
 function derivativeCall(l: Lowering, e: LibraryNode, primitive: string, of: CheckedExpression, env: LoweringEnvironment): Call {
-  const at = env.replaced?.replica;
-  const { replaced: _, ...plain } = env;
-  const own = at === undefined ? env : plain;
+  const own = atOwnStates(env);
+  const at = statesAt(l, e, env);
   const body = l.expression(of, own);
   const free = freeIndices(body);
   const selected = free.map((i, k) => l.derived(`selected ${k} ${placeText(of, env)}`, `selected_${i.name}`, (name) => ({ name, status: "thermal", element: "integer", slots: [], span: of.span, origin: { kind: "gathered" } })));
-  const scalar = scalarName(l, substitute(body, new Map(free.map((i, k) => [i, read(selected[k]!)]))), of);
+  const scalar = scalarName(l, substitute(atEveryValue(l, body, free), new Map(free.map((i, k) => [i, read(selected[k]!)]))), of);
   const options = Object.fromEntries(Object.entries(e.options ?? {}).map(([name, value]) => [name, l.expression(value, own)]));
   const text = Object.entries(options).map(([name, value]) => `, ${name} = ${identity(value)}`).join("");
-  return { free, name: l.derived(`${primitive}(${scalar}${text}) ${at ?? ""}`, `${nameOfPrimitive[primitive] ?? primitive}_${scalar}${at === undefined ? "" : `@${at}`}`, (name) => ({
+  return { free, name: l.derived(`${primitive}(${scalar}${text}) ${at.map((s) => s.array).join()}`, `${nameOfPrimitive[primitive] ?? primitive}_${scalar}${env.replaced?.suffix ?? (at.length > 0 ? "_with" : "")}`, (name) => ({
     name, status: "thermal", element: "real", slots: [...slotsOver(free), ...slotsOf(l, e, own)], span: e.span,
     origin: {
       kind: "call", function: primitive, arguments: [scalar], ...(Object.keys(options).length > 0 ? { options } : {}),
-      ...(free.length > 0 ? { each: { ranges: free.map((i) => i.range), selected } } : {}), ...(at === undefined ? {} : { at }),
+      ...(free.length > 0 ? { each: { ranges: free.map((i) => i.range), selected } } : {}), ...(at.length > 0 ? { at } : {}),
     },
   })) };
 }

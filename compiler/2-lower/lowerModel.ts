@@ -13,9 +13,9 @@ import { Lowering } from "./lowering.ts";
 import { isVarying, varyingEntry, varyingStart } from "./lowerDraw.ts";
 import { inCopy, statusOf } from "./lowerWith.ts";
 
-/** The program of a valid model; `undefined` for one with errors or with constructs that this version cannot run. */
+/** The program of a valid model; `undefined` for one with errors. */
 export function lowerModel(model: CheckedModel): Program | undefined {
-  if (!model.valid || model.unsupported.length > 0 || !model.energy) return undefined;
+  if (!model.valid || !model.energy) return undefined;
   const coupled = model.changes?.coupled ?? [];
   const l = new Lowering(model.symbols.keys(), model.arrays.filter((a) => a.role === "state"), coupled);
   for (const symbol of model.symbols.values()) if (symbol.kind === "size" && symbol.boundBy === "data") l.dataSizes.push(dataSize(symbol.name, symbol.span));
@@ -24,7 +24,7 @@ export function lowerModel(model: CheckedModel): Program | undefined {
     const source = symbols[0]?.kind === "array" ? symbols[0].source : undefined;
     if (source) l.data.push(dataBinding(l, source, symbols.map((s) => ({ array: s!.name, name: s!.name })), emptyEnvironment));
   }
-  for (const symbol of model.arrays) if (!model.uncompiled.has(symbol)) l.arrays.push(lowerArray(l, symbol, model.changes));
+  for (const symbol of model.arrays) l.arrays.push(lowerArray(l, symbol, model.changes));
   const energy = biasedEnergy(l, model.energy, model.changes);
   const environments = [emptyEnvironment, ...coupled.map((replica) => inCopy(l, replica, emptyEnvironment))];
   const constraints = environments.flatMap((outer) => model.constraints.map((c): Constraint => {
@@ -40,7 +40,7 @@ export function lowerModel(model: CheckedModel): Program | undefined {
     arrays: l.arrays,
     ...(l.data.length > 0 ? { data: l.data } : {}),
     energy,
-    observables: model.observables.filter((o) => !model.uncompiled.has(o)).map((o) => o.name),
+    observables: model.observables.map((o) => o.name),
     constraints,
   };
 }

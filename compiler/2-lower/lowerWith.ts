@@ -9,7 +9,7 @@ import { identity, parameter, read, visit } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
 import type { Status } from "../ir/program.ts";
 import type { ArrayValue } from "./arrayValue.ts";
-import { emptyEnvironment } from "./environment.ts";
+import { atOwnStates, emptyEnvironment } from "./environment.ts";
 import type { LoweringEnvironment, Replaced } from "./environment.ts";
 import { internal } from "./internal.ts";
 import { dataBinding, dataSize } from "./lowerData.ts";
@@ -17,14 +17,20 @@ import { isVarying, varyingEntry } from "./lowerDraw.ts";
 import type { Lowering } from "./lowering.ts";
 
 /** The environment of the expression on the left of `with`; inner replacements go before outer ones. */
-export function replacedBy(l: Lowering, e: WithNode, env: LoweringEnvironment): LoweringEnvironment {
-  const all = new Set(e.replacements.flatMap(replacedArrays));
-  const kept = keptArrays(e.object, all);
-  const made = e.replacements.map((r) => replace(l, r, kept, env));
+export const replacedBy = (l: Lowering, e: WithNode, env: LoweringEnvironment): LoweringEnvironment => replacing(l, e, e.replacements, env);
+
+function replacing(l: Lowering, e: WithNode, replacements: readonly CheckedReplacement[], env: LoweringEnvironment): LoweringEnvironment {
+  if (replacements.length === 0) return env;
+  const kept = keptArrays(e.object, new Set(e.replacements.flatMap(replacedArrays)));
+  const made = replacements.map((r) => replace(l, r, kept, env));
+  const ofOthers = replacements.filter((r) => !replacedArrays(r).some((s) => s.role === "state"));
+  const movesStates = env.replaced?.others !== undefined || ofOthers.length < replacements.length;
+  const others = movesStates ? replacing(l, e, ofOthers, atOwnStates(env)).replaced : undefined;
   const replaced: Replaced = {
     key: [env.replaced?.key, ...made.map((m) => m.key)].join(" | "),
     arrays: new Map([...(env.replaced?.arrays ?? []), ...made.flatMap((m) => [...m.arrays])]),
     sizes: new Map([...(env.replaced?.sizes ?? []), ...made.flatMap((m) => [...m.sizes])]),
+    ...(movesStates ? { others: others ? { replaced: others } : {} } : {}),
   };
   return { ...env, replaced };
 }
@@ -36,7 +42,8 @@ export function inCopy(l: Lowering, replica: string, env: LoweringEnvironment): 
     key: [...(outer ? [outer.key] : []), `@${replica}`].join(" | "),
     arrays: new Map([...(outer?.arrays ?? []), ...l.copy(replica)]),
     sizes: outer?.sizes ?? new Map(),
-    ...(outer ? {} : { suffix: `@${replica}`, replica }),
+    others: outer?.others ?? (outer ? { replaced: outer } : {}),
+    ...(outer ? {} : { suffix: `@${replica}` }),
   } };
 }
 

@@ -1,6 +1,6 @@
 /** From checked expressions to the IR. Names are resolved already; a `fn` is inlined, with fresh indices for each call. */
 import type { SizeRange } from "../1-check/sizes.ts";
-import type { CheckedExpression, ElementNode, InlineNode } from "../1-check/tree.ts";
+import type { CheckedExpression, ElementNode, InlineNode, SliceNode } from "../1-check/tree.ts";
 import type { BoundIndex } from "../1-check/indices.ts";
 import { isFirstEnd } from "../1-check/symbols.ts";
 import type { ArraySymbol, GraphSymbol, SizeSymbol } from "../1-check/symbols.ts";
@@ -156,7 +156,7 @@ export class Lowering {
       }
       case "slice": {
         const whole = this.array(e.array, env);
-        const fixed = e.subscripts.map((s, k) => s && this.subscript(this.expression(s, env), whole.slots[k]!, e.wraps[k]!));
+        const fixed = this.subscripts(e, whole.slots, env);
         return {
           slots: whole.slots.filter((_, k) => fixed[k] === null).map(({ order: _order, ...slot }) => slot),
           entry: (free) => {
@@ -175,12 +175,16 @@ export class Lowering {
   private entry(e: ElementNode, env: LoweringEnvironment): Expression {
     const array = this.array(e.array, env);
     const edges = e.edges ?? [];
-    const edgeOf = (index: BoundIndex): Expression => env.edges.get(index) ?? internal(`${index.name} makes no edge known`);
-    // A pair over edges is one subscript.
-    const positions = e.subscripts.flatMap((s, k) => (edges.some(([first]) => first + 1 === k) ? [] : [{ s, k, known: edges.find(([first]) => first === k)?.[1] }]));
-    const subscripts = positions.map(({ s, k, known }, slot) => (known ? edgeOf(known) : this.subscript(this.expression(s, env), array.slots[slot]!, e.wraps[k]!)));
+    const subscripts = this.subscripts(e, array.slots, env).flatMap((s) => s ?? []);
     for (const [first, last] of e.unsorted) this.sort(e, subscripts, first - edges.filter(([k]) => k < first).length, last - edges.filter(([k]) => k < first).length, env);
     return array.entry(subscripts);
+  }
+
+  /** One a slot, `null` where a slice leaves it open: a pair over edges is one subscript. */
+  private subscripts({ subscripts, edges = [], wraps }: ElementNode | SliceNode, slots: readonly Slot[], env: LoweringEnvironment): (Expression | null)[] {
+    const edgeOf = (index: BoundIndex): Expression => env.edges.get(index) ?? internal(`${index.name} makes no edge known`);
+    const positions = subscripts.flatMap((s, k) => (edges.some(([first]) => first + 1 === k) ? [] : [{ s, k, known: edges.find(([first]) => first === k)?.[1] }]));
+    return positions.map(({ s, k, known }, slot) => (known ? edgeOf(known) : s && this.subscript(this.expression(s, env), slots[slot]!, wraps[k]!)));
   }
 
   /** A subscript of a periodic slot that can leave it comes back at the other end. */

@@ -107,7 +107,7 @@ export function modelProcedures(source: Program, options: ModelProceduresOptions
   });
 
   // What calls read is computed too.
-  const roots = [...observables.flatMap((o) => (o.kind === "call" ? o.arguments : [])), ...(program.batch?.gathered ?? []).map((g) => g.of), ...(graph && !isRefusal(graph) ? quenchedArraysOf(graph) : []), ...initialsOf(program).flatMap(({ initial: i }) => (i.kind === "flip" ? [i.of] : []))];
+  const roots = [...observables.flatMap((o) => (o.kind === "call" ? [...o.arguments, ...(o.at ?? []).map((s) => s.array)] : [])), ...(program.batch?.gathered ?? []).map((g) => g.of), ...(graph && !isRefusal(graph) ? quenchedArraysOf(graph) : []), ...initialsOf(program).flatMap(({ initial: i }) => (i.kind === "flip" ? [i.of] : []))];
   const unprepared: ModelProcedures = {
     program,
     prepare: [], preparedCalls: [], incidences: [],

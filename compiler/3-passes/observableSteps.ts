@@ -28,7 +28,7 @@ export function observableSteps(program: Program, preparation: Preparation): rea
     if (origin.kind === "call" && array.status !== "thermal") return preparation.call(array, origin);
     for (const name of reads(array)) visitArray(findArray(program, name));
     if (origin.kind === "call") {
-      if (!isDerivativeCall(origin.function)) preparation.prepareArguments(origin);
+      preparation.prepareArguments(isDerivativeCall(origin.function) ? { ...origin, arguments: (origin.at ?? []).map((s) => s.array) } : origin);
       steps.push({ array: array.name, ...origin });
     }
     if (origin.kind !== "definition") return;
@@ -48,7 +48,7 @@ export function observableSteps(program: Program, preparation: Preparation): rea
 
 /** Arrays that a definition or a call needs to be there. */
 function reads(array: ArrayDeclaration): readonly string[] {
-  if (array.origin.kind === "call") return isDerivativeCall(array.origin.function) ? [] : array.origin.arguments;
+  if (array.origin.kind === "call") return isDerivativeCall(array.origin.function) ? (array.origin.at ?? []).map((s) => s.array) : array.origin.arguments;
   if (array.origin.kind !== "definition") return [];
   const found = new Set<string>();
   visit(array.origin.body, (e: Expression) => { if (e.kind === "read") found.add(e.array); });

@@ -63,5 +63,5 @@ export const proceduresOf = (m: ModelProcedures): readonly Procedure[] => [
   ...m.prepare, m.reference, m.energy, m.energyAndGradient, ...(m.batchGradient ? [m.batchGradient] : []), ...(m.factors?.procedures ?? []), ...(m.initial ?? []).map((i) => i.procedure),
   ...m.derivatives.flatMap((d) => [...(d.gradient ? [d.gradient] : []), ...(d.hessian ? [d.hessian.procedure] : []), ...(d.product ? [d.product] : [])]),
   ...m.observables.flatMap((o) => (o.kind === "procedure" ? [o.procedure] : [])),
-  ...(m.moves === undefined || typeof m.moves === "string" ? [] : [...(m.moves.initialise ? [m.moves.initialise] : []), ...(m.moves.derive ? [m.moves.derive] : []), ...m.moves.arrays.flatMap((a) => [a.propose, ...(a.accept ? [a.accept] : []), ...(a.refresh ? [a.refresh] : [])])]),
+  ...(m.moves === undefined || typeof m.moves === "string" ? [] : [...(m.moves.initialise ? [m.moves.initialise] : []), ...(m.moves.derive ? [m.moves.derive] : []), ...m.moves.arrays.flatMap((a) => [a.propose, ...(a.accept ? [a.accept] : []), ...(a.refresh ? [a.refresh] : []), ...(a.kept ? [a.kept.propose, a.kept.update] : [])])]),
 ];

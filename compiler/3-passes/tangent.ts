@@ -3,13 +3,17 @@
  * Hessian-vector product, at a small multiple of the gradient's cost.
  */
 import { nameOfKey } from "../../runtime/extensions/addEntry.ts";
-import { constant, read, visit } from "../ir/expression.ts";
+import { constant, freshIndex, indexValue, read, visit } from "../ir/expression.ts";
 import type { Procedure, ProcedureArray, Statement } from "../ir/procedure.ts";
+import type { Slot } from "../ir/program.ts";
+import { hasTangent } from "../library/functions/index.ts";
+import { callStatement } from "./callStatement.ts";
 import { asProduct, fromProduct, times } from "./product.ts";
 import { isPartOfProduct, othersAt, overPairs } from "./productDerivative.ts";
 import { prune } from "./prune.ts";
 import { activeArrays, extremumShare } from "./reverse.ts";
 import { simplify } from "./simplify.ts";
+import { orderConditions } from "./slotConditions.ts";
 import { isRefusal, valueDerivative, type Refusal } from "./valueDerivative.ts";
 
 /**
@@ -32,6 +36,7 @@ export function tangent(
     names.set(array, name);
     return name;
   };
+  const slotsOf = new Map([...procedure.arrays, ...variables].map((a) => [a.name, a.slots]));
   const statements: Statement[] = [];
   const late: Statement[] = [];
   for (const s of procedure.statements) {
@@ -42,7 +47,12 @@ export function tangent(
       if (through !== "") return { refused: `a condition depends on ${through}` };
     }
     if (!active.has(s.target)) continue;
-    if (s.call) return { refused: `\`${nameOfKey(s.call.function)}\` has no second derivative` };
+    if (s.call) {
+      if (s.call.tangent || !hasTangent(s.call.function)) return { refused: `\`${nameOfKey(s.call.function)}\` has no second derivative` };
+      for (const still of s.call.arguments.filter((array) => !active.has(array) && !names.has(array))) statements.push(zeros(nameOf(still), slotsOf.get(still)!));
+      statements.push(callStatement({ ...s.call, arguments: [...s.call.arguments, ...s.call.arguments.map(nameOf)], tangent: true }, nameOf(s.target), (array) => slotsOf.get(array) ?? slotsOf.get([...names].find(([, name]) => name === array)![0])!));
+      continue;
+    }
     if (isPartOfProduct(s, procedure.arrays)) continue;
     const pairs = s.others && overPairs(s, s.others);
     const derivative = valueDerivative(pairs ? pairs.further : s.value, (array) => active.has(array));
@@ -63,11 +73,16 @@ export function tangent(
       statements.push(pairs ? pairs.made(nameOf(s.target), simplify(fromProduct(along))) : { ...s, target: nameOf(s.target), combine: "sum", value: simplify(fromProduct(times(others, along))) });
     }
   }
-  const slotsOf = new Map([...procedure.arrays, ...variables].map((a) => [a.name, a.slots]));
   const isDirection = new Set(variables.map((v) => v.name));
   for (const output of products.keys()) nameOf(output);
   const made = [...names].map(([array, name]): ProcedureArray =>
     ({ name, role: isDirection.has(array) ? "input" : products.has(array) ? "output" : "temporary", status: "thermal", slots: slotsOf.get(array)! }));
   const arrays = procedure.arrays.map((a): ProcedureArray => (a.role === "output" ? { ...a, role: "temporary" } : a));
   return prune({ ...procedure, arrays: [...arrays, ...made], statements });
+}
+
+/** A direction that nothing moves along. */
+function zeros(target: string, slots: readonly Slot[]): Statement {
+  const indices = slots.map((slot, axis) => freshIndex("abcdef"[axis] ?? "x", slot.range));
+  return { indices, conditions: orderConditions(slots, indices), target, subscripts: indices.map(indexValue), combine: "sum", value: constant(0) };
 }

@@ -51,7 +51,7 @@ export type KernelStatement =
   | { readonly kind: "store"; readonly array: string; readonly offset: Integer; readonly combine?: Combine; readonly value: Scalar; readonly bits?: true }
   | { readonly kind: "fill"; readonly array: string; readonly length: Integer; readonly value: number }
   /** A function of whole arrays, once for each of `blocks` parts of them; see `StatementCall`. */
-  | { readonly kind: "call"; readonly function: string; readonly adjointOf?: number; readonly blocks: Integer; readonly arguments: readonly { readonly array: string; readonly shape: readonly Integer[] }[]; readonly target: string };
+  | { readonly kind: "call"; readonly function: string; readonly adjointOf?: number; readonly tangent?: true; readonly blocks: Integer; readonly arguments: readonly { readonly array: string; readonly shape: readonly Integer[] }[]; readonly target: string };
 
 export type Scalar =
   | { readonly kind: "constant"; readonly value: number }

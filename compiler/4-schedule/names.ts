@@ -3,7 +3,7 @@
 const reserved = new Set([
   ..."abstract any arguments as async await boolean break case catch class const constructor continue debugger declare default delete do else enum eval export extends false finally for from function get if implements import in instanceof interface is let module namespace never new null number object of package private protected public readonly require return set static string super switch symbol this throw true try type typeof undefined unknown var void while with yield".split(" "),
   // Names that generated code itself uses.
-  "Math", "Float64Array", "Infinity", "NaN", "special", "linear", "binomial", "allocate", "completeModel", "drawEnsemble", "applyAdjoint", "applyFunction", "initializeState", "loadWasm", "spheresOf", "sumsOf", "sums", "repairSums", "listPlaces", "SmoothConstraints", "readData", "expectShape", "flip", "data", "noise",
+  "Math", "Float64Array", "Infinity", "NaN", "special", "linear", "binomial", "allocate", "completeModel", "drawEnsemble", "applyAdjoint", "applyFunction", "applyTangent", "initializeState", "loadWasm", "spheresOf", "sumsOf", "sums", "repairSums", "listPlaces", "SmoothConstraints", "readData", "expectShape", "flip", "data", "noise",
   "quench", "wasm", "parameters", "model", "createModel", "given", "options", "dimension", "vector", "array", "bind", "target", "memory", "spheres", "run", "hessians", "address", "seed", "sample", "stream",
 ]);
 

@@ -22,7 +22,7 @@ function printStatements(body: readonly KernelStatement[], depth: number): strin
       case "update": return [`${margin}${s.name} ${sign[s.combine]} ${scalarText(s.value)}`];
       case "store": return [`${margin}${s.array}[${integerText(s.offset)}] ${s.combine ? sign[s.combine] : "="} ${scalarText(s.value)}`];
       case "fill": return [`${margin}fill ${s.array}[0 ..< ${integerText(s.length)}] = ${s.value}`];
-      case "call": return [`${margin}${s.target} ${s.adjointOf === undefined ? "=" : "+="} ${s.function}(${s.arguments.map(({ array, shape }) => `${array}[${shape.map(integerText).join(", ")}]`).join(", ")})${s.adjointOf === undefined ? "" : ` adjoint of argument ${s.adjointOf + 1}`} in ${integerText(s.blocks)} blocks`];
+      case "call": return [`${margin}${s.target} ${s.adjointOf === undefined && !s.tangent ? "=" : "+="} ${s.tangent ? "change of " : ""}${s.function}(${s.arguments.map(({ array, shape }) => `${array}[${shape.map(integerText).join(", ")}]`).join(", ")})${s.adjointOf === undefined ? "" : ` adjoint of argument ${s.adjointOf + 1}`} in ${integerText(s.blocks)} blocks`];
     }
   });
 }

@@ -293,11 +293,12 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
 function integersOf(procedures: ModelProcedures, moves: MoveProcedures, fixed: ReadonlySet<string>, moving: readonly Kernel[]): IntegerArrays | undefined {
   const made = [...procedures.prepare, ...(moves.initialise ? [moves.initialise] : [])];
   const declared = new Set(procedures.program.arrays.map((a) => a.name));
-  const ofMoves = new Set([...made, ...(moves.derive ? [moves.derive] : []), ...moves.arrays.flatMap((a) => [a.propose, a.accept, a.refresh])]);
+  const ofMoves = new Set([...made, ...(moves.derive ? [moves.derive] : []), ...moves.arrays.flatMap((a) => [a.propose, a.accept, a.refresh, a.kept?.propose, a.kept?.update])]);
   const read = new Set([...fixed, ...procedures.preparedCalls.flatMap((c) => c.arguments), ...procedures.incidences.map((l) => l.of),
     ...proceduresOf(procedures).filter((p) => !ofMoves.has(p)).flatMap((p) => p.arrays.filter((a) => a.role !== "temporary").map((a) => a.name))]);
   const candidates = made.flatMap((p) => p.arrays.filter((a) => a.role === "output" && !a.bits && a.slots.length > 0).map((a) => a.name));
-  return integerArrays(candidates.filter((name) => !declared.has(name) && !read.has(name)), integerBounds(procedures.program, made), moving);
+  const kept = new Map(moves.arrays.flatMap((a) => [...(a.kept?.bounds ?? [])]));
+  return integerArrays([...candidates, ...kept.keys()].filter((name) => !declared.has(name) && !read.has(name)), new Map([...integerBounds(procedures.program, made), ...kept]), moving);
 }
 
 const rangeLength = ({ lower, upper }: Range): Expression => apply("add", apply("sub", upper, lower), constant(1));

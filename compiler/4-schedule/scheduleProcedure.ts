@@ -56,11 +56,11 @@ export function scheduleProcedure(given: Procedure, sizes: Sizes, avoided: reado
 }
 
 /** A call needs no loops; the value of a function leaves no entry of its target as it was. */
-function scheduleCall({ function: name, arguments: given, adjointOf, each }: StatementCall, target: string, layouts: ReadonlyMap<string, Layout>): ScheduledNest {
+function scheduleCall({ function: name, arguments: given, adjointOf, tangent, each }: StatementCall, target: string, layouts: ReadonlyMap<string, Layout>): ScheduledNest {
   const groupsOf = (array: string): Layout["groups"] => layouts.get(array)!.groups;
   const blocks = groupsOf(target).slice(0, each).map((g) => g.length).reduce(integerProduct, integerConstant(1));
   const arguments_ = given.map((array) => ({ array, shape: groupsOf(array).slice(each).map((g) => g.length) }));
-  return { statements: [{ kind: "call", function: name, ...(adjointOf === undefined ? {} : { adjointOf }), blocks, arguments: arguments_, target }], assigned: adjointOf === undefined ? [target] : [] };
+  return { statements: [{ kind: "call", function: name, ...(adjointOf === undefined ? {} : { adjointOf }), ...(tangent ? { tangent } : {}), blocks, arguments: arguments_, target }], assigned: adjointOf === undefined && !tangent ? [target] : [] };
 }
 
 /** Longer procedures print only so many of their statements. */
@@ -69,7 +69,7 @@ const printedStatements = 12;
 /** The statements as on paper: the sum over the indices that are not in the target. */
 function mathematics(procedure: Procedure): readonly string[] {
   const lines = procedure.statements.slice(0, printedStatements).map((s) => {
-    if (s.call) return `    ${s.target} ${s.call.adjointOf === undefined ? "←" : "+="} ${nameOfKey(s.call.function)}${s.call.adjointOf === undefined ? "" : "ᵀ"}(${s.call.arguments.join(", ")})`;
+    if (s.call) return `    ${s.target} ${s.call.adjointOf === undefined && !s.call.tangent ? "←" : "+="} ${s.call.tangent ? "d" : ""}${nameOfKey(s.call.function)}${s.call.adjointOf === undefined ? "" : "ᵀ"}(${s.call.arguments.join(", ")})`;
     const free = new Set(s.subscripts.flatMap((e) => (e.kind === "index" ? [e.index] : [])));
     const bound = s.indices.filter((i) => !free.has(i));
     // Conditions on the indices of the target alone say which entries there are.

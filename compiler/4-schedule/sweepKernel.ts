@@ -4,7 +4,7 @@
  *
  *     for each attempt:  site ← entry;  proposed ← move(s[site], draw);  ΔH ← …;  if ΔH <= threshold: caches, s[site] ← proposed
  *
- * A threshold of −inf only evaluates, +inf always accepts; −T log u is Metropolis.
+ * Where differences can be kept for all sites, `keptAttempts.ts` decides when they are. A threshold of −inf only evaluates, +inf always accepts; −T log u is Metropolis.
  */
 import { constant, read, rewrite } from "../ir/expression.ts";
 import type { Expression } from "../ir/expression.ts";
@@ -14,10 +14,11 @@ import { domains } from "../library/domains/index.ts";
 import type { DomainRecord } from "../library/domains/index.ts";
 import type { StateMoves } from "../3-passes/delta/moveProcedures.ts";
 import { rangeText } from "../3-passes/structureText.ts";
-import { constantValue, integerAtom, integerConstant, integerDifference, integerProduct, integerSum, integerVariable } from "./integer.ts";
+import { integerAtom, integerConstant, integerDifference, integerProduct, integerSum, integerVariable } from "./integer.ts";
 import type { Integer } from "./integer.ts";
 import type { Kernel, KernelArray, KernelStatement, Scalar } from "./kernel.ts";
 import { visitScalar } from "./kernel.ts";
+import { isOwnScalar, isTemporaryScalar, keptAttempts } from "./keptAttempts.ts";
 import { layoutOf } from "./layout.ts";
 import { promoteScalars } from "./promoteScalars.ts";
 import { definedNames, freeNames, parameterNames, scheduleProcedure } from "./scheduleProcedure.ts";
@@ -53,6 +54,7 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   const [ofPropose, ofUpdate, ofRefresh] = [namesIn(moves.propose), namesIn(update), namesIn(moves.refresh)];
   const propose = scheduleProcedure(moves.propose, sizes, [...ofUpdate, ...ofRefresh]);
   const accept = update && scheduleProcedure(update, sizes, [...definedNames(propose.body), ...ofPropose, ...ofRefresh]);
+  const kept = moves.kept && keptAttempts(moves, moves.kept, sizes, [...definedNames(propose.body), ...definedNames(accept?.body ?? []), ...ofPropose, ...ofUpdate, ...ofRefresh]);
   const derived = moves.refresh && scheduleProcedure(moves.refresh, sizes, [...definedNames(propose.body), ...definedNames(accept?.body ?? []), ...ofPropose, ...ofUpdate]);
   const names: SweepNames = {
     entries: `entries_${state.name}`, draws: `draws_${state.name}`, thresholds: `thresholds_${state.name}`,
@@ -70,11 +72,14 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   const proposed = scalarOf(record.move(read(entry), read(drawn), state.origin.domain.arguments), sizes);
   let isDrawn = false;
   visitScalar(proposed, (s) => { if (s.kind === "real" && s.name === drawn) isDrawn = true; });
-  const readsChange = freeNames([...propose.body, ...(accept?.body ?? []), ...(derived?.body ?? [])]).reals.has(moves.names.change);
+  const counted = promoteScalars(propose.body, propose.arrays.filter(isOwnScalar).map((a) => a.name));
+  const proposal = kept ? kept.propose(counted) : counted;
+  const readsChange = freeNames([...proposal, ...(accept?.body ?? []), ...(derived?.body ?? [])]).reals.has(moves.names.change);
   const difference = moves.names.difference;
   const body: readonly KernelStatement[] = [
     { kind: "let", name: accepted, value: { kind: "constant", value: 0 }, mutable: true },
     { kind: "let", name: energyChange, value: { kind: "constant", value: 0 }, mutable: true },
+    ...(kept?.before ?? []),
     {
       kind: "for", variable: counter, from: integerConstant(0), to: integerAtom({ kind: "scalar", value: load(names.attempts, integerConstant(0)) }), vectorisable: false,
       body: [
@@ -84,7 +89,7 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
         ...(isDrawn ? [{ kind: "let", name: drawn, value: load(names.draws, attempt), mutable: false } as const] : []),
         { kind: "let", name: moves.names.proposed, value: proposed, mutable: false },
         ...(readsChange ? [{ kind: "let", name: moves.names.change, value: { kind: "apply", operator: "sub", arguments: [real(moves.names.proposed), real(entry)] }, mutable: false } as const] : []),
-        ...promoteScalars(propose.body, propose.arrays.filter(isOwnScalar).map((a) => a.name)),
+        ...proposal,
         { kind: "store", array: names.differences, offset: attempt, value: real(difference) },
         {
           kind: "if", condition: { kind: "apply", operator: "le", arguments: [real(difference), load(names.thresholds, attempt)] },
@@ -94,10 +99,12 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
             ...(derived?.body ?? []),
             { kind: "update", name: accepted, combine: "sum", value: { kind: "constant", value: 1 } },
             { kind: "update", name: energyChange, combine: "sum", value: real(difference) },
+            ...(kept?.accepted ?? []),
           ],
         },
       ],
     },
+    ...(kept?.after ?? []),
     { kind: "store", array: names.tally, offset: integerConstant(0), value: real(accepted) },
     { kind: "store", array: names.tally, offset: integerConstant(1), value: real(energyChange) },
   ];
@@ -111,6 +118,7 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   for (const a of propose.arrays) if (!isOwnScalar(a)) arrays.set(a.name, a);
   // An accepted move changes what is kept: also where that is written anew.
   for (const a of accept?.arrays ?? []) if (!isTemporaryScalar(a) && arrays.get(a.name)?.role !== "updated") arrays.set(a.name, a.role === "output" ? { ...a, role: "updated" } : a);
+  for (const a of kept?.arrays ?? []) if (a.role !== "input" || !arrays.has(a.name)) arrays.set(a.name, a);
   for (const a of derived?.arrays ?? []) if (arrays.get(a.name)?.role !== "updated") arrays.set(a.name, a);
   arrays.set(state.name, { name: state.name, role: "updated", length: layout.length });
   const free = freeNames(body);
@@ -123,7 +131,8 @@ export function sweepKernel(moves: StateMoves, state: ArrayDeclaration, sizes: S
   const slots = new Map<string, readonly Slot[]>([
     ...[names.entries, names.draws, names.thresholds, names.differences].map((n) => [n, state.slots.map((s) => ({ range: s.range, periodic: false }))] as const),
     [names.attempts, []], [names.tally, [range(2)]],
-    ...[...moves.propose.arrays, ...(update?.arrays ?? []), ...(moves.refresh?.arrays ?? [])].map((a) => [a.name, a.slots] as const),
+    ...(moves.kept?.arrays ?? []).map((a) => [a.name, a.slots] as const),
+    ...[...moves.propose.arrays, ...(update?.arrays ?? []), ...(moves.refresh?.arrays ?? []), ...(moves.kept ? [...moves.kept.update.arrays, ...moves.kept.propose.arrays] : [])].map((a) => [a.name, a.slots] as const),
     [state.name, state.slots],
   ]);
   return { kernel, slots, names };
@@ -146,10 +155,6 @@ function siteOf(position: Integer, state: ArrayDeclaration, names: readonly stri
   }
   return statements;
 }
-
-/** A scalar that the kernel makes itself and that nobody else reads. */
-const isOwnScalar = (a: KernelArray): boolean => a.role === "output" ? constantValue(a.length) === 1 : isTemporaryScalar(a);
-const isTemporaryScalar = (a: KernelArray): boolean => a.role === "temporary" && constantValue(a.length) === 1;
 
 /** The procedure with temporary arrays of its own where another one has arrays of other sizes under their names. */
 function apart(procedure: Procedure, other: Procedure): Procedure {

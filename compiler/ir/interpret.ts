@@ -4,7 +4,7 @@
  * Every statement runs over all tuples of its indices, one after the other, as the contract of `procedure.ts` says;
  * no sharing, no bounds from conditions. Arrays are Float64Arrays in the layout of `layout.ts`.
  */
-import { applyAdjoint, applyFunction } from "../../runtime/extensions/arrayFunctions.ts";
+import { applyAdjoint, applyFunction, applyTangent } from "../../runtime/extensions/arrayFunctions.ts";
 import { eachBlock } from "../../runtime/linear/eachValue.ts";
 import { ops } from "../library/ops/index.ts";
 import type { Combine, Expression, Index } from "./expression.ts";
@@ -83,13 +83,14 @@ export function interpret(procedure: Procedure, parameters: Readonly<Record<stri
 }
 
 function interpretCall({ call, target }: Statement, storages: ReadonlyMap<string, Storage>): void {
-  const { function: key, arguments: given, adjointOf, each } = call!;
+  const { function: key, arguments: given, adjointOf, tangent, each } = call!;
   const all = given.map((name) => storageOf(storages, name));
   const out = storageOf(storages, target);
   const blocks = out.extents.slice(0, each).reduce((a, b) => a * b, 1);
   eachBlock(blocks, all.map((s) => s.data), out.data, (values, block) => {
     const views = values.map((v, k) => ({ values: v, shape: all[k]!.extents.slice(each) }));
-    if (adjointOf === undefined) applyFunction(key, views, block);
+    if (tangent) applyTangent(key, adjointOf, views, block);
+    else if (adjointOf === undefined) applyFunction(key, views, block);
     else applyAdjoint(key, adjointOf, views, block);
   });
 }

@@ -50,6 +50,8 @@ export interface StatementCall {
   readonly arguments: readonly string[];
   /** Number of the argument whose adjoint it adds to the target; absent for the value, which the target becomes. */
   readonly adjointOf?: number;
+  /** It adds to the target by how much that, or the value, changes: `arguments` are followed by the directions in which they change. */
+  readonly tangent?: true;
   /** The first slots of all these arrays, for each value of which it is called. */
   readonly each: number;
 }

@@ -123,8 +123,8 @@ export interface LibraryCall {
   readonly options?: Readonly<Record<string, Expression>>;
   /** The first slots of the array are those of indices for each value of which the function is called; absent for one call. */
   readonly each?: EachValue;
-  /** A derivative at the states of this copy, instead of copy 1. */
-  readonly at?: string;
+  /** A derivative where these states have the values of other arrays of their shapes: those of another copy, say. */
+  readonly at?: readonly { readonly state: string; readonly array: string }[];
 }
 
 export interface EachValue {

@@ -135,7 +135,7 @@ function verifyArray(array: ArrayDeclaration, scope: Scope): void {
       return;
     }
     case "call":
-      for (const name of origin.arguments) {
+      for (const name of [...origin.arguments, ...(origin.at ?? []).map((s) => s.array)]) {
         const argument = scope.arrays.get(name);
         if (!argument) scope.problems.push(`${scope.place}: reads ${name}, which is not declared before it`);
         else if (order[argument.status] > order[array.status]) wrong(argument.status);

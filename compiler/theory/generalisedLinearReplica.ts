@@ -24,6 +24,7 @@ import { fixedPointOf } from "./messageFixedPoint.ts";
 import { groundStateTheory } from "./groundState.ts";
 import { energeticPart, freshLoss, responsePart } from "./patternFields.ts";
 import { format, several, stability } from "./replicaNotes.ts";
+import { repliconOf } from "./replicon.ts";
 import { printEquations } from "./printEquations.ts";
 
 /** The replica-symmetric saddle points at one load, and the one that is taken. */
@@ -126,12 +127,12 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
   return {
     method: "replica(rs)", status: "ansatz(rs)",
     // Of a smooth loss it is an integral inside an integral: when it is asked for.
-    assumptions: [...notes, ...(chosen ? several(saddles, chosen, names) : []), ...(chosen && pattern.steps && !energy.features ? [stability(chosen.outputs["replicon"]!)] : [])],
-    quantities: [...Object.keys(values).filter((n) => n !== "fresh"), ...(chosen && !energy.features ? ["replicon"] : []), "capacity"].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
+    assumptions: [...notes, ...(chosen ? several(saddles, chosen, names) : []), ...(chosen && pattern.steps ? [stability(chosen.outputs["replicon"]!)] : [])],
+    quantities: [...Object.keys(values).filter((n) => n !== "fresh"), ...(chosen ? ["replicon"] : []), "capacity"].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
     predict: (quantity): Prediction => {
       if (quantity === "capacity") return capacity(system, (at) => symmetricSolution(system, at).chosen?.value);
       const value = quantity === "replicon" ? chosen?.outputs["replicon"] : values[quantity];
-      if (value === undefined || Number.isNaN(value)) return { refused: quantity === "replicon" && energy.features ? "the stability of states behind random features is not covered by this version" : `it predicts no ${quantity} here` };
+      if (value === undefined || Number.isNaN(value)) return { refused: `it predicts no ${quantity} here` };
       return { value, residual: chosen?.residual ?? 0 };
     },
     equations: [lossText(system), ...equations],
@@ -197,11 +198,8 @@ function potentialOf(system: GeneralisedLinearSystem): Prepared["potential"] {
   value = b.add(value, mul(alpha, energetic));
   const fresh = freshLoss(system, averages, b.add(Q, V), M);
   const outputs = new Map<string, Expression>([["fresh", fresh]]);
-  // de Almeida and Thouless: with G the response of a weight and L'' that of a pattern, 1 − α ⟨L''²⟩ ⟨G²⟩.
-  if (!equivalence) {
-    const weight = spins ? averages.gauss("z", (z) => b.pow(b.sub(one, b.pow(b.tanh(fieldOf(z)), num(2))), num(2))) : mul(gap, gap);
-    outputs.set("replicon", b.sub(one, mul(alpha, responsePart(system, averages, Q, V, M), weight)));
-  }
+  const weight = spins ? averages.gauss("z", (z) => b.pow(b.sub(one, b.pow(b.tanh(fieldOf(z)), num(2))), num(2))) : mul(gap, gap);
+  outputs.set("replicon", repliconOf({ weight, patterns: mul(alpha, responsePart(system, averages, Q, V, M)), ...(equivalence ? { features: { equivalence, gap, hiddenGap: v, ratio: delta } } : {}) }));
   if (T > 0) outputs.set("loss", b.sub(num(pattern.lowest), simplify(b.div(averages.derivative(simplify(energetic), "β"), one))));
   return { averages, inputs: ["α", "δ", "β", "η"], orders: orders.map((name) => ({ name })), value: simplify(value), outputs };
 }

@@ -22,6 +22,7 @@ import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import type { QuadraticPiece } from "./patternLoss.ts";
 import type { Saddle } from "./potential.ts";
 import type { Prediction, Theory } from "./prediction.ts";
+import { repliconOf } from "./replicon.ts";
 import { printEquations } from "./printEquations.ts";
 import { format, several, stability } from "./replicaNotes.ts";
 
@@ -54,7 +55,7 @@ export function groundStateTheory(system: GeneralisedLinearSystem, valueAt?: (lo
     method: "replica(rs)", status: "ansatz(rs)",
     assumptions: [
       ...systemNotes(system).filter((n) => !n.startsWith("T = 0")), "T = 0: the state of lowest energy, q → 1 with χ = (1 − q)/T",
-      ...(chosen ? [...several(saddles.filter((s) => s.inside), chosen, names), ...(unstable.length > 0 || energy.features ? unstable : [stability(chosen.outputs["replicon"]!)])] : ["many states have the lowest loss of every pattern: only the energy is predicted, take a small temperature for what depends on the state"]),
+      ...(chosen ? [...several(saddles.filter((s) => s.inside), chosen, names), ...(unstable.length > 0 ? unstable : [stability(chosen.outputs["replicon"]!)])] : ["many states have the lowest loss of every pattern: only the energy is predicted, take a small temperature for what depends on the state"]),
     ],
     quantities: [...Object.keys(values).filter((n) => n !== "fresh"), ...(chosen?.outputs["replicon"] !== undefined ? ["replicon"] : []), "capacity"].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
     predict: (quantity): Prediction => {
@@ -104,7 +105,8 @@ function potentialOf(system: GeneralisedLinearSystem): Prepared["potential"] {
   value = b.sub(value, mul(alpha, lowestAverage(system, averages, Q, V, M)));
   const outputs = new Map<string, Expression>([["fresh", freshLoss(system, averages, Q, M)]]);
   const response = responseOf(system, averages, Q, V, M);
-  if (response && !equivalence && !spins) outputs.set("replicon", b.sub(num(1), mul(alpha, response)));
+  // With all responses in units of 1/T.
+  if (response && !spins) outputs.set("replicon", repliconOf({ weight: mul(chi, chi), patterns: b.div(mul(alpha, response), mul(V, V)), ...(equivalence ? { features: { equivalence, gap: chi, hiddenGap: nu, ratio: delta } } : {}) }));
   return { averages, inputs: ["α", "δ", "η"], orders: names.map((name) => ({ name })), value: simplify(value), outputs };
 }
 

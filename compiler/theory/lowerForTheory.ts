@@ -23,6 +23,6 @@ function lowerEnergy(model: CheckedModel): Program | { readonly refused: string 
   if (opaque) return { refused: `the energy of ${model.name} has a part that this version does not support` };
   const arrays = model.arrays.filter((a) => needed.has(a));
   if (arrays.some((a) => a.role === "data")) return { refused: `the energy of ${model.name} reads data: there is no distribution to average over` };
-  const program = lowerModel({ ...model, arrays, observables: [model.energy], unsupported: [], uncompiled: new Set() });
+  const program = lowerModel({ ...model, arrays, observables: [model.energy] });
   return program ?? { refused: `the model ${model.name} cannot be compiled by this version` };
 }

@@ -17,8 +17,6 @@ export interface TheoryPlan {
   readonly declared?: DeclaredTheory;
   /** Offsets into the specification. */
   readonly span: { readonly start: number; readonly end: number };
-  /** Why this version cannot derive it: claims about it are undecided. */
-  readonly unsupported?: string;
 }
 
 /** Order parameters, potential and observables of a theory that a specification writes down; expressions read the names declared in it. */

@@ -17,7 +17,6 @@ export interface TheoryQuestion {
 
 /** The question behind a request: parameters are looked up among the arguments of the call, the theory's declaration, the point that it is compared with and the defaults. */
 export function theoryQuestion(plan: TheoryPlan, models: readonly CheckedModel[], { quantity, arguments: arguments_, named, context }: Omit<TheoryRequest, "theory">): TheoryQuestion | { readonly refused: string } {
-  if (plan.unsupported !== undefined) return { refused: plan.unsupported };
   const question = { theory: plan.name, quantity, arguments: arguments_ };
   if (plan.declared) return { ...question, parameters: Object.fromEntries(plan.declared.parameters.map((p) => [p.name, named[p.name] ?? context[p.name] ?? p.default])) };
   const program = programOf(plan, models);
@@ -26,7 +25,7 @@ export function theoryQuestion(plan: TheoryPlan, models: readonly CheckedModel[]
 
 /** Whether a theory can be derived at the model's defaults; a temperature that isn't written comes with the quantity, and any will do here. */
 export function derivability(plan: TheoryPlan, models: readonly CheckedModel[]): TheoryQuestion | undefined {
-  if (plan.unsupported !== undefined || plan.declared) return undefined;
+  if (plan.declared) return undefined;
   const program = programOf(plan, models);
   return "refused" in program ? undefined : { theory: plan.name, arguments: [], parameters: { T: 1, ...theoryParameters(plan, program) } };
 }

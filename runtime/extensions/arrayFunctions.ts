@@ -1,6 +1,7 @@
-/** Functions of whole arrays, and folds over states, that extensions bring: what generated code calls by their key. */
+/** Functions of whole arrays: those of matrices, and what extensions bring, folds over states among it; generated code calls them by their key. */
 import { messageOf } from "../messageOf.ts";
 import type { EvaluationNoise } from "../model.ts";
+import { matrixFunctions } from "../linear/arrayFunctions.ts";
 import { addEntry, nameOfKey, type ExtensionKey } from "./addEntry.ts";
 import type { Own } from "./own.ts";
 
@@ -14,6 +15,9 @@ export interface ArrayFunctionForm {
   readonly value: (...x: Given[]) => number | Float64Array;
   /** Adjoints of the arguments, given that of the result: a number where that is one. */
   readonly adjoint?: ((dy: Given, x: readonly Given[]) => readonly (number | Float64Array)[]) | "none";
+  /** By how much the value changes along a direction of the arguments, and the adjoints along one of dy and the arguments: of functions that have second derivatives. */
+  readonly tangent?: (x: readonly Given[], dx: readonly Given[]) => number | Float64Array;
+  readonly adjointTangent?: (dy: Given, x: readonly Given[], ddy: Given, dx: readonly Given[]) => readonly (number | Float64Array)[];
 }
 
 /** Made at the first record of a task from what is recorded there, then told of every record, the first included. */
@@ -25,7 +29,7 @@ export interface FoldForm {
 }
 
 type Entry = (ArrayFunctionForm | FoldForm) & { readonly file: string };
-const table: Record<string, Entry> = {};
+const table: Record<string, Entry> = Object.fromEntries(Object.entries(matrixFunctions).map(([key, form]) => [key, { ...form, file: "the language" }]));
 
 export const addArrayFunction = (key: ExtensionKey, form: ArrayFunctionForm | FoldForm, file: string): void => addEntry(table, key, { ...form, file });
 
@@ -41,12 +45,26 @@ export function applyAdjoint(key: string, argument: number, [dy, ...given]: read
   const entry = find(key);
   if ("update" in entry || typeof entry.adjoint !== "function") throw new Error(`internal: ${key} has no adjoint`);
   const { adjoint } = entry;
-  const own = new Float64Array(out.length);
-  write(key, entry, own, () => {
-    const found = adjoint(dy!.shape.length === 0 ? dy!.values[0]! : dy!, asArguments(entry, given))[argument];
+  add(key, entry, out, () => {
+    const found = adjoint(numberOr(dy!), asArguments(entry, given))[argument];
     if (found === undefined) throw new Error(`its adjoint gives nothing for argument ${argument + 1}`);
     return found;
   });
+}
+
+/** Adds to `out` by how much the value changes along a direction, or the adjoint of an argument: of (arguments, directions), or (dy, arguments, direction of dy, directions). */
+export function applyTangent(key: string, adjointOf: number | undefined, given: readonly ArrayView[], out: Float64Array): void {
+  const entry = find(key);
+  if ("update" in entry || !entry.tangent || !entry.adjointTangent) throw new Error(`internal: ${key} has no second derivative`);
+  const { tangent, adjointTangent } = entry;
+  const [at, along] = [given.slice(0, given.length / 2), given.slice(given.length / 2)];
+  add(key, entry, out, () => (adjointOf === undefined ? tangent(asArguments(entry, at), asArguments(entry, along))
+    : adjointTangent(numberOr(at[0]!), asArguments(entry, at.slice(1)), numberOr(along[0]!), asArguments(entry, along.slice(1)))[adjointOf]!));
+}
+
+function add(key: string, entry: Entry, out: Float64Array, make: () => number | Float64Array): void {
+  const own = new Float64Array(out.length);
+  write(key, entry, own, make);
   for (let i = 0; i < out.length; i++) out[i] = out[i]! + own[i]!;
 }
 
@@ -69,6 +87,7 @@ function find(key: string): Entry {
   return entry;
 }
 
+const numberOr = (view: ArrayView): Given => (view.shape.length === 0 ? view.values[0]! : view);
 const asArguments = (entry: Entry, given: readonly ArrayView[]): readonly Given[] => given.map((view, k) => (entry.arguments[k] === "number" ? view.values[0]! : view));
 
 function write(key: string, { file }: Entry, out: Float64Array, make: () => number | Float64Array): void {

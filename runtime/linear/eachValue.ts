@@ -1,9 +1,9 @@
 /** Calls of functions of arrays for each value of some indices: row-major, the last index fastest. */
 
 /** `call` for each of `count` blocks of the arguments and of the result. */
-export function eachBlock(count: number, given: readonly Float64Array[], result: Float64Array, call: (blocks: readonly Float64Array[], out: Float64Array) => void): void {
+export function eachBlock(count: number, given: readonly Float64Array[], result: Float64Array, call: (blocks: readonly Float64Array[], out: Float64Array, number: number) => void): void {
   const block = (of: Float64Array, k: number): Float64Array => of.subarray((k * of.length) / count, ((k + 1) * of.length) / count);
-  for (let k = 0; k < count; k++) call(given.map((array) => block(array, k)), block(result, k));
+  for (let k = 0; k < count; k++) call(given.map((array) => block(array, k)), block(result, k), k);
 }
 
 /** `call` for each tuple of values in `ranges` (lower and upper ends), which stands in `selected` before each. */
@@ -22,10 +22,11 @@ export function eachValue(ranges: readonly (readonly [number, number])[], select
   }
 }
 
-/** `call` with the states of another copy in the place of those of copy 1, which come back afterwards. */
-export function atStates(state: Float64Array, copy: Float64Array, call: () => void): void {
-  const own = state.slice(0, copy.length);
-  state.set(copy);
+/** `call` with other values in the place of parts of the state, which come back afterwards. */
+export function atStates(places: readonly (readonly [Float64Array, Float64Array])[], call: () => void): void {
+  const own = places.map(([state]) => state.slice());
+  const values = places.map(([, from]) => from.slice());
+  places.forEach(([state], k) => state.set(values[k]!));
   call();
-  state.set(own);
+  places.forEach(([state], k) => state.set(own[k]!));
 }

@@ -1,26 +1,21 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { symmetricDecomposition, symmetricEigenvalues } from "./decompositions.ts";
 import type { TridiagonalSpectrum } from "./lanczos.ts";
 
-/** Eigenvalues, by Householder tridiagonalisation and QL, and both ends of the eigenvectors of a symmetric tridiagonal matrix. O(m³) time. */
+/** Eigenvalues and both ends of the eigenvectors of a symmetric tridiagonal matrix. O(m³) time. */
 export const tridiagonalSpectrum: TridiagonalSpectrum = (diagonal, beside) => {
   const m = diagonal.length;
-  const matrix = Matrix.diag(Array.from(diagonal));
+  const matrix = new Float64Array(m * m);
+  diagonal.forEach((x, k) => { matrix[k * m + k] = x; });
   beside.forEach((x, k) => {
-    matrix.set(k, k + 1, x);
-    matrix.set(k + 1, k, x);
+    matrix[k * m + k + 1] = x;
+    matrix[(k + 1) * m + k] = x;
   });
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
-  const order = Array.from({ length: m }, (_, k) => k).sort((a, b) => realEigenvalues[a]! - realEigenvalues[b]!);
-  return {
-    values: Float64Array.from(order, (k) => realEigenvalues[k]!),
-    first: Float64Array.from(order, (k) => eigenvectorMatrix.get(0, k)),
-    last: Float64Array.from(order, (k) => eigenvectorMatrix.get(m - 1, k)),
-  };
+  const { values, vectors } = symmetricDecomposition(matrix, m);
+  return { values, first: vectors.slice(0, m), last: vectors.slice((m - 1) * m) };
 };
 
 /**
- * Eigenvalues of a symmetric matrix in ascending order, by Householder tridiagonalisation and QL (ml-matrix, the one file that
- * imports it). O(n³) time.
+ * Eigenvalues of a symmetric matrix in ascending order. O(n³) time.
  *
  * @param matrix n × n, row-major, symmetric up to rounding: the mean of both triangles is taken
  * @param out n numbers; all NaN if the matrix has an entry that is not finite
@@ -33,12 +28,6 @@ export function eigenvalues(matrix: Float64Array, out: Float64Array): void {
     out.fill(NaN);
     return;
   }
-  const symmetric = new Matrix(n, n);
-  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) {
-    const mean = 0.5 * (matrix[i * n + j]! + matrix[j * n + i]!);
-    symmetric.set(i, j, mean);
-    symmetric.set(j, i, mean);
-  }
-  out.set(new EigenvalueDecomposition(symmetric, { assumeSymmetric: true }).realEigenvalues);
+  out.set(symmetricEigenvalues(matrix, n));
   out.sort();
 }

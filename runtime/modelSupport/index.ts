@@ -7,7 +7,7 @@ export type { Allocation } from "./allocate.ts";
 export { allocate } from "./allocate.ts";
 export type { DataArray } from "../data/source.ts";
 export { extensionFunctions, loadExtension } from "../extensions/extension.ts";
-export { applyAdjoint, applyFold, applyFunction } from "../extensions/arrayFunctions.ts";
+export { applyAdjoint, applyFold, applyFunction, applyTangent } from "../extensions/arrayFunctions.ts";
 export { expectShape, readData } from "../data/readData.ts";
 export { binomial } from "./binomial.ts";
 export type { ModelParts, RunnableModel } from "./completeModel.ts";

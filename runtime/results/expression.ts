@@ -26,7 +26,7 @@ export interface Claim {
   readonly statement: ClaimStatement;
   /** Names of the runs and theories that it is about, for `--only`. */
   readonly about: readonly string[];
-  /** Why it cannot be decided by this version, when the compiler knows (an unsupported run or theory): the verdict is "undecided". */
+  /** Why it cannot be decided, when the compiler knows (a value of a sweep that `--set` took away): the verdict is "undecided". */
   readonly undecidable?: string;
 }
 

@@ -28,6 +28,9 @@ export const shortConstant = (value: number): readonly number[] => {
   return [0xfd, 0x0c, ...Array.from({ length: 8 }, () => two).flat()];
 };
 
+/** v128.const with 0, 1, …, 7 in the lanes of 16 bits. */
+export const shortNumbers: readonly number[] = [0xfd, 0x0c, ...Array.from({ length: 8 }, (_, k) => [k, 0]).flat()];
+
 /** v128.const with this float32 in all four lanes. */
 export const singleConstant = (value: number): readonly number[] => {
   const four = [...new Uint8Array(Float32Array.of(value).buffer)];

@@ -10,8 +10,8 @@ export interface AcceptedProgram {
   readonly asserted: boolean;
 }
 
-/** Studies of papers at their own sizes, forms that this version refuses to run, and programs that other tests run. */
-const notRun: ReadonlySet<string> = new Set(["atypical-transitions", "given-data", "loss-surfaces", "mixed", "real-dynamics", "replaced-derivatives", "spin-models", "thermal-landscape"]);
+/** Studies of papers at their own sizes, and programs that other tests run. */
+const notRun: ReadonlySet<string> = new Set(["atypical-transitions", "given-data", "loss-surfaces", "mixed", "real-dynamics", "spin-models", "thermal-landscape"]);
 
 const root = join(import.meta.dirname, "accept");
 export const accepted: readonly AcceptedProgram[] = readdirSync(root).sort().map((name) => {

@@ -3,10 +3,12 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { codeNeeded } from "../../compiler/codeNeeded.ts";
 import { compile, type Compilation } from "../../compiler/compile.ts";
 import { generateModel } from "../../compiler/generateModel.ts";
 import type { Procedure } from "../../compiler/ir/procedure.ts";
 import { interpret } from "../../compiler/ir/interpret.ts";
+import { runTasks } from "../../runtime/engine/index.ts";
 import { instantiate } from "./compileModel.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "quench-arrays-"));
@@ -43,6 +45,7 @@ export const rows = defineFunction({
   samples: [[[[1, 2], [3, 4]]], [[[0, -1], [2, 0.5]]]],
 });
 export const largest = defineFunction({ doc: "Largest entry.", arguments: ["array"], result: "scalar", value: (x) => Math.max(...x.values), adjoint: "none", samples: [[[1, 2]], [[0, -1]]] });
+export const highest = defineObservable({ doc: "Largest entry so far.", arguments: ["array"], result: "scalar", init: () => ({ most: -Infinity }), update: (own, x) => { own.most = Math.max(own.most, ...x.values); }, value: (own) => own.most, samples: [[[[1]]], [[[2]]]] });
 export const records = defineObservable({ doc: "Records so far.", arguments: ["array"], result: "scalar", init: () => ({ n: 0 }), update: (own) => { own.n++; }, value: (own) => own.n, samples: [[[[1]]], [[[2]]]] });
 `);
 const compiled = (text: string): Compilation => compile(`use "./arrays.ts"\n${text}`, { directory: folder, name: "main.quench" });
@@ -92,4 +95,30 @@ theory E of S = enumerate()`);
   expect(told("model R(N = 4) { state x[i in N] : real ~ Normal(0, var = 1)  energy H = records(x) }")).toEqual(["Q269 `records` remembers the records of a task: only observables can read it"]);
   // No theory reads its form into the energy.
   expect(told("model R(N = 4) { ensemble J[i < j in N] ~ Normal(0, var = 1/N)  state s[i in N] : spin  energy H = sum(i < j) J[i,j] * s[i] * s[j] + largest(s) }\ntheory A of R = replica(rs)\nclaim \"c\" : A.free_energy(T = 2) < 0")[0]).toContain("a function of whole arrays");
+});
+
+test("a fold for each value of an index remembers each for itself", async () => {
+  const compilation = compiled(`model F(N = 3, Q = 2) {
+  state      x[q in Q, i in N] : real ~ Normal(0, var = 1)
+  energy     H = (sum(q, i) x[q,i]^2) / 2
+  observable most[q in Q] = highest(x[q,:])
+  observable pairs[i < j in N] = highest(x[:,i]) + highest(x[:,j])
+  observable row[q in Q] = max(i) x[q,i]
+  observable column[i in N] = max(q) x[q,i]
+}
+run A of F { evolve hmc(T = 1) for 50 steps  measure hmc(T = 1) for 30 steps every 1 }`);
+  expect(compilation.diagnostics).toEqual([]);
+  const [plan] = compilation.runs;
+  const code = generateModel(compilation.programs.get("A")!, codeNeeded([plan!]));
+  if (!code.ok) throw new Error("no code");
+  for (const target of ["typescript", "wasm"] as const) {
+    const { tasks: [task], failures } = await runTasks(plan!, { javascript: code.javascript, wasm: code.wasm.bytes }, { target, workers: 1, directory: folder, keepStates: false, others: new Map() });
+    expect(failures).toEqual([]);
+    const { most, pairs, row, column } = task!.values;
+    const so = (values: Float64Array | readonly number[], width: number, at: number, until: number): number => Math.max(...Array.from({ length: until + 1 }, (_, r) => values[r * width + at]!));
+    for (let r = 0; r < 30; r++) {
+      for (let q = 0; q < 2; q++) expect(most![r * 2 + q]).toBe(so(row!, 2, q, r));
+      [[0, 1], [0, 2], [1, 2]].forEach(([i, j], k) => expect(pairs![r * 3 + k]).toBeCloseTo(so(column!, 3, i!, r) + so(column!, 3, j!, r), 12));
+    }
+  }
 });

@@ -28,13 +28,6 @@ test.each([
   ["couplings on a chain", "state s[i in N periodic] : spin\nensemble J[i in N] ~ Normal(0, var = 1)\nenergy H = -sum(i) J[i] * s[i] * s[i+1]"],
 ])("silent about %s", (_, model) => expect(found(model)).toEqual([]));
 
-test.each(["eigenvalues(A)[1]", "det(A)"])("%s of states in an energy is beyond this version, and says so", (matrix) => {
-  const name = matrix.slice(0, matrix.indexOf("("));
-  const [first, ...others] = found(`${sphere}let A[i, j] = w[i] * w[j]\nenergy H = (${matrix} - sum(i) w[i])^2`);
-  expect(others).toEqual([]);
-  expect(first?.slice(0, 2)).toEqual(["Q901", `\`${name}\` of what depends on the states, outside of observables is not supported by this version yet; runs of M are skipped and claims about them stay undecided`]);
-});
-
 test("an ensemble that nothing reads: no binder, other draw or run either", () => {
   const { diagnostics } = compile(`model M(N = 6) {
   ensemble   J[i in N, j in N] ~ Normal(0, var = 1/N)

@@ -42,6 +42,9 @@ export const modelsCodes: Readonly<Record<string, CodePage>> = {
   Q264: page("an energy that reads another copy", "Copies of the states have the same energy and know nothing of each other. What couples them belongs to a run, as its `bias`.",
     "energy H = -sum(i) s[i] * s@2[i]",
     "run R of M {\n  bias -y * sum(i) s[i] * s@2[i]\n  …\n}"),
+  Q268: page("derivatives in what moves the states", "Energies, constraints and draws read no gradient or Hessian: dynamics would need the derivatives of these in turn. Observables read them. In an energy the derivative is written out, which is one line for most models.",
+    "energy W = norm(grad(V))^2 / 2",
+    "let    force[i] = x[i]^3 - x[i] + (sum(j) J[i,j] * x[j])     # dV/dx[i]\nenergy W = (sum(i) force[i]^2) / 2"),
   Q269: page("what remembers records moves nothing", "A fold over the records of a task, `defineObservable` of an extension, has a value at each record and nowhere else: only observables read it.",
     "energy H = -visited(s)              # a fold",
     "observable seen = visited(s)"),
@@ -57,7 +60,4 @@ export const modelsCodes: Readonly<Record<string, CodePage>> = {
   Q302: page("an entry that does not exist", "At these values of the parameters a subscript is outside of the array.",
     "let a = w[5]     # at N = 4",
     "let a = w[5]     # at N = 10"),
-  Q901: page("not supported by this version yet", "The language has this construct and this version cannot run it. The rest of the file is checked and run; claims about the model stay undecided.",
-    "observable f = index@2     # where `index` differentiates",
-    "observable f = index"),
 };

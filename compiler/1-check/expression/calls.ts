@@ -77,9 +77,8 @@ function overArray(c: ExpressionChecker, e: CallExpression, name: ReductionName,
 
 function reportUnknown(c: ExpressionChecker, e: CallExpression): void {
   const name = e.callee.name;
-  if (c.names.excused(name, "callable")) {
-    c.names.unsupported(e.callee.span, "a function from another file");
-  } else if (isDistributionName(name) || c.names.extensions.distributions.has(name)) {
+  if (c.names.excused(name, "callable")) return;
+  if (isDistributionName(name) || c.names.extensions.distributions.has(name)) {
     c.report.error("Q225", `\`${name}\` is a distribution: it stands behind \`~\``, e.span, `declare \`ensemble z[i in N] ~ ${name}(…)\` and read it`);
   } else if (isSourceName(name) || c.names.extensions.sources.has(name)) {
     c.report.error("Q225", `\`${name}\` is a data source: it stands behind \`=\` of \`data\` or \`with\``, e.span);

@@ -27,8 +27,6 @@ export interface Names {
   readonly names: () => readonly string[];
   /** Finds the shape, type and status of a symbol, and checks its declaration if that wasn't done yet; a circle is reported here. */
   readonly resolve: (symbol: ArraySymbol | GraphSymbol, from: Span) => void;
-  /** Notes a construct that this version cannot run. */
-  readonly unsupported: (span: Span, what: string) => void;
   /** Notes a reduction that only theories and claims have: an error in a model, and in a `fn` what its callers learn. */
   readonly resultsOnly: (span: Span, reduction: string, through?: CheckedFunction) => void;
   readonly function: (name: string, from: Span) => CheckedFunction | undefined;

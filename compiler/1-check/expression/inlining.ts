@@ -17,7 +17,6 @@ export function checkInline(c: ExpressionChecker, e: CallExpression, f: CheckedF
   const sizes = new Map<SizeSymbol, CheckedExpression>();
   const boundAt = new Map<SizeSymbol, CheckedExpression>();
   const good = f.parameters.map((p, k) => bind(c, f, p, arguments_[k]!, sizes, boundAt));
-  for (const { span, what } of f.unsupported) c.names.unsupported(span, what);
   if (good.includes(false)) return unknownNode(e.span);
   return { kind: "inline", function: f, arguments: arguments_, sizes, type: f.body.type, status: maximalStatus(...arguments_.map((a) => a.status)), span: e.span };
 }

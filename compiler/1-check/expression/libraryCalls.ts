@@ -3,8 +3,6 @@ import type { CallExpression } from "../../../grammar/ast.ts";
 import { domains } from "../../library/domains/index.ts";
 import { libraryFunctions } from "../../library/functions/index.ts";
 import type { ArgumentKind, LibraryFunction, LibraryFunctionName } from "../../library/functions/index.ts";
-import { checkedChildren } from "../dependencies.ts";
-import { hasFreeIndex } from "../freeIndices.ts";
 import { applyNode, constantNode, lengthNode, rangeTo, unknownNode } from "../build.ts";
 import { equalRanges } from "../sizes.ts";
 import { expressionText } from "../text.ts";
@@ -42,10 +40,6 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, key: L
   if (key === "norm" && first?.kind === "library" && first.function === "grad" && first.type.kind === "scalar") return applyNode("abs", [first], e.span);
   const good = record.arguments.map((kind, k) => checkArgument(c, name, kind, arguments_[k]!, arguments_[k - 1]));
   if (good.includes(false)) return unknownNode(e.span);
-  if (record.runtime || record.arguments.includes("differentiable")) {
-    if (record.fold && arguments_.some(hasFreeIndex)) c.names.unsupported(e.span, `\`${name}\`, which remembers what it was given before, for each value of an index`);
-    if (arguments_.some(readsOrdered)) c.names.unsupported(e.span, `\`${name}\` for each pair of ordered indices`);
-  }
   const type = resultOf(c, record, arguments_, e);
   const status = record.fold || record.arguments.includes("differentiable") ? "thermal" : maximalStatus(...arguments_.map((a) => a.status));
   if (type.kind === "unknown") return unknownNode(e.span);
@@ -55,10 +49,6 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, key: L
   }
   return { kind: "library", function: key, arguments: arguments_, ...(Object.keys(options).length > 0 ? { options } : {}), type, status, span: e.span };
 }
-
-/** Whether an array that holds some values of its indices only, ordered ones or edges, is read at an index from outside: calls are made for all values. */
-const readsOrdered = (e: CheckedExpression): boolean =>
-  ((e.kind === "element" || e.kind === "slice") && e.array.type.kind === "array" && e.array.type.axes.some((a) => a.order !== undefined || a.edges !== undefined) && hasFreeIndex(e)) || checkedChildren(e).some(readsOrdered);
 
 /** A vector for each site is an array with one more slot. */
 function helpForNumber(name: string, e: CheckedExpression): string | undefined {

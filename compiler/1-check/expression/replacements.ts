@@ -3,11 +3,10 @@ import type { CallExpression, ReplicaExpression, Replacement, WithExpression } f
 import type { Span } from "../../../grammar/span.ts";
 import { nearest } from "../../../grammar/nearest.ts";
 import { nameOfKey } from "../../../runtime/extensions/addEntry.ts";
-import { libraryFunctions } from "../../library/functions/index.ts";
 import { isSourceName } from "../../library/sources/index.ts";
 import { checkSource, holdsClasses } from "../sources.ts";
 import { unknownNode, withSizes } from "../build.ts";
-import { arraysIn, boundByReplacement, checkedChildren, dependsOn, ingredients, keptArrays, rangeNamesSize, replacedArrays } from "../dependencies.ts";
+import { arraysIn, boundByReplacement, dependsOn, keptArrays, rangeNamesSize, replacedArrays } from "../dependencies.ts";
 import type { ArraySymbol, ModelSymbol } from "../symbols.ts";
 import type { CheckedExpression, CheckedReplacement } from "../tree.ts";
 import type { ExpressionChecker } from "./checker.ts";
@@ -23,17 +22,7 @@ export function checkReplica(c: ExpressionChecker, e: ReplicaExpression): Checke
     return unknownNode(e.span);
   }
   if (e.replica.name === "1") return object;
-  if (somewhere(object, differentiates) && somewhere(object, isReplaced)) c.names.unsupported(e.span, "a derivative under `with` at another copy");
   return { kind: "replica", object, replica: e.replica.name, type: object.type, status: "thermal", span: e.span, ...(object.values ? { values: object.values } : {}) };
-}
-
-const differentiates = (e: CheckedExpression): boolean => e.kind === "library" && libraryFunctions[e.function].arguments.some((kind) => kind === "differentiable");
-const isReplaced = (e: CheckedExpression): boolean => e.kind === "with" || e.kind === "replica";
-
-/** Whether a part of an expression, or of what it reads, is such. */
-function somewhere(e: CheckedExpression, holds: (part: CheckedExpression) => boolean): boolean {
-  const inside = (x: CheckedExpression): boolean => holds(x) || checkedChildren(x).some(inside);
-  return inside(e) || [...ingredients(e).arrays].some((s) => s.body !== undefined && inside(s.body));
 }
 
 export function checkWith(c: ExpressionChecker, e: WithExpression): CheckedExpression {
@@ -43,7 +32,6 @@ export function checkWith(c: ExpressionChecker, e: WithExpression): CheckedExpre
   if (object.type.kind === "unknown") return object;
   if (complete.length < replacements.length) return { kind: "opaque", type: object.type, status: object.status, span: e.span };
   c.later(() => checkKept(c, e, object, complete));
-  if (somewhere(object, differentiates) && somewhere(object, (x) => x.kind === "replica")) c.names.unsupported(e.span, "a derivative under `with` at another copy");
   return { kind: "with", object, replacements: complete, type: shapeUnder(object, complete), status: object.status, span: e.span };
 }
 

@@ -68,16 +68,18 @@ function checkEntry(c: ExpressionChecker, e: SubscriptExpression): CheckedExpres
   const edges = edgesOf(c, axes, subscripts, name, e.span);
   if (edges === undefined) return unknownNode(e.span);
   if (subscripts.some((s) => s === null)) {
-    const strict = axes.find((a) => a.order === "<");
-    if (strict) {
+    const held = subscripts.some((s, k) => s === null && (axes[k]!.order === "<" || axes[k + 1]?.order === "<"));
+    if (held) {
       c.report.error("Q212", `\`${name}\` has no diagonal, and this slice would hold it`, e.span, `sum over the entries that there are: \`sum(j) (if i == j then 0 else ${name}[i,j])\``);
       return unknownNode(e.span);
     }
-    return { kind: "slice", array, subscripts, wraps, type: arrayType(type.element, axes.filter((_, k) => subscripts[k] === null)), status, span: e.span, ...(array.values ? { values: array.values } : {}) };
+    if (subscripts.some((s) => s?.type.kind === "unknown")) return unknownNode(e.span);
+    const { sorted } = sortOrdered(c, subscripts, axes, name, e.span);
+    return { kind: "slice", array, subscripts: sorted, wraps, ...(edges.length > 0 ? { edges } : {}), type: arrayType(type.element, axes.filter((_, k) => subscripts[k] === null)), status, span: e.span, ...(array.values ? { values: array.values } : {}) };
   }
   if (subscripts.some((s) => s!.type.kind === "unknown")) return unknownNode(e.span);
-  const { sorted, unsorted } = sortOrdered(c, subscripts as readonly CheckedExpression[], axes, name, e.span);
-  return { kind: "element", array, subscripts: sorted, wraps, unsorted, ...(edges.length > 0 ? { edges } : {}), type: arrayType(type.element, []), status, span: e.span, ...(array.values ? { values: array.values } : {}) };
+  const { sorted, unsorted } = sortOrdered(c, subscripts, axes, name, e.span);
+  return { kind: "element", array, subscripts: sorted.flatMap((s) => s ?? []), wraps, unsorted, ...(edges.length > 0 ? { edges } : {}), type: arrayType(type.element, []), status, span: e.span, ...(array.values ? { values: array.values } : {}) };
 }
 
 /** `J[i][j]`, `s[a]` for a row, and an index of a scalar. */
@@ -127,16 +129,16 @@ function place(c: ExpressionChecker, subscript: CheckedExpression, axis: Axis, p
   c.later(() => leaves(!checkBounds(subscript, axis, array, c.report)));
 }
 
-/** Puts the subscripts of ordered axes in order, where it is known; a diagonal is an error. */
-function sortOrdered(c: ExpressionChecker, subscripts: readonly CheckedExpression[], axes: readonly Axis[], array: string, span: Span): { sorted: readonly CheckedExpression[]; unsorted: readonly (readonly [number, number])[] } {
+/** Puts the subscripts of ordered axes in order, where it is known; a diagonal is an error. Groups that a slice leaves open stay as they are. */
+function sortOrdered(c: ExpressionChecker, subscripts: readonly (CheckedExpression | null)[], axes: readonly Axis[], array: string, span: Span): { sorted: readonly (CheckedExpression | null)[]; unsorted: readonly (readonly [number, number])[] } {
   const sorted = [...subscripts];
   const unsorted: (readonly [number, number])[] = [];
   for (let first = 0; first < axes.length; ) {
     let last = first;
     while (axes[last + 1]?.order) last++;
-    if (last > first) {
+    const group = sorted.slice(first, last + 1).flatMap((s) => s ?? []);
+    if (last > first && group.length === last + 1 - first) {
       const strict = axes.slice(first + 1, last + 1).every((a) => a.order === "<");
-      const group = sorted.slice(first, last + 1);
       if (strict) for (let a = 0; a < group.length; a++) for (let b = a + 1; b < group.length; b++) checkDiagonal(c, group[a]!, group[b]!, array, span);
       const order = [...group].sort((a, b) => { const r = compare(c, a, b); return r === "<" || r === "<=" ? -1 : r === ">" || r === ">=" ? 1 : 0; });
       const known = order.every((a, k) => order.slice(k + 1).every((b) => ["<", "<=", "=="].includes(compare(c, a, b) ?? "")));

@@ -10,21 +10,18 @@ import type { Typed } from "./typed.ts";
 
 type Comparison = Extract<ClaimStatement, { kind: "comparisons" }>["comparisons"][number];
 
-export function checkClaim(context: Context, item: ClaimItem, unsupported: () => string | undefined): Claim | undefined {
+export function checkClaim(context: Context, item: ClaimItem): Claim | undefined {
   const { statement } = item;
   const written = statement.kind === "approximately" ? [statement.left, statement.right, statement.tolerance] : [statement];
   const scope = resultScope(context, written);
   const plan = statement.kind === "approximately" ? checkApproximately(context, written as [Expression, Expression, Expression], scope) : checkStatement(context, statement, scope);
-  const reason = unsupported();
-  if (plan === undefined && reason === undefined) return undefined;
-  const parts = plan === undefined ? [] : plan.kind === "approximately" ? [plan.left, plan.right, plan.tolerance] : plan.comparisons.flatMap((c) => [c.left, c.right]);
+  if (plan === undefined) return undefined;
+  const parts = plan.kind === "approximately" ? [plan.left, plan.right, plan.tolerance] : plan.comparisons.flatMap((c) => [c.left, c.right]);
   if (parts.some(holdsHistogram)) {
     context.report.error("Q720", "a histogram is no number: a claim cannot be about it", item.span, "`plot histogram(…)` draws it; a claim may be about `mean`, `sd`, `quantile` …");
     return undefined;
   }
-  // What this version cannot express is never evaluated.
-  const placeholder: ClaimStatement = { kind: "comparisons", comparisons: [] };
-  return { text: item.text.value, span: item.span, statement: plan ?? placeholder, about: aboutOf(scope), ...undecidable(scope, parts, reason) };
+  return { text: item.text.value, span: item.span, statement: plan, about: aboutOf(scope), ...undecidable(scope, parts) };
 }
 
 function checkApproximately(context: Context, parts: readonly [Expression, Expression, Expression], scope: Scope): ClaimStatement | undefined {

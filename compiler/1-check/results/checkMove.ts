@@ -14,7 +14,7 @@ import { inQuotes, suggest } from "./suggest.ts";
 type Unit = PlannedStep["unit"];
 const units: readonly Unit[] = ["sweeps", "steps", "epochs", "time"];
 
-/** The plan of a step; undefined where something was reported, or where this version cannot do it. */
+/** The plan of a step; undefined where something was reported. */
 export function checkMove(context: Context, run: RunSymbol, step: MoveStep, tuned: ReadonlySet<string>): PlannedStep | undefined {
   const { report } = context;
   const checked = checkDynamics(context, run, step.dynamics);

@@ -17,7 +17,7 @@ import { unknown } from "./typed.ts";
 
 type Clause<K extends PlotClause["kind"]> = Extract<PlotClause, { kind: K }>;
 
-export function checkPlot(context: Context, item: PlotItem, figure: number, unsupported: () => string | undefined): PlotPlan | undefined {
+export function checkPlot(context: Context, item: PlotItem, figure: number): PlotPlan | undefined {
   const { report } = context;
   const vs = single(context, item, "vs"), by = single(context, item, "by"), variables = single(context, item, "for"), more = single(context, item, "withCurves");
   const logs = item.clauses.filter((c): c is Clause<"log"> => c.kind === "log");
@@ -47,10 +47,9 @@ export function checkPlot(context: Context, item: PlotItem, figure: number, unsu
   }
   const log = checkLogs(context, logs, outer, name, vs === undefined ? first : undefined);
 
-  const reason = unsupported();
   const sound = [...shown, ...added].every((s) => s.sound) && (vs === undefined || against !== undefined || axis !== undefined) && bound.variables.length === (variables?.variables.length ?? 0);
-  if (!sound && reason === undefined) return undefined;
-  const labelled = (list: readonly Drawn[]): PlotPlan["expressions"] => (sound ? list.map(({ label, expression, against: place }) => ({ label, expression, ...(place && { against: place }) })) : []);
+  if (!sound) return undefined;
+  const labelled = (list: readonly Drawn[]): PlotPlan["expressions"] => list.map(({ label, expression, against: place }) => ({ label, expression, ...(place && { against: place }) }));
   const alike = sameOfEachRun(context, shown);
   return {
     name: plotName(figure, item.expressions),
@@ -64,7 +63,7 @@ export function checkPlot(context: Context, item: PlotItem, figure: number, unsu
     with: labelled(added),
     log,
     about: aboutOf(outer),
-    ...undecidable(outer, [...shown, ...added].map((s) => s.expression), reason),
+    ...undecidable(outer, [...shown, ...added].map((s) => s.expression)),
   };
 }
 

@@ -1,7 +1,6 @@
 /** The check of theories, runs, claims, plots and tables, and their plans: everything of a file that is not a model or a function. */
 import type { SourceFile } from "../../../grammar/ast.ts";
 import type { Diagnostic } from "../../../grammar/diagnostic.ts";
-import type { Span } from "../../../grammar/span.ts";
 import type { RunPlan } from "../../../runtime/engine/plan.ts";
 import type { Claim, PlotPlan, TablePlan } from "../../../runtime/results/expression.ts";
 import type { TheoryPlan } from "../../theory/plan.ts";
@@ -36,17 +35,12 @@ export interface ResultOptions {
   readonly unreadable?: ReadonlySet<string>;
 }
 
-/** A run that is right but that this version cannot execute. */
-export interface SkippedRun { readonly name: string; readonly reason: string; readonly span: Span }
-
 export interface CheckedResults {
   readonly theories: readonly TheoryPlan[];
   /** Runs that can be executed, in the order of the file. */
   readonly runs: readonly RunPlan[];
   /** The models of runs that change them, by the name of the run. */
   readonly changed: ReadonlyMap<string, CheckedModel>;
-  /** Runs that this version leaves out, and why: what is about them is undecided. */
-  readonly skipped: readonly SkippedRun[];
   readonly claims: readonly Claim[];
   readonly plots: readonly PlotPlan[];
   readonly tables: readonly TablePlan[];
@@ -61,11 +55,9 @@ export interface CheckedResults {
 export function checkResults(file: SourceFile, models: readonly CheckedModel[], options: ResultOptions): CheckedResults {
   const report = new Report();
   const names = collectNames(file, models, options.unreadable ?? new Set(), options.extensions);
-  let reason: string | undefined;
   const context: Context = {
     report, names,
     check: (e, scope) => checkExpression(context, e, scope),
-    undecided: (why) => { reason ??= why; },
     change: (name, changes) => {
       const model = models.find((m) => m.name === name);
       if (!model?.valid || !options.change) return undefined;
@@ -73,12 +65,6 @@ export function checkResults(file: SourceFile, models: readonly CheckedModel[], 
       report.diagnostics.push(...changed.diagnostics);
       return changed.model;
     },
-  };
-  /** Why the item that was just checked is beyond this version. */
-  const takeReason = (): string | undefined => {
-    const taken = reason;
-    reason = undefined;
-    return taken;
   };
 
   const set = checkSet(context, options.set ?? {});
@@ -101,25 +87,22 @@ export function checkResults(file: SourceFile, models: readonly CheckedModel[], 
     const missing = run.plan?.continues?.runs.find((r) => names.runs.get(r.run)?.plan === undefined);
     if (missing === undefined) continue;
     run.plan = undefined;
-    run.skipped ??= { reason: `run ${missing.run}, which it continues from, is skipped`, span: run.span };
   }
   const theories = [...names.theories.values()].map((theory) =>
     theory.item.kind === "derivedTheory" ? checkDerivedTheory(context, theory, theory.item) : checkDeclaredTheory(context, theory, theory.item));
-  takeReason();
 
   const claims: Claim[] = [], plots: PlotPlan[] = [], tables: TablePlan[] = [];
   let figures = 0;
   for (const item of file.items) {
-    if (item.kind === "claim") push(claims, checkClaim(context, item, takeReason));
-    else if (item.kind === "plot") push(plots, checkPlot(context, item, ++figures, takeReason));
-    else if (item.kind === "table") push(tables, checkTable(context, item, takeReason));
+    if (item.kind === "claim") push(claims, checkClaim(context, item));
+    else if (item.kind === "plot") push(plots, checkPlot(context, item, ++figures));
+    else if (item.kind === "table") push(tables, checkTable(context, item));
   }
   const place = (d: Diagnostic): number => d.labels[0]?.span.start ?? -1;
   return {
     theories: theories.filter((t) => t !== undefined),
     runs: ordered.flatMap((r) => (r.plan ? [r.plan] : [])),
     changed: new Map(runs.flatMap((r) => (r.plan && r.changed ? [[r.name, r.changed] as const] : []))),
-    skipped: runs.flatMap((r) => (r.skipped ? [{ name: r.name, ...r.skipped }] : [])),
     claims, plots, tables,
     diagnostics: [...report.diagnostics].sort((a, b) => place(a) - place(b)),
   };

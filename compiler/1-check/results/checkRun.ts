@@ -32,10 +32,9 @@ export function checkRunHead(context: Context, run: RunSymbol, options: RunOptio
   }
   checkParameters(context, run, options.set);
   checkCounts(context, run, options.seed);
-  if (run.model?.unsupported !== undefined) run.skipped = { reason: `${run.model.unsupported}: run ${run.name} is skipped`, span: model.span };
 }
 
-/** Checks the steps and makes the plan, if nothing is wrong and nothing is unsupported. */
+/** Checks the steps and makes the plan, if nothing is wrong. */
 export function checkRunSteps(context: Context, run: RunSymbol): void {
   const { report } = context;
   const { steps } = run.item;
@@ -60,7 +59,7 @@ export function checkRunSteps(context: Context, run: RunSymbol): void {
   const complete = planned.filter((s) => s !== undefined);
   const precise = complete.flatMap((s) => (s.until?.kind === "error" ? observablesOf(s.until) : []));
   precise.forEach((name) => run.recorded?.add(name));
-  if (run.skipped !== undefined || run.model === undefined || run.points.length === 0 || complete.length < planned.length) return;
+  if (run.model === undefined || run.points.length === 0 || complete.length < planned.length) return;
   const spread = spreadLadder(run, complete);
   const extensions = textsOf(complete.map((step) => step.dynamics));
   run.points = spread.points;
@@ -114,7 +113,7 @@ function copiesOf(run: RunSymbol, model: ModelView, observables: readonly string
 /** `record a, b`: what is recorded, the energy first. What the dynamics themselves add always is, and may be named. */
 function checkRecord(context: Context, run: RunSymbol): readonly string[] {
   const { report } = context;
-  const all = [...(run.model?.observables ?? []), ...run.added].flatMap(([name, { unrecorded }]) => (unrecorded === undefined ? [name] : []));
+  const all = [...(run.model?.observables ?? []), ...run.added].map(([name]) => name);
   const steps = run.item.steps.filter((s) => s.kind === "record");
   for (const kind of ["transient", "record"] as const) {
     const [first, ...more] = run.item.steps.filter((s) => s.kind === kind);

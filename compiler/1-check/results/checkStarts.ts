@@ -55,7 +55,7 @@ function changeModel(context: Context, run: RunSymbol): void {
   const starts = run.item.steps.filter((s) => s.kind === "startValue");
   const bias = run.item.steps.flatMap((s) => (s.kind === "bias" ? [s.value] : []));
   const given = givenArrays(run);
-  if (run.model === undefined || run.model.unsupported !== undefined || (starts.length === 0 && bias.length === 0 && given.length === 0 && run.replaced.length === 0)) return;
+  if (run.model === undefined || (starts.length === 0 && bias.length === 0 && given.length === 0 && run.replaced.length === 0)) return;
   const parameters = run.sweep.flatMap(({ name, span, values }) => {
     if (run.model!.parameters.has(name) || values?.[0] === undefined) return [];
     return [{ name, span, number: values.every((v) => Number.isInteger(v)) ? "integer" as const : "real" as const, value: values[0] }];
@@ -67,8 +67,6 @@ function changeModel(context: Context, run: RunSymbol): void {
   for (const { status, span } of changed?.changes?.bias ?? []) {
     if (status !== "thermal") context.report.error("Q457", "a bias depends on the states, and this one reads none", span, "it is added to the energy: a constant changes nothing");
   }
-  const [unsupported] = changed?.unsupported ?? [];
-  if (unsupported) run.skipped ??= { reason: `${unsupported.labels[0]?.message ?? "a part of it"} is not supported by this version yet: run ${run.name} is skipped`, span: run.span };
 }
 
 /** The copies that the run's conditions, and the observables that it records, read. */

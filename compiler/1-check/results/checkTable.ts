@@ -8,7 +8,7 @@ import { resultScope } from "./resultScope.ts";
 import type { Context } from "./scope.ts";
 import { suggest } from "./suggest.ts";
 
-export function checkTable(context: Context, item: TableItem, unsupported: () => string | undefined): TablePlan | undefined {
+export function checkTable(context: Context, item: TableItem): TablePlan | undefined {
   const { names, report } = context;
   const run = names.runs.get(item.run.name);
   if (run === undefined) {
@@ -20,9 +20,7 @@ export function checkTable(context: Context, item: TableItem, unsupported: () =>
   for (const { typed, span } of columns) {
     if (holdsHistogram(typed.expression)) report.error("Q720", "a histogram is no number: it cannot stand in a table", span, "`plot histogram(…)` draws it");
   }
-  const reason = unsupported();
-  const sound = columns.every((c) => c.typed.type !== "unknown");
-  if (!sound && reason === undefined) return undefined;
-  const plans = sound ? columns.map(({ label, typed }) => ({ label, expression: typed.expression })) : [];
-  return { run: run.name, columns: plans, about: aboutOf(scope), ...undecidable(scope, plans.map((p) => p.expression), reason) };
+  if (columns.some((c) => c.typed.type === "unknown")) return undefined;
+  const plans = columns.map(({ label, typed }) => ({ label, expression: typed.expression }));
+  return { run: run.name, columns: plans, about: aboutOf(scope), ...undecidable(scope, plans.map((p) => p.expression)) };
 }

@@ -32,7 +32,7 @@ export function checkDerivedTheory(context: Context, theory: TheorySymbol, item:
   theory.method = record;
   const arguments_ = checkArguments(context, record, method.arguments, method.span);
   if (arguments_ === undefined || model === undefined) return undefined;
-  return { name: theory.name, model: model.name, method: record.name, arguments: arguments_, span: item.span, ...(theory.unsupported ? { unsupported: theory.unsupported } : {}) };
+  return { name: theory.name, model: model.name, method: record.name, arguments: arguments_, span: item.span };
 }
 
 /** `replica(rs | rsb1, T = …, m = …)` */

@@ -33,8 +33,6 @@ export interface ModelView {
   readonly hasExamples: boolean;
   /** Why the energy lacks what a dynamics needs; undefined where it doesn't, or where nobody knows. */
   readonly lacks: (need: Need) => string | undefined;
-  /** Why this version cannot run it. */
-  readonly unsupported: string | undefined;
 }
 
 export interface ConstraintView {
@@ -69,8 +67,6 @@ export interface ObservableView {
   readonly orders: readonly ("<" | "<=" | undefined)[];
   /** Names of the copies that it reads beside copy 1. */
   readonly copies: ReadonlySet<string>;
-  /** Why this version doesn't record it. */
-  readonly unrecorded?: string;
 }
 
 export const noCopies: ReadonlySet<string> = new Set();
@@ -116,15 +112,12 @@ export function viewModel(model: CheckedModel): ModelView {
   const viewObservable = (name: string): ObservableView => {
     const symbol = model.symbols.get(name);
     if (symbol?.kind !== "array" || !symbol.sound) return { name, axes: undefined, ranges: [], orders: [], copies: noCopies };
-    const unrecorded = model.unrecorded.get(name);
     // The edges of a graph are one axis; how many there are the symbols don't say.
     const axes = symbol.axes.filter((a, k) => !a.edges || isFirstEnd(symbol.axes, k));
     return {
       name, axes: axes.length, ranges: axes.map((a) => (a.edges ? undefined : a.range)), orders: axes.map((a) => a.order), copies: ingredients(symbol).replicas,
-      ...(unrecorded === undefined ? {} : { unrecorded: `${unrecorded} is not supported by this version yet: ${model.name} does not record ${name}` }),
     };
   };
-  const first = model.unsupported[0];
   const sizes = model.program && readsOf(model.program.arrays.flatMap(({ slots, origin }) => [...slots.flatMap((s) => [s.range.lower, s.range.upper]), ...(origin.kind === "state" ? origin.domain.arguments : [])])).parameters;
   return {
     name: model.name,
@@ -139,7 +132,6 @@ export function viewModel(model: CheckedModel): ModelView {
     hasEnsembles: declarations.some((d) => d.kind === "ensemble"),
     hasExamples: declarations.some((d) => d.kind === "ensemble" || d.kind === "data"),
     lacks: model.lacks ?? (() => undefined),
-    unsupported: first && `${first.labels[0]?.message || `a part of ${model.name}`} is not supported by this version yet`,
   };
 }
 

@@ -50,8 +50,6 @@ export interface RunSymbol {
   held: ReadonlySet<string>;
   /** Where its states go on from other runs. */
   continues: Continuation | undefined;
-  /** Why this version does not run it. */
-  skipped: { readonly reason: string; readonly span: Span } | undefined;
   plan: RunPlan | undefined;
   /** False where something was reported about it. */
   sound: boolean;
@@ -67,7 +65,6 @@ export interface TheorySymbol {
   method: TheoryRecord | undefined;
   /** Quantities and parameters of a theory that the file declares itself. */
   declared: { readonly quantities: readonly string[]; readonly parameters: readonly string[] } | undefined;
-  unsupported: string | undefined;
 }
 
 export interface Names {
@@ -97,14 +94,14 @@ export function collectNames(file: SourceFile, models: readonly CheckedModel[], 
         if (!runs.has(item.name.name)) {
           runs.set(item.name.name, {
             kind: "run", name: item.name.name, span: item.name.span, item, model: undefined, sweep: [], points: [], ladder: undefined, samples: 1, starts: 1, seed: 1,
-            recorded: undefined, quantities: new Set(), replaced: [], added: new Map(), changed: undefined, held: new Set(), continues: undefined, skipped: undefined, plan: undefined, sound: true,
+            recorded: undefined, quantities: new Set(), replaced: [], added: new Map(), changed: undefined, held: new Set(), continues: undefined, plan: undefined, sound: true,
           });
         }
         break;
       case "theory": case "derivedTheory":
         if (!theories.has(item.name.name)) {
           theories.set(item.name.name, {
-            kind: "theory", name: item.name.name, span: item.name.span, item, model: undefined, method: undefined, declared: undefined, unsupported: undefined,
+            kind: "theory", name: item.name.name, span: item.name.span, item, model: undefined, method: undefined, declared: undefined,
           });
         }
         break;

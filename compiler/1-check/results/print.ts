@@ -7,14 +7,13 @@ import type { CheckedResults } from "./checkResults.ts";
 export const printResults = (r: Omit<CheckedResults, "diagnostics">): string => [
   ...r.theories.map(printTheory),
   ...r.runs.map(printRun),
-  ...r.skipped.map((s) => `skipped ${s.name}: ${s.reason}`),
   ...r.claims.map(printClaim),
   ...r.plots.map(printPlot),
   ...r.tables.map(printTable),
 ].map((block) => `${block}\n`).join("");
 
 const printTheory = (t: TheoryPlan): string =>
-  `theory ${t.name}${t.model === undefined ? "" : ` of ${t.model}`} = ${t.method}(${[...t.arguments.words, ...Object.entries(t.arguments.named).map(([name, value]) => `${name} = ${value}`)].join(", ")})${t.unsupported === undefined ? "" : `  undecidable: ${t.unsupported}`}`;
+  `theory ${t.name}${t.model === undefined ? "" : ` of ${t.model}`} = ${t.method}(${[...t.arguments.words, ...Object.entries(t.arguments.named).map(([name, value]) => `${name} = ${value}`)].join(", ")})`;
 
 function printRun(r: RunPlan): string {
   const values = (record: Readonly<Record<string, number | Schedule>>): string =>

@@ -21,7 +21,7 @@ export function observableOf(context: Context, run: RunSymbol, { name: own, ...p
   const view = findObservable(run, name.name);
   // What is wrong with the replacements was reported where they stand.
   if (view === undefined) return unknown;
-  const { axes, ranges, unrecorded } = view;
+  const { axes, ranges } = view;
   const isAlways = name.name === run.model!.energy || !run.model!.observables.has(name.name);
   const prefix = scope.home === run && scope.place === "results" || scope.place === "run" ? "" : `${run.name}.`;
   if (axes !== undefined && axes !== (subscripts?.length ?? 0)) {
@@ -34,10 +34,6 @@ export function observableOf(context: Context, run: RunSymbol, { name: own, ...p
     const record = run.item.steps.find((s) => s.kind === "record");
     report.error("Q718", `\`${run.name}\` doesn't record \`${name.name}\``, [{ span: at, message: "" }, ...(record ? [{ span: record.span, message: "this is what it records" }] : [])], `add \`${name.name}\` to \`record\``);
     return unknown;
-  }
-  if (unrecorded !== undefined) {
-    if (scope.place === "results") context.undecided(unrecorded);
-    else run.skipped ??= { reason: `${unrecorded}: run ${run.name} is skipped`, span: at };
   }
   if (scope.place === "results" && scope.estimators === 0) {
     report.error("Q703", `\`${prefix}${name.name}\` has a value at every record of \`${run.name}\`: an estimator must say which number is meant`, at, `for instance \`mean(${prefix}${name.name}${subscripts ? "[…]" : ""})\``);

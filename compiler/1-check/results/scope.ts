@@ -33,7 +33,6 @@ export interface Context {
   readonly names: Names;
   readonly check: (e: Expression, scope: Scope) => Typed;
   /** Takes in why what depends on a construct cannot be decided; the construct was reported where it stands. */
-  readonly undecided: (reason: string) => void;
   /** The model of a run as the run changes it; reports what is wrong with the changes. */
   readonly change: (model: string, changes: RunChanges) => CheckedModel | undefined;
 }

@@ -20,6 +20,7 @@ import type { Preparation } from "../preparation.ts";
 import { simplify } from "../simplify.ts";
 import type { Cache } from "./caches.ts";
 import { NoDifference, type Differences } from "./difference.ts";
+import { keptCount, type CountForm, type KeptCount } from "./keptDifferences.ts";
 import type { Move } from "./move.ts";
 import { finiteValues, isTruth } from "./finiteValues.ts";
 
@@ -37,6 +38,8 @@ export interface CountChange {
   readonly masks: readonly Mask[];
   /** The truth values themselves. */
   readonly now: Mask;
+  /** Another form of the same change; absent where there is none. */
+  readonly kept?: () => KeptCount;
 }
 
 interface Context {
@@ -86,6 +89,7 @@ export function countChange({ program, preparation, freshName }: Context, cache:
   const others = summed.filter((i) => i !== bit);
   const outer = [...cache.indices.filter((i) => !here.has(indexValue(i))), ...others];
   const masks: Mask[] = [];
+  let lower: CountForm["lower"] = () => zero;
   const terms = sets.flatMap((set): Expression[] => {
     const parts = tables.map((table) => exclusive(sets.filter((s) => (s & set) === s).map((s) => table[s]!)));
     if (parts.every((p) => p === zero)) return [];
@@ -103,6 +107,7 @@ export function countChange({ program, preparation, freshName }: Context, cache:
         return { indices, subscripts: [...(differ ? [constant(k + 1)] : []), ...indices.map(indexValue)], value: substitute(rewrite(part, (x) => atSites.get(x) ?? x), values) };
       }),
     });
+    if (set === 0) lower = (entry, at, place) => read(name, [...(differ ? [constant(entry + 1)] : []), ...at, place]);
     const variant = build.add(one, build.eq(move.entry, constant(pair[1])));
     const mask: Expression = read(name, [...(differ ? [variant] : []), ...axes.map((k) => move.site[k]!), ...[...outer, bit].map(indexValue)]);
     return [numbers.filter((_, k) => set & (1 << k)).reduce<Expression>((product, r) => build.and(bitsOf({ program, preparation, freshName }, r, move, bit), product), mask)];
@@ -113,7 +118,9 @@ export function countChange({ program, preparation, freshName }: Context, cache:
   const total = reduce("sum", renewed, substitute(value, new Map(summed.map((i, k) => [i, indexValue(renewed[k]!)]))));
   const at = [...cache.indices, ...others, bit];
   const now = { name: freshName(`bits_of_${cache.name}`), slots: [...at.slice(0, -1).map((i) => plain(i.range)), wordSlot(bit.range)], parts: [{ indices: at, subscripts: at.map(indexValue), value: truth }] };
-  return { ...(here.size > 0 && place ? { place } : {}), change: build.sub(total, read(cache.name, cache.indices.map(indexValue))), masks, now };
+  const [number] = numbers;
+  const kept = number && numbers.length === 1 && at.length === 1 && here.size === 0 ? (): KeptCount => keptCount(cache.name, { program, preparation, freshName, move, pair, number, bit, axes, tables, lower }) : undefined;
+  return { ...(here.size > 0 && place ? { place } : {}), ...(kept ? { kept } : {}), change: build.sub(total, read(cache.name, cache.indices.map(indexValue))), masks, now };
 }
 
 /** The subscripts of the state array at which alone `truth` changes, where all that is not the site is an index of the cache; undefined for none. */

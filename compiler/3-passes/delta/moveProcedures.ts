@@ -3,13 +3,14 @@
  * at the site, or from caches of the sums inside the energy's nonlinear parts, with or without truth values as bits. Each form is three procedures: the caches from a state, the
  * difference of a move, and what an accepted move adds to the caches.
  */
-import { indexValue, read, substitute, visit, type Expression, type Index } from "../../ir/expression.ts";
+import { constant, indexValue, read, substitute, visit, type Expression, type Index } from "../../ir/expression.ts";
 import { inlinedBody } from "../../ir/inline.ts";
 import type { Procedure } from "../../ir/procedure.ts";
 import { statesOf, type ArrayDeclaration, type Program, type Slot } from "../../ir/program.ts";
 import { longFormula, writtenSize } from "../../ir/writtenSize.ts";
 import { atDefaults } from "../contract.ts";
 import { procedureCost } from "../cost.ts";
+import { build as operators } from "../../library/ops/index.ts";
 import { materialise } from "../materialise.ts";
 import type { Preparation } from "../preparation.ts";
 import { ProcedureBuilder } from "../procedureBuilder.ts";
@@ -18,6 +19,7 @@ import { libraryCallIn } from "../../ir/libraryCallIn.ts";
 import { CacheBuilder, type Cache } from "./caches.ts";
 import { countChange, isCount, type Mask } from "./counts.ts";
 import { Differences, NoDifference } from "./difference.ts";
+import type { KeptArray, KeptCount } from "./keptDifferences.ts";
 import { localFields } from "./localFields.ts";
 import { unwrapReads } from "./periodic.ts";
 import type { ScatteredUpdate } from "./symmetricCouplings.ts";
@@ -47,6 +49,19 @@ export interface StateMoves {
   readonly accept?: Procedure;
   /** Of the bits (`derive`) those that an accepted move can have changed, from the caches and the state after it. */
   readonly refresh?: Procedure;
+  /** Differences that are kept for all sites (`keptDifferences.ts`), where there are any. */
+  readonly kept?: KeptDifferences;
+}
+
+export interface KeptDifferences {
+  /** As `StateMoves.propose`, from what is kept. */
+  readonly propose: Procedure;
+  /** Brings what is kept up to date. */
+  readonly update: Procedure;
+  /** Arrays of 0 where nothing is known, the last one of three numbers of `4-schedule/keptAttempts.ts`. */
+  readonly arrays: readonly KeptArray[];
+  /** Largest absolute values of whole numbers, by array. */
+  readonly bounds: ReadonlyMap<string, Expression>;
 }
 
 /** An accepted move counts less than a proposal, of which there are more: one in ten where couplings compete, and fewer below a transition. */
@@ -62,6 +77,8 @@ interface Form {
   /** The entry of a cache after the move, where that is computed as a whole. */
   readonly cacheAgain?: (move: Move, cache: Cache) => Expression | undefined;
   readonly bits?: DerivedBits;
+  /** What counts would be after a move of the only state, and the difference in terms of these. */
+  readonly kept?: { readonly counts: readonly KeptCount[]; readonly arrays: readonly KeptArray[]; readonly difference: (move: Move) => Expression };
   /** Subscripts of the entry of the state that must move for an expression to change, where there is only one. */
   readonly placeOf?: (move: Move, e: Expression) => readonly Expression[] | undefined;
 }
@@ -130,6 +147,7 @@ function cachesForm(bits: boolean): FormMaker {
     const body = finder.linear(energy);
     const masks: Mask[] = [];
     const counts = new Map<Cache, Mask>();
+    const keepable = new Map<Cache, () => KeptCount>();
     const isRead = (name: string): boolean => finder.caches.some((c) => readsArray(c.body, name));
     const integers = new Set(program.arrays.filter((a) => a.element !== "real").map((a) => a.name));
     const isIntegerArray = (name: string): boolean => integers.has(name);
@@ -139,14 +157,19 @@ function cachesForm(bits: boolean): FormMaker {
         const found = bits && !isRead(cache.name) ? countChange({ program, preparation, freshName: fresh }, cache, move, before) : undefined;
         masks.push(...(found?.masks ?? []));
         if (found && !counts.has(cache)) counts.set(cache, found.now);
+        if (found?.kept) keepable.set(cache, found.kept);
         return found;
       })];
     }));
+    const isKept = states.length === 1 && keepable.size > 0 && keepable.size === counts.size;
+    const kept = new Map(isKept ? [...keepable].map(([cache, make]) => [cache, make()] as const) : []);
+    const afterwards = (cache: Cache): { readonly change: Expression } | undefined => { const count = kept.get(cache); return count && { change: operators.sub(count.after, read(cache.name, [])) }; };
     if (bits && masks.length === 0) return "no truth values of numbers that have two values are counted";
     return {
       text: counts.size > 0 ? "caches of the sums over the state, and truth values as bits that are counted by words" : finder.caches.length > 0 ? "caches of the sums over the state" : "the terms that hold the site",
       caches: finder.caches.filter((c) => !counts.has(c)),
       ...(masks.length > 0 ? { bits: { masks: [...masks, ...counts.values()], counts: [...counts].map(([cache, now]) => ({ cache, now })) } } : {}),
+      ...(isKept ? { kept: { counts: [...kept.values()], arrays: [...[...kept.values()].flatMap((c) => c.arrays), { name: fresh(`kept_${states[0]!.name}`), slots: [{ range: { lower: constant(1), upper: constant(3) }, periodic: false }] }], difference: (move: Move) => new Differences(move, finder.caches, isIntegerArray, afterwards).difference(body) } } : {}),
       placeOf: (move, e) => differences.get(move.state)!.placesOf(e),
       difference: (move) => differences.get(move.state)!.difference(body),
       ofCache: (move, cache) => differences.get(move.state)!.ofCache(cache.name),
@@ -163,9 +186,10 @@ function build(program: Program, preparation: Preparation, states: readonly Arra
     const propose = proposal(program, preparation, form, move);
     const accept = acceptance(program, preparation, form, move);
     const refresh = form.bits && deriveProcedure(program, preparation, form.caches, form.bits, { move, placeOf: (e) => form.placeOf!(move, e) });
-    return { state: s.name, names: move.names, propose, ...(accept ? { accept } : {}), ...(refresh ? { refresh } : {}) };
+    const kept = form.kept && keptDifferences(program, preparation, form, form.kept, move);
+    return { state: s.name, names: move.names, propose, ...(accept ? { accept } : {}), ...(refresh ? { refresh } : {}), ...(kept ? { kept } : {}) };
   });
-  const derive = form.bits && deriveProcedure(program, preparation, form.caches, form.bits);
+  const derive = form.bits && deriveProcedure(program, preparation, form.caches, form.bits, undefined, form.kept?.arrays);
   return { caches, ...(initialise ? { initialise } : {}), ...(derive ? { derive } : {}), arrays, form: form.text };
 }
 
@@ -176,8 +200,9 @@ function initialiseProcedure(program: Program, preparation: Preparation, caches:
   return builder.finish("initialiseCaches", "What is kept while the state moves, from the state.");
 }
 
-function deriveProcedure(program: Program, preparation: Preparation, caches: readonly Cache[], { masks, counts }: DerivedBits, after?: { readonly move: Move; readonly placeOf: (e: Expression) => readonly Expression[] | undefined }): Procedure {
+function deriveProcedure(program: Program, preparation: Preparation, caches: readonly Cache[], { masks, counts }: DerivedBits, after?: { readonly move: Move; readonly placeOf: (e: Expression) => readonly Expression[] | undefined }, cleared: readonly KeptArray[] = []): Procedure {
   const builder = newBuilder(program, preparation, after?.move);
+  for (const { name, slots } of cleared) builder.declare({ name, role: "output", status: "thermal", slots });
   for (const { name, slots } of caches) builder.declare({ name, role: "input", status: "thermal", slots });
   declareBits(builder, { masks, counts }, "output");
   for (const { name, parts } of masks) for (const part of parts) {
@@ -200,8 +225,25 @@ const declareBits = (builder: ProcedureBuilder, { masks, counts }: DerivedBits, 
   for (const { cache: { name, slots } } of counts) builder.declare({ name, role, status: "thermal", slots });
 };
 
-function proposal(program: Program, preparation: Preparation, form: Form, move: Move): Procedure {
+function keptDifferences(program: Program, preparation: Preparation, form: Form, { counts, arrays: cleared, difference }: NonNullable<Form["kept"]>, move: Move): KeptDifferences {
   const builder = newBuilder(program, preparation, move);
+  for (const { name, slots } of form.caches) builder.declare({ name, role: "input", status: "thermal", slots });
+  if (form.bits) declareBits(builder, form.bits, "input");
+  for (const { arrays, totals } of counts) {
+    for (const { name, slots } of arrays) builder.declare({ name, role: "updated", status: "thermal", slots });
+    builder.declare({ ...totals, role: "output", status: "thermal" });
+  }
+  for (const { update } of counts) update(builder);
+  return {
+    propose: proposal(program, preparation, { ...form, difference }, move, counts.flatMap((c) => [...c.arrays, c.totals])),
+    update: builder.finish(`keep_${move.state}`, "What the energy would be after each move, up to date."),
+    arrays: cleared, bounds: new Map(counts.flatMap((c) => [...c.bounds])),
+  };
+}
+
+function proposal(program: Program, preparation: Preparation, form: Form, move: Move, kept: readonly KeptArray[] = []): Procedure {
+  const builder = newBuilder(program, preparation, move);
+  for (const { name, slots } of kept) builder.declare({ name, role: "input", status: "thermal", slots });
   for (const { name, slots } of form.caches) builder.declare({ name, role: "input", status: "thermal", slots });
   if (form.bits) declareBits(builder, form.bits, "input");
   const name = move.names.difference;

@@ -20,7 +20,7 @@ export interface EmitModuleOptions {
 }
 
 /** What generated code may use of the runtime. */
-const functions = ["allocate", "binomial", "completeModel", "drawEnsemble", "expectShape", "applyAdjoint", "applyFold", "applyFunction", "extensionFunctions", "loadExtension", "flip", "initializeState", "linear", "listPlaces", "loadWasm", "readData", "repairSums", "SmoothConstraints", "spheresOf", "sumsOf", "special"] as const;
+const functions = ["allocate", "binomial", "completeModel", "drawEnsemble", "expectShape", "applyAdjoint", "applyFold", "applyFunction", "applyTangent", "extensionFunctions", "loadExtension", "flip", "initializeState", "linear", "listPlaces", "loadWasm", "readData", "repairSums", "SmoothConstraints", "spheresOf", "sumsOf", "special"] as const;
 const types = ["DataArray", "ModelModule", "ModelOptions", "RunnableModel", "Sphere"] as const;
 
 export function emitModule(scheduled: ScheduledModel, options: EmitModuleOptions): string {

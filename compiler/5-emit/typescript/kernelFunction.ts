@@ -62,9 +62,10 @@ function printStatement(s: KernelStatement, margin: string, types: boolean): str
 }
 
 /** A function of whole arrays: of the arrays as they are, or of each of their blocks. */
-function printCall({ function: key, adjointOf, blocks, arguments: given, target }: Extract<KernelStatement, { kind: "call" }>): string {
+function printCall({ function: key, adjointOf, tangent, blocks, arguments: given, target }: Extract<KernelStatement, { kind: "call" }>): string {
   const call = (arrays: readonly string[], out: string): string => {
     const views = given.map(({ shape }, k) => `{ values: ${arrays[k]!}, shape: [${shape.map(printOffset).join(", ")}] }`).join(", ");
+    if (tangent) return `applyTangent(${JSON.stringify(key)}, ${adjointOf ?? "undefined"}, [${views}], ${out});`;
     return adjointOf === undefined ? `applyFunction(${JSON.stringify(key)}, [${views}], ${out});` : `applyAdjoint(${JSON.stringify(key)}, ${adjointOf}, [${views}], ${out});`;
   };
   const arrays = given.map(({ array }) => identifier(array));

@@ -4,7 +4,7 @@ import { isDerivativeCall } from "../../3-passes/observableSteps.ts";
 import { integerProduct } from "../../4-schedule/integer.ts";
 import type { CallStep } from "../../3-passes/procedures.ts";
 import type { ScheduledModel, ScheduledStep } from "../../4-schedule/schedule.ts";
-import { copiesIn, coupledIn } from "../../ir/program.ts";
+import { coupledIn } from "../../ir/program.ts";
 import { lengthOfCopy } from "./lengthOfCopy.ts";
 import { printOffset } from "./scalar.ts";
 import { libraryFunctions } from "../../library/functions/index.ts";
@@ -65,7 +65,7 @@ function require(m: ScheduledModel, name: string, lines: Map<string, readonly st
 function inputsOf(m: ScheduledModel, step: ScheduledStep): readonly string[] {
   if (step.kind === "kernel") return m.kernels.find((k) => k.kernel.name === step.kernel)!.kernel.arrays.filter((a) => a.role === "input").map((a) => a.name);
   // Derivatives run kernels of their own; other functions take arrays.
-  return isDerivativeCall(step.function) ? [] : step.arguments;
+  return isDerivativeCall(step.function) ? (step.at ?? []).map((s) => s.array) : step.arguments;
 }
 
 /** Where the entries of an array are: parts of state vectors have constants of their own. */
@@ -78,23 +78,20 @@ function callLines(m: ScheduledModel, step: CallStep): readonly string[] {
   const all = `array.${identifier(step.array)}`;
   const given = step.arguments.map((name) => placeOf(m, name));
   const blocks = given.map((_, k) => `block${k + 1}`);
-  const lines = atCopy(m, step, callInto(m, step, each ? "out" : all, each && !each.selected ? blocks : given));
+  const lines = atStates(m, step, callInto(m, step, each ? "out" : all, each && !each.selected ? blocks : given));
   if (!each) return lines;
   if (!each.selected) {
     const count = each.ranges.map((r) => m.sizes.count(r)).reduce(integerProduct);
-    return [`linear.eachBlock(${printOffset(count)}, [${given.join(", ")}], ${all}, ([${blocks.join(", ")}], out) => {`, ...lines, "});"];
+    return [`linear.eachBlock(${printOffset(count)}, [${given.join(", ")}], ${all}, ([${blocks.join(", ")}], out${isFold(step.function) ? ", block" : ""}) => {`, ...lines, "});"];
   }
   const ranges = each.ranges.map((r) => `[${printParameterExpression(r.lower, m.sizes)}, ${printParameterExpression(r.upper, m.sizes)}]`);
   return [`linear.eachValue([${ranges.join(", ")}], [${each.selected.map((name) => `array.${identifier(name)}`).join(", ")}], ${all}, (out) => {`, ...lines, "});"];
 }
 
-/** A derivative at another copy: the kernels see its states in the place of those of copy 1. */
-function atCopy(m: ScheduledModel, { at }: CallStep, lines: readonly string[]): readonly string[] {
+/** A derivative at another copy, or at other states: the kernels see them in the place of those of copy 1. */
+function atStates(m: ScheduledModel, { at }: CallStep, lines: readonly string[]): readonly string[] {
   if (at === undefined) return lines;
-  const place = copiesIn(m.program).indexOf(at), coupled = coupledIn(m.program).indexOf(at);
-  const length = lengthOfCopy(m);
-  const from = place >= 0 ? `vector.copies.subarray(${place} * ${length}, ${place + 1} * ${length})` : `vector.state.subarray(${coupled + 1} * ${length}, ${coupled + 2} * ${length})`;
-  return [`linear.atStates(vector.state, ${from}, () => {`, ...lines, "});"];
+  return [`linear.atStates([${at.map(({ state, array }) => `[${placeOf(m, state)}, ${placeOf(m, array)}]`).join(", ")}], () => {`, ...lines, "});"];
 }
 
 /** Makes the block of copy 1 the whole Hessian. */
@@ -138,7 +135,8 @@ function callInto(m: ScheduledModel, step: CallStep, out: string, given: readonl
       if (!step.function.includes("@")) throw new Error(`internal: the runtime has no function ${step.function} of arrays`);
       const leading = step.each?.ranges.length ?? 0;
       const arrays = step.arguments.map((name, k) => `{ values: ${given[k]}, shape: ${shapeOf(m, name, leading)} }`).join(", ");
-      return [`${isFold(step.function) ? "applyFold" : "applyFunction"}(${JSON.stringify(step.function)}, [${arrays}], ${out}${isFold(step.function) ? `, noise, ${JSON.stringify(step.array)}` : ""});`];
+      return [isFold(step.function) ? `applyFold(${JSON.stringify(step.function)}, [${arrays}], ${out}, noise, ${step.each ? `\`${step.array} \${block}\`` : JSON.stringify(step.array)});`
+        : `applyFunction(${JSON.stringify(step.function)}, [${arrays}], ${out});`];
     }
   }
 }

@@ -13,9 +13,9 @@ import type { Operator } from "../../library/ops/operator.ts";
 import { opcode } from "../../../runtime/webassembly/functionWriter.ts";
 import { shortConstant, simd, vectorConstant } from "../../../runtime/webassembly/simd.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
-import { bytesOfShorts, lanesFor } from "./lanes.ts";
+import { bytesOfShorts, doubles, shorts } from "./lanes.ts";
 import { startOf, streamKey } from "./streams.ts";
-import { VectorLoop } from "./vectorLoop.ts";
+import { FixedLoop } from "./fixedLoop.ts";
 
 type Loop = Extract<KernelStatement, { kind: "for" }>;
 type Store = Extract<KernelStatement, { kind: "store" }>;
@@ -39,7 +39,7 @@ export function writeBitLoop(writer: KernelWriter, loop: Loop): boolean {
   }
   const kept = loop.body.every((s) => s.kind === "let" || (s.kind === "store" && s.bits));
   if (!kept || loop.body.some((s) => scalarsOf(s).some(readsBits))) return false;
-  new PackingLoop(writer, loop, loop.fixed ? lanesFor(loop, () => false) : undefined).write();
+  new PackingLoop(writer, loop, loop.fixed ? shorts : doubles).write();
   return true;
 }
 
@@ -124,7 +124,7 @@ function bitAddress(writer: KernelWriter, array: string, offset: Integer): void 
 /** Entries of a turn: eight vectors of two numbers, or two of eight. */
 const BLOCK = 16;
 
-class PackingLoop extends VectorLoop {
+class PackingLoop extends FixedLoop {
   override write(): boolean {
     const { f } = this.writer;
     this.collect();

@@ -11,7 +11,9 @@ import type { WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { arrayFunctionImport } from "../../../runtime/extensions/importedArrayFunctions.ts";
 import { bytesOf, FunctionWriter, opcode, type Element } from "../../../runtime/webassembly/functionWriter.ts";
 import { touchesBits, writeBitLoop } from "./bitLoop.ts";
+import { writeFixedLoop } from "./fixedLoop.ts";
 import { writeProduct } from "./productLoop.ts";
+import { writeSparseLoop } from "./sparseLoop.ts";
 import { writeVectorLoop } from "./vectorLoop.ts";
 
 const INTEGER_IN_LOW_BITS = 6755399441055744;
@@ -28,8 +30,8 @@ export function wasmFunction(kernel: Kernel, indexOf: NumberOf, fused = false, c
 }
 
 /** The name by which a function of whole arrays is imported, for this number of axes of its arguments: `runtime/backends/wasm.ts` reads it. */
-export const importOfCall = ({ function: key, adjointOf, arguments: given }: Extract<KernelStatement, { kind: "call" }>): string =>
-  arrayFunctionImport({ key, adjointOf, axes: given.map(({ shape }) => shape.length) });
+export const importOfCall = ({ function: key, adjointOf, tangent, arguments: given }: Extract<KernelStatement, { kind: "call" }>): string =>
+  arrayFunctionImport({ key, adjointOf, tangent: tangent === true, axes: given.map(({ shape }) => shape.length) });
 
 /** What the entries of an array are in memory. */
 export function elementOf(a: KernelArray | undefined): Element {
@@ -98,7 +100,8 @@ export class KernelWriter {
         break;
       case "for":
         if (s.product && writeProduct(this, s.product)) break;
-        if (s.vectorisable && (touchesBits(s) ? writeBitLoop(this, s) : writeVectorLoop(this, s))) break;
+        if (writeSparseLoop(this, s)) break;
+        if (s.vectorisable && (touchesBits(s) ? writeBitLoop(this, s) : s.fixed ? writeFixedLoop(this, s) : writeVectorLoop(this, s))) break;
         this.loop(s);
         break;
     }
@@ -193,6 +196,10 @@ export class KernelWriter {
 
   isSingle(array: string): boolean {
     return this.element(array) === "float32";
+  }
+
+  isInteger(array: string): boolean {
+    return this.element(array) === "int16" || this.element(array) === "int8";
   }
 
   element(array: string): Element {

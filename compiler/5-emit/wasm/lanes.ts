@@ -98,9 +98,8 @@ export const shorts: Lanes = {
   sum: () => { throw new Error("internal: a sum of integers of 16 bits"); },
 };
 
-/** Those of integers where the pass `fixedPoint.ts` says so, of float32 where all arrays that the loop walks are, and it walks some. */
+/** Those of float32 where all arrays that the loop walks are, and it walks some. */
 export function lanesFor(loop: Extract<KernelStatement, { kind: "for" }>, isSingle: (array: string) => boolean): Lanes {
-  if (loop.fixed) return shorts;
   const walked = new Set<string>();
   for (const s of loop.body) {
     if (s.kind === "store") walked.add(s.array);

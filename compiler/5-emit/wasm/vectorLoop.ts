@@ -13,7 +13,6 @@ import { unsigned } from "../../../runtime/webassembly/bytes.ts";
 import { sideBySide } from "../../../runtime/webassembly/sideBySide.ts";
 import type { VectorFunction, VectorSink } from "../../../runtime/webassembly/vectorFunction.ts";
 import { bytesOf, opcode, type Element } from "../../../runtime/webassembly/functionWriter.ts";
-import { fixedOf } from "../../4-schedule/fixedPoint.ts";
 import { simd } from "../../../runtime/webassembly/simd.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
 import { doubles, lanesFor } from "./lanes.ts";
@@ -21,7 +20,7 @@ import type { Lanes } from "./lanes.ts";
 import { startOf, streamKey, turns } from "./streams.ts";
 import { turnsOf, type Turns } from "./vectorsPerTurn.ts";
 
-type Loop = Extract<KernelStatement, { kind: "for" }>;
+export type Loop = Extract<KernelStatement, { kind: "for" }>;
 export type Apply = Extract<Scalar, { kind: "apply" }>;
 const isProduct = (x: Scalar): x is Apply => x.kind === "apply" && x.operator === "mul";
 const exclusiveOr = simd(0x51);
@@ -31,6 +30,9 @@ export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
   const writing = new VectorLoop(writer, loop, lanesFor(loop, (array) => writer.isSingle(array)));
   return writing.write();
 }
+
+/** Of two vectors, by a mask; and of one, where a mask has bits. */
+const [chosen, both] = [simd(0x52), simd(0x4e)];
 
 /** An array that is walked. */
 interface Stream { readonly array: string; readonly offset: Integer; readonly pointer: number; readonly element: Element }
@@ -81,20 +83,26 @@ export class VectorLoop {
     for (const [name, [first, ...others]] of this.accumulators) this.reduce(name, first!, others);
     f.get(left);
     f.i32(lanes - 1);
-    if (lanes === 2) {
-      f.write(opcode.i32And, opcode.if);
-      this.last();
-      f.write(opcode.end, opcode.end);
-      return true;
-    }
     f.write(opcode.i32And);
+    this.remainder(left);
+    f.write(opcode.end);
+    return true;
+  }
+
+  /** Entries that are fewer than a vector; their number is on the stack. */
+  protected remainder(left: number): void {
+    const { f } = this.writer;
+    if (this.lanes.count === 2) {
+      f.write(opcode.if);
+      this.last();
+      f.write(opcode.end);
+      return;
+    }
     f.set(left);
     f.whileLeft(left, 1, () => {
       this.last();
       this.advance(1);
     });
-    f.write(opcode.end);
-    return true;
   }
 
   /** So many vectors, and on to the next ones. */
@@ -154,14 +162,15 @@ export class VectorLoop {
       const local = f.local("v128");
       this.splats.set(key, local);
       this.writer.scalar(x);
-      const places = this.placesOf(x);
-      if (places > 0) {
-        f.f64(2 ** places);
-        f.write(opcode.f64Mul);
-      }
+      this.scale(x);
       f.write(this.lanes.splat);
       f.set(local);
     });
+  }
+
+  /** Makes of the scalar on the stack what its vectors have in their lanes. */
+  protected scale(_x: Scalar): void {
+    // The number itself.
   }
 
   /** What does not change in the loop has a key. Operators on such things were taken out of the loop by the scheduler. */
@@ -186,47 +195,27 @@ export class VectorLoop {
     else if (x.kind === "real") f.get(this.lets.get(x.name)!);
     else if (x.kind === "load") this.entry(this.stream(x.array, x.offset), part);
     else if (x.kind === "apply") {
-      if (this.loop.fixed) {
-        this.aligned(x, part);
-        f.write(ops[x.operator].fixed!.code);
-        return;
-      }
       const known = this.ahead.get(x)?.[part];
-      if (known) {
-        f.write(known);
-        return;
-      }
-      const operator = ops[x.operator];
-      const { wasm, vectorFunction } = operator;
-      const [left, right] = x.arguments as [Scalar, Scalar];
-      const product = this.writer.fused && x.operator === "add" ? [left, right].find(isProduct) : this.writer.fused && x.operator === "sub" && isProduct(right) ? right : undefined;
-      if (product) {
-        for (const a of product.arguments) this.vector(a, part);
-        this.vector(product === right ? left : right, part);
-        f.write(x.operator === "add" ? this.lanes.multiplyAdd : this.lanes.negativeMultiplyAdd);
-        return;
-      }
-      for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
-      if (vectorFunction) this.inPlace(vectorFunction);
-      else f.write(this.lanes.instructions(operator)!);
+      if (known) f.write(known);
+      else this.operation(x, part);
     }
   }
 
-  /** Binary places of a value in a loop on integers. */
-  private placesOf(x: Scalar): number {
-    return this.loop.fixed ? fixedOf(x, this.loop.fixed)!.places : 0;
-  }
-
-  /** Pushes the arguments of an operator on integers, with the same number of binary places where it wants that. */
-  protected aligned(x: Apply, part: number): void {
-    const places = Math.max(...x.arguments.map((a) => this.placesOf(a)));
-    for (const a of x.arguments) {
-      this.vector(a, part);
-      const missing = places - this.placesOf(a);
-      if (!ops[x.operator].fixed!.aligned || missing === 0) continue;
-      this.writer.f.i32(missing);
-      this.writer.f.write(simd(0x8b));
+  protected operation(x: Apply, part: number): void {
+    const { f } = this.writer;
+    const operator = ops[x.operator];
+    const { wasm, vectorFunction } = operator;
+    const [left, right] = x.arguments as [Scalar, Scalar];
+    const product = this.writer.fused && x.operator === "add" ? [left, right].find(isProduct) : this.writer.fused && x.operator === "sub" && isProduct(right) ? right : undefined;
+    if (product) {
+      for (const a of product.arguments) this.vector(a, part);
+      this.vector(product === right ? left : right, part);
+      f.write(x.operator === "add" ? this.lanes.multiplyAdd : this.lanes.negativeMultiplyAdd);
+      return;
     }
+    for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
+    if (vectorFunction) this.inPlace(vectorFunction);
+    else f.write(this.lanes.instructions(operator)!);
   }
 
   /**
@@ -304,7 +293,8 @@ export class VectorLoop {
     f.tee(place);
   }
 
-  private body(part: number): void {
+  /** @param meant the lanes that are stored, as a mask in a local; all if absent */
+  protected body(part: number, meant?: number): void {
     const { f } = this.writer;
     this.held.clear();
     const done = new Set<KernelStatement>();
@@ -321,12 +311,24 @@ export class VectorLoop {
       } else if (s.kind === "store") {
         const stream = this.stream(s.array, s.offset);
         f.get(stream.pointer);
-        if (s.combine === undefined) this.vector(s.value, part);
-        else {
+        if (s.combine === undefined) {
+          this.vector(s.value, part);
+          if (meant !== undefined) {
+            f.get(stream.pointer);
+            this.lanes.load(f, stream.element, part);
+            f.get(meant);
+            f.write(chosen);
+          }
+        } else {
           const key = streamKey(s.array, s.offset);
           const additions = this.additionsWith(s, key);
           const push = (n: number): void => {
-            if (n >= 0) this.plus(() => { push(n - 1); }, additions[n]!.value, part);
+            if (n >= 0 && meant !== undefined) {
+              push(n - 1);
+              this.vector(additions[n]!.value, part);
+              f.get(meant);
+              f.write(both, this.lanes.add);
+            } else if (n >= 0) this.plus(() => { push(n - 1); }, additions[n]!.value, part);
             else {
               f.get(stream.pointer);
               this.lanes.load(f, stream.element, part);

@@ -8,8 +8,8 @@ export interface LibraryFunction {
   readonly result: ResultRule;
   /** Name of the runtime primitive that makes the result from whole arrays; absent where the function is written out in sums. */
   readonly runtime?: string;
-  /** Whether energies can read its runtime form while the states move: its value, or its derivative too. */
-  readonly inEnergies?: "value" | "derivative";
+  /** Whether energies can read its runtime form while the states move: its value, its derivative too, or its second derivative too. */
+  readonly inEnergies?: "value" | "derivative" | "second derivative";
   /** Whether its value depends on what was evaluated before in the same task. */
   readonly fold?: true;
 }

@@ -14,9 +14,9 @@ export const libraryFunctions = {
   grad: { doc: "Gradient with respect to the states, projected on the constraint (Riemannian).", arguments: ["differentiable"], result: "gradient", runtime: "grad" },
   hessian: { doc: "Riemannian Hessian with respect to the states, in an orthonormal basis of the tangent space of the constraint.", arguments: ["differentiable"], result: "tangentMatrix", runtime: "hessian" },
   laplacian: { doc: "Trace of the Riemannian Hessian.", arguments: ["differentiable"], result: "scalar" },
-  eigenvalues: { doc: "Eigenvalues of a symmetric matrix in ascending order.", arguments: ["matrix"], result: "row", runtime: "eigenvalues" },
+  eigenvalues: { doc: "Eigenvalues of a symmetric matrix in ascending order.", arguments: ["matrix"], result: "row", runtime: "eigenvalues", inEnergies: "second derivative" },
   trace: { doc: "Sum of the diagonal of a square matrix; with `probes`, a stochastic estimate of that of a Hessian.", arguments: ["matrix"], options: { probes: "number of random vectors" }, result: "scalar" },
-  det: { doc: "Determinant of a square matrix.", arguments: ["matrix"], result: "scalar", runtime: "det" },
+  det: { doc: "Determinant of a square matrix.", arguments: ["matrix"], result: "scalar", runtime: "det", inEnergies: "second derivative" },
 } as const satisfies Readonly<Record<string, LibraryFunction>>;
 
 /** Adds one that an extension brings. */
@@ -29,7 +29,8 @@ const entry = (key: string): LibraryFunction | undefined => (libraryFunctions as
 
 /** Whether kernels can call a function of whole arrays, by its key, and whether they can call its derivative. */
 export const isInEnergies = (key: string): boolean => entry(key)?.inEnergies !== undefined;
-export const hasAdjoint = (key: string): boolean => entry(key)?.inEnergies === "derivative";
+export const hasAdjoint = (key: string): boolean => entry(key)?.inEnergies === "derivative" || hasTangent(key);
+export const hasTangent = (key: string): boolean => entry(key)?.inEnergies === "second derivative";
 
 export type LibraryFunctionName = keyof typeof libraryFunctions;
 export const isLibraryFunctionName = (name: string): name is LibraryFunctionName => Object.hasOwn(libraryFunctions, name);

@@ -234,7 +234,7 @@ function contributionOf(program: Program, energy: Expression, ensemble: ArrayDec
   const record = origin.kind === "ensemble" ? recordOf(origin.distribution) : undefined;
   if (origin.kind !== "ensemble" || !record) return `\`${name}\` is not an ensemble of known distribution`;
   const moments = record.gaussian || allow.universal ? record.moments?.(origin.arguments.map((a) => inline(a, program))) : undefined;
-  if (!moments) return `the entries of \`${name}\` are ${origin.distribution}, not Gaussian: the energy is known by its covariance only for Gaussian disorder`;
+  if (!moments) return `the entries of \`${name}\` are ${origin.distribution}, not Gaussian: the mean number of critical points follows from the covariance only for Gaussian disorder (what large-N free energies share need not hold for it); draw them from Normal with the same variance`;
   const { mean, variance } = moments;
   if ([mean, variance].some((a) => readsIn(a).length > 0)) return `the mean or variance of \`${name}\` is itself random`;
   const slots = ensemble.slots.map((s): Slot => ({ ...s, range: { lower: inline(s.range.lower, program), upper: inline(s.range.upper, program) } }));

@@ -49,9 +49,10 @@ function replicaSymmetric(question: GaussianQuestion): Theory | Refused {
 
 function oneStep(question: GaussianQuestion): Theory | Refused {
   const { T, m } = question;
-  const symmetric = symmetricSolutions(question);
-  const { q, m: M } = extreme(symmetric, 1)?.values ?? {};
-  const solutions = isRandomField(question) ? [] : brokenSolutions(question, { ...(q === undefined ? {} : { q }), ...(M === undefined ? {} : { M }) });
+  const solutions = isRandomField(question) ? [] : brokenSolutions(question, () => {
+    const { q, m: M } = extreme(symmetricSolutions(question), 1)?.values ?? {};
+    return { ...(q === undefined ? {} : { q }), ...(M === undefined ? {} : { M }) };
+  });
   const chosen = extreme(solutions, -1);
   if (!chosen) {
     const fallback = replicaSymmetric(question);
@@ -66,7 +67,9 @@ function oneStep(question: GaussianQuestion): Theory | Refused {
     };
   }
   const { outputs } = chosen.saddle;
-  const stable = outputs["replicon"] === undefined ? [] : [stability(outputs["replicon"])];
+  // Spins of vanishing field respond without bound at T = 0.
+  const diverges = question.space === "hypercube" && T === 0 && at(derivativeOf(question.mixture, 2), 1) > 0;
+  const stable = diverges ? [stability(-Infinity)] : outputs["replicon"] === undefined ? [] : [stability(outputs["replicon"])];
   return finish(question, { ...thermodynamics(question, chosen), ...chosen.values, ...(T > 0 ? { complexity: outputs["complexity"]! } : { complexity: 0 }), ...(outputs["replicon"] === undefined ? {} : { replicon: outputs["replicon"] }) },
     [...several(solutions, chosen, "M"), ...stable], equationsOf(question, chosen), chosen.saddle.residual);
 }

@@ -7,7 +7,9 @@
  * on the sphere
  *   −e = ½ [χ ξ'(1) + μ (ξ(1) − ξ(q0))] + log(1 + μ(1 − q0)/χ)/(2μ) + ½ (q0 − M²)/(χ + μ(1 − q0)) − g.
  *
- * The complexity −m² ∂φ/∂m counts the states that the Parisi parameter m weights.
+ * The complexity −m² ∂φ/∂m counts the states that the Parisi parameter m weights. The replicon is the smaller of two: of overlaps inside
+ * a cluster, 1 − β² ξ''(q1) ⟨(1 − t²)²⟩, and between clusters, 1 − β² ξ''(q0) ∫Dz (response of a cluster)²; where it is negative
+ * further steps are needed, and full replica symmetry breaking where those don't end.
  */
 import type { Expression } from "../../ir/expression.ts";
 import { simplify } from "../../3-passes/simplify.ts";
@@ -21,6 +23,7 @@ import type { ClusterFunctions } from "./clusterBranch.ts";
 import { derivativeOf, polynomial } from "./mixture.ts";
 import { biasOf, formKey, isSymmetric } from "./question.ts";
 import type { GaussianQuestion } from "./question.ts";
+import type { Saddle } from "../potential.ts";
 import type { Solution } from "./symmetric.ts";
 
 /** Whether q0 differs from 0: a field, of random or of one sign. */
@@ -36,8 +39,21 @@ const NESTED = { few: 0, many: 2 };
 const SIMPLE = { few: 8, many: 40 };
 
 /** Solutions with broken symmetry, at the given Parisi parameter or where the potential is stationary in it; `near`: replica-symmetric values to start from. */
-export const brokenSolutions = (question: GaussianQuestion, near: Readonly<Record<string, number>>): readonly Solution[] =>
-  lowBranches(question).reduce((found: readonly Solution[], low) => [...found, ...brokenBranch(question, low, { ...near, ...found.at(-1)?.values })], []);
+export function brokenSolutions(question: GaussianQuestion, near: () => Readonly<Record<string, number>>): readonly Solution[] {
+  if (isApart(question)) return apartSolutions(question);
+  const start = near();
+  return lowBranches(question).reduce((found: readonly Solution[], low) => [...found, ...brokenBranch(question, low, { ...start, ...found.at(-1)?.values })], []);
+}
+
+/** Without pair terms an overlap starts from 0 nowhere: the clusters that come down from q1 = 1 are all there are. */
+const isApart = (question: GaussianQuestion): boolean =>
+  question.T > 0 && question.space === "hypercube" && question.m === undefined && !hasField(question) && question.mixture.every((t) => t.power > 2);
+
+function apartSolutions(question: GaussianQuestion): readonly Solution[] {
+  const p = potential(question, "zero"), names = p.potential.orders.map((o) => o.name);
+  const found = clusterBranch(clusterFunctions(question), 1 / question.T);
+  return found ? solutionsAt(question, p, [p.compiled.at(names.map((n) => (n === "m" ? found.m : found.q1)), { "β": 1 / question.T }, found.residual)]) : [];
+}
 
 function brokenBranch(question: GaussianQuestion, low: Low, near: Readonly<Record<string, number>>): readonly Solution[] {
   const { T, m: fixed } = question;
@@ -47,11 +63,11 @@ function brokenBranch(question: GaussianQuestion, low: Low, near: Readonly<Recor
   const box = names.map((n) => (n === "M" ? { lower: lowest, upper: 1 } : n === "μ" || n === "χ" ? { lower: 0, upper: Infinity } : { lower: 0, upper: n === "m" && fixed !== undefined ? Infinity : 1 }));
   const start: Readonly<Record<string, number>> = { q1: near["q1"] ?? 0.3 + 0.6 * (near["q"] ?? 0.8), "ρ": 0.4, m: near["q1"] === undefined ? 0.4 : near["m"]!, "μ": near["μ"] ?? 1, "χ": 0.3, M: M === 0 ? 0.5 : M };
   const inputs = T === 0 ? {} : { "β": 1 / T, ...(fixed === undefined ? {} : { m: fixed }) };
-  // Without pair terms an overlap starts from 0 nowhere: the clusters that come down from q1 = 1 are all there are.
-  const apart = T > 0 && low === "zero" && question.space === "hypercube" && fixed === undefined && question.bias.length === 0 && question.mixture.every((t) => t.power > 2);
-  const found = apart ? clusterBranch(clusterFunctions(question), 1 / T) : undefined;
-  const saddles = apart ? (found ? [p.compiled.at(names.map((n) => (n === "m" ? found.m : found.q1)), inputs, found.residual)] : [])
-    : solvePrepared(p, inputs, box, [names.map((n) => start[n]!)], low === "free" && question.space === "hypercube" ? NESTED : SIMPLE);
+  return solutionsAt(question, p, solvePrepared(p, inputs, box, [names.map((n) => start[n]!)], low === "free" && question.space === "hypercube" ? NESTED : SIMPLE));
+}
+
+function solutionsAt(question: GaussianQuestion, p: Prepared, saddles: readonly Saddle[]): readonly Solution[] {
+  const { T, m: fixed } = question, names = p.potential.orders.map((o) => o.name);
   return saddles.filter((s) => s.inside).flatMap((saddle): readonly Solution[] => {
     const at = (n: string): number => saddle.x[names.indexOf(n)]!;
     const q1 = T === 0 ? 1 : at("q1"), q0 = saddle.outputs["q0"]!;
@@ -123,7 +139,7 @@ function expressions(question: GaussianQuestion, lowBranch: Low): { readonly ave
     const square = free ? b.sub(q0, mul(scalar("M"), scalar("M"))) : q0;
     const volume = add(b.sub(b.div(b.log(spread), m), mul(b.div(less, m), b.log(b.sub(one, q1)))), b.div(square, spread));
     outputs.set("energy", b.sub(own.value, mul(beta, energetic)));
-    outputs.set("replicon", b.sub(one, mul(beta, beta, xi(2, q1), b.pow(b.sub(one, q1), num(2)))));
+    outputs.set("replicon", b.min2(b.sub(one, mul(beta, beta, xi(2, q1), b.pow(b.sub(one, q1), num(2)))), b.sub(one, mul(beta, beta, xi(2, q0), spread, spread))));
     const value = add(mul(coupling, energetic), b.neg(mul(beta, own.value)), mul(half, volume));
     return { averages, value, outputs, orders };
   }
@@ -134,7 +150,8 @@ function expressions(question: GaussianQuestion, lowBranch: Low): { readonly ave
   const weight = (z0: Expression | undefined, z1: Expression): Expression => b.exp(mul(m, logTwoCosh(local(z0, z1))));
   /** ∫Dz0 of something of a cluster's weight; the same Gaussian variables everywhere, so that integrals are shared. */
   const outer = (make: (z0: Expression | undefined) => Expression): Expression => (field ? averages.gauss("z0", make) : make(undefined));
-  const within = (make: (t: Expression) => Expression): Expression => outer((z0) => b.div(averages.gauss("z1", (z1) => mul(weight(z0, z1), make(b.tanh(local(z0, z1))))), averages.gauss("z1", (z1) => weight(z0, z1))));
+  const mean = (z0: Expression | undefined, make: (t: Expression) => Expression): Expression => b.div(averages.gauss("z1", (z1) => mul(weight(z0, z1), make(b.tanh(local(z0, z1))))), averages.gauss("z1", (z1) => weight(z0, z1)));
+  const within = (make: (t: Expression) => Expression): Expression => outer((z0) => mean(z0, make));
   const entropic = outer((z0) => b.div(b.log(averages.gauss("z1", (z1) => weight(z0, z1))), m));
   const conjugate = b.sub(mul(xi(1, q1), b.sub(one, mul(less, q1))), mul(m, q0, lowSlope));
   const magnetisation = free ? scalar("M") : question.bias.length === 0 ? num(0)
@@ -142,7 +159,10 @@ function expressions(question: GaussianQuestion, lowBranch: Low): { readonly ave
   if (question.bias.length > 0 && !free) outputs.set("M", magnetisation);
   outputs.set("energy", b.sub(polynomial(question.bias, magnetisation), mul(beta, energetic)));
   outputs.set("inside", within((t) => b.pow(t, num(2))));
-  outputs.set("replicon", b.sub(one, mul(beta, beta, xi(2, q1), within((t) => b.pow(b.sub(one, b.pow(t, num(2))), num(2))))));
+  const inside = b.sub(one, mul(beta, beta, xi(2, q1), within((t) => b.pow(b.sub(one, b.pow(t, num(2))), num(2)))));
+  // The response of a cluster's weight to a field: 1 − ⟨t²⟩ + m(⟨t²⟩ − ⟨t⟩²), without field at ⟨t⟩ = 0.
+  const response = outer((z0) => b.pow(b.sub(b.sub(one, mul(less, mean(z0, (t) => b.pow(t, num(2))))), z0 ? mul(m, b.pow(mean(z0, (t) => t), num(2))) : num(0)), num(2)));
+  outputs.set("replicon", !field && question.mixture.every((t) => t.power > 2) ? inside : b.min2(inside, b.sub(one, mul(beta, beta, xi(2, q0), response))));
   return { averages, value: add(mul(coupling, b.sub(energetic, conjugate)), mul(beta, own.legendre), entropic), outputs, orders };
 }
 
@@ -163,7 +183,7 @@ function groundPotential(question: GaussianQuestion, lowBranch: Low): Prepared {
         mul(half, b.add(mul(chi, xi(1, one)), mul(mu, b.sub(xi(0, one), low)))), b.div(b.log1p(b.div(mul(mu, gap), chi)), mul(num(2), mu)),
         mul(half, b.div(free ? b.sub(q0, mul(scalar("M"), scalar("M"))) : q0, spread)), b.neg(own.value),
       );
-      outputs.set("replicon", b.sub(one, mul(chi, chi, xi(2, one))));
+      outputs.set("replicon", b.min2(b.sub(one, mul(chi, chi, xi(2, one))), b.sub(one, mul(spread, spread, xi(2, q0)))));
       return { averages, inputs: [], orders: [...orders, "χ"].map((name) => ({ name })), value, outputs };
     }
     const spread = variance === undefined ? lowSlope : b.add(lowSlope, mul(num(variance), own.slope, own.slope));

@@ -10,17 +10,19 @@ import type { Space } from "./question.ts";
 export function transition(terms: Mixture, space: Space, which: "T_d" | "T_s"): Prediction {
   if (terms.some((t) => t.power < 2)) return { refused: `${which} is defined for energies without fields: this one has a term that is linear in the state` };
   const slope = derivativeOf(terms);
+  // Overlaps that grow from 0.
+  const continuous = at(derivativeOf(terms, 2), 0);
   if (space === "sphere") {
     // T_d² = max ξ'(q)(1 − q)/q;  T_s² = max ξ(q)/(−log(1 − q) − q): where the m → 1 potential first has a second stationary point, or reaches 0.
     const f = which === "T_d" ? (q: number): number => (at(slope, q) * (1 - q)) / q : (q: number): number => at(terms, q) / (-Math.log1p(-q) - q);
-    return { value: Math.sqrt(f(best(f, 1e-4, 1 - 1e-9))), residual: 0 };
+    return { value: Math.sqrt(Math.max(continuous, f(best(f, 1e-4, 1 - 1e-9)))), residual: 0 };
   }
-  const weighted = (lambda: number, f: (x: number) => number): number => Math.exp(-lambda / 2) * integrateGauss((z, out) => { const x = Math.sqrt(lambda) * z; out[0] = Math.cosh(x) * f(x); }, 1, 1e-12)[0]!;
+  // exp(−λ/2) ∫Dz cosh(√λ z) f(√λ z) of an even f: the weight moves the field to ±λ.
+  const weighted = (lambda: number, f: (x: number) => number): number => integrateGauss((z, out) => { out[0] = f(lambda + Math.sqrt(lambda) * z); }, 1, 1e-12)[0]!;
   const overlap = (lambda: number): number => weighted(lambda, (x) => Math.tanh(x) ** 2);
   const square = (lambda: number): number => at(slope, overlap(lambda)) / lambda;
   // Overlaps fall to 0 at small λ, where both tend to the continuous transition ξ''(0).
   const [low, high] = [Math.log(2e-2), Math.log(200)];
-  const continuous = at(derivativeOf(terms, 2), 0);
   if (which === "T_d") return { value: Math.sqrt(Math.max(continuous, square(Math.exp(best((v) => square(Math.exp(v)), low, high))))), residual: 0 };
   // What an overlap costs in entropy; clusters hold all weight where β² ξ(q)/2 reaches it.
   const cost = (lambda: number): number => (lambda * (1 + overlap(lambda))) / 2 + Math.LN2 - weighted(lambda, (x) => Math.abs(x) + Math.log1p(Math.exp(-2 * Math.abs(x))));

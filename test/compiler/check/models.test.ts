@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkModels } from "../../../compiler/1-check/checkModels.ts";
 import { rules } from "../../../compiler/1-check/rules/index.ts";
-import { lowerModel } from "../../../compiler/2-lower/lowerModel.ts";
 import { parse } from "../../../grammar/index.ts";
 
 const check = (text: string) => {
@@ -84,13 +83,6 @@ test("names that may stand in unreadable text are no further error", () => {
   const text = "model M(N = 3) {\n state w[i in N] : real ~ Normal(0, 1)\n let h = = 3\n energy E = h * sum(w)\n}";
   expect(parse(text).diagnostics.length).toBeGreaterThan(0);
   expect(codes(text)).toEqual([]);
-});
-
-test("an observable that cannot run doesn't keep the others from running", () => {
-  const [m] = check("model M(N = 10) { state w[i in N] : real ~ Normal(0, 1)  energy E = sum(i) w[i]^4  let g = mean(grad(E))  observable a = g  observable b = (g with w = w@2)@2  observable c = 2 * b }").models;
-  expect(m!.unsupported).toEqual([]);
-  expect([...m!.unrecorded.keys()]).toEqual(["b", "c"]);
-  expect(lowerModel(m!)!.observables).toEqual(["E", "a"]);
 });
 
 test("derivatives: shapes of gradients and Hessians", () => {

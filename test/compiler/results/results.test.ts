@@ -107,16 +107,6 @@ describe("steps of a run", () => {
     expect(good(model + run(`record q\n${descent}`)).runs[0]!.record).toEqual(["E", "q"]);
     expect(good(model + run(descent)).runs[0]!.record).toEqual(["E", "e", "q"]);
   });
-  const unsupported = "model Spectrum(N = 4) {\n  state w[i in N, j in N] : real = 0\n  let A[i, j] = w[i,j] + w[j,i]\n  energy E = eigenvalues(A)[1]\n  observable e = E / N\n}\n";
-  test("what this version lacks skips the run, once, and leaves its claims undecided", () => {
-    const { runs, skipped, diagnostics, claims: [first, second], plots, tables } = good(model + unsupported + run(descent, "run R of Spectrum") + run(descent, "run B of M")
-      + `claim "a" : mean(R.e) < 1\nclaim "b" : mean(B.e) < 1\nplot histogram(R.e)\ntable R: mean(e)\n`);
-    expect(diagnostics).toEqual([]);
-    expect(runs.map((r) => r.run)).toEqual(["B"]);
-    expect(skipped.map((s) => s.name)).toEqual(["R"]);
-    expect([first!.undecidable, plots[0]!.undecidable, tables[0]!.undecidable]).toEqual(Array(3).fill(skipped[0]!.reason));
-    expect(second!.undecidable).toBeUndefined();
-  });
   test("the temperatures of tempering are a sweep variable of the records", () => {
     const text = model + run("evolve tempering(mala, T = geometric(0.1, 0.4, 3)) for 10 steps\nmeasure tempering(mala, T = geometric(0.1, 0.4, 3)) for 10 steps every 1") + `claim "a" : mean(R.e) at (T = 0.2) < 1\nplot mean(R.e) vs T\n`;
     expect(good(text).plots[0]!.x!.name).toBe("T");

@@ -66,6 +66,20 @@ describe("Ising p-spin", () => {
     expect(() => value({ ...p3, ansatz: "rsb1", T: 0.69 }, "complexity")).toThrow(/dynamical/);
     expect(value({ ...p3, ansatz: "rsb1", T: 0.5 }, "complexity")).toBeCloseTo(0, 9);
   });
+  test("transitions of many powers (values by an independent program), up to the random energy model", () => {
+    const expected: readonly (readonly [number, number, number])[] = [[3, 0.68159804058, 0.65138522694], [4, 0.67841105486, 0.61688328952], [5, 0.70014170712, 0.60695173024], [8, 0.78418438012, 0.60112800911], [16, 0.98014943083, 0.60056281617], [32, 1.26485260888, 0.60056120441]];
+    for (const [p, dynamical, statical] of expected) {
+      const question = { space: "hypercube", mixture: pure(p), ansatz: "rsb1", T: 1 } as const;
+      expect(value(question, "T_d")).toBeCloseTo(dynamical, 9);
+      expect(value(question, "T_s")).toBeCloseTo(statical, 9);
+    }
+    expect(0.60056120441).toBeCloseTo(1 / (2 * Math.sqrt(Math.LN2)), 10);
+  });
+  test("an odd power at very low temperature is frozen", () => {
+    const question = { space: "hypercube", mixture: pure(17), ansatz: "rsb1" } as const;
+    expect(value({ ...question, T: 0.002 }, "energy")).toBeCloseTo(value({ ...question, T: 0 }, "energy"), 6);
+    expect(value({ ...question, T: 0.002 }, "m") / 0.002).toBeCloseTo(2 * Math.sqrt(Math.LN2), 4);
+  });
   test("large p is the random energy model", () => {
     const rem = { space: "hypercube", ansatz: "rsb1", mixture: pure(16) } as const;
     expect(value({ ...rem, T: 0 }, "energy")).toBeCloseTo(-Math.sqrt(Math.LN2), 4);
@@ -94,6 +108,31 @@ describe("on the sphere", () => {
   });
   test("the complexity at T_d is that of Kac and Rice at the threshold's free energy, and 0 at T_s", () => {
     expect(value({ ...sphere3, ansatz: "rsb1", T: 0.8288055 + 1e-6 }, "complexity")).toBeCloseTo(0, 5);
+  });
+  test("mixtures: energies, overlaps and transitions (values by an independent program)", () => {
+    const mixed = (second: number, a: number, first: number): GaussianQuestion["mixture"] => [{ power: first, coefficient: a }, { power: second, coefficient: 1 - a }];
+    const two3 = { space: "sphere", ansatz: "rsb1", mixture: mixed(3, 0.5, 2) } as const, three4 = { ...two3, mixture: mixed(4, 0.5, 3) };
+    expect(value({ ...two3, T: 0 }, "energy")).toBeCloseTo(-1.5570943798187, 10);
+    expect(value({ ...two3, T: 0.5 }, "energy")).toBeCloseTo(-1.2971310884654, 10);
+    expect(value({ ...two3, T: 0.5 }, "q1")).toBeCloseTo(0.7354066349397, 9);
+    expect(value({ ...two3, T: 0.5 }, "m")).toBeCloseTo(0.2511100656716, 9);
+    expect(value({ ...three4, T: 0 }, "energy")).toBeCloseTo(-1.7330695583522, 10);
+    expect(value({ ...three4, T: 0.5 }, "energy")).toBeCloseTo(-1.4688768916225, 10);
+    expect(value({ ...three4, T: 0.5 }, "replicon")).toBeCloseTo(0.337741062708, 9);
+    // Pair terms that are large enough make the transition continuous: T² = ξ''(0).
+    for (const quantity of ["T_d", "T_s"]) expect(value({ ...two3, mixture: mixed(3, 0.9, 2), T: 1 }, quantity)).toBeCloseTo(Math.sqrt(1.8), 12);
+  });
+  test("where clusters are correlated continuously more steps are needed, which is said", () => {
+    const two4 = { space: "sphere", ansatz: "rsb1", mixture: [{ power: 2, coefficient: 0.7 }, { power: 4, coefficient: 0.3 }] } as const;
+    for (const [T, replicon] of [[0, -0.08837206239], [0.1, -0.09455816446]] as const) {
+      expect(value({ ...two4, T }, "replicon")).toBeCloseTo(replicon, 8);
+      const theory = solved({ ...two4, T });
+      theory.predict("energy", []);
+      expect(theory.assumptions.join()).toContain("unstable against further replica symmetry breaking");
+    }
+    const frozen = solved({ ...p3, ansatz: "rsb1", T: 0 });
+    frozen.predict("energy", []);
+    expect(frozen.assumptions.join()).toContain("unstable against further replica symmetry breaking");
   });
   test("spiked matrix at the Bayes-optimal temperature: m = q = 1 − 1/λ", () => {
     const lambda = 2, spiked = { space: "sphere", mixture: pure(2, lambda / 2), bias: [{ power: 2, coefficient: -lambda / 2 }], ansatz: "rs", T: 1 } as const;

@@ -109,6 +109,11 @@ describe("mixtures", () => {
     for (const u of [-2.4, -2.2, -1.5, -0.5]) expect(value(t, "complexity", u)).toBeCloseTo(best(u, 60), 8);
     for (const u of [-2.4, -2.3]) expect(value(t, "complexity", u, 0)).toBeCloseTo(best(u, -2 * Math.sqrt(b)), 8);
   });
+  test("layers of a mixture (values by an independent search over u and x); minima end at the ground state of one step", () => {
+    const three4 = theory([{ power: 3, coefficient: 0.5 }, { power: 4, coefficient: 0.5 }]), three5 = theory([{ power: 3, coefficient: 0.9 }, { power: 5, coefficient: 0.1 }]);
+    [1.73306955835, 1.72729498395, 1.72403493643].forEach((e, k) => expect(value(three4, "E", k)).toBeCloseTo(e, 9));
+    [1.68966371787, 1.68645073366, 1.68483774916].forEach((e, k) => expect(value(three5, "E", k)).toBeCloseTo(e, 9));
+  });
   test("layers are refused for a full mixture, minima are not", () => {
     const full = theory([{ power: 2, coefficient: 1 }, { power: 20, coefficient: 0.05 }]);
     expect(full.predict("E", [1])).toHaveProperty("refused");

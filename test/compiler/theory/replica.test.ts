@@ -78,3 +78,13 @@ test("stability of perceptrons against replica symmetry breaking", () => {
   expect(askTheory(sphere, "RS", "replicon", { alpha: 3.5, kappa: -0.5 }).value).toBeGreaterThan(0);
   expect(askTheory(sphere, "RS", "replicon", { alpha: 4.2, kappa: -0.5 }).value).toBeLessThan(0);
 });
+
+test("stability behind random features: the second variation of the potential of one step, by differences in an independent program", () => {
+  const behind = (state: string): string => `model F(N = 501, over = 1, alphaT = 3) { let P = round(N / over) let D = round(P / alphaT) ensemble F[i in N, d in D] ~ Normal(0, var = 1) ensemble t[d in D] ~ Sign ensemble x[mu in P, d in D] ~ Normal(0, var = 1) let y[mu] = sign(sum(d) t[d]*x[mu,d]) let f[mu, i] = sign(sum(d) F[i,d]*x[mu,d]) ${state} energy E = count(mu) (y[mu]*sum(i) f[mu,i]*w[i] <= 0) }\ntheory RS of F = replica(rs, T = 0)`;
+  const spins = behind("state w[i in N] : spin"), sphere = behind("state w[i in N] : real constraint sum(i) w[i]^2 == N");
+  expect(askTheory(spins, "RS", "replicon").value).toBeCloseTo(0.607942, 5.5);
+  expect(askTheory(spins, "RS", "replicon", { over: 2 }).value).toBeCloseTo(0.851819, 5.5);
+  expect(askTheory(sphere, "RS", "replicon").value).toBeCloseTo(0.726323, 5.5);
+  expect(askTheory(sphere, "RS", "replicon", { over: 0.45 }).value).toBeCloseTo(0.350242, 5.5);
+  expect(askTheory(spins, "RS", "q").assumptions.join()).toContain("stable against replica symmetry breaking (replicon 0.607942");
+});
