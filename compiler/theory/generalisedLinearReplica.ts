@@ -22,7 +22,7 @@ import type { Prediction, Theory } from "./prediction.ts";
 import { capacity } from "./capacity.ts";
 import { fixedPointOf } from "./messageFixedPoint.ts";
 import { groundStateTheory } from "./groundState.ts";
-import { energeticPart, freshLoss, responsePart } from "./patternFields.ts";
+import { energeticPart, freshLoss, isRealisable, responsePart, teacherLoss } from "./patternFields.ts";
 import { format, several, stability } from "./replicaNotes.ts";
 import { repliconOf } from "./replicon.ts";
 import { printEquations } from "./printEquations.ts";
@@ -111,18 +111,19 @@ function solveAt(system: GeneralisedLinearSystem, load: number, from?: readonly 
 export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theory | { readonly refused: string } {
   const { energy, pattern, T, load } = system;
   if (!(T >= 0)) return { refused: `the temperature ${T} is negative` };
-  if (!pattern.entropic) return groundStateTheory(system);
+  // What holds free weights is part of the energy, that at T = 0 has one lowest state.
+  if (!pattern.entropic || (T === 0 && energy.weights.domain === "gaussian")) return groundStateTheory(system);
   const { saddles, chosen, names, prepared: p, from } = symmetricSolution(system);
   const equations = printEquations(p.potential.averages, "φ", p.potential.value, names, p.compiled, p.potential.outputs, { "α": load, ...(energy.features ? { "δ": system.ratio } : {}), ...(T > 0 ? { "β": 1 / T } : {}) });
   const notes = systemNotes(system);
-  const learned = !chosen && T === 0 && energy.labels.kind === "teacher" && system.clarity === 1 && energy.weights.domain === "spin" && !energy.features;
+  const learned = !chosen && isLearned(system);
   // Beyond the capacity every state has losses.
-  if (!chosen && !learned && T === 0 && energy.weights.domain !== "gaussian") return groundStateTheory(system, (at) => symmetricSolution(system, at).chosen?.value);
+  if (!chosen && !learned && T === 0) return groundStateTheory(system, (at) => symmetricSolution(system, at).chosen?.value);
   if (!chosen && !learned) return { refused: noSaddle(system) };
-  const values: Record<string, number> = chosen ? valuesAt(chosen, names, system) : { free_entropy: 0, entropy: 0, energy: load * pattern.lowest, q: 1, r: system.orientation, fresh: pattern.lowest };
+  const values: Record<string, number> = chosen ? valuesAt(chosen, names, system) : { free_entropy: T === 0 ? 0 : (-load * teacherLoss(system)) / T, entropy: 0, energy: load * teacherLoss(system), q: 1, r: system.orientation, fresh: teacherLoss(system) };
   if (from !== undefined) notes.push(`followed down from T = ${format(from)}: another branch may have the larger weight here`);
   if (learned) notes.push("no saddle point with q < 1: only the teacher itself is left");
-  else if (energy.labels.kind === "teacher" && T === 0 && energy.weights.domain === "spin" && !energy.features && values["entropy"]! < 0) notes.push("the teacher itself (q = 1, entropy 0) has the larger free entropy: this is the metastable branch");
+  else if (T === 0 && hasSpinTeacher(system) && values["entropy"]! < 0 && isRealisable(system)) notes.push("the teacher itself (q = 1, entropy 0) has the larger free entropy: this is the metastable branch");
   if (T > 0 && values["entropy"] !== undefined && T !== Infinity) values["free_energy"] = -T * values["free_entropy"]!;
   return {
     method: "replica(rs)", status: "ansatz(rs)",
@@ -141,6 +142,13 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
     perPattern: () => ({ load, fresh: values["fresh"]! }), inputs: energy.inputs,
   };
 }
+
+const hasSpinTeacher = ({ energy }: GeneralisedLinearSystem): boolean => energy.weights.domain === "spin" && !energy.features && teacherOf(energy)?.distribution === "Sign";
+
+/** Whether no state is left but the teacher's, where there is no saddle point beside it: at T > 0, up to what is below all digits. */
+const isLearned = (system: GeneralisedLinearSystem): boolean =>
+  hasSpinTeacher(system) && system.T !== Infinity && (system.T === 0 ? isRealisable(system) : fixedPointOf(system, NEXT_TO_TEACHER).values["q"] === 1);
+const NEXT_TO_TEACHER = 1 - 1e-4;
 
 /** What is known of Σ_i t_i w_i, t the teacher, where its inputs are those of the weights. */
 export const directionOf = (system: GeneralisedLinearSystem, r: number | undefined, residual: number): Pick<Theory, "magnetisation" | "direction"> =>

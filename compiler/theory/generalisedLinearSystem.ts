@@ -5,7 +5,7 @@ import { print } from "../ir/print.ts";
 import type { Program } from "../ir/program.ts";
 import { build as b } from "../library/ops/index.ts";
 import type { GeneralisedLinear } from "../library/recognisers/generalisedLinear.ts";
-import { field, label } from "../library/recognisers/patternLabels.ts";
+import { field, label, noise, teacherField } from "../library/recognisers/patternLabels.ts";
 import type { Teacher } from "../library/recognisers/patternLabels.ts";
 import { mul } from "./derivedPotential.ts";
 import { gaussianEquivalence } from "./gaussianEquivalence.ts";
@@ -53,15 +53,20 @@ export function generalisedLinearSystem({ program, energy: given, parameters, T 
   const declared = evaluate(given.scale, { parameters: system.larger, entry: () => NaN }) < 0 ? { ...given, loss: rewrite(given.loss, (n) => (n === field ? b.neg(field) : n)) } : given;
   const load = system.limit(b.div(declared.patterns, declared.sites));
   if (load === undefined || !(load > 0) || load === Infinity) return { refused: "the number of patterns is not proportional to the number of weights" };
-  const { weights, labels } = declared;
+  const { weights, labels } = declared, seen = teacherOf(declared);
+  if (seen && weights.domain === "spin" && !declared.features && !["Sign", "Normal"].includes(seen.distribution)) return { refused: `the entries of the teacher \`${seen.array}\` are ${seen.distribution}: beside spin weights \`Sign\` and \`Normal\` ones are covered` };
   const scaleOf = mul(b.abs(declared.scale), b.sqrt(mul(weights.norm2, declared.inputVariance)));
   const at = (e: Expression, parameters: Readonly<Record<string, number>>): number => evaluate(e, { parameters, entry: () => NaN });
-  const sized = (parameters: Readonly<Record<string, number>>): Sized => ({ parameters, scale: at(scaleOf, parameters) });
   const ratio = declared.features ? system.limit(b.div(declared.features.hidden, declared.sites)) : 0;
   if (ratio === undefined || (declared.features && !(ratio > 0 && ratio < Infinity))) return { refused: "the number of hidden inputs is not proportional to the number of weights" };
-  const equivalence = declared.features ? gaussianEquivalence(declared.features, system.limit(declared.features.variance), system.large) : undefined;
-  if (equivalence && "refused" in equivalence) return equivalence;
-  const penalty = penaltyOf(declared, system, scaleOf);
+  const found = declared.features ? gaussianEquivalence(declared.features, system) : undefined;
+  if (found && "refused" in found) return found;
+  // Features that fall with their argument are those that rise, for the opposite weights.
+  const equivalence = found && { ...found.equivalence, linear: Math.abs(found.equivalence.linear) };
+  const unitOf = (parameters: Readonly<Record<string, number>>): number => at(scaleOf, parameters) * (found?.magnitude(parameters) ?? 1);
+  let unit: number | undefined;
+  const sized = (parameters: Readonly<Record<string, number>>): Sized => ({ parameters, scale: unit ?? unitOf(parameters) });
+  const penalty = penaltyOf(declared, system);
   if (typeof penalty !== "number") return penalty;
   let clarity = 1, orientation: 1 | -1 = 1, linear: GeneralisedLinearSystem["linear"], energy = declared;
   if (labels.kind === "teacher" && labels.noise) {
@@ -70,10 +75,11 @@ export function generalisedLinearSystem({ program, energy: given, parameters, T 
     clarity = 1 / Math.sqrt(1 + share);
   }
   if (labels.kind === "linear") {
-    const found = differenceOf(declared, labels, system, scaleOf, at);
-    if ("refused" in found) return found;
-    orientation = found.teacher < 0 ? -1 : 1;
-    [energy, linear] = [{ ...declared, loss: found.loss }, { teacher: Math.abs(found.teacher), noise: found.noise }];
+    const difference = differenceOf(declared, labels, system, unitOf, at);
+    if ("refused" in difference) return difference;
+    orientation = difference.teacher < 0 ? -1 : 1;
+    unit = 1;
+    [energy, linear] = [{ ...declared, loss: difference.loss }, { teacher: Math.abs(difference.teacher), noise: difference.noise }];
   }
   if (labels.kind === "teacher" && at(labels.scale, system.larger) < 0) energy = { ...energy, loss: rewrite(energy.loss, (n) => (n === label ? b.neg(label) : n)) };
   if (labels.kind === "teacher" && misses(energy, sized(system.large))) {
@@ -82,6 +88,8 @@ export function generalisedLinearSystem({ program, energy: given, parameters, T 
   }
   const pattern = lossWeights(energy, sized(system.large), sized(system.larger), T);
   if ("refused" in pattern) return pattern;
+  if (equivalence && equivalence.mean !== 0 && !isOdd(energy, sized(system.large))) return { refused: `the features have the mean ${format(equivalence.mean)}, so that the sum of the weights shifts all fields at once; covered are losses that fields and labels of the other sign don't change, for which there is no shift` };
+  if (found && found.equivalence.linear < 0) orientation = orientation === 1 ? -1 : 1;
   const teacher = teacherOf(energy), distribution = teacher?.distribution ?? "";
   const overlapUnit = (teacher && system.limit(b.sqrt(mul(teacher.variance, b.div(weights.norm2, declared.sites))))) ?? NaN;
   return {
@@ -95,12 +103,12 @@ const teacherVariance = ({ features, inputVariance, sites }: GeneralisedLinear, 
   mul(scale, scale, variance, features?.inputVariance ?? inputVariance, features?.hidden ?? sites);
 
 /** λ per weight of Gaussian weights. */
-function penaltyOf({ weights }: GeneralisedLinear, { limit }: LargeSystem, scaleOf: Expression): number | { readonly refused: string } {
+function penaltyOf({ weights }: GeneralisedLinear, { limit, larger }: LargeSystem): number | { readonly refused: string } {
   if (weights.domain !== "gaussian") return 0;
-  const [penalty, scale] = [limit(weights.penalty), limit(scaleOf)];
-  const usable = (x: number | undefined): x is number => x !== undefined && x > 0 && x < Infinity;
-  return usable(penalty) && usable(scale) ? penalty
-    : { refused: `the weights are held by ${print(weights.penalty)} Σ w²${penalty !== undefined && penalty <= 0 ? ", which is not positive" : ""}: with weights of order 1 that factor and the fields must be of order 1 for large sizes; divide the fields by sqrt(N)` };
+  const penalty = limit(weights.penalty);
+  if (penalty !== undefined && penalty > 0 && penalty < Infinity) return penalty;
+  const sign = evaluate(weights.penalty, { parameters: larger, entry: () => NaN });
+  return { refused: `the weights are held by ${print(weights.penalty)} Σ w²${sign <= 0 ? ", which is not positive" : `: with weights of order 1 that factor must be of order 1 for large sizes, and it ${penalty === 0 ? "vanishes" : "grows"}`}` };
 }
 
 /** Whether the mean loss is smaller for labels against the field's sign. */
@@ -111,18 +119,30 @@ function misses({ loss }: GeneralisedLinear, { parameters, scale }: Sized): bool
   return difference > 0;
 }
 
-/** The loss as one of the difference of the field and a label, in units of the field. */
-function differenceOf(energy: GeneralisedLinear, labels: GeneralisedLinear["labels"] & { readonly kind: "linear" }, { large, larger, limit }: LargeSystem, scaleOf: Expression, at: (e: Expression, p: Readonly<Record<string, number>>) => number): LinearLabel | { readonly refused: string } {
-  const scale = limit(scaleOf);
-  if (scale === undefined || !(scale > 0 && scale < Infinity)) return { refused: "the fields grow or vanish with the size of the model, beside labels that don't: divide the fields by sqrt(N)" };
-  const [one, other] = [large, larger].map((parameters) => linearLabel(rewrite(energy.loss, (n) => (n.kind === "parameter" ? constant(parameters[n.name]!) : n)))) as [ReturnType<typeof linearLabel>, ReturnType<typeof linearLabel>];
+/** Whether fields and labels of the other sign have the same loss. */
+function isOdd({ loss, labels }: GeneralisedLinear, { parameters, scale }: Sized): boolean {
+  const value = (h: number, y: number): number => evaluate(loss, { parameters, entry: (array) => (array === "h" ? h * scale : y) });
+  return labels.kind !== "none" && [-2.1, -1.3, -0.4, 0.2, 0.7, 1.6].every((h) => Math.abs(value(h, 1) - value(-h, -1)) <= 1e-9 * (1 + Math.abs(value(h, 1))));
+}
+
+/** The loss as one of the difference of the field and a label, all in units of their deviations, at two large sizes: what differs between them has no limit. */
+function differenceOf(energy: GeneralisedLinear, labels: GeneralisedLinear["labels"] & { readonly kind: "linear" }, { large, larger }: LargeSystem, unitOf: (p: Readonly<Record<string, number>>) => number, at: (e: Expression, p: Readonly<Record<string, number>>) => number): LinearLabel | { readonly refused: string } {
+  const unitsAt = (parameters: Readonly<Record<string, number>>): LinearLabel | { readonly refused: string } => {
+    const units = new Map<Expression, number>([
+      [field, unitOf(parameters)],
+      [teacherField, labels.teacher ? Math.sign(at(labels.teacher.scale, parameters)) * Math.sqrt(at(teacherVariance(energy, labels.teacher), parameters)) : 1],
+      [noise, labels.noise ? Math.sqrt(at(labels.noise.variance, parameters)) : 1],
+    ]);
+    return linearLabel(rewrite(energy.loss, (n) => (n.kind === "parameter" ? constant(parameters[n.name]!) : units.has(n) ? mul(constant(units.get(n)!), n) : n)), energy.loss);
+  };
+  const one = unitsAt(large), other = unitsAt(larger);
   if ("refused" in one) return one;
-  if ("refused" in other || Math.abs(one.teacher - other.teacher) > 1e-5 * Math.abs(one.teacher) || Math.abs(one.noise - other.noise) > 1e-5 * Math.abs(one.noise)) return { refused: "the labels grow or vanish with the size of the model, beside the fields of the weights" };
-  const variance = labels.teacher ? limit(teacherVariance(energy, labels.teacher)) : 0;
-  if (variance === undefined || variance === Infinity) return { refused: "the teacher's field grows with the size of the model: divide it by sqrt(N)" };
-  const sign = labels.teacher ? Math.sign(at(labels.teacher.scale, larger)) : 1;
-  const towards = (sign * other.teacher * Math.sqrt(variance)) / scale;
-  return { loss: other.loss, teacher: towards, noise: (Math.abs(other.noise) * (labels.noise ? Math.sqrt(at(labels.noise.variance, larger)) : 0)) / scale };
+  if ("refused" in other) return other;
+  const near = (a: number, c: number): boolean => Math.abs(a - c) <= 1e-5 * (Math.abs(a) + 1e-5);
+  if (!near(one.teacher, other.teacher) || !near(one.noise, other.noise)) return { refused: "the labels grow or vanish with the size of the model, beside the fields of the weights" };
+  const value = ({ loss }: LinearLabel, h: number): number => evaluate(loss, { parameters: {}, entry: () => h });
+  if (![-1.7, -0.4, 0.6, 1.3].every((h) => near(value(one, h), value(other, h)))) return { refused: "the loss of a pattern grows or vanishes with the size of the model: the energy is not extensive" };
+  return { ...other, noise: Math.abs(other.noise) };
 }
 
 /** What a derived theory rests on, for people. */
@@ -132,7 +152,7 @@ export function systemNotes({ energy, equivalence, pattern, T }: GeneralisedLine
   const source = labels.kind === "none" ? "no labels" : labels.kind === "random" ? `random labels \`${labels.array}\`` : [teacher && `${labels.kind === "linear" ? "the field" : "labels"} of the teacher \`${teacher.array}\``, noisy && `Gaussian noise \`${noisy.array}\``].filter(Boolean).join(" with ");
   return [
     `independent inputs \`${energy.inputs}\`; ${source}; ${{ spin: "spin weights", sphere: "weights on the sphere", gaussian: "real weights, held by a quadratic term of the energy" }[energy.weights.domain]}; sizes large at fixed ratios`,
-    ...(equivalence ? [`Gaussian equivalence of the features: μ1 = ${format(equivalence.linear)}, μ*² = ${format(equivalence.noise)}`] : []),
+    ...(equivalence ? [`Gaussian equivalence of the features: ${equivalence.mean === 0 ? "" : `mean ${format(equivalence.mean)}, `}μ1 = ${format(equivalence.linear)}, μ*² = ${format(equivalence.noise)}`] : []),
     ...(T === 0 && pattern.lowest !== 0 ? [`T = 0: states in which every pattern has the lowest loss, ${pattern.lowest}`] : T === 0 ? ["T = 0: states without loss"] : []),
   ];
 }

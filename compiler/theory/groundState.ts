@@ -7,8 +7,9 @@
  * (1988) J. Phys. A 21, 271; Griniasty and Gutfreund (1991) J. Phys. A 24, 715; Györgyi and Tishby (1990). Random features as in
  * THEORY.md D, with p_d − p = Tν. A loss that jumps has a minimiser that jumps: the solution is unstable then, and e a lower bound.
  */
+import { evaluate } from "../ir/evaluate.ts";
 import type { Expression } from "../ir/expression.ts";
-import { read } from "../ir/expression.ts";
+import { read, rewrite } from "../ir/expression.ts";
 import { simplify } from "../3-passes/simplify.ts";
 import { build as b } from "../library/ops/index.ts";
 import { Averages } from "./averages.ts";
@@ -49,13 +50,13 @@ export function groundStateTheory(system: GeneralisedLinearSystem, valueAt?: (lo
   const equations = printEquations(p.potential.averages, "−e", p.potential.value, names, p.compiled, p.potential.outputs, { "α": load, ...(energy.features ? { "δ": system.ratio } : {}) });
   const jumps = pattern.ground?.kind === "pieces" && !pattern.ground.convex;
   const values: Record<string, number> = chosen ? valuesAt(chosen, names, system) : { energy: load * pattern.lowest, free_energy: load * pattern.lowest };
-  if (!chosen && !(penalty === 0 && saddles.every((s) => !s.inside || s.x[names.indexOf("χ")]! >= 1e6))) return { refused: `the replica-symmetric energy at T = 0 has no saddle point at load ${format(load)}` };
+  if (!chosen && !(penalty === 0 && pattern.ground?.kind === "pieces" && saddles.every((s) => !s.inside || s.x[names.indexOf("χ")]! >= 1e6))) return { refused: `the replica-symmetric energy at T = 0 has no saddle point at load ${format(load)}${penalty > 0 ? " whose weights don't vanish, so that they have no field: is a loss small there?" : ""}` };
   const unstable = jumps || energy.weights.domain === "spin" ? ["unstable against replica symmetry breaking (the response diverges): not exact"] : [];
   return {
     method: "replica(rs)", status: "ansatz(rs)",
     assumptions: [
       ...systemNotes(system).filter((n) => !n.startsWith("T = 0")), "T = 0: the state of lowest energy, q → 1 with χ = (1 − q)/T",
-      ...(chosen ? [...several(saddles.filter((s) => s.inside), chosen, names), ...(unstable.length > 0 ? unstable : [stability(chosen.outputs["replicon"]!)])] : ["many states have the lowest loss of every pattern: only the energy is predicted, take a small temperature for what depends on the state"]),
+      ...(chosen ? [...several(saddles.filter((s) => s.inside), chosen, names), ...(unstable.length > 0 ? unstable : [stability(chosen.outputs["replicon"]!)])] : ["there are states with the lowest loss of every pattern: only the energy is predicted, take a small temperature for what depends on the state"]),
     ],
     quantities: [...Object.keys(values).filter((n) => n !== "fresh"), ...(chosen?.outputs["replicon"] !== undefined ? ["replicon"] : []), "capacity"].map((name) => ({ name, form: "value", arguments: [], doc: "" })),
     predict: (quantity): Prediction => {
@@ -65,7 +66,7 @@ export function groundStateTheory(system: GeneralisedLinearSystem, valueAt?: (lo
       return { value, residual: chosen?.residual ?? 0 };
     },
     equations: [lossText(system), ...equations],
-    perPattern: () => (chosen ? { load, fresh: values["fresh"]! } : { refused: "many states have the lowest energy" }), inputs: energy.inputs,
+    perPattern: () => (chosen ? { load, fresh: values["fresh"]! } : { refused: "states with the lowest loss of every pattern may be many" }), inputs: energy.inputs,
   };
 }
 
@@ -150,12 +151,18 @@ function lowestOf(pieces: readonly QuadraticPiece[], u: Expression, V: Expressio
   }).reduce((lowest, e) => b.min2(lowest, e));
 }
 
+const FAR = 1e3, REACHES = [FAR, 300, 120, 60, 40, 20, 10, 5];
+
 interface AtMinimiser { readonly loss: Expression; readonly slope: Expression; readonly bend: Expression }
 
 /** An average over the field as an integral over the minimiser x, of which the field u = x + V ℓ'(x) is a monotone function. */
 function overMinimiser({ pattern }: PatternSystem, averages: Averages, variance: Expression, V: Expression, y: number, share: (z: Expression, y: number) => Expression, make: (at: AtMinimiser) => Expression): Expression {
   const variable = averages.variable("x"), x = read(variable), deviation = b.sqrt(variance);
-  const loss = simplify(pattern.loss(x, y)), slope = averages.derivative(loss, variable), bend = averages.derivative(slope, variable);
+  const written = simplify(pattern.loss(x, y)), first = averages.derivative(written, variable);
+  // Where a loss grows beyond all numbers no minimiser lies: it is taken at the last place before.
+  const far = (side: 1 | -1): number => REACHES.find((distance) => Math.abs(evaluate(written, { parameters: {}, entry: () => side * distance })) < 1e60) ?? 1;
+  const inside = b.max2(b.min2(x, num(far(1))), num(-far(-1)));
+  const [loss, slope, bend] = [written, first, averages.derivative(first, variable)].map((e) => (far(1) < FAR || far(-1) < FAR ? rewrite(e, (n) => (n === x ? inside : n)) : e)) as [Expression, Expression, Expression];
   const z = b.div(b.add(x, mul(V, slope)), deviation);
   const density = b.div(mul(num(1 / Math.sqrt(2 * Math.PI)), b.exp(mul(num(-0.5), z, z)), b.add(num(1), mul(V, bend))), deviation);
   return averages.add(variable, { kind: "range", from: -Infinity, to: Infinity }, mul(density, share(z, y), make({ loss, slope, bend })));

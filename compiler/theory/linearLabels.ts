@@ -9,8 +9,8 @@ import { field, noise, teacherField } from "../library/recognisers/patternLabels
 
 export interface LinearLabel { readonly teacher: number; readonly noise: number; /** The loss as a function of the difference, which is `field` again. */ readonly loss: Expression }
 
-/** a, b and the loss of h − a t − b n, for a loss in which parameters are numbers already; or why it isn't of this form. */
-export function linearLabel(loss: Expression): LinearLabel | { readonly refused: string } {
+/** a, b and the loss of h − a t − b n, for a loss in which parameters are numbers already; or why it isn't of this form. @param written the loss as it is shown */
+export function linearLabel(loss: Expression, written: Expression): LinearLabel | { readonly refused: string } {
   const tried = new Set<string>();
   for (const [a, b] of candidates(loss)) {
     if (!Number.isFinite(a) || !Number.isFinite(b) || tried.has(`${a} ${b}`)) continue;
@@ -20,7 +20,7 @@ export function linearLabel(loss: Expression): LinearLabel | { readonly refused:
     const form = fromNormal({ terms: left });
     if (!reads(form, teacherField) && !reads(form, noise)) return { teacher: a, noise: b, loss: form };
   }
-  return { refused: `the loss of a pattern, ${print(loss)}, depends on the teacher's field or the noise in another way than through one difference with the field of the weights: labels that are signs, and losses of a difference, are covered` };
+  return { refused: `the loss of a pattern, ${print(written)}, depends on the teacher's field or the noise in another way than through one difference with the field of the weights: labels that are signs, and losses of a difference, are covered` };
 }
 
 /** Ratios of coefficients where field and label stand in one linear expression, then ratios of derivatives. */

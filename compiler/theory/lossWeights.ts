@@ -62,22 +62,25 @@ export function lossWeights(energy: GeneralisedLinear, large: Sized, larger: Siz
   };
 }
 
-function smoothWeights({ loss, labels }: GeneralisedLinear, given: Expression, mirrored: Expression, large: Sized, larger: Sized, T: number): PatternLoss | { readonly refused: string } {
+function smoothWeights({ loss, labels, weights }: GeneralisedLinear, given: Expression, mirrored: Expression, large: Sized, larger: Sized, T: number): PatternLoss | { readonly refused: string } {
   const { parameters, scale } = large;
   const probe = (size: Sized): number => evaluate(loss, { parameters: size.parameters, entry: (array) => (array === "h" ? 0.7 * size.scale : 1) });
   if (!(Math.abs(probe(large) - probe(larger)) <= 1e-6 * Math.abs(probe(large)))) return { refused: "the fields or the loss of a pattern grow or vanish with the size of the model: divide the fields by sqrt(N)" };
   const at = (y: number, h: Expression): Expression => smoothLoss(loss, y, scale, parameters, h);
+  const signs = areSigns(labels) ? [1, -1] : [1];
+  const fall = Math.max(...signs.map((y) => fallOf((x) => evaluate(loss, { parameters, entry: (array) => (array === "h" ? x * scale : y) }))));
+  if (fall > 2.01) return { refused: `the loss of a pattern, ${print(loss)}, falls faster than −h²: Gibbs weights of its field have no sum` };
+  if (fall > 1.99 && weights.domain === "spin") return { refused: `the loss of a pattern, ${print(loss)}, falls like −h²: one pattern alone can have an energy of order N, as in an associative memory; covered are those whose patterns weigh alike and are \`Sign\` or \`Normal\`` };
   const common = {
     symmetric: areSigns(labels) && key(normalise(given)) === key(normalise(mirrored)), text: `${print(given)} × ${scale}`,
     loss: (h: Expression, y: number) => at(y, h), edges: () => [],
   };
-  const signs = areSigns(labels) ? [1, -1] : [1];
   const made = signs.map((y) => quadraticPieces(loss, y, large));
   const whole = made.filter((m) => m !== undefined);
   const pieces = (y: number): readonly QuadraticPiece[] => whole[signs.indexOf(y)] ?? whole[0]!;
   if (T > 0) return {
     ...common, lowest: 0, entropic: true,
-    logWeight: whole.length === made.length && whole.flat().every((p) => p.square >= 0) ? (mean, width, y) => logOfPieces(pieces(y), mean, width)
+    logWeight: whole.length === made.length && whole.every((list) => list.length === 1 || list.every((p) => p.square >= 0)) ? (mean, width, y) => logOfPieces(pieces(y), mean, width)
       : (mean, width, y, averages) => b.log(averages.gauss("v", (v) => b.exp(b.neg(mul(scalar("β"), at(y, b.add(mean, mul(b.sqrt(width), v)))))))),
   };
   if (whole.length < made.length) {
@@ -95,6 +98,11 @@ function smoothWeights({ loss, labels }: GeneralisedLinear, given: Expression, m
     ...common, lowest, entropic, ground: { kind: "pieces", pieces, convex: whole.every(isConvex) }, ...(entropic ? { steps: steps(1) } : {}),
     logWeight: (mean, width, y) => logOfLowest(steps(y).filter((s) => s.value === lowest), mean, width),
   };
+}
+
+/** The a of a loss that falls like −|h|^a far from 0; 0 for one that doesn't. */
+function fallOf(at: (x: number) => number): number {
+  return Math.max(0, ...[1, -1].map((side) => { const [near, far] = [-at(80 * side), -at(160 * side)]; return near > 0 && far > near ? Math.log2(far / near) : 0; }));
 }
 
 /** log ∫Dv exp(−β ℓ(mean + √width v)) for a loss that is quadratic in pieces: of each a Gaussian integral. */

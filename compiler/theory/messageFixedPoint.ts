@@ -8,14 +8,14 @@ import type { ScalarFunction } from "./compileScalars.ts";
 import { mul, num, scalar } from "./derivedPotential.ts";
 import { teacherOf } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
-import { energeticPart, freshLoss } from "./patternFields.ts";
+import { energeticPart, freshLoss, isRealisable, teacherLoss } from "./patternFields.ts";
 import { sphereStep, spinStep } from "./priorStep.ts";
 import type { IteratedPoint } from "./twoStarts.ts";
 
 const MOST_ITERATIONS = 5000;
 const CONVERGED = 1e-12;
-/** A distance 1 − q that counts as none: only one state, the teacher, is left. */
-const FULL = 1e-7;
+/** A distance 1 − q that counts as none: only one state, the teacher, is left. At T > 0 distances may be small. */
+const fullAt = (T: number): number => (T === 0 ? 1e-7 : 1e-12);
 
 export interface FixedPoint extends IteratedPoint {
   /** The order parameters of the potential, by their names there. */
@@ -46,13 +46,14 @@ function energeticOf(system: GeneralisedLinearSystem): ScalarFunction {
 /** What is known of the teacher. */
 const learned = (q: number, r: number, orientation: number): Readonly<Record<string, number>> => ({ r: orientation * r, mse: 1 - 2 * r + q, generalisation: Math.acos(Math.min(1, r / Math.sqrt(q))) / Math.PI });
 
-function iterate({ energy, load, T, pattern, orientation }: GeneralisedLinearSystem, energetic: ScalarFunction, start: number): FixedPoint {
+function iterate(system: GeneralisedLinearSystem, energetic: ScalarFunction, start: number): FixedPoint {
+  const { energy, load, T, pattern, orientation } = system, full = fullAt(T);
   const teacher = teacherOf(energy), beta = 1 / T, isSpin = energy.weights.domain === "spin";
   const variance = teacher?.distribution === "Normal" ? 1 : undefined;
   let q = start, r = teacher ? start : 0;
   let change = Infinity, iterations = 0, entropic = 0, conjugate = { "q̂": 0, "r̂": 0 };
   const at = (): Float64Array => energetic([q, 1 - q, r / Math.sqrt(q), T > 0 ? beta : 0]);
-  while (iterations < MOST_ITERATIONS && change > CONVERGED && 1 - q > FULL) {
+  while (iterations < MOST_ITERATIONS && change > CONVERGED && 1 - q > full) {
     const rho = r / Math.sqrt(q);
     const [, byQ, byW, byRho] = at();
     const slope = byRho! / Math.sqrt(q);
@@ -67,11 +68,13 @@ function iterate({ energy, load, T, pattern, orientation }: GeneralisedLinearSys
     r = Math.min(overlap, Math.sqrt(q) * (1 - 1e-15));
     iterations++;
   }
-  if (1 - q <= FULL) {
-    const lowest = load * pattern.lowest;
-    const recovered = teacher ? { r: orientation, mse: 0, generalisation: 0 } : {};
-    // One state of lowest loss: no entropy for spins; the sphere's volume shrinks to nothing.
-    return { iterations, change: 0, orders: {}, values: { q: 1, ...recovered, energy: lowest, fresh: pattern.lowest, ...(isSpin ? { entropy: 0, free_entropy: T === 0 ? 0 : -lowest / T, free_energy: lowest } : {}) } };
+  if (1 - q <= full) {
+    // Else it shrinks to a state of which nothing is known.
+    const recovered = teacher !== undefined && 1 - r <= 10 * full && (T > 0 || isRealisable(system));
+    if (!recovered) return { iterations, change: NaN, orders: {}, values: { q: 1 } };
+    const own = load * teacherLoss(system);
+    // One state: no entropy for spins; the sphere's volume shrinks to nothing.
+    return { iterations, change: 0, orders: {}, values: { q: 1, r: orientation, mse: 0, generalisation: 0, energy: own, fresh: own / load, ...(isSpin ? { entropy: 0, free_entropy: T === 0 ? 0 : -own / T, free_energy: own } : {}) } };
   }
   const [G, , , , fresh, byBeta] = at();
   const phi = entropic + load * G!, perPattern = pattern.lowest - (T > 0 ? byBeta! : 0);

@@ -3,7 +3,8 @@ import type { Expression } from "../ir/expression.ts";
 import { build as b } from "../library/ops/index.ts";
 import { areSigns } from "../library/recognisers/patternLabels.ts";
 import { simplify } from "../3-passes/simplify.ts";
-import type { Averages } from "./averages.ts";
+import { Averages } from "./averages.ts";
+import { compileScalars } from "./compileScalars.ts";
 import { add, mul, num, scalar } from "./derivedPotential.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 
@@ -46,3 +47,18 @@ export function fieldsOf({ energy, pattern, clarity, linear }: PatternSystem, Q:
 /** Mean loss of a pattern that was not learned: the field has the variance `total` and the covariance `M` with the teacher's. */
 export const freshLoss = (system: PatternSystem, averages: Averages, total: Expression, M: Expression): Expression =>
   overFields(system, averages, total, M, (field, y) => system.pattern.loss(field, y));
+
+const ofTeacher = new Map<string, number>();
+
+/** Mean loss of a pattern for weights that are the teacher's. */
+export function teacherLoss(system: PatternSystem & Pick<GeneralisedLinearSystem, "key">): number {
+  const known = ofTeacher.get(system.key);
+  if (known !== undefined) return known;
+  const averages = new Averages();
+  const [loss] = compileScalars(averages, [], [freshLoss(system, averages, num(1), num(1 - 1e-15))])([]);
+  ofTeacher.set(system.key, loss!);
+  return loss!;
+}
+
+/** Whether the teacher's weights have the lowest loss of every pattern. */
+export const isRealisable = (system: PatternSystem & Pick<GeneralisedLinearSystem, "key">): boolean => teacherLoss(system) - system.pattern.lowest < 1e-6;

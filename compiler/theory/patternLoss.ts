@@ -72,7 +72,7 @@ function placesOf(loss: Expression, y: number, parameters: Readonly<Record<strin
     const difference = right === undefined ? left! : build.sub(left!, right);
     // What compares the results of comparisons changes where those do.
     if (isStepwise(difference)) return;
-    const at = zeros(difference, (e) => evaluate(e, { parameters, entry: (array) => (array === "h" ? NaN : y) }));
+    const at = zeros(difference, (e) => evaluate(e, { parameters, entry: (array) => (array === "h" ? NaN : y) })) ?? zerosOfPieces(difference, y, parameters);
     if (at === undefined) refused ??= "a threshold of the loss cannot be solved for the field";
     else at.filter(Number.isFinite).forEach((h) => places.add(h));
   });
@@ -92,17 +92,37 @@ export function quadraticPieces(loss: Expression, y: number, { parameters, scale
   const edges = [-Infinity, ...places.map((h) => h / scale), Infinity];
   const pieces: QuadraticPiece[] = [];
   for (const [k, to] of edges.slice(1).entries()) {
-    const from = edges[k]!;
-    const [x, z, w] = [0.1, 0.5, 0.9].map((share) => inside(from, to, share)) as [number, number, number];
-    const first = (at(z) - at(x)) / (z - x), second = (at(w) - at(z)) / (w - z), square = clean((second - first) / (w - x));
-    const slope = clean(first - square * (x + z)), value = clean(at(z) - slope * z - square * z * z);
-    const fits = [0.2, 0.37, 0.73, 0.99].every((share) => { const u = inside(from, to, share), v = at(u); return Math.abs(square * u * u + slope * u + value - v) <= 1e-9 * (1 + Math.abs(v)); });
-    if (!fits) return undefined;
+    const from = edges[k]!, piece = quadraticOn(from, to, at);
+    if (!piece) return undefined;
+    const { square, slope, value } = piece;
     const last = pieces.at(-1);
     if (last && last.square === square && last.slope === slope && last.value === value) pieces[pieces.length - 1] = { ...last, to };
     else pieces.push({ from, to, square, slope, value });
   }
   return pieces;
+}
+
+function quadraticOn(from: number, to: number, at: (x: number) => number): QuadraticPiece | undefined {
+  const [x, z, w] = [0.1, 0.5, 0.9].map((share) => inside(from, to, share)) as [number, number, number];
+  const first = (at(z) - at(x)) / (z - x), second = (at(w) - at(z)) / (w - z), square = clean((second - first) / (w - x));
+  const slope = clean(first - square * (x + z)), value = clean(at(z) - slope * z - square * z * z);
+  const fits = [0.2, 0.37, 0.73, 0.99].every((share) => { const u = inside(from, to, share), v = at(u); return Math.abs(square * u * u + slope * u + value - v) <= 1e-9 * (1 + Math.abs(v)); });
+  return fits ? { from, to, square, slope, value } : undefined;
+}
+
+/** Zeros of a function that is quadratic between its own kinks. */
+function zerosOfPieces(e: Expression, y: number, parameters: Readonly<Record<string, number>>): readonly number[] | undefined {
+  const places = placesOf(e, y, parameters, (operator) => bends.has(operator));
+  if ("refused" in places) return undefined;
+  const at = (h: number): number => evaluate(e, { parameters, entry: (array) => (array === "h" ? h : y) });
+  const edges = [-Infinity, ...places, Infinity], found = places.filter((h) => at(h) === 0);
+  for (const [k, to] of edges.slice(1).entries()) {
+    const piece = quadraticOn(edges[k]!, to, at);
+    if (!piece) return undefined;
+    const { from, square, slope, value } = piece, half = -slope / (2 * square), reach = Math.sqrt(half * half - value / square);
+    found.push(...(square !== 0 ? [half - reach, half + reach] : slope !== 0 ? [-value / slope] : []).filter((h) => h > from && h < to));
+  }
+  return found;
 }
 
 /** Differences of rounded numbers leave a rest. */

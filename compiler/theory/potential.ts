@@ -130,7 +130,9 @@ export function compilePotential({ averages, inputs, orders, value, outputs }: P
       const x = complete(given, found.x.map((v, k) => (v === part[k]!.lower ? v + 1e-6 : v)));
       const inside = found.x.every((v, k) => v - part[k]!.lower > (found.basin || kept.length === 1 ? 0 : NEAR_END));
       if (inside && x.some((v, k) => !(v >= box[k]!.lower - 1e-12 && v <= box[k]!.upper + 1e-12))) return [];
-      const shown = inside ? x : complete(given, found.x).map((v, k) => (Number.isFinite(v) ? v : x[k]!));
+      // What has no value at the end itself has its limit there.
+      const beside = (distance: number): readonly number[] => complete(given, found.x.map((v, k) => (v === part[k]!.lower ? v + distance : v)));
+      const shown = inside ? x : complete(given, found.x).map((v, k) => (Number.isFinite(v) ? v : Math.max(box[k]!.lower, 2 * beside(1e-8)[k]! - beside(2e-8)[k]!)));
       const saddle = saddleAt({ ...found, x: shown }, point(given, x), inside);
       return Number.isFinite(saddle.value) ? [saddle] : [];
     });

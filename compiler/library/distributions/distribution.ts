@@ -10,8 +10,8 @@ export interface DistributionRecord {
   readonly element: Element;
   /** Whether its entries are (jointly) Gaussian, which the theories need. */
   readonly gaussian: boolean;
-  /** Mean and variance of an entry, for distributions of independent entries that have them. */
-  readonly moments?: (arguments_: readonly Expression[]) => { readonly mean: Expression; readonly variance: Expression };
+  /** Mean and variance of an entry, for distributions of independent entries that have them; the fourth central moment over the variance squared where it depends on the arguments. */
+  readonly moments?: (arguments_: readonly Expression[]) => { readonly mean: Expression; readonly variance: Expression; readonly kurtosis?: Expression };
   /** Range of the values where they are integers that can stand in a slot; the name of a parameter stands for its value. */
   readonly values?: readonly [number, number | string];
   /** Which discrete domains all its values lie in, so that a state can be drawn from it. */

@@ -29,7 +29,7 @@ export const distributions = {
     doc: "Independent entries, 1 with probability p and 0 otherwise.",
     parameters: [{ name: "p", element: "real" }], element: "integer", gaussian: false, values: [0, 1], domains: ["bit"], runtime: "bernoulli", refuse: probability,
     fromStandard: { standard: [0, 1], of: "Uniform", entry: (u, [p]) => b.lt(u, p!) },
-    moments: ([p]) => ({ mean: p!, variance: b.mul(p!, b.sub(constant(1), p!)) }),
+    moments: ([p]) => { const variance = b.mul(p!, b.sub(constant(1), p!)); return { mean: p!, variance, kurtosis: b.sub(b.div(constant(1), variance), constant(3)) }; },
   },
   Uniform: {
     doc: "Independent entries, uniform between a and b.",

@@ -54,7 +54,7 @@ export type GaussianCovariance =
   | { readonly ok: false; readonly reason: string; readonly scaling?: Scaling };
 
 /** An energy that is known by its covariance, which grows like another power of the number of variables than the first. */
-export interface Scaling { readonly covariance: string; readonly factor: string }
+export interface Scaling { readonly covariance: string; readonly factor: string; /** Exponent of the covariance's growth. */ readonly growth: number }
 
 /** What is more than a centred Gaussian energy. */
 export interface Allowance {
@@ -88,14 +88,14 @@ export function gaussianCovariance(
 
   let pairs: Expression = constant(0);
   let mean: Expression = constant(0), common: Expression = constant(0);
-  const counted: ArrayDeclaration[] = [];
+  const counted: { readonly array: ArrayDeclaration; readonly kurtosis: Expression }[] = [];
   for (const ensemble of parts.ensembles) {
     const contribution = contributionOf(program, energy, ensemble, space, options, allow);
     if (typeof contribution === "string") return refuse(contribution);
     pairs = build.add(pairs, contribution.pairs);
     mean = build.add(mean, contribution.mean);
     common = build.add(common, contribution.common);
-    if (!contribution.gaussian) counted.push(ensemble);
+    if (!contribution.gaussian) counted.push({ array: ensemble, kurtosis: contribution.kurtosis });
   }
   const meanForm = normalise(mean, options);
   if (!allow.bias && readsOf(meanForm).length > 0) return refuse(`the mean of the energy over the disorder depends on the state: ${printForm(meanForm)}`);
@@ -111,15 +111,23 @@ export function gaussianCovariance(
 
   const polynomial = overlapPolynomial(normalise(pairs, options), space);
   if (polynomial.terms.length === 0 && polynomial.others.length > 0) return refuse(otherReason(polynomial.others[0]!));
-  const limit = largeSizes(program, parameters, space, polynomial.terms, parts.ensembles.length === 0);
+  const asked = largeSizes(program, parameters, space, polynomial.terms, parts.ensembles.length === 0);
+  // Beside a mean that is extensive the disorder may be lost.
+  const faint = typeof asked !== "string" && "factor" in asked && asked.growth < 1 && (along.length > 0 || plantedPart !== undefined);
+  const limit = faint ? largeSizes(program, parameters, space, [], true) : asked;
+  const notExtensive = (scaling: Scaling): GaussianCovariance => ({ ...refuse(`the covariance of the energy is ${scaling.covariance}: the energy is not extensive; multiply it by ${scaling.factor}`), scaling });
   if (typeof limit === "string") return refuse(limit);
-  if ("factor" in limit) return { ...refuse(`the covariance of the energy is ${limit.covariance}: the energy is not extensive; multiply it by ${limit.factor}`), scaling: limit };
+  if ("factor" in limit) return notExtensive(limit);
   const shift = Math.max(-Infinity, ...overlapPolynomial(normalise(common, options), space).terms.map((t) => limit.growth(t.coefficient)));
   if (shift > 1 + 1e-9) return refuse(`a random part of the energy that depends on no state has a variance that grows like N^${shift}: energies have no limit per variable`);
   const assumptions = [`${geometry === "sphere" ? "the state is on the sphere" : "the state is on the hypercube"}; the number of variables is large`, ...polynomial.assumptions];
-  for (const array of counted) {
-    const growth = limit.growth(numberOfEntries({ ...array, slots: array.slots.map((s) => ({ ...s, range: { lower: inline(s.range.lower, program), upper: inline(s.range.upper, program) } })) }));
-    if (growth < 1.4) return refuse(`the entries of \`${array.name}\` are ${array.origin.kind === "ensemble" ? array.origin.distribution : ""}, not Gaussian, and there are too few of them for their variance alone to matter`);
+  if (faint) assumptions.push("fluctuations of the couplings are of lower order than the mean energy, and are dropped");
+  else for (const { array, kurtosis } of counted) {
+    const entries = limit.growth(numberOfEntries({ ...array, slots: array.slots.map((s) => ({ ...s, range: { lower: inline(s.range.lower, program), upper: inline(s.range.upper, program) } })) }));
+    const name = `\`${array.name}\``, tails = Math.max(0, limit.growth(kurtosis));
+    if (entries < 1.4) return refuse(`the entries of ${name} are ${array.origin.kind === "ensemble" ? array.origin.distribution : ""}, not Gaussian, and there are too few of them for their variance alone to matter`);
+    // Fourth cumulants add up to N² · kurtosis / entries, against a variance of N.
+    if (entries - tails < 1.4) return refuse(`too few of the entries of ${name} differ from the others for their variance alone to matter: sparse couplings are those of a graph, \`ErdosRenyi(N, degree = c)\`, for bethe()`);
     assumptions.push(`of the couplings \`${array.name}\` only the variance matters: there are many for each variable`);
   }
   for (const other of polynomial.others) {
@@ -143,6 +151,7 @@ export function gaussianCovariance(
     if (coefficient === undefined) return refuse(`the coefficient of m^${t.power} in the mean energy has no limit for large size`);
     bias.push({ power: t.power, coefficient });
   }
+  if (bias.length === 0 && faint && "factor" in asked) return notExtensive(asked);
   if (parts.ensembles.length === 0 && bias.length === 0) return refuse("the energy doesn't depend on an ensemble: there is no disorder to average over");
   return {
     ok: true, state: space.array, covariance: polynomial.terms, mean: fixed, meanPerVariable, bias, ...(direction ? { planted: direction } : {}),
@@ -229,7 +238,7 @@ function splitLinear(program: Program, form: NormalForm, state: string, allow: A
 }
 
 /** Σ var G(w) G(w') and Σ mean G(w), G = ∂H/∂A[…], over the entries of one ensemble. */
-function contributionOf(program: Program, energy: Expression, ensemble: ArrayDeclaration, space: Copies, options: NormaliseOptions, allow: Allowance): { readonly pairs: Expression; /** Of the part that reads no state, beside one that does. */ readonly common: Expression; readonly mean: Expression; readonly gaussian: boolean } | string {
+function contributionOf(program: Program, energy: Expression, ensemble: ArrayDeclaration, space: Copies, options: NormaliseOptions, allow: Allowance): { readonly pairs: Expression; /** Of the part that reads no state, beside one that does. */ readonly common: Expression; readonly mean: Expression; readonly gaussian: boolean; readonly kurtosis: Expression } | string {
   const { origin, name } = ensemble;
   const record = origin.kind === "ensemble" ? recordOf(origin.distribution) : undefined;
   if (origin.kind !== "ensemble" || !record) return `\`${name}\` is not an ensemble of known distribution`;
@@ -250,7 +259,7 @@ function contributionOf(program: Program, energy: Expression, ensemble: ArrayDec
   const over = (body: Expression): Expression => (indices.length === 0 ? body : reduce("sum", indices, body, where));
   const common = still.terms.length === left.terms.length ? constant(0) : over(build.mul(variance, build.mul(fromNormal(still), fromNormal(still))));
   const all = still.terms.length === left.terms.length;
-  return { pairs: over(build.mul(variance, all ? build.mul(fromNormal(left), fromNormal(right)) : build.mul(moving(left), moving(right)))), common, mean: over(build.mul(mean, fromNormal(left))), gaussian: record.gaussian };
+  return { pairs: over(build.mul(variance, all ? build.mul(fromNormal(left), fromNormal(right)) : build.mul(moving(left), moving(right)))), common, mean: over(build.mul(mean, fromNormal(left))), gaussian: record.gaussian, kurtosis: moments.kurtosis ?? constant(1) };
 }
 
 function recordOf(distribution: string): DistributionRecord | undefined {
@@ -290,7 +299,7 @@ function largeSizes(program: Program, given: Readonly<Record<string, number>>, s
   if (leading === -Infinity) return "the covariance of the energy vanishes";
   const symbol = sizes.length === 1 ? sizes[0]! : "n";
   if (Math.abs(leading - 1) > 1e-9) {
-    return { covariance: `${power(symbol, leading)}·ξ(q), not ${symbol}·ξ(q)`, factor: power(symbol, (1 - leading) / 2) };
+    return { covariance: `${power(symbol, leading)}·ξ(q), not ${symbol}·ξ(q)`, factor: power(symbol, (1 - leading) / 2), growth: leading };
   }
   const mixture: { power: number; coefficient: number }[] = [];
   const assumptions: string[] = [];

@@ -18,6 +18,7 @@ import { momentsOf } from "../distributions/index.ts";
 import { build } from "../ops/index.ts";
 import { field, labelsOf } from "./patternLabels.ts";
 import type { PatternLabels } from "./patternLabels.ts";
+import { nameSums, wholeActivation } from "./featureSums.ts";
 import { numberOfEntries, recognisedForm, sphereConstraints } from "./sphereConstraints.ts";
 
 export interface GeneralisedLinear {
@@ -73,48 +74,51 @@ function recognise(program: Program): GeneralisedLinear {
   const all = split(program, written, constant(1), options);
   const penalties = all.map((part) => penaltyOf(program, part, domain.array, options));
   const parts = all.filter((_, k) => penalties[k] === undefined);
+  for (const { reduce } of parts) if (overWeights(reduce, domain.array)) fail(`the energy has the part ${print(reduce)}, a sum over the weights \`${domain.array}\`: beside the sum over patterns only λ Σ w² of real weights is covered`);
   const penalty = penalties.reduce((sum: Expression, p) => (p === undefined ? sum : build.add(sum, p)), constant(0));
   if (domain.domain === "gaussian" && penalties.every((p) => p === undefined)) fail(`the weights \`${domain.array}\` are real and nothing holds them: there is no constraint that is ${recognisedForm}, and no term λ Σ w² of the energy`);
   const weights = { ...domain, penalty: domain.domain === "gaussian" ? penalty : constant(0) };
   if (parts.length === 0) fail("the energy is not a sum over patterns of a function of one field each");
   const pattern = parts[0]!.reduce.indices[0]!;
-  let body: Expression = constant(0);
+  let body: Expression | undefined;
   for (const { factor, reduce } of parts) {
     const [index] = reduce.indices;
     if (reduce.indices.length !== 1) fail(`the energy has a sum over ${reduce.indices.length} indices, ${reduce.indices.map((i) => i.name).join(", ")}: a generalised linear energy is one sum over patterns`);
     if (rangeText(index!.range) !== rangeText(pattern.range)) fail("the energy has sums over different ranges: a generalised linear energy is one sum over patterns");
     const own = reduce.where === constant(1) ? reduce.body : build.mul(reduce.where, reduce.body);
-    body = build.add(body, build.mul(factor, index === pattern ? own : substitute(own, new Map([[index!, indexValue(pattern)]]))));
+    const one = times(factor, index === pattern ? own : substitute(own, new Map([[index!, indexValue(pattern)]])));
+    body = body ? build.add(body, one) : one;
   }
 
   // The fields: sums over the weights. All must be one field, up to factors without the weights' index.
   let found: { readonly shape: string; readonly inputs: Factor; readonly index: Index } | undefined;
   let scale: Expression = constant(1);
-  const replaced = rewrite(body, (node) => {
+  const replaced = rewrite(body!, (node) => {
     if (node.kind !== "reduce" || !readsArray(node, weights.array)) return node;
     if (node.combine !== "sum") fail(`the energy has the ${node.combine} of a function of \`${weights.array}\`: a generalised linear energy depends on it through sums Σ x w only`);
-    const form = normalise(node, options);
+    const sums = nameSums(node, (e) => readsArray(e, weights.array), options);
+    const form = { terms: wholeActivation(normalise(sums.field, options).terms, sums, weights.array, fail, options) };
     if (form.terms.some((t) => t.conditions.length === 0 && t.factors.every((f) => parametric(f.base) || (f.base.kind === "read" && f.base.array === weights.array)))) fail(`the field ${printForm(form)} holds the weights without random inputs: only inputs with mean 0 are covered`);
     // One field with several factors: parameters and coefficients are its scale, what depends on the pattern alone is a label.
     let factor: Expression = constant(0);
     for (const term of form.terms) {
-      const split = splitField(program, term, weights.array);
+      const split = splitField(program, term, weights.array), inputs = { ...split.inputs, base: sums.restore(split.inputs.base) };
       const outside = fromNormal({ terms: [{ coefficient: term.coefficient, factors: split.outside, indices: [], conditions: term.conditions }] });
-      const shape = printForm(normalise(fromNormal({ terms: [{ coefficient: 1, factors: [split.inputs], indices: term.indices, conditions: [] }] }), options));
+      const shape = printForm(normalise(fromNormal({ terms: [{ coefficient: 1, factors: [inputs], indices: term.indices, conditions: [] }] }), options));
       if (found && found.shape !== shape) fail(`the loss of a pattern depends on two different fields of \`${weights.array}\`: ${found.shape} and ${shape}`);
       if (!found) {
-        found = { shape, inputs: split.inputs, index: split.index };
+        found = { shape, inputs, index: split.index };
         scale = fromNormal({ terms: [{ coefficient: term.coefficient, factors: split.outside.filter((f) => parametric(f.base)), indices: [], conditions: [] }] });
       }
       factor = build.add(factor, outside);
     }
-    return build.mul(fromNormal(normalise(build.div(factor, scale), options)), field);
+    return times(fromNormal(normalise(build.div(factor, scale), options)), field);
   });
   if (!found) return fail(`the energy depends on \`${weights.array}\` through no field Σ x w`);
   if (readsArray(replaced, weights.array)) fail(`the loss of a pattern depends on \`${weights.array}\` outside of its field`);
 
-  const { inputs, features, inputVariance } = inputsOf(program, found.inputs, found.index, pattern, options);
-  const labelled = labelsOf(program, replaced, { pattern, inputs, entriesOver: (e, indices) => entriesOver(program, e, indices), varianceOf: (array) => varianceOf(program, array), fail }, options);
+  const { inputs, features, inputVariance, range: seen } = inputsOf(program, found.inputs, found.index, pattern, options);
+  const labelled = labelsOf(program, replaced, { pattern, inputs, range: seen, entriesOver: (e, indices) => entriesOver(program, e, indices), varianceOf: (array) => varianceOf(program, array), fail }, options);
   const range = (i: Index): Expression => inline(size(i.range), program);
   return {
     ok: true, weights, sites: range(found.index), patterns: range(pattern), loss: labelled.loss, scale, inputVariance, inputs, labels: labelled.labels,
@@ -142,6 +146,15 @@ function weightsOf(program: Program): Omit<GeneralisedLinear["weights"], "penalt
 }
 
 interface Part { readonly factor: Expression; readonly reduce: Reduce }
+
+const times = (factor: Expression, e: Expression): Expression => (factor === constant(1) ? e : build.mul(factor, e));
+
+/** Whether a sum adds functions of one weight each. */
+function overWeights({ indices, where, body }: Reduce, weights: string): boolean {
+  let found = false;
+  for (const e of [where, body]) visit(e, (n) => { found ||= n.kind === "read" && n.array === weights && n.subscripts.some((s) => s.kind === "index" && indices.includes(s.index)); });
+  return found && indices.length === 1;
+}
 
 /** c of a part c Σ_i w_i² of the energy. */
 function penaltyOf(program: Program, { factor, reduce }: Part, weights: string, options: Options): Expression | undefined {
@@ -187,6 +200,7 @@ function splitField(program: Program, term: Term, weights: string): { readonly o
   if (term.conditions.some((c) => uses(c, index) || readsArray(c, weights))) fail(`the field ${shown} is restricted by a condition: every weight must enter alike`);
   const own = term.factors.filter((f) => f.base.kind === "read" && f.base.array === weights);
   const [w] = own;
+  if (own.length === 0) fail(`the field has the part ${shown} without the weights, one more random number of each pattern; where weights are 0 and 1, write them as spins`);
   if (own.length !== 1 || w!.exponent !== 1 || w!.base.kind !== "read" || w!.base.subscripts.length !== 1 || w!.base.subscripts[0]!.kind !== "index" || w!.base.subscripts[0]!.index !== index) {
     fail(`the field ${shown} is not linear in \`${weights}\``);
   }
@@ -201,10 +215,10 @@ function splitField(program: Program, term: Term, weights: string): { readonly o
 
 type Options = Parameters<typeof normalise>[1];
 
-function inputsOf(program: Program, { base }: Factor, site: Index, pattern: Index, options: Options): { readonly inputs: string; readonly features?: GeneralisedLinear["features"]; readonly inputVariance: Expression } {
+function inputsOf(program: Program, { base }: Factor, site: Index, pattern: Index, options: Options): { readonly inputs: string; readonly range: Index["range"]; readonly features?: GeneralisedLinear["features"]; readonly inputVariance: Expression } {
   if (base.kind === "read") {
     const ensemble = entriesOver(program, base, [pattern, site]);
-    return { inputs: ensemble.name, inputVariance: varianceOf(program, ensemble) };
+    return { inputs: ensemble.name, inputVariance: varianceOf(program, ensemble), range: site.range };
   }
   // Features: one sum over hidden inputs inside a function.
   const sums = new Set<Reduce>();
@@ -232,7 +246,7 @@ function inputsOf(program: Program, { base }: Factor, site: Index, pattern: Inde
   const hiddenSize = inline(size(hidden.range), program);
   const inputVariance = varianceOf(program, xi);
   const variance = build.mul(build.mul(build.mul(gain, gain), hiddenSize), build.mul(varianceOf(program, F), inputVariance));
-  return { inputs: xi.name, inputVariance: constant(1), features: { activation, hidden: hiddenSize, variance, inputVariance } };
+  return { inputs: xi.name, inputVariance: constant(1), range: hidden.range, features: { activation, hidden: hiddenSize, variance, inputVariance } };
 }
 
 /** The ensemble that `e` reads with exactly these indices, one a slot. */
@@ -250,6 +264,7 @@ function entriesOver(program: Program, e: Expression, indices: readonly Index[])
 function varianceOf(program: Program, array: ArrayDeclaration): Expression {
   const { origin } = array;
   if (origin.kind !== "ensemble") return fail(`\`${array.name}\` is not an ensemble`);
+  if (origin.distribution === "Sphere") return build.div(inline(origin.arguments[0]!, program), inline(numberOfEntries(array), program));
   const moments = momentsOf(origin.distribution)?.(origin.arguments.map((a) => inline(a, program)));
   if (!moments) return fail(`the entries of \`${array.name}\` are ${origin.distribution}: independent ones with a variance are covered, such as \`Sign\` and \`Normal\``);
   const mean = fromNormal(normalise(moments.mean));

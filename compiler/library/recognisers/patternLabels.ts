@@ -1,12 +1,13 @@
 /** The labels of the patterns of a generalised linear energy: what its loss depends on beside the field of the weights. */
 import { constant, read, rewrite, visit } from "../../ir/expression.ts";
-import type { Expression, Index } from "../../ir/expression.ts";
+import type { Expression, Index, Range } from "../../ir/expression.ts";
 import { fromNormal, normalise } from "../../ir/normalise.ts";
 import type { NormaliseOptions } from "../../ir/normalise.ts";
 import type { Term } from "../../ir/normal.ts";
 import { print } from "../../ir/print.ts";
 import { findArray } from "../../ir/program.ts";
 import type { ArrayDeclaration, Program } from "../../ir/program.ts";
+import { rangeText } from "../../ir/text.ts";
 import { build } from "../ops/index.ts";
 
 export interface Teacher {
@@ -40,8 +41,9 @@ export const noise = read("n");
 
 export interface LabelContext {
   readonly pattern: Index;
-  /** The ensemble of the inputs. */
+  /** The ensemble of the inputs, and the range of those that the weights see. */
   readonly inputs: string;
+  readonly range: Range;
   readonly entriesOver: (e: Expression, indices: readonly Index[]) => ArrayDeclaration;
   readonly varianceOf: (array: ArrayDeclaration) => Expression;
   /** Leaves the recogniser. */
@@ -79,6 +81,8 @@ export function labelsOf(program: Program, loss: Expression, context: LabelConte
   visit(signed, (node) => { if (node.kind === "reduce") fail(reasons[0] ?? `the loss of a pattern contains the sum ${print(node)}`); });
   visit(signed, (node) => {
     if (node.kind === "read" && !known.includes(node)) fail(`the loss of a pattern depends on \`${node.array}\`, which is neither the field nor a label: ${print(node)}`);
+  });
+  visit(signed, (node) => {
     if (node.kind === "index") fail("the loss depends on the number of the pattern: patterns must be alike");
   });
   const linear = reads(signed, teacherField) || reads(signed, noise);
@@ -128,20 +132,24 @@ function bySign(loss: Expression, options: NormaliseOptions): { readonly loss: E
 const powerOf = (term: Term, base: Expression): number => term.factors.find((f) => f.base === base)?.exponent ?? 0;
 
 /** The teacher of the field c Σ_d t[d] ξ[μ,d], over the same inputs. */
-function teacherOf(terms: readonly Term[], { pattern, inputs, entriesOver, varianceOf }: LabelContext): Teacher | string {
+function teacherOf(terms: readonly Term[], { pattern, inputs, range, entriesOver, varianceOf }: LabelContext): Teacher | string {
   const [term] = terms;
   if (!term || terms.length !== 1 || term.indices.length !== 1 || term.conditions.length > 0) return "it is not one sum over inputs";
   const index = term.indices[0]!;
   const random = term.factors.filter((f) => !parametric(f.base));
   const x = random.find((f) => f.base.kind === "read" && f.base.array === inputs), t = random.find((f) => f !== x);
   if (random.length !== 2 || !x || !t || x.exponent !== 1 || t.exponent !== 1 || t.base.kind !== "read") return `it is not a sum over the inputs \`${inputs}\` with weights`;
+  if (rangeText(index.range) !== rangeText(range)) return `it is a sum over other inputs than those that the weights see`;
   entriesOver(x.base, [pattern, index]);
   const teacher = entriesOver(t.base, [index]);
   return {
-    array: teacher.name, distribution: teacher.origin.kind === "ensemble" ? teacher.origin.distribution : "", variance: varianceOf(teacher),
+    array: teacher.name, distribution: distributionOf(teacher), variance: varianceOf(teacher),
     scale: fromNormal({ terms: [{ ...term, factors: term.factors.filter((f) => !random.includes(f)), indices: [] }] }),
   };
 }
+
+/** A random direction is that of Gaussian entries. */
+const distributionOf = ({ origin }: ArrayDeclaration): string => (origin.kind !== "ensemble" ? "" : origin.distribution === "Sphere" ? "Normal" : origin.distribution);
 
 function reads(e: Expression, wanted: Expression): boolean {
   let found = false;
