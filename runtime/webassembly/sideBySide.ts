@@ -10,6 +10,7 @@ type Steps = (number[] | Branch)[];
 
 const anyTrue = simd(0x53);
 const or = simd(0x50);
+const exclusiveOr = simd(0x51);
 const set = (local: number): Node => [0x21, ...leb(local)];
 const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >> 7)]);
 
@@ -38,6 +39,21 @@ export function sideBySide(apply: (argument: Node, sink: VectorSink) => Node, gi
   });
   writeTogether(made.map(({ steps }) => steps), sink);
   return made.map(({ result }) => result);
+}
+
+/**
+ * The same vectors, each of which depends on all by ⊕: else the engine, which orders computations by what they end in, would put one whole
+ * computation behind the other.
+ */
+export function joined(vectors: readonly Node[], sink: VectorSink): readonly Node[] {
+  const combine = (...parts: readonly Node[]): Node => {
+    const local = sink.local();
+    sink.write([...parts.flatMap((part, k) => [...part, ...(k > 0 ? exclusiveOr : [])]), ...set(local)]);
+    return [0x20, ...leb(local)];
+  };
+  const own = vectors.map((x) => combine(x));
+  const all = combine(...own);
+  return own.map((_, k) => combine(all, ...own.filter((__, other) => other !== k)));
 }
 
 /** The steps of all, which differ in their places only. */

@@ -10,10 +10,12 @@ import { scalarsOf, visitScalar } from "../../4-schedule/kernel.ts";
 import { strideOf } from "../../4-schedule/vectorisable.ts";
 import { ops } from "../../library/ops/index.ts";
 import { unsigned } from "../../../runtime/webassembly/bytes.ts";
-import { sideBySide } from "../../../runtime/webassembly/sideBySide.ts";
-import type { VectorFunction, VectorSink } from "../../../runtime/webassembly/vectorFunction.ts";
+import { joined, sideBySide } from "../../../runtime/webassembly/sideBySide.ts";
+import type { VectorSink } from "../../../runtime/webassembly/vectorFunction.ts";
 import { bytesOf, opcode, type Element } from "../../../runtime/webassembly/functionWriter.ts";
 import { simd } from "../../../runtime/webassembly/simd.ts";
+import { additionsWith } from "./additions.ts";
+import { functionsOfRead } from "./functionsOfRead.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
 import { doubles, lanesFor } from "./lanes.ts";
 import type { Lanes } from "./lanes.ts";
@@ -23,8 +25,6 @@ import { turnsOf, type Turns } from "./vectorsPerTurn.ts";
 export type Loop = Extract<KernelStatement, { kind: "for" }>;
 export type Apply = Extract<Scalar, { kind: "apply" }>;
 const isProduct = (x: Scalar): x is Apply => x.kind === "apply" && x.operator === "mul";
-const exclusiveOr = simd(0x51);
-type Store = Extract<KernelStatement, { kind: "store" }>;
 /** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
 export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
   const writing = new VectorLoop(writer, loop, lanesFor(loop, (array) => writer.isSingle(array)));
@@ -214,28 +214,8 @@ export class VectorLoop {
       return;
     }
     for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
-    if (vectorFunction) this.inPlace(vectorFunction);
+    if (vectorFunction) f.write(this.lanes.apply(vectorFunction, this.fromStack(), this.sink()));
     else f.write(this.lanes.instructions(operator)!);
-  }
-
-  /**
-   * The same vectors, each of which depends on all by ⊕: else the engine, which orders computations by what they end in, would put one whole
-   * computation behind the other.
-   */
-  private joined(vectors: readonly (readonly number[])[]): readonly (readonly number[])[] {
-    const { f } = this.writer;
-    const push = (...parts: readonly (readonly number[])[]): readonly number[] => {
-      parts.forEach((part, k) => { f.write(part, k > 0 ? exclusiveOr : []); });
-      return this.fromStack();
-    };
-    const own = vectors.map((x) => push(x));
-    const all = push(...own);
-    return own.map((_, k) => push(all, ...own.filter((__, other) => other !== k)));
-  }
-
-  /** A function of the vector on the stack. */
-  private inPlace(function_: VectorFunction): void {
-    this.writer.f.write(this.lanes.apply(function_, this.fromStack(), this.sink()));
   }
 
   /** The vector on the stack, in a local from here on. */
@@ -253,25 +233,15 @@ export class VectorLoop {
   /** Computes the functions of what a turn only reads for all its vectors side by side, before the statements. */
   private functionsAhead(parts: number): void {
     if (parts < 2) return;
-    const stored = new Set(this.loop.body.flatMap((s) => (s.kind === "store" ? [s.array] : [])));
-    const isOnlyRead = (x: Scalar): boolean => {
-      let only = true;
-      visitScalar(x, (y) => { if ((y.kind === "real" && this.lets.has(y.name)) || (y.kind === "load" && stored.has(y.array))) only = false; });
-      return only;
-    };
-    const applied: Apply[] = [];
-    for (const s of this.loop.body) for (const root of scalarsOf(s)) visitScalar(root, (x) => { if (x.kind === "apply") applied.push(x); });
-    // Arguments come before what is made of them.
-    for (const x of applied.reverse()) {
-      const { vectorFunction } = ops[x.operator];
-      if (!vectorFunction || this.ahead.has(x) || !isOnlyRead(x)) continue;
+    for (const x of functionsOfRead(this.loop)) {
+      const vectorFunction = ops[x.operator].vectorFunction!;
       const given = Array.from({ length: parts }, (_, part) => {
         this.held.clear();
         this.vector(x.arguments[0]!, part);
         return this.fromStack();
       });
       const results = sideBySide((argument, sink) => this.lanes.apply(vectorFunction, argument, sink), given, this.sink());
-      this.ahead.set(x, this.turns.onlySums ? this.joined(results) : results);
+      this.ahead.set(x, this.turns.onlySums ? joined(results, this.sink()) : results);
     }
   }
 
@@ -321,7 +291,7 @@ export class VectorLoop {
           }
         } else {
           const key = streamKey(s.array, s.offset);
-          const additions = this.additionsWith(s, key);
+          const additions = additionsWith(s, key, this.loop, this.reads.has(key));
           const push = (n: number): void => {
             if (n >= 0 && meant !== undefined) {
               push(n - 1);
@@ -359,15 +329,6 @@ export class VectorLoop {
     push();
     this.vector(value, part);
     f.write(this.lanes.add);
-  }
-
-  /** The statements that add to the stream of this one, if they may stand together: nothing reads the entry, and what they add is known here. */
-  private additionsWith(first: Store, key: string): readonly Store[] {
-    const all = this.loop.body.flatMap((s) => (s.kind === "store" && s.combine !== undefined && streamKey(s.array, s.offset) === key ? [s] : []));
-    const before = new Set(this.loop.body.slice(0, this.loop.body.indexOf(first)).flatMap((s) => (s.kind === "let" ? [s.name] : [])));
-    let together = !this.reads.has(key);
-    for (const s of all) visitScalar(s.value, (x) => { if (x.kind === "real" && this.lets.has(x.name) && !before.has(x.name)) together = false; });
-    return together ? all : [first];
   }
 
   /** Moves all pointers on by so many entries. */
