@@ -32,7 +32,16 @@ if (process.argv[2] === "all") {
   if (spawnSync(process.execPath, ["scripts/smoke.mjs", "all"], { cwd: root, stdio: "inherit" }).status !== 0) failed = true;
   for (const path of papers) overSeeds(path, 10, 9);
   console.log("\n60 kills at random moments");
-  const { status } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "test/cli/crash.test.ts"], { cwd: root, stdio: "inherit", env: { ...process.env, QUENCH_KILLS: "60" } });
+  mustPass("test/cli/crash.test.ts", { QUENCH_KILLS: "60" });
+  console.log("\nclaims of all accepted programs in float32 and on tfjs");
+  mustPass("test/pipeline/claims.test.ts", { EVERY: "1" });
+  console.log("\nrandom models and runs");
+  mustPass("test/pipeline/generatedModels.test.ts", { RUNS: "2000", SEED: String(Date.now() % 2 ** 31) });
+  mustPass("test/pipeline/generatedRuns.test.ts", { RUNS: "500", SEED: String(Date.now() % 2 ** 31) });
+}
+
+function mustPass(path, environment) {
+  const { status } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", path], { cwd: root, stdio: "inherit", env: { ...process.env, ...environment } });
   if (status !== 0) failed = true;
 }
 
