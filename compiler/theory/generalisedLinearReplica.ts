@@ -14,7 +14,7 @@ import { build as b } from "../library/ops/index.ts";
 import { simplify } from "../3-passes/simplify.ts";
 import { Averages } from "./averages.ts";
 import { add, half, logTwoCosh, mul, num, prepare, scalar, solveFromGrid, solvePrepared } from "./derivedPotential.ts";
-import type { Prepared } from "./derivedPotential.ts";
+import type { Effort, Prepared } from "./derivedPotential.ts";
 import { lossText, systemNotes, teacherOf } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import { newton } from "./newton.ts";
@@ -22,6 +22,7 @@ import type { Saddle } from "./potential.ts";
 import type { Prediction, Theory } from "./prediction.ts";
 import { capacity } from "./capacity.ts";
 import { fixedPointOf } from "./messageFixedPoint.ts";
+import type { FixedPoint } from "./messageFixedPoint.ts";
 import { groundStateTheory } from "./groundState.ts";
 import { energeticPart, freshLoss, isRealisable, responsePart, teacherLoss } from "./patternFields.ts";
 import { format, several, stability } from "./replicaNotes.ts";
@@ -36,26 +37,47 @@ export interface SymmetricSolution {
   readonly prepared: Prepared;
   /** The temperature that it was followed down from. */
   readonly from?: number;
+  /** Whether it is known that there is no other. */
+  readonly exhausted?: true;
 }
 
 const solutions = new Map<string, SymmetricSolution>();
 
-/** The solution at the system's load, once for each. Where the search from fixed starts finds nothing it is followed up from smaller loads. */
+/**
+ * The solution at the system's load, once for each. Where the search from fixed starts finds nothing it is followed up from smaller loads.
+ * The iteration of state evolution comes first where each step of a search costs much, or solutions without an overlap are usual.
+ */
 export function symmetricSolution(system: GeneralisedLinearSystem, load = system.load): SymmetricSolution {
   const key = `${system.key} ${load} ${system.ratio} ${system.T}`;
   const known = solutions.get(key);
   if (known) return known;
-  let solution = solveAt(system, load);
-  if (!solution.chosen && solution.names.length > 2) for (const part of [0.4, 0.6, 0.75, 0.85, 0.93, 1]) solution = solveAt(system, load * part, solution.saddles);
-  // The iteration of state evolution comes to solutions that the search misses where distances are small.
-  if (!solution.chosen && !system.equivalence && system.T !== Infinity) {
-    const fixed = [1e-6, 0.9].map((start) => fixedPointOf(system, start)).filter((f) => f.change < 1e-6 && Object.keys(f.orders).length > 0);
-    const exact = fixed.map((f) => ({ x: solution.names.map((n) => f.orders[n]!), residual: 0, outputs: {}, value: 0, inside: true }));
-    if (exact.length > 0) solution = solveAt(system, load, exact);
+  const iterates = !system.equivalence && system.T !== Infinity, early = iterates && (system.pattern.nested || system.energy.weights.domain === "gaussian");
+  let solution = early || (iterates && system.T === 0 && hasSpinTeacher(system)) ? iterated(system, load, early) : undefined;
+  if (!solution?.chosen && !solution?.exhausted) {
+    solution = solveAt(system, load);
+    if (!solution.chosen && solution.names.length > 2) for (const part of [0.4, 0.6, 0.75, 0.85, 0.93, 1]) solution = solveAt(system, load * part, solution.saddles);
+    // It comes to solutions that the search misses where distances are small.
+    if (!solution.chosen && iterates && !early) solution = iterated(system, load, true) ?? solution;
+    if (!solution.chosen && system.T > 0 && system.T !== Infinity) solution = cooled(system, load) ?? solution;
   }
-  if (!solution.chosen && system.T > 0 && system.T !== Infinity) solution = cooled(system, load) ?? solution;
   solutions.set(key, solution);
   return solution;
+}
+
+/** Where the iteration of state evolution leads from both ends. @param solve else only whether nothing but one state is left */
+function iterated(system: GeneralisedLinearSystem, load: number, solve: boolean): SymmetricSolution | undefined {
+  const fixed = [1e-6, 0.9].map((start) => fixedPointOf({ ...system, load }, start));
+  const p = prepare(system.key, () => potentialOf(system)), names = p.potential.orders.map((o) => o.name);
+  if (system.T === 0 && hasSpinTeacher(system) && fixed.every((f) => f.values["q"] === 1)) return { saddles: [], chosen: undefined, names, prepared: p, exhausted: true };
+  const settled = fixed.filter((f) => f.change < 1e-6 && Object.keys(f.orders).length > 0);
+  if (!solve || settled.length === 0) return undefined;
+  const at = (f: FixedPoint): readonly number[] => names.map((n) => f.orders[n]!);
+  const solution = solveAt(system, load, settled.map((f) => ({ x: at(f), residual: 0, outputs: {}, value: 0, inside: true })), { few: 0, many: 0 });
+  const none = settled.find((f) => f.orders["q"]! < 1e-10);
+  if (solution.chosen || !none) return solution;
+  // At the end of an interval.
+  const saddle = p.compiled.at(at(none), { "α": load, "δ": system.ratio, "β": 1 / system.T, "η": 0 }, none.change);
+  return { ...solution, saddles: [saddle], chosen: saddle };
 }
 
 /**
@@ -95,14 +117,14 @@ function followed(system: GeneralisedLinearSystem, load: number, { names, prepar
 }
 
 /** `from`: solutions at another load, to start from. */
-function solveAt(system: GeneralisedLinearSystem, load: number, from?: readonly Saddle[]): SymmetricSolution {
+function solveAt(system: GeneralisedLinearSystem, load: number, from?: readonly Saddle[], effort: Effort = { few: 2, many: 8 }): SymmetricSolution {
   const p = prepare(system.key, () => potentialOf(system));
   const names = p.potential.orders.map((o) => o.name);
   const { energy } = system, free = energy.weights.domain === "gaussian";
   const box = names.map((n) => ({ lower: n === "r̂" ? -Infinity : 0, upper: n === "ρ" || (n === "q" && !free) ? 1 : Infinity }));
   const inputs = { "α": load, "δ": system.ratio, "β": 1 / system.T, "η": 0 }, start = names.map((n) => (n === "π" || n === "ν" ? 1 : 0.5));
   const near = (from ?? []).filter((s) => s.inside).map((s) => s.x);
-  const saddles = near.length > 0 ? solvePrepared(p, inputs, box, near, { few: 2, many: 8 }) : solveFromGrid(p, inputs, box, start);
+  const saddles = near.length > 0 ? solvePrepared(p, inputs, box, near, effort) : solveFromGrid(p, inputs, box, start);
   const teacher = teacherOf(energy) !== undefined;
   const inside = saddles.filter((s) => apart(system, s));
   const chosen = inside.reduce((best: Saddle | undefined, s) => (best === undefined || (teacher ? s.value > best.value : s.value < best.value) ? s : best), undefined);
