@@ -79,6 +79,11 @@ class StateLoop extends VectorLoop {
     return this.states.isInLanes(array) ? 16 : 8;
   }
 
+  /** Each entry computes its functions where it stands. */
+  protected override functionsAhead(): void {
+    // Nothing.
+  }
+
   /** What is a vector of entries in a loop of one state. */
   protected override body(part: number): void {
     for (let lane = 0; lane < lanes; lane++) super.body(lanes * part + lane);
