@@ -6,8 +6,8 @@
  * Spins: G_S = −½ q̂(1 − q) [− r̂ r] + ∫Dz log 2cosh(√q̂ z [+ r̂]); sphere: G_S = ½ [log(1 − q) + (q − r²)/(1 − q)].
  * Gardner (1988) J. Phys. A 21, 257; Krauth and Mézard (1989) J. Phys. France 50, 3057; Györgyi (1990) Phys. Rev. A 41, 7097.
  * Random features in front (δ = D/N hidden inputs): Baldassi et al., arXiv:2110.00683, in the form of THEORY.md D. The overlap with
- * a teacher is written r = ρ √q (behind features ρ √p), and p = q π, p_d − p = (1 − q) ν, so that every admissible point is in a box, and
- * π = ν = 1 where the features carry nothing of the inputs that matters, however many those are.
+ * a teacher is written r = ρ √q (behind features ρ √p), and p = (q + 1/(1 + δ)) π, p_d − p = (1 − q) ν, so that every admissible
+ * point is in a box, and π and ν are of order 1 however few or many inputs there are: p = q and p_d = 1 where they carry nothing.
  */
 import type { Expression } from "../ir/expression.ts";
 import { build as b } from "../library/ops/index.ts";
@@ -159,7 +159,7 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
       if (value === undefined || Number.isNaN(value)) return { refused: `it predicts no ${quantity} here` };
       return { value, residual: chosen?.residual ?? 0 };
     },
-    equations: [lossText(system), ...equations, ...(energy.features ? ["p = q π, p_d − p = " + (energy.weights.domain === "gaussian" ? "w" : "(1 − q)") + " ν"] : [])],
+    equations: [lossText(system), ...equations, ...(energy.features ? ["p = (q + 1/(1 + δ)) π, p_d − p = " + (energy.weights.domain === "gaussian" ? "w" : "(1 − q)") + " ν"] : [])],
     ...directionOf(system, values["r"], chosen?.residual ?? 0),
     // What observables of the model are made of.
     perPattern: () => ({ load, fresh: values["fresh"]! }), inputs: energy.inputs,
@@ -181,7 +181,7 @@ export const directionOf = (system: GeneralisedLinearSystem, r: number | undefin
 export const noSaddle = ({ load, T }: GeneralisedLinearSystem): string =>
   `the replica-symmetric potential has no saddle point at load ${format(load)}${T === 0 ? ": beyond the capacity there are no states of lowest loss" : ""}`;
 
-function valuesAt(saddle: Saddle, names: readonly string[], { load: alpha, pattern, T, energy, penalty, orientation }: GeneralisedLinearSystem): Record<string, number> {
+function valuesAt(saddle: Saddle, names: readonly string[], { load: alpha, pattern, T, energy, ratio, penalty, orientation }: GeneralisedLinearSystem): Record<string, number> {
   const at = (n: string): number => saddle.x[names.indexOf(n)]!;
   const q = at("q");
   const perPattern = T === 0 ? pattern.lowest : saddle.outputs["loss"]!;
@@ -191,16 +191,16 @@ function valuesAt(saddle: Saddle, names: readonly string[], { load: alpha, patte
     values["energy"] = values["energy"]! + penalty * (q + at("w"));
   }
   values["entropy"] = T === 0 || T === Infinity ? saddle.value : saddle.value + (values["energy"]! - alpha * pattern.lowest) / T;
-  const hidden = energy.features && hiddenOverlaps(at, energy.weights.domain === "gaussian");
+  const hidden = energy.features && hiddenOverlaps(at, { energy, ratio });
   if (teacherOf(energy)) values["r"] = orientation * at("ρ") * Math.sqrt(hidden ? hidden.p : q);
   if (hidden) { values["p"] = hidden.p; values["p_d"] = hidden.p + hidden.v; }
   return values;
 }
 
 /** p and v = p_d − p of states behind features, from the orders of their solution. */
-export function hiddenOverlaps(at: (name: string) => number, free = false): { readonly p: number; readonly v: number } {
+export function hiddenOverlaps(at: (name: string) => number, { energy, ratio }: Pick<GeneralisedLinearSystem, "energy" | "ratio">): { readonly p: number; readonly v: number } {
   const q = at("q");
-  return { p: q * at("π"), v: (free ? at("w") : 1 - q) * at("ν") };
+  return { p: (q + 1 / (1 + ratio)) * at("π"), v: (energy.weights.domain === "gaussian" ? at("w") : 1 - q) * at("ν") };
 }
 
 function potentialOf(system: GeneralisedLinearSystem): Prepared["potential"] {
@@ -210,7 +210,7 @@ function potentialOf(system: GeneralisedLinearSystem): Prepared["potential"] {
   const teacher = teacherOf(energy), { domain } = energy.weights, spins = domain === "spin", free = domain === "gaussian";
   const direct = teacher !== undefined && !equivalence;
   const one = num(1), gap = free ? w : b.sub(one, q);
-  const p = mul(q, ratioP), v = mul(gap, ratioV);
+  const p = mul(b.add(q, b.div(one, b.add(one, delta))), ratioP), v = mul(gap, ratioV);
   const r = equivalence ? mul(rho, b.sqrt(p)) : mul(rho, b.sqrt(q));
   const orders = ["q", ...(free ? ["w"] : []), ...(teacher ? ["ρ"] : []), ...(equivalence ? ["π", "ν"] : []), ...(spins ? ["q̂", ...(direct ? ["r̂"] : [])] : [])];
 

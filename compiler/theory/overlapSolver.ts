@@ -27,7 +27,7 @@ function solverOf(system: GeneralisedLinearSystem): OverlapSolver | undefined {
   }
   const at = (name: string): number => chosen.x[names.indexOf(name)]!;
   const q = at("q");
-  const { p, v } = system.equivalence ? hiddenOverlaps(at) : { p: q, v: 1 - q };
+  const { p, v } = system.equivalence ? hiddenOverlaps(at, system) : { p: q, v: 1 - q };
   const start = { D: 0, B: 0, P: 0, p, v, r: at("ρ") * Math.sqrt(p) };
   const x = form.names.map((name) => start[name]);
   const values = form.at(x, q, 0, system, 1);
