@@ -91,7 +91,7 @@ export async function execute({ compilation, plans, options, directory, dataDire
         continue;
       }
       const { memory, workers = availableParallelism() } = options;
-      const refusal = memory === undefined ? undefined : memoryRefusal(compilation, plan.run, await memoryPlan(plan, model, { workers, directory: dataDirectory }), memory);
+      const refusal = memory === undefined ? undefined : memoryRefusal(compilation, plan.run, await memoryPlan(plan, model, { workers, directory: dataDirectory, target: options.target === "typescript" ? "typescript" : "wasm" }), memory);
       if (refusal) {
         diagnostics.push(refusal);
         continue;

@@ -79,9 +79,9 @@ async function planRun(compilation: Compilation, plans: readonly RunPlan[], plan
   if (!program) throw new Error(`internal: the run ${plan.run} has no program`);
   const model = generateModel(program, { ...codeNeeded(servedWith(plan, plans, (p) => compilation.programs.get(p.run))), ...generation(options) });
   if (!model.ok) return { run: plan.run, points: [], memory: undefined };
-  const memory = await memoryPlan(plan, model, { workers: options.workers ?? availableParallelism(), directory }).catch(() => undefined);
-  const module = evaluateModule(model.javascript, model.wasm.bytes);
   const target = options.target === "typescript" ? "typescript" : "wasm";
+  const memory = await memoryPlan(plan, model, { workers: options.workers ?? availableParallelism(), directory, target }).catch(() => undefined);
+  const module = evaluateModule(model.javascript, model.wasm.bytes);
   // What is too large for the run's budget, or for this machine, is not made.
   const most = Math.min(options.memory ?? Infinity, totalmem() / 2);
   // Each point of a ladder carries its share of the rungs that are added.

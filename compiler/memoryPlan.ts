@@ -22,13 +22,13 @@ export interface MemoryPlan {
   readonly peak: number;
 }
 
-export interface MemoryInputs { readonly workers: number; readonly directory?: string }
+export interface MemoryInputs { readonly workers: number; readonly directory?: string; /** "wasm" if absent, where moves may keep small integers. */ readonly target?: "wasm" | "typescript" }
 
 /** @throws Error where the sizes of a point are none, or its data cannot be read */
-export async function memoryPlan(plan: RunPlan, model: GeneratedModel, { workers, directory }: MemoryInputs): Promise<MemoryPlan> {
-  const module = await loadModel({ javascript: model.javascript });
+export async function memoryPlan(plan: RunPlan, model: GeneratedModel, { workers, directory, target = "wasm" }: MemoryInputs): Promise<MemoryPlan> {
+  const module = await loadModel({ javascript: model.javascript, wasm: model.wasm.bytes });
   const all = plan.points.map(({ parameters }, point) => {
-    const arrays = [...memoryOf(plan, point, module, directory)].sort((a, b) => b.bytes - a.bytes);
+    const arrays = [...memoryOf(plan, point, module, directory, target)].sort((a, b) => b.bytes - a.bytes);
     return { parameters, arrays, bytes: bytesIn(arrays) };
   });
   const [largest] = [...all].sort((a, b) => b.bytes - a.bytes);
@@ -38,9 +38,9 @@ export async function memoryPlan(plan: RunPlan, model: GeneratedModel, { workers
 }
 
 /** The sizes of all arrays: a model that may take nothing says what it would take. */
-function memoryOf(plan: RunPlan, point: number, module: ModelModule, directory: string | undefined): readonly { readonly name: string; readonly bytes: number }[] {
+function memoryOf(plan: RunPlan, point: number, module: ModelModule, directory: string | undefined, target: "wasm" | "typescript"): readonly { readonly name: string; readonly bytes: number }[] {
   try {
-    createModelAt(plan, point, module, { memory: -1, directory });
+    createModelAt(plan, point, module, { memory: -1, directory, target });
   } catch (error) {
     if (error instanceof OverBudget) return error.memory;
     throw error;

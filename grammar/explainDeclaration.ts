@@ -87,7 +87,7 @@ const wrongSign: Rule = (s) => {
       : word === "let" && is(s.found, Tilde) ? "a random array is an `ensemble NAME ~ D`"
       : word === "ensemble" && is(s.found, Assign) ? "an ensemble is drawn with `~`; a computed array is a `let`"
       : word === "state" && is(s.found, Tilde) ? "the domain comes first: `state NAME : real ~ D`"
-      : is(s.found, LeftParenthesis) && s.at === 2 ? `indices and their ranges stand in brackets: \`${word} ${s.previous.image}[i in N]\``
+      : is(s.found, LeftParenthesis) && s.at === 2 && ["let", "ensemble", "state", "energy", "observable"].includes(word) ? `indices and their ranges stand in brackets: \`${word} ${s.previous.image}[i in N]\``
       : pattern(s);
     return syntaxError("Q124", `expected ${expected.LABEL}, found ${s.foundText}`, [[s.place, `expected ${expected.LABEL}`]], { help });
   }
@@ -134,6 +134,22 @@ const missingBrace: Rule = (s) => {
   });
 };
 
+/** `evolve D for 100 sweeps, measure …`: nothing stands between declarations. */
+const separator: Rule = (s) => {
+  if (!is(s.found, Comma) || s.rules.length > 1 || !endsOperand(s.previous) || s.expectsOperand || s.segment.word === "sweep") return undefined;
+  const next = s.peek(1);
+  const again = next && is(next, Name) && !isReserved(next.image) && ["observable", "let", "ensemble", "energy"].includes(s.segment.word);
+  return syntaxError("Q140", "no comma stands between declarations", [[s.place, "not expected here"]], {
+    help: again ? `each has its own word: \`${s.segment.word} ${next.image} …\`` : "leave it out: every declaration and every step begins with its own word",
+  });
+};
+
+/** `fn sq x = x^2` */
+const bareParameters: Rule = (s) =>
+  s.segment.word === "fn" && s.at === 2 && s.expectsOnly(LeftParenthesis)
+    ? syntaxError("Q140", "the parameters of a function stand in parentheses", [[s.place, `expected \`(\`, found ${s.foundText}`]], { help: `write \`fn ${s.previous.image}(x) = …\`` })
+    : undefined;
+
 /** `for i in N { … }`: nothing is computed step by step. */
 const loop: Rule = (s) =>
   is(s.found, keyword.for) && s.foundOnNewLine && is(s.peek(1), Name) && is(s.peek(2), keyword.in) && s.segment.word !== "plot"
@@ -178,4 +194,4 @@ export function furtherUnknownLines(s: Situation): Diagnostic[] {
     .map((token) => unknownWord(s.segment, token));
 }
 
-export const declarationRules: readonly Rule[] = [reserved, missingName, missingText, wrongSign, missingWord, missingBrace, loop, openList, slotWithoutIndex, unknownLine];
+export const declarationRules: readonly Rule[] = [reserved, missingName, missingText, wrongSign, missingWord, missingBrace, loop, openList, bareParameters, separator, slotWithoutIndex, unknownLine];

@@ -2,12 +2,14 @@
 import type { IToken } from "chevrotain";
 import { endsOperand } from "./beginnings.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { foreignReductions, isCalled } from "./foreign.ts";
+import { nearest } from "./nearest.ts";
 import type { Span } from "./span.ts";
 import type { Situation } from "./situation.ts";
 import { syntaxError } from "./syntaxError.ts";
 import { adjacent, is, spanBetween, spanOf } from "./token.ts";
 import {
-  Approximately, Arrow, Assign, Comma, Dot, DotDot, keyword, LeftBrace, LeftBracket, Less, LeftParenthesis, Name, NumberToken, PlusMinus, RightBrace, RightBracket, RightParenthesis, Sign, Tilde,
+  Approximately, Arrow, Assign, Colon, Comma, Dot, DotDot, keyword, LeftBrace, LeftBracket, Less, LeftParenthesis, Name, NumberToken, PlusMinus, RightBrace, RightBracket, RightParenthesis, Sign, Tilde,
   WithClause, WithOperator,
 } from "./tokens.ts";
 import { factorReductions, isReductionName, linearReductions } from "./words.ts";
@@ -16,6 +18,8 @@ type Rule = (s: Situation) => Diagnostic | undefined;
 
 /** `{1, 2}` for a list. */
 const braces: Rule = (s) => {
+  const domain = "`spin` is −1 or +1, `bit` 0 or 1, `potts(q)` one of 1…q; continuous: `real`, `interval(a, b)`, `angle`";
+  if (is(s.found, LeftBracket) && s.segment.word === "state" && is(s.previous, Colon)) return syntaxError("Q144", "brackets enclose indices and lists only", [[s.place, "expected a domain"]], { help: domain });
   if (!is(s.found, LeftBrace) || s.expects(LeftBrace) || s.segment.word === "theory") return undefined;
   const close = s.tokens.findIndex((token, i) => i > s.at && is(token, RightBrace));
   const inner = s.tokens.slice(s.at + 1, close < 0 ? undefined : close).map((token) => token.image).join(" ").replaceAll(" ,", ",").replaceAll(/(?<![\w\])] )- /g, "-");
@@ -26,7 +30,7 @@ const braces: Rule = (s) => {
     });
   }
   if (s.segment.word === "state") {
-    return syntaxError("Q144", "braces enclose blocks only", [[s.place, "expected a domain"]], { help: "`spin` is −1 or +1, `bit` 0 or 1, `potts(q)` one of 1…q; continuous: `real`, `interval(a, b)`, `angle`" });
+    return syntaxError("Q144", "braces enclose blocks only", [[s.place, "expected a domain"]], { help: domain });
   }
   return syntaxError("Q144", "braces enclose blocks only", [[s.place, "neither a list nor a group"]], {
     help: inner.length < 60 ? `a list stands in brackets: \`[${inner}]\`` : "a list stands in brackets, a group in parentheses",
@@ -91,8 +95,8 @@ const misplacedArrow: Rule = (s) =>
 
 /** `log T` in a plot. */
 const axis: Rule = (s) =>
-  s.segment.word === "plot" && s.found?.image === "log" && is(s.peek(1), Name)
-    ? syntaxError("Q138", `\`${s.peek(1)!.image}\` isn't an axis`, [[spanOf(s.peek(1)!), "expected `x` or `y`"]], { help: "write `log x` or `log y`" })
+  s.segment.word === "plot" && s.found?.image === "log" && s.afterExpression
+    ? syntaxError("Q138", is(s.peek(1), Name) ? `\`${s.peek(1)!.image}\` isn't an axis` : "`log` says which axis it is for", [[spanOf(s.peek(1) ?? s.found), "expected `x` or `y`"]], { help: "write `log x`, `log y` or both" })
     : undefined;
 
 /** `e at N = 100`, `e with foo`. */
@@ -127,7 +131,8 @@ const assignment: Rule = (s) => {
   if (!is(s.found, Assign) || !s.afterExpression) return undefined;
   const inArguments = s.rules.at(-1) === "arguments";
   return syntaxError("Q125", "`=` doesn't compare", [[s.place, inArguments ? "the name of an argument is a single word" : "expected an operator"]], {
-    help: inArguments ? "an argument is `name = value`; equality is `==`" : "equality is `==`",
+    help: inArguments ? "an argument is `name = value`; equality is `==`"
+      : s.tokens.slice(s.at).some((token) => is(token, PlusMinus)) ? "nearness is `a ~= b +- t`, equality `==`" : "equality is `==`",
   });
 };
 
@@ -193,6 +198,14 @@ const indexInCall: Rule = (s) => {
   ], { help: is(call.next, Sign) ? `a reduction's term has no sign of its own: write \`${call.next!.image}${call.name}(…) …\`` : "the term of a reduction directly follows its `)`" });
 };
 
+/** What a reduction of another language or of paper is called here. */
+const reductionElsewhere = (name: string): string | undefined => (Object.hasOwn(foreignReductions, name) ? foreignReductions[name] : undefined);
+
+const reductionHelp = (name: string): string | undefined => {
+  const meant = reductionElsewhere(name) ?? nearest(name, [...linearReductions, ...factorReductions]);
+  return meant && `did you mean \`${meant}(${["integral", "root"].includes(meant) ? "x in a..b" : "i"}) …\`?`;
+};
+
 const reductionNames = [...linearReductions, ...factorReductions].join(", ");
 
 /** The name that a call before the stop has, if there is one. */
@@ -212,12 +225,21 @@ const missingOperator: Rule = (s) => {
   const call = callBefore(s);
   if (call !== undefined && !is(s.found, LeftBracket)) {
     return syntaxError("Q128", `\`${call}\` isn't a reduction`, [[s.place, `nothing can follow \`${call}(…)\` directly`]], {
-      help: `reductions are ${reductionNames}; else an operator is missing`,
+      help: reductionHelp(call) ?? `reductions are ${reductionNames}; else an operator is missing`,
     });
   }
-  const joined = is(s.previous, Name) ? /^([a-z]+)_(\w*)$/.exec(s.previous.image) : null;
-  if (joined && isReductionName(joined[1]!)) {
-    return syntaxError("Q128", `\`${s.previous.image}\` isn't a reduction`, [[spanOf(s.previous), "a name"], [s.place, "nothing can follow it directly"]], { help: `write \`${joined[1]}(${joined[2] || "i"}) …\`` });
+  const joined = is(s.previous, Name) ? /^(\p{L}+?)(?:_(\w*))?$/u.exec(s.previous.image) : null;
+  const meant = joined && (isReductionName(joined[1]!) && joined[2] !== undefined ? joined[1] : reductionElsewhere(joined[1]!));
+  if (joined && meant) {
+    return syntaxError("Q128", `\`${s.previous.image}\` isn't a reduction`, [[spanOf(s.previous), "a name"], [s.place, "nothing can follow it directly"]], { help: `write \`${meant}(${joined[2] || "i"}) …\`` });
+  }
+  if (is(s.previous, Name) && is(s.found, Name) && isCalled(s.previous.image)) {
+    return syntaxError("Q126", `the parentheses of \`${s.previous.image}\` are missing`, [[s.place, "expected `(` before this"]], { help: `write \`${s.previous.image}(${s.found!.image})\`` });
+  }
+  if (is(s.previous, NumberToken) && is(s.found, Name) && adjacent(s.previous, s.found!)) {
+    return syntaxError("Q126", "an operator is missing", [[s.place, "expected an operator before this"]], {
+      help: `a product is written \`${s.previous.image} * ${s.found!.image}\`${s.found!.image.length > 1 ? `; a name begins with a letter: \`${s.found!.image}${s.previous.image.replaceAll(/\D/g, "_")}\`` : ""}`,
+    });
   }
   const bracketed = is(s.previous, RightBracket) ? s.tokens.findLast((token, i) => i < s.at && is(s.tokens[i + 1], LeftBracket) && is(token, Name)) : undefined;
   if (bracketed && isReductionName(bracketed.image)) {
@@ -245,6 +267,13 @@ const emptyPlace: Rule = (s) => {
 const badBinder: Rule = (s) => {
   if (!s.rules.includes("prefix") || !["prefix", "binders", "binder", "chainBinder", "edgeBinder", "names"].includes(s.rules.at(-1)!)) return undefined;
   const head = s.tokens.findLast((token, i) => i < s.at && token.tokenType.name === "ReductionName")!;
+  const close = partner(s.tokens, s.tokens.indexOf(head) + 1);
+  const next = s.tokens[close + 1];
+  if (is(s.found, Dot) && next) {
+    return syntaxError("Q145", `nothing can follow \`${head.image}(…)\` directly`, [[spanOf(next), "expected an operator or a clause before this"], [spanOf(head), "an estimator over a run"]], {
+      help: is(next, LeftBracket) ? "a sweep point is picked by `at (T = 1)`" : s.segment.word === "plot" ? "the x axis stands behind `vs`, groups behind `by`" : "a product is written with `*`",
+    });
+  }
   return syntaxError("Q145", `the parentheses of a reduction hold indices`, [
     [s.place, `expected ${s.expects(Name) ? "an index" : "`,`, `in`, `<` or `)`"}, found ${s.foundText}`],
     [spanOf(head), "a reduction, since a term follows its `)`"],

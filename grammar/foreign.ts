@@ -1,5 +1,7 @@
 /** What people type out of habit from other languages or from paper, and what it is called here. */
 
+import { isReductionName } from "./words.ts";
+
 /** How a foreign spelling is written in Quench; `as` is the spelling that the parser goes on with, if there is one. */
 export interface ForeignSpelling {
   readonly write: string;
@@ -93,6 +95,14 @@ const latexCommands: Readonly<Record<string, string>> = {
 /** What a LaTeX command is called here, or that names are written out. */
 export const latexHelp = (command: string): string =>
   (Object.hasOwn(latexCommands, command) ? latexCommands[command] : undefined) ?? (/^(?:log|exp|sin|cos|tanh|max|min|det)$/.test(command) ? `write \`${command}(…)\`` : "names are written out: `alpha` or `α`");
+
+/** Reductions by other names. */
+export const foreignReductions: Readonly<Record<string, string>> = {
+  "Σ": "sum", Sum: "sum", "Π": "prod", product: "prod", Prod: "prod", average: "mean", avg: "mean", E: "mean", integrate: "integral", int: "integral", maximum: "max", minimum: "min", number: "count",
+};
+
+/** Names that mean nothing without parentheses behind them, on paper `log x`. */
+export const isCalled = (name: string): boolean => isReductionName(name) || /^(?:log|exp|sqrt|abs|sign|sin|cos|tan|sinh|cosh|tanh|erf|norm)$/.test(name);
 
 const foreignBeginnings: Readonly<Record<string, string>> = {
   ...Object.fromEntries(["param", "parameter", "parameters", "params", "int", "integer", "float", "double", "real", "number", "const", "constant"].map((word) => [word, "a parameter stands in the head of the model, `model M(N = 100, J = 1.5)`; a derived number is `let P = round(alpha * N)`"])),

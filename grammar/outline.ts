@@ -43,6 +43,9 @@ export function outline(tokens: readonly IToken[]): { readonly items: readonly O
   const diagnostics: Diagnostic[] = [];
   const items: OutlinedItem[] = [];
   let at = 0;
+  const closesMore = closings(tokens);
+  /** Whether an item inside of another is being read. */
+  let nested = false;
 
   /** Whether something begins here; a misspelt word is reported and read as what was meant. */
   const begins = (allowed: readonly ReservedWord[]): boolean => {
@@ -91,7 +94,14 @@ export function outline(tokens: readonly IToken[]): { readonly items: readonly O
         continue;
       }
       const word = wordOf(tokens[at]!)!;
-      if ((itemWords as readonly ReservedWord[]).includes(word)) break;
+      if ((itemWords as readonly ReservedWord[]).includes(word)) {
+        if (!is(open, LeftBrace) || nested || !closesMore[at]) break;
+        diagnostics.push(inside(token, head));
+        nested = true;
+        readItem();
+        nested = false;
+        continue;
+      }
       const segment = take(word, [...allowed, ...itemWords], false);
       if (allowed.includes(word)) body.push(segment);
       else misplacedSegments.push(segment);
@@ -160,6 +170,24 @@ function misplaced(segments: readonly Segment[], head: Segment, holds: string): 
     ),
   );
 }
+
+/** At each token, whether a `}` from there on closes a block that was opened before. */
+function closings(tokens: readonly IToken[]): readonly boolean[] {
+  const found: boolean[] = [];
+  // The lowest depth that is reached from a token on.
+  let lowest = 0;
+  for (let i = tokens.length - 1; i >= 0; i--) {
+    lowest = Math.min(0, lowest) + (is(tokens[i], LeftBrace) ? 1 : is(tokens[i], RightBrace) ? -1 : 0);
+    found[i] = lowest < 0;
+  }
+  return found;
+}
+
+/** An item between the braces of another. */
+const inside = (token: IToken, head: Segment): Diagnostic =>
+  syntaxError("Q121", `\`${token.image}\` stands inside of \`${head.word} ${head.tokens[1]?.image ?? ""}\``, [[spanOf(token), "belongs outside of every block"], [spanOf(head.tokens[0]!), `this ${head.word} is still open`]], {
+    help: "close the block with `}` before it, or move it out",
+  });
 
 const lacksWord = (token: IToken): Diagnostic =>
   syntaxError("Q120", `\`${token.image}\` begins no item`, [[spanOf(token), "expected the word that begins an item"]], { help: `a run begins with its word: \`run ${token.image} of …\`` });

@@ -19,6 +19,7 @@ import { segmentRules } from "./segmentRules.ts";
 import { syntaxError } from "./syntaxError.ts";
 import { is, onNewLine, spanBetween } from "./token.ts";
 import { Assign, Colon, Name, Tilde } from "./tokens.ts";
+import { isReserved } from "./words.ts";
 
 export interface ParseResult {
   /** What could be read; all of it when there are no diagnostics. */
@@ -120,7 +121,7 @@ class FileReader {
   #lose(segment: Segment): undefined {
     const head = segment.tokens.at(-1)?.image === "{" || segment.word === "model" || segment.word === "theory" || segment.word === "run";
     const signed = segment.tokens.findIndex((token: IToken) => is(token, Assign) || is(token, Tilde) || is(token, Colon));
-    for (const token of segment.tokens.slice(1, head || signed < 0 ? undefined : signed)) if (is(token, Name)) this.#unreadable.add(canonicalName(token.image));
+    for (const [k, token] of segment.tokens.slice(1, head || signed < 0 ? undefined : signed).entries()) if (is(token, Name) || (k === 0 && isReserved(token.image))) this.#unreadable.add(canonicalName(token.image));
     return undefined;
   }
 }

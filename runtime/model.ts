@@ -185,9 +185,10 @@ export interface CompiledModel {
    */
   readonly array: (name: string) => Float64Array;
   /**
-   * Writes an initial state of one copy, of copy 1 if none is named. `stream(array)` gives the random stream of that state array.
+   * Writes an initial state of one copy, of copy 1 if none is named; arrays that are `given` stand in `state` already. `stream(array)` gives the
+   * random stream of that state array.
    */
-  readonly initialize: (state: Float64Array, stream: (array: string) => Stream, copy?: string) => void;
+  readonly initialize: (state: Float64Array, stream: (array: string) => Stream, copy?: string, given?: ReadonlySet<string>) => void;
   /** The energy as written in the specification; with a bias of the run, that of all copies which move together and the bias. */
   readonly energy: (state: Float64Array) => number;
   /** Euclidean gradient into `gradient`; returns the energy. */

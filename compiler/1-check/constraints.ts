@@ -23,7 +23,7 @@ export function checkConstraint(m: ModelScope, d: ConstraintDeclaration): Checke
   const relation = statement.kind === "compare" && statement.operators.length === 1 ? statement.operators[0]! : undefined;
   if (statement.kind !== "compare" || (relation !== "==" && relation !== "<=")) {
     m.report.error("Q255", "a constraint is an equality `==` or an inequality `<=`", statement.span,
-      relation === "<" || relation === ">" ? "of real numbers `<` and `<=` are the same: write `<=`" : statement.kind === "compare" && statement.operators.length > 1 ? "two inequalities are two constraints" : "say what the left side equals, or is at most: `… == N`, `… <= 1`");
+      relation === "<" || relation === ">" ? `of real numbers \`${relation}\` and \`${relation}=\` are the same: write \`${d.statement.kind === "compare" ? d.statement.operators[0] : relation}=\`` : statement.kind === "compare" && statement.operators.length > 1 ? "two inequalities are two constraints" : "say what the left side equals, or is at most: `… == N`, `… <= 1`");
     return undefined;
   }
   const c = new ExpressionChecker(m, reductionsIn(statement));

@@ -60,13 +60,15 @@ export function resolveArray(m: ModelScope, s: ArraySymbol): void {
 /** Slots that must say their ranges: those of ensembles, data and states. */
 function takeDeclaredSlots(c: ExpressionChecker, s: ArraySymbol): void {
   const slots = openBinders(c, s.target.slots ?? [], (binder) => `${s.name}[${binder}]`, true);
+  const unranged = slots.filter(({ extent }) => !extent.resolved && !extent.failed);
   for (const slot of slots) {
     if (slot.extent.resolved || slot.extent.failed) continue;
     slot.extent.failed = true;
-    const size = slot.indices.length === 1 ? c.names.lookup(slot.indices[0]!.name) : undefined;
+    // `J[i, j in G]` is one mistake.
+    if (slots.some((other) => other !== slot && other.extent.failed && other.extent.resolved === undefined && !unranged.includes(other))) continue;
     const written = (s.target.slots ?? []).map((b, k) => (b === s.target.slots![slots.indexOf(slot)] ? slot.extent.rewritten(rangeBeside(slots, k)).slice(s.name.length + 1, -1) : b.names.map((n) => n.name).join(b.kind === "chain" ? ` ${b.relations[0] ?? ""} ` : ", ") + (slots[k]?.extent.declared ? ` in ${slots[k].extent.declared.range.text.replace(/^1\.\./, "")}` : "")));
     c.report.error("Q206", `slot \`${slot.extent.names.join(", ")}\` of \`${s.name}\` has no range`, slot.span,
-      size ? `a slot names an index and what it runs over: \`${s.name}[i in ${size.name}]\`` : `every slot says what it runs over: \`${s.name}[${written.join(", ")}]\``);
+      `every slot says what it runs over: \`${s.name}[${written.join(", ")}]\``);
   }
   checkSlotRelations(c, slots);
   takeAxes(s, slots);
@@ -159,7 +161,7 @@ function resolveState(m: ModelScope, s: ArraySymbol, d: StateDeclaration): void 
   s.domainArguments = arguments_;
   if (arguments_.length !== record.parameters.length) {
     const form = record.parameters.length === 0 ? `\`${name}\`` : `\`${name}(${record.parameters.map((p) => p.name).join(", ")})\``;
-    m.report.error("Q244", `the domain \`${name}\` takes ${record.parameters.length === 1 ? "1 argument" : `${record.parameters.length} arguments`}, not ${arguments_.length}`, d.domain.span, `write ${form}`);
+    m.report.error("Q244", `the domain \`${name}\` takes ${record.parameters.length === 1 ? "1 argument" : `${record.parameters.length} arguments`}, not ${arguments_.length}`, d.domain.span, name === "real" && arguments_.length === 2 ? "numbers between two ends are `interval(a, b)`" : `write ${form}`);
     return;
   }
   arguments_.forEach((a, k) => {

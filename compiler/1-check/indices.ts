@@ -53,8 +53,8 @@ export const bindIndex = (name: string, span: Span, extent: Extent, ofSlot: bool
 export const makeExtent = (names: readonly string[], rewritten: Extent["rewritten"], declared?: Extent["declared"], periodic = false): Extent =>
   ({ names, rewritten, evidence: [], periodic, excused: false, failed: false, ...(declared ? { declared, resolved: declared.range } : {}) });
 
-/** Finds the range of an extent once all slots in which its indices stand are known. `similar` names an array that would fit at the second place. */
-export function resolveExtent(extent: Extent, place: Span, report: Report, similar: (wanted: Evidence, found: Evidence) => string | undefined): void {
+/** Finds the range of an extent once all slots in which its indices stand are known. `helpFor` says what would fit at the second place. */
+export function resolveExtent(extent: Extent, place: Span, report: Report, helpFor: (wanted: Evidence, found: Evidence) => string | undefined): void {
   if (extent.failed || extent.declared) return;
   const [first, ...others] = extent.evidence;
   const name = extent.names.join(", ");
@@ -68,11 +68,10 @@ export function resolveExtent(extent: Extent, place: Span, report: Report, simil
   const different = others.find((e) => !equalRanges(e.axis.range, first.axis.range));
   if (different) {
     extent.failed = true;
-    const better = similar(first, different);
     report.error(
       "Q204", `index \`${different.index.name}\` ranges over two different sizes`,
       [{ span: first.span, message: `${first.axis.range.text}, from ${first.array}` }, { span: different.span, message: `${different.axis.range.text}, from ${different.array}` }],
-      better ? `did you mean \`${better}\`?` : undefined,
+      helpFor(first, different),
       { index: different.index.name, first: first.axis.range.text, second: different.axis.range.text },
     );
   }

@@ -2,7 +2,7 @@
 import { checkedChildren } from "../1-check/dependencies.ts";
 import type { BoundIndex } from "../1-check/indices.ts";
 import type { CheckedBinder, CheckedExpression, ReduceNode } from "../1-check/tree.ts";
-import { apply, constant, indexValue, reduce } from "../ir/expression.ts";
+import { apply, constant, indexValue, reduce, visit } from "../ir/expression.ts";
 import type { Expression, Index } from "../ir/expression.ts";
 import { reductions } from "../library/reductions/index.ts";
 import type { Reduction, ReductionName } from "../library/reductions/index.ts";
@@ -43,7 +43,13 @@ export function combine(name: ReductionName, over: () => Over, count: () => Expr
     case "logsumexp": {
       const most = largest(over());
       const o = over();
-      return apply("add", most, apply("log", reduce("sum", o.indices, apply("exp", apply("sub", o.body, most)), o.where)));
+      const relativeTo = (shift: Expression): Expression => reduce("sum", o.indices, apply("exp", apply("sub", o.body, shift)), o.where);
+      if (!canBeInfinite(o.body)) return apply("add", most, apply("log", relativeTo(most)));
+      // Where all entries are −∞ the result is, and nothing has a derivative.
+      const shift = apply("select", apply("lt", apply("abs", most), constant(Infinity)), most, constant(0));
+      const total = relativeTo(shift);
+      const isMasked = apply("eq", total, constant(0));
+      return apply("add", apply("add", shift, apply("log", apply("select", isMasked, constant(1), total))), apply("select", isMasked, constant(-Infinity), constant(0)));
     }
     case "argmax": case "argmin": {
       // The smallest index at which the extreme is reached.
@@ -58,6 +64,13 @@ export function combine(name: ReductionName, over: () => Over, count: () => Expr
       return reduce(record.combine, o.indices, o.body, o.where);
     }
   }
+}
+
+/** Whether a value is infinite where its parts are numbers: masked entries, logarithms of 0. */
+function canBeInfinite(e: Expression): boolean {
+  let found = false;
+  visit(e, (x) => { found ||= (x.kind === "constant" && !Number.isFinite(x.value)) || (x.kind === "apply" && x.operator === "log"); });
+  return found;
 }
 
 function open(l: Lowering, e: ReduceNode, env: LoweringEnvironment, ordered: LoweringEnvironment["ordered"] = []): Over {

@@ -10,8 +10,18 @@ import { promoteScalars } from "./promoteScalars.ts";
 import { definedNames, parameterNames, scheduleProcedure } from "./scheduleProcedure.ts";
 import type { Sizes } from "./sizes.ts";
 
-/** Failed attempts that cost as much as bringing all differences up to date; measured for perceptrons of a hundred to some thousand inputs, where it varies by a factor of three. */
-const ATTEMPTS = 200;
+/**
+ * Failed attempts that cost as much as bringing all differences up to date, where sums are float64 and where they are small integers; measured for
+ * perceptrons of a hundred to some thousand inputs, where it varies by a factor of three.
+ */
+const ATTEMPTS = 1000;
+const ATTEMPTS_OF_INTEGERS = 200;
+// No name of a specification has spaces.
+const worthIt = "attempts that pay";
+
+/** The statements of a kernel of attempted moves where what it keeps is small integers. */
+export const withIntegerSums = (body: readonly KernelStatement[]): readonly KernelStatement[] =>
+  body.map((s) => (s.kind === "let" && s.name === worthIt ? { ...s, value: { kind: "constant", value: ATTEMPTS_OF_INTEGERS } } : s));
 
 export interface KeptAttempts {
   readonly arrays: readonly KernelArray[];
@@ -33,11 +43,11 @@ export function keptAttempts({ names }: StateMoves, { propose, update, arrays }:
   const difference: Kernel = scheduleProcedure(propose, sizes, [...taken, ...own]);
   const made: Kernel = scheduleProcedure(update, sizes, [...taken, ...own, ...definedNames(difference.body)]);
   const memory = arrays.at(-1)!.name;
-  // No name of a specification has spaces: whether differences are up to date, attempts since a move was accepted, and a head start of these.
+  // Whether differences are up to date, attempts since a move was accepted, and a head start of these.
   const [known, failed, start] = ["differences are known", "attempts that failed", "attempts ahead"];
   const real = (name: string): Scalar => ({ kind: "real", name });
   const number = (value: number): Scalar => ({ kind: "constant", value });
-  const isAbove = (x: Scalar): Scalar => ({ kind: "apply", operator: "gt", arguments: [x, number(ATTEMPTS)] });
+  const isAbove = (x: Scalar): Scalar => ({ kind: "apply", operator: "gt", arguments: [x, real(worthIt)] });
   const is = (value: 0 | 1): Scalar => ({ kind: "apply", operator: value === 1 ? "ne" : "eq", arguments: [real(known), number(0)] });
   const set = (name: string, value: Scalar): readonly KernelStatement[] => [{ kind: "update", name, combine: "product", value: number(0) }, { kind: "update", name, combine: "sum", value }];
   const kept = [known, failed, start];
@@ -51,7 +61,10 @@ export function keptAttempts({ names }: StateMoves, { propose, update, arrays }:
   const without = (body: readonly KernelStatement[]): readonly KernelStatement[] => body.filter((s) => !isDifference(s));
   return {
     arrays: [...rest.values()],
-    before: kept.map((name, k) => ({ kind: "let", name, value: { kind: "load", array: memory, offset: integerConstant(k) }, mutable: true })),
+    before: [
+      { kind: "let", name: worthIt, value: number(ATTEMPTS), mutable: false },
+      ...kept.map((name, k): KernelStatement => ({ kind: "let", name, value: { kind: "load", array: memory, offset: integerConstant(k) }, mutable: true })),
+    ],
     after: kept.map((name, k) => ({ kind: "store", array: memory, offset: integerConstant(k), value: real(name) })),
     propose: (otherwise) => [
       { kind: "update", name: failed, combine: "sum", value: number(1) },
@@ -64,7 +77,7 @@ export function keptAttempts({ names }: StateMoves, { propose, update, arrays }:
       { kind: "if", condition: is(1), body: without(promoteScalars(difference.body, difference.arrays.filter(isOwnScalar).map((a) => a.name), (n) => (n === names.difference ? n : `${n} of all`))) },
     ],
     accepted: [
-      ...set(start, { kind: "apply", operator: "mul", arguments: [isAbove(real(failed)), number(ATTEMPTS)] }),
+      ...set(start, { kind: "apply", operator: "mul", arguments: [isAbove(real(failed)), real(worthIt)] }),
       ...set(failed, number(0)), ...set(known, number(0)),
     ],
   };

@@ -21,7 +21,7 @@ import type { CopyOf, Program, Slot } from "../ir/program.ts";
 import { ops } from "../library/ops/index.ts";
 import type { OperatorName } from "../library/ops/index.ts";
 import type { Operator } from "../library/ops/operator.ts";
-import { inIntegers, integerArrays } from "./integerArrays.ts";
+import { copyName, inIntegers, integerArrays, integerCopies, readingCopies } from "./integerArrays.ts";
 import type { IntegerArrays } from "./integerArrays.ts";
 import { integerAtom, integerConstant, integerText } from "./integer.ts";
 import type { Integer } from "./integer.ts";
@@ -171,7 +171,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const kernels: ScheduledKernel[] = [];
   const addKernel = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>): readonly string[] => {
     const { target, reason } = targetOf(kernel);
-    const all = new Map([...slots].flatMap(([name, of]) => [[name, of], [singleName(name), of]] as const));
+    const all = new Map([...slots].flatMap(([name, of]) => [[name, of], [singleName(name), of], [copyName(name), of]] as const));
     const arrays = kernel.arrays.map((a) => plan(a.name, all.get(a.name)!, a.bits, a.role === "temporary" && kept.has(a.name), a.single));
     kernels.push({ kernel, target, reason, arrays });
     return arrays;
@@ -181,7 +181,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const copied = new Map<string, { readonly length: Integer; readonly slots: readonly Slot[] }>();
   const inSingle = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>, options: Partial<SingleOptions> = {}): Kernel => {
     if (!single) return kernel;
-    const made = inSinglePrecision(kernel, { ...options, isCopied: (array) => (quenched.has(array) || gathered.has(array)) && options.isCopied?.(array) !== false });
+    const made = inSinglePrecision(kernel, { ...options, isCopied: (array) => quenched.has(array) || gathered.has(array) });
     for (const a of kernel.arrays) {
       const own = made.arrays.find((x) => x.name === singleName(a.name));
       if (own?.role === "input" && quenched.has(a.name)) copied.set(a.name, { length: a.length, slots: slots.get(a.name)! });
@@ -245,11 +245,12 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const scheduled = (procedure: Procedure | undefined, wanted: string): { readonly procedure: Procedure; readonly kernel: Kernel } | undefined => procedure && { procedure, kernel: scheduleProcedure({ ...procedure, name: names.fresh(wanted) }, sizes) };
   const [ofState, ofCache] = [scheduled(moves?.initialise, "initialiseCaches"), scheduled(moves?.derive, "deriveBits")];
   const integers = moves && integersOf(procedures, moves, fixed, [...sweeps.map((s) => s.kernel), ...(ofCache ? [ofCache.kernel] : [])]);
-  const ofCaches = { isKept: (array: string): boolean => single && caches.has(array) && !integers?.bits.has(array), isCopied: (array: string): boolean => !integers?.bits.has(array) };
+  const ofCaches = { isKept: (array: string): boolean => single && caches.has(array), isLeft: (array: string): boolean => integers?.bits.has(array) === true };
+  const inSmall = integers?.copies ?? [];
   const addMoving = (made: typeof ofState): string | undefined => {
     if (!made) return undefined;
     const slots = new Map(made.procedure.arrays.map((a) => [a.name, a.slots]));
-    addKernel(inSingle(made.kernel, slots, ofCaches), slots);
+    addKernel(inSingle(readingCopies(made.kernel, inSmall), slots, ofCaches), slots);
     return made.kernel.name;
   };
   const [initialise, derive] = [addMoving(ofState), addMoving(ofCache)];
@@ -261,13 +262,19 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     ...(initialise === undefined ? { caches: [] } : { initialise, caches: outputsOf(initialise) }),
     ...(derive === undefined ? {} : { derive }),
     arrays: sweeps.map(({ state, kernel: given, slots, names: own }) => {
-      const kernel = inSingle(given, slots, { ...ofCaches, copiesStates: false });
+      const kernel = inSingle(readingCopies(given, inSmall), slots, { ...ofCaches, copiesStates: false });
       const planned = addKernel(kernel, slots);
       const place = (name: string): string => planned[kernel.arrays.findIndex((a) => a.name === name)]!;
       return { state, kernel: kernel.name, arrays: { entries: place(own.entries), draws: place(own.draws), thresholds: place(own.thresholds), attempts: place(own.attempts), differences: place(own.differences), tally: place(own.tally) } };
     }),
   };
   const initials = (procedures.initial ?? []).map(({ state, replica, procedure }): ScheduledInitial => ({ state, ...(replica === undefined ? {} : { replica }), kernel: add(procedure, procedure.name) }));
+  if (inSmall.length > 0) {
+    const entries = inSmall.map((name) => ({ name, slots: program.arrays.find((a) => a.name === name)!.slots }));
+    const copying = integerCopies(names.fresh("inIntegers"), entries.map(({ name, slots }) => ({ name, length: layoutOf(slots, sizes).length })));
+    addKernel(copying, new Map(entries.map(({ name, slots }) => [name, slots])));
+    prepare.push(copying.name);
+  }
   if (copied.size > 0) {
     const copying = copyingKernel(names.fresh("inFloat32"), [...copied].map(([name, { length }]) => ({ name, length })));
     addKernel(copying, new Map([...copied].map(([name, { slots }]) => [name, slots])));
@@ -298,7 +305,8 @@ function integersOf(procedures: ModelProcedures, moves: MoveProcedures, fixed: R
     ...proceduresOf(procedures).filter((p) => !ofMoves.has(p)).flatMap((p) => p.arrays.filter((a) => a.role !== "temporary").map((a) => a.name))]);
   const candidates = made.flatMap((p) => p.arrays.filter((a) => a.role === "output" && !a.bits && a.slots.length > 0).map((a) => a.name));
   const kept = new Map(moves.arrays.flatMap((a) => [...(a.kept?.bounds ?? [])]));
-  return integerArrays([...candidates, ...kept.keys()].filter((name) => !declared.has(name) && !read.has(name)), new Map([...integerBounds(procedures.program, made), ...kept]), moving);
+  const quenched = procedures.program.arrays.filter((a) => a.status === "quenched" && a.slots.length > 0 && !fixed.has(a.name)).map((a) => a.name);
+  return integerArrays({ candidates: candidates.filter((name) => !declared.has(name) && !read.has(name)), quenched, kept: [...kept.keys()] }, new Map([...integerBounds(procedures.program, made), ...kept]), moving);
 }
 
 const rangeLength = ({ lower, upper }: Range): Expression => apply("add", apply("sub", upper, lower), constant(1));

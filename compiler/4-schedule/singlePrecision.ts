@@ -23,18 +23,21 @@ export interface SingleOptions {
   readonly isCopied: (array: string) => boolean;
   /** Whether an array is kept in float32 alone: what is written stays there. */
   readonly isKept?: (array: string) => boolean;
+  /** Whether an array is left as it is. */
+  readonly isLeft?: (array: string) => boolean;
   /** Whether other inputs and outputs are copied at each call; they stay float64 if not. */
   readonly copiesStates?: boolean;
 }
 
 /** The kernel with float32 arrays; their names are `singleName` of what they stand for. */
-export function inSinglePrecision(kernel: Kernel, { isCopied, isKept = () => false, copiesStates = true }: SingleOptions): Kernel {
+export function inSinglePrecision(kernel: Kernel, { isCopied, isKept = () => false, isLeft = () => false, copiesStates = true }: SingleOptions): Kernel {
   const fixed = fixedArrays(kernel.body);
   const walks = hasVectorLoop(kernel.body);
   const names = new Map<string, string>();
   const before: KernelStatement[] = [];
   const after: KernelStatement[] = [];
   const arrays = kernel.arrays.flatMap((a): readonly KernelArray[] => {
+    if (isLeft(a.name)) return [a];
     if (isKept(a.name)) return [rename(a)];
     // Single numbers and bits stay what they are, too.
     if (!walks || a.bits || constantValue(a.length) === 1 || fixed.has(a.name)) return [a];
@@ -64,7 +67,7 @@ export function copyingKernel(name: string, arrays: readonly { readonly name: st
   };
 }
 
-function copyOf(from: string, to: string, length: Integer): KernelStatement {
+export function copyOf(from: string, to: string, length: Integer): KernelStatement {
   const variable = `entry of ${to}`;
   const offset = integerVariable(variable);
   return { kind: "for", variable, from: integerConstant(0), to: length, vectorisable: true, body: [{ kind: "store", array: to, offset, value: { kind: "load", array: from, offset } }] };
@@ -94,7 +97,7 @@ export function hasVectorLoop(body: readonly KernelStatement[]): boolean {
 }
 
 /** The same statements on other arrays. */
-function renamed(body: readonly KernelStatement[], names: ReadonlyMap<string, string>): readonly KernelStatement[] {
+export function renamed(body: readonly KernelStatement[], names: ReadonlyMap<string, string>): readonly KernelStatement[] {
   const scalar = (x: Scalar): Scalar => {
     if (x.kind === "load") return { ...x, array: names.get(x.array) ?? x.array };
     return x.kind === "apply" ? { ...x, arguments: x.arguments.map(scalar) } : x;

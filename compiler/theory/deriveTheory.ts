@@ -91,7 +91,7 @@ function replica(plan: TheoryPlan, program: Program, parameters: Readonly<Record
   if ("refused" in system) return system;
   if (ansatz === "rs") return solvedLater("replica(rs)", "ansatz(rs)", () => generalisedLinearReplica(system));
   if (!system.pattern.entropic) return { refused: "at T = 0 of this loss there are no fields of lowest loss, whose regions could be dense: give a temperature, or write replica(rs, T = 0) for the lowest energy" };
-  const uncovered = system.energy.weights.domain === "gaussian" ? "weights on the hypercube or on a sphere, not for those that a quadratic term holds" : system.linear ? "labels that are signs, not for labels that are numbers" : system.clarity < 1 ? "labels without noise" : undefined;
+  const uncovered = system.energy.weights.domain === "gaussian" ? "weights on the hypercube or on a sphere, not for those that a quadratic term holds" : system.linear ? "labels that are signs, not for labels that are numbers" : system.clarity < 1 || system.flips > 0 ? "labels without noise" : system.up !== 0.5 && !system.pattern.symmetric ? "fair labels" : undefined;
   return uncovered !== undefined ? { refused: `replica(rsb1) is derived for ${uncovered}: write replica(rs)` } : denseRegions(system, parameters["m"] ?? plan.arguments.named["m"], overlapOf(program, parameters));
 }
 

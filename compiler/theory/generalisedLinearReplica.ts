@@ -6,14 +6,15 @@
  * Spins: G_S = −½ q̂(1 − q) [− r̂ r] + ∫Dz log 2cosh(√q̂ z [+ r̂]); sphere: G_S = ½ [log(1 − q) + (q − r²)/(1 − q)].
  * Gardner (1988) J. Phys. A 21, 257; Krauth and Mézard (1989) J. Phys. France 50, 3057; Györgyi (1990) Phys. Rev. A 41, 7097.
  * Random features in front (δ = D/N hidden inputs): Baldassi et al., arXiv:2110.00683, in the form of THEORY.md D. The overlap with
- * a teacher is written r = ρ √q (behind features ρ √p), and p_d = p + v, so that every admissible point is in a box.
+ * a teacher is written r = ρ √q (behind features ρ √p), and p = (q + 1/(1 + δ)) π, p_d − p = (1 − q) ν, so that every admissible
+ * point is in a box, and π and ν are of order 1 however few or many inputs there are: p = q and p_d = 1 where they carry nothing.
  */
 import type { Expression } from "../ir/expression.ts";
 import { build as b } from "../library/ops/index.ts";
 import { simplify } from "../3-passes/simplify.ts";
 import { Averages } from "./averages.ts";
 import { add, half, logTwoCosh, mul, num, prepare, scalar, solveFromGrid, solvePrepared } from "./derivedPotential.ts";
-import type { Prepared } from "./derivedPotential.ts";
+import type { Effort, Prepared } from "./derivedPotential.ts";
 import { lossText, systemNotes, teacherOf } from "./generalisedLinearSystem.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import { newton } from "./newton.ts";
@@ -21,6 +22,7 @@ import type { Saddle } from "./potential.ts";
 import type { Prediction, Theory } from "./prediction.ts";
 import { capacity } from "./capacity.ts";
 import { fixedPointOf } from "./messageFixedPoint.ts";
+import type { FixedPoint } from "./messageFixedPoint.ts";
 import { groundStateTheory } from "./groundState.ts";
 import { energeticPart, freshLoss, isRealisable, responsePart, teacherLoss } from "./patternFields.ts";
 import { format, several, stability } from "./replicaNotes.ts";
@@ -35,26 +37,47 @@ export interface SymmetricSolution {
   readonly prepared: Prepared;
   /** The temperature that it was followed down from. */
   readonly from?: number;
+  /** Whether it is known that there is no other. */
+  readonly exhausted?: true;
 }
 
 const solutions = new Map<string, SymmetricSolution>();
 
-/** The solution at the system's load, once for each. Where the search from fixed starts finds nothing it is followed up from smaller loads. */
+/**
+ * The solution at the system's load, once for each. Where the search from fixed starts finds nothing it is followed up from smaller loads.
+ * The iteration of state evolution comes first where each step of a search costs much, or solutions without an overlap are usual.
+ */
 export function symmetricSolution(system: GeneralisedLinearSystem, load = system.load): SymmetricSolution {
   const key = `${system.key} ${load} ${system.ratio} ${system.T}`;
   const known = solutions.get(key);
   if (known) return known;
-  let solution = solveAt(system, load);
-  if (!solution.chosen && solution.names.length > 2) for (const part of [0.4, 0.6, 0.75, 0.85, 0.93, 1]) solution = solveAt(system, load * part, solution.saddles);
-  // The iteration of state evolution comes to solutions that the search misses where distances are small.
-  if (!solution.chosen && !system.equivalence && system.T !== Infinity) {
-    const fixed = [1e-6, 0.9].map((start) => fixedPointOf(system, start)).filter((f) => f.change < 1e-6 && Object.keys(f.orders).length > 0);
-    const exact = fixed.map((f) => ({ x: solution.names.map((n) => f.orders[n]!), residual: 0, outputs: {}, value: 0, inside: true }));
-    if (exact.length > 0) solution = solveAt(system, load, exact);
+  const iterates = !system.equivalence && system.T !== Infinity, early = iterates && (system.pattern.nested || system.energy.weights.domain === "gaussian");
+  let solution = early || (iterates && system.T === 0 && hasSpinTeacher(system)) ? iterated(system, load, early) : undefined;
+  if (!solution?.chosen && !solution?.exhausted) {
+    solution = solveAt(system, load);
+    if (!solution.chosen && solution.names.length > 2) for (const part of [0.4, 0.6, 0.75, 0.85, 0.93, 1]) solution = solveAt(system, load * part, solution.saddles);
+    // It comes to solutions that the search misses where distances are small.
+    if (!solution.chosen && iterates && !early) solution = iterated(system, load, true) ?? solution;
+    if (!solution.chosen && system.T > 0 && system.T !== Infinity) solution = cooled(system, load) ?? solution;
   }
-  if (!solution.chosen && system.T > 0 && system.T !== Infinity) solution = cooled(system, load) ?? solution;
   solutions.set(key, solution);
   return solution;
+}
+
+/** Where the iteration of state evolution leads from both ends. @param solve else only whether nothing but one state is left */
+function iterated(system: GeneralisedLinearSystem, load: number, solve: boolean): SymmetricSolution | undefined {
+  const fixed = [1e-6, 0.9].map((start) => fixedPointOf({ ...system, load }, start));
+  const p = prepare(system.key, () => potentialOf(system)), names = p.potential.orders.map((o) => o.name);
+  if (system.T === 0 && hasSpinTeacher(system) && fixed.every((f) => f.values["q"] === 1)) return { saddles: [], chosen: undefined, names, prepared: p, exhausted: true };
+  const settled = fixed.filter((f) => f.change < 1e-6 && Object.keys(f.orders).length > 0);
+  if (!solve || settled.length === 0) return undefined;
+  const at = (f: FixedPoint): readonly number[] => names.map((n) => f.orders[n]!);
+  const solution = solveAt(system, load, settled.map((f) => ({ x: at(f), residual: 0, outputs: {}, value: 0, inside: true })), { few: 0, many: 0 });
+  const none = settled.find((f) => f.orders["q"]! < 1e-10);
+  if (solution.chosen || !none) return solution;
+  // At the end of an interval.
+  const saddle = p.compiled.at(at(none), { "α": load, "δ": system.ratio, "β": 1 / system.T, "η": 0 }, none.change);
+  return { ...solution, saddles: [saddle], chosen: saddle };
 }
 
 /**
@@ -94,14 +117,14 @@ function followed(system: GeneralisedLinearSystem, load: number, { names, prepar
 }
 
 /** `from`: solutions at another load, to start from. */
-function solveAt(system: GeneralisedLinearSystem, load: number, from?: readonly Saddle[]): SymmetricSolution {
+function solveAt(system: GeneralisedLinearSystem, load: number, from?: readonly Saddle[], effort: Effort = { few: 2, many: 8 }): SymmetricSolution {
   const p = prepare(system.key, () => potentialOf(system));
   const names = p.potential.orders.map((o) => o.name);
   const { energy } = system, free = energy.weights.domain === "gaussian";
   const box = names.map((n) => ({ lower: n === "r̂" ? -Infinity : 0, upper: n === "ρ" || (n === "q" && !free) ? 1 : Infinity }));
-  const inputs = { "α": load, "δ": system.ratio, "β": 1 / system.T, "η": 0 }, start = names.map(() => 0.5);
+  const inputs = { "α": load, "δ": system.ratio, "β": 1 / system.T, "η": 0 }, start = names.map((n) => (n === "π" || n === "ν" ? 1 : 0.5));
   const near = (from ?? []).filter((s) => s.inside).map((s) => s.x);
-  const saddles = near.length > 0 ? solvePrepared(p, inputs, box, near, { few: 2, many: 8 }) : solveFromGrid(p, inputs, box, start);
+  const saddles = near.length > 0 ? solvePrepared(p, inputs, box, near, effort) : solveFromGrid(p, inputs, box, start);
   const teacher = teacherOf(energy) !== undefined;
   const inside = saddles.filter((s) => apart(system, s));
   const chosen = inside.reduce((best: Saddle | undefined, s) => (best === undefined || (teacher ? s.value > best.value : s.value < best.value) ? s : best), undefined);
@@ -136,7 +159,7 @@ export function generalisedLinearReplica(system: GeneralisedLinearSystem): Theor
       if (value === undefined || Number.isNaN(value)) return { refused: `it predicts no ${quantity} here` };
       return { value, residual: chosen?.residual ?? 0 };
     },
-    equations: [lossText(system), ...equations],
+    equations: [lossText(system), ...equations, ...(energy.features ? ["p = (q + 1/(1 + δ)) π, p_d − p = " + (energy.weights.domain === "gaussian" ? "w" : "(1 − q)") + " ν"] : [])],
     ...directionOf(system, values["r"], chosen?.residual ?? 0),
     // What observables of the model are made of.
     perPattern: () => ({ load, fresh: values["fresh"]! }), inputs: energy.inputs,
@@ -158,7 +181,7 @@ export const directionOf = (system: GeneralisedLinearSystem, r: number | undefin
 export const noSaddle = ({ load, T }: GeneralisedLinearSystem): string =>
   `the replica-symmetric potential has no saddle point at load ${format(load)}${T === 0 ? ": beyond the capacity there are no states of lowest loss" : ""}`;
 
-function valuesAt(saddle: Saddle, names: readonly string[], { load: alpha, pattern, T, energy, penalty, orientation }: GeneralisedLinearSystem): Record<string, number> {
+function valuesAt(saddle: Saddle, names: readonly string[], { load: alpha, pattern, T, energy, ratio, penalty, orientation }: GeneralisedLinearSystem): Record<string, number> {
   const at = (n: string): number => saddle.x[names.indexOf(n)]!;
   const q = at("q");
   const perPattern = T === 0 ? pattern.lowest : saddle.outputs["loss"]!;
@@ -168,20 +191,28 @@ function valuesAt(saddle: Saddle, names: readonly string[], { load: alpha, patte
     values["energy"] = values["energy"]! + penalty * (q + at("w"));
   }
   values["entropy"] = T === 0 || T === Infinity ? saddle.value : saddle.value + (values["energy"]! - alpha * pattern.lowest) / T;
-  if (teacherOf(energy)) values["r"] = orientation * at("ρ") * Math.sqrt(energy.features ? at("p") : q);
-  if (energy.features) { values["p"] = at("p"); values["p_d"] = at("p") + at("v"); }
+  const hidden = energy.features && hiddenOverlaps(at, { energy, ratio });
+  if (teacherOf(energy)) values["r"] = orientation * at("ρ") * Math.sqrt(hidden ? hidden.p : q);
+  if (hidden) { values["p"] = hidden.p; values["p_d"] = hidden.p + hidden.v; }
   return values;
+}
+
+/** p and v = p_d − p of states behind features, from the orders of their solution. */
+export function hiddenOverlaps(at: (name: string) => number, { energy, ratio }: Pick<GeneralisedLinearSystem, "energy" | "ratio">): { readonly p: number; readonly v: number } {
+  const q = at("q");
+  return { p: (q + 1 / (1 + ratio)) * at("π"), v: (energy.weights.domain === "gaussian" ? at("w") : 1 - q) * at("ν") };
 }
 
 function potentialOf(system: GeneralisedLinearSystem): Prepared["potential"] {
   const { energy, equivalence, pattern, T, penalty } = system;
   const averages = new Averages();
-  const [q, qh, rho, rh, alpha, delta, p, v, w] = ["q", "q̂", "ρ", "r̂", "α", "δ", "p", "v", "w"].map(scalar) as [Expression, Expression, Expression, Expression, Expression, Expression, Expression, Expression, Expression];
+  const [q, qh, rho, rh, alpha, delta, ratioP, ratioV, w] = ["q", "q̂", "ρ", "r̂", "α", "δ", "π", "ν", "w"].map(scalar) as [Expression, Expression, Expression, Expression, Expression, Expression, Expression, Expression, Expression];
   const teacher = teacherOf(energy), { domain } = energy.weights, spins = domain === "spin", free = domain === "gaussian";
   const direct = teacher !== undefined && !equivalence;
   const one = num(1), gap = free ? w : b.sub(one, q);
+  const p = mul(b.add(q, b.div(one, b.add(one, delta))), ratioP), v = mul(gap, ratioV);
   const r = equivalence ? mul(rho, b.sqrt(p)) : mul(rho, b.sqrt(q));
-  const orders = ["q", ...(free ? ["w"] : []), ...(teacher ? ["ρ"] : []), ...(equivalence ? ["p", "v"] : []), ...(spins ? ["q̂", ...(direct ? ["r̂"] : [])] : [])];
+  const orders = ["q", ...(free ? ["w"] : []), ...(teacher ? ["ρ"] : []), ...(equivalence ? ["π", "ν"] : []), ...(spins ? ["q̂", ...(direct ? ["r̂"] : [])] : [])];
 
   const gaussianTeacher = direct && teacher.distribution === "Normal";
   const fieldOf = (z: Expression): Expression => (!direct ? mul(b.sqrt(qh), z) : gaussianTeacher ? mul(b.sqrt(b.add(qh, mul(rh, rh))), z) : b.add(mul(b.sqrt(qh), z), rh));

@@ -28,6 +28,10 @@ export interface GeneralisedLinearSystem {
   readonly pattern: PatternLoss;
   /** Factor of the teacher's direction in labels that are signs: below 1 where there is noise in its field. */
   readonly clarity: number;
+  /** Probability of a label that is reversed. */
+  readonly flips: number;
+  /** Probability of the label +1 where labels are random. */
+  readonly up: number;
   /** −1 where weights opposite to the teacher have the smaller loss: overlaps with it have their sign reversed here. */
   readonly orientation: 1 | -1;
   /** The pattern's field is h − teacher · t − noise · n, with unit Gaussians t (the teacher's field) and n. */
@@ -68,6 +72,8 @@ export function generalisedLinearSystem({ program, energy: given, parameters, T 
   const sized = (parameters: Readonly<Record<string, number>>): Sized => ({ parameters, scale: unit ?? unitOf(parameters) });
   const penalty = penaltyOf(declared, system);
   if (typeof penalty !== "number") return penalty;
+  const flips = labels.kind === "teacher" && labels.flips ? system.limit(labels.flips.probability) : 0, up = labels.kind === "random" && labels.up ? system.limit(labels.up) : 0.5;
+  if (flips === undefined || up === undefined) return { refused: "the probability of a label has no limit for large sizes" };
   let clarity = 1, orientation: 1 | -1 = 1, linear: GeneralisedLinearSystem["linear"], energy = declared;
   if (labels.kind === "teacher" && labels.noise) {
     const share = system.limit(b.div(labels.noise.variance, teacherVariance(declared, labels)));
@@ -93,8 +99,8 @@ export function generalisedLinearSystem({ program, energy: given, parameters, T 
   const teacher = teacherOf(energy), distribution = teacher?.distribution ?? "";
   const overlapUnit = (teacher && system.limit(b.sqrt(mul(teacher.variance, b.div(weights.norm2, declared.sites))))) ?? NaN;
   return {
-    energy, load, ratio, ...(equivalence ? { equivalence } : {}), pattern, clarity, orientation, ...(linear ? { linear } : {}), penalty, overlapUnit, T,
-    key: `${energy.weights.domain} ${labels.kind} ${distribution} ${clarity} ${JSON.stringify(linear)} ${penalty} ${JSON.stringify(equivalence)} ${pattern.text} ${T === 0}`,
+    energy, load, ratio, ...(equivalence ? { equivalence } : {}), pattern, clarity, flips, up, orientation, ...(linear ? { linear } : {}), penalty, overlapUnit, T,
+    key: `${energy.weights.domain} ${labels.kind} ${distribution} ${clarity} ${flips} ${up} ${JSON.stringify(linear)} ${penalty} ${JSON.stringify(equivalence)} ${pattern.text} ${T === 0}`,
   };
 }
 
@@ -149,7 +155,7 @@ function differenceOf(energy: GeneralisedLinear, labels: GeneralisedLinear["labe
 export function systemNotes({ energy, equivalence, pattern, T }: GeneralisedLinearSystem): string[] {
   const { labels } = energy;
   const noisy = labels.kind === "teacher" || labels.kind === "linear" ? labels.noise : undefined, teacher = teacherOf(energy);
-  const source = labels.kind === "none" ? "no labels" : labels.kind === "random" ? `random labels \`${labels.array}\`` : [teacher && `${labels.kind === "linear" ? "the field" : "labels"} of the teacher \`${teacher.array}\``, noisy && `Gaussian noise \`${noisy.array}\``].filter(Boolean).join(" with ");
+  const source = labels.kind === "none" ? "no labels" : labels.kind === "random" ? `random labels \`${labels.array}\`` : [teacher && `${labels.kind === "linear" ? "the field" : "labels"} of the teacher \`${teacher.array}\``, noisy && `Gaussian noise \`${noisy.array}\``, labels.kind === "teacher" && labels.flips && `reversals \`${labels.flips.array}\``].filter(Boolean).join(" with ");
   return [
     `independent inputs \`${energy.inputs}\`; ${source}; ${{ spin: "spin weights", sphere: "weights on the sphere", gaussian: "real weights, held by a quadratic term of the energy" }[energy.weights.domain]}; sizes large at fixed ratios`,
     ...(equivalence ? [`Gaussian equivalence of the features: ${equivalence.mean === 0 ? "" : `mean ${format(equivalence.mean)}, `}μ1 = ${format(equivalence.linear)}, μ*² = ${format(equivalence.noise)}`] : []),

@@ -21,6 +21,8 @@ export interface PatternLoss {
   readonly logWeight: (mean: Expression, width: Expression, y: number, averages: Averages) => Expression; 
   readonly loss: (h: Expression, y: number) => Expression;
   readonly symmetric: boolean;
+  /** Whether its weight is an integral. */
+  readonly nested: boolean;
   readonly lowest: number;
   readonly text: string;
   readonly steps?: readonly Step[];
@@ -50,7 +52,7 @@ export function lossWeights(energy: GeneralisedLinear, large: Sized, larger: Siz
   if (T === 0 && [plus, ...(!areSigns(energy.labels) ? [] : [minus])].some((list) => !list.some((s) => s.value === lowest))) return { refused: "at T = 0 the lowest loss depends on the label: such losses are not covered" };
   const text = (list: readonly Step[]): string => list.map((s) => `${s.from}:${s.to}=${s.value}`).join();
   return {
-    entropic: true, ...(T === 0 ? { ground: { kind: "pieces", pieces, convex: false } } : {}),
+    entropic: true, nested: false, ...(T === 0 ? { ground: { kind: "pieces", pieces, convex: false } } : {}),
     symmetric: areSigns(energy.labels) && text(plus) === text(flipped).replaceAll("-0:", "0:"), lowest, steps: plus, edges: (y) => steps(y).map((s) => s.to).filter(Number.isFinite), text: `${text(plus)} | ${text(minus)}`,
     loss: (h, y) => steps(y).slice(0, -1).reduceRight((above: Expression, s) => b.select(b.lt(h, num(s.to)), num(s.value), above), num(steps(y).at(-1)!.value)),
     logWeight: (mean, width, y) => {
@@ -72,15 +74,16 @@ function smoothWeights({ loss, labels, weights }: GeneralisedLinear, given: Expr
   if (fall > 2.01) return { refused: `the loss of a pattern, ${print(loss)}, falls faster than −h²: Gibbs weights of its field have no sum` };
   if (fall > 1.99 && weights.domain === "spin") return { refused: `the loss of a pattern, ${print(loss)}, falls like −h²: one pattern alone can have an energy of order N, as in an associative memory; covered are those whose patterns weigh alike and are \`Sign\` or \`Normal\`` };
   const common = {
-    symmetric: areSigns(labels) && key(normalise(given)) === key(normalise(mirrored)), text: `${print(given)} × ${scale}`,
+    symmetric: areSigns(labels) && key(normalise(given)) === key(normalise(mirrored)), text: `${print(given)} × ${scale}`, nested: false,
     loss: (h: Expression, y: number) => at(y, h), edges: () => [],
   };
   const made = signs.map((y) => quadraticPieces(loss, y, large));
   const whole = made.filter((m) => m !== undefined);
   const pieces = (y: number): readonly QuadraticPiece[] => whole[signs.indexOf(y)] ?? whole[0]!;
+  const closed = whole.length === made.length && whole.every((list) => list.length === 1 || list.every((p) => p.square >= 0));
   if (T > 0) return {
-    ...common, lowest: 0, entropic: true,
-    logWeight: whole.length === made.length && whole.every((list) => list.length === 1 || list.every((p) => p.square >= 0)) ? (mean, width, y) => logOfPieces(pieces(y), mean, width)
+    ...common, lowest: 0, entropic: true, nested: !closed,
+    logWeight: closed ? (mean, width, y) => logOfPieces(pieces(y), mean, width)
       : (mean, width, y, averages) => b.log(averages.gauss("v", (v) => b.exp(b.neg(mul(scalar("β"), at(y, b.add(mean, mul(b.sqrt(width), v)))))))),
   };
   if (whole.length < made.length) {

@@ -133,8 +133,9 @@ function makeForm({ energy, equivalence, pattern, T }: GeneralisedLinearSystem, 
       if (direct) equations.push(G.r + teacherField);
     }
     if (equivalence) {
-      if (!apart) equations.push((v + P) * (G.P + load * linear * byD) * (p / p0));
-      equations.push(v * (G.p + load * linear * byQ), v * (G.v + load * linear * byW));
+      const unit = v / (1 + ratio);
+      if (!apart) equations.push((unit + P / (1 + ratio)) * (G.P + load * linear * byD) * (p / p0));
+      equations.push(unit * (G.p + load * linear * byQ), unit * (G.v + load * linear * byW));
       if (teacher) equations.push(G.r + load * equivalence.linear * J.teacher);
     }
     return { equations, value: phi, slope, external, loss: J.further, conjugate, total: noise * q + linear * p + width, covariance, ...(apart && !equivalence ? { apart: load * (J.total * (w + D)) ** 2 < 1 } : {}) };

@@ -1,6 +1,6 @@
 /** The solver of one step of replica symmetry breaking over the overlap of replicas, from the replica-symmetric solution. */
 import { evenTypicalPoint, EvenLossSolver } from "./evenLossSolver.ts";
-import { symmetricSolution } from "./generalisedLinearReplica.ts";
+import { hiddenOverlaps, symmetricSolution } from "./generalisedLinearReplica.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 import { oneStepForm } from "./oneStepReplica.ts";
 import { OneStepSolver } from "./oneStepSolver.ts";
@@ -27,7 +27,8 @@ function solverOf(system: GeneralisedLinearSystem): OverlapSolver | undefined {
   }
   const at = (name: string): number => chosen.x[names.indexOf(name)]!;
   const q = at("q");
-  const start = { D: 0, B: 0, P: 0, p: at("p"), v: at("v"), r: at("ρ") * Math.sqrt(names.includes("p") ? at("p") : q) };
+  const { p, v } = system.equivalence ? hiddenOverlaps(at, system) : { p: q, v: 1 - q };
+  const start = { D: 0, B: 0, P: 0, p, v, r: at("ρ") * Math.sqrt(p) };
   const x = form.names.map((name) => start[name]);
   const values = form.at(x, q, 0, system, 1);
   const typical: OneStepPoint | undefined = values && { q, epsilon: 0, names: form.names, x, values, residual: chosen.residual };

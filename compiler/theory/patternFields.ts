@@ -9,7 +9,7 @@ import { add, mul, num, scalar } from "./derivedPotential.ts";
 import type { GeneralisedLinearSystem } from "./generalisedLinearSystem.ts";
 
 /** What of a system the averages over patterns read. */
-export type PatternSystem = Pick<GeneralisedLinearSystem, "energy" | "pattern" | "clarity" | "linear">;
+export type PatternSystem = Pick<GeneralisedLinearSystem, "energy" | "pattern" | "clarity" | "flips" | "up" | "linear">;
 
 /** Σ_y ∫Dz P(y|z) log ∫Dv exp(−β ℓ(√Q z + √V v; y)), with the teacher's field correlated by M with that of a state. */
 export function energeticPart(system: PatternSystem, averages: Averages, Q: Expression, V: Expression, M: Expression): Expression {
@@ -33,14 +33,18 @@ export function overFields(system: PatternSystem, averages: Averages, Q: Express
 }
 
 /** Variance of a pattern's field, its labels and their probabilities: for a field of the variance Q that is correlated by M with the teacher's. */
-export function fieldsOf({ energy, pattern, clarity, linear }: PatternSystem, Q: Expression, M: Expression): { readonly variance: Expression; readonly labels: readonly number[]; readonly share: (z: Expression, y: number) => Expression } {
+export function fieldsOf({ energy, pattern, clarity, flips, up, linear }: PatternSystem, Q: Expression, M: Expression): { readonly variance: Expression; readonly labels: readonly number[]; readonly share: (z: Expression, y: number) => Expression } {
   const labels = !areSigns(energy.labels) || pattern.symmetric ? [1] : [1, -1];
   const seen = mul(num(clarity), M);
   const steep = b.div(seen, b.sqrt(b.sub(Q, mul(seen, seen))));
   return {
     // Of the difference with a linear label.
     variance: linear ? add(Q, mul(num(-2 * linear.teacher), M), num(linear.teacher ** 2 + linear.noise ** 2)) : Q,
-    labels, share: (z, y) => (energy.labels.kind === "teacher" ? mul(num(labels.length === 1 ? 2 : 1), b.gauss_cdf(mul(num(y), steep, z))) : num(1 / labels.length)),
+    labels, share: (z, y) => {
+      if (energy.labels.kind !== "teacher") return num(labels.length === 1 ? 1 : y === 1 ? up : 1 - up);
+      const right = b.gauss_cdf(mul(num(y), steep, z));
+      return mul(num(labels.length === 1 ? 2 : 1), flips === 0 ? right : b.add(num(flips), mul(num(1 - 2 * flips), right)));
+    },
   };
 }
 

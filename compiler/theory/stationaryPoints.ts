@@ -134,7 +134,7 @@ function searchBox(gradient: Gradient, box: readonly Interval[], starts: readonl
   }
   return rough.flatMap((from) => {
     const point = solveFrom(stretched(), from.point, 1e-6, 1e-10);
-    if (!point || outside(point)) return [];
+    if (!point || outside(point) || !settled(stretched(), point)) return [];
     const at = x(point);
     return [{ x: at, residual: Math.max(...Array.from(gradient(at), Math.abs)), start: from.start }];
   });
@@ -172,6 +172,13 @@ function solveFrom(g: (u: readonly number[]) => number[], start: readonly number
   }
   return undefined;
 }
+
+/** Where damped steps end in a narrow valley Newton's step still leads far along it; no step is known along a direction that nothing depends on. */
+function settled(g: (u: readonly number[]) => number[], u: readonly number[]): boolean {
+  const value = g(u), step = solveLinear(columns(g, u, value, 1e-6).map((row, r) => [...row, -value[r]!]));
+  return !(step.every(Number.isFinite) && step.some((s) => Math.abs(s) > FAR));
+}
+const FAR = 1e-2;
 
 function columns(g: (u: readonly number[]) => number[], u: readonly number[], value: readonly number[], difference: number): number[][] {
   const rows = value.map(() => new Array<number>(u.length).fill(0));

@@ -24,17 +24,15 @@ export function findSources({ continues }: RunPlan, others: FinalStates): (task:
 const sourceOf = ({ states }: Continuation, array: string, copy: string): number | undefined =>
   (states.find((s) => s.array === array && s.copy === copy) ?? states.find((s) => s.array === array && s.copy === undefined))?.run;
 
-/** Whether all arrays of a copy continue from other runs: then nothing else has to say where it starts. The arrays of copy 1 stand for those of each copy. */
-export const continuesWholly = ({ continues }: RunPlan, arrays: readonly StateArray[], copy: string): boolean =>
-  continues !== undefined && arrays.every(({ name, copy: of }) => of !== undefined || sourceOf(continues, name, copy) !== undefined);
-
 /**
- * Overwrites those arrays of a copy that continue from another run.
+ * Writes those arrays of a copy that continue from another run. The arrays of copy 1 stand for those of each copy.
  *
+ * @returns their names, or "all" where nothing else has to say where the copy starts
  * @throws Error if that run has no final state there, as its task has failed, or one of another length
  */
-export function continueStates({ continues }: RunPlan, arrays: readonly StateArray[], copy: CopyState, sources: StartSources | undefined): void {
-  if (!continues) return;
+export function continueStates({ continues }: RunPlan, arrays: readonly StateArray[], copy: CopyState, sources: StartSources | undefined): ReadonlySet<string> | "all" {
+  const given = new Set<string>();
+  if (!continues) return given;
   for (const { name, offset, length, copy: of } of arrays) {
     const number = of ? undefined : sourceOf(continues, name, copy.name);
     if (number === undefined) continue;
@@ -44,7 +42,9 @@ export function continueStates({ continues }: RunPlan, arrays: readonly StateArr
     const from = final.copies?.[copy.name] ?? final.state;
     if (from.length !== copy.state.length) throw new Error(`the run ${run} ends with ${from.length} variables, and ${copy.state.length} are needed`);
     copy.state.set(from.subarray(offset, offset + length), offset);
+    given.add(name);
   }
+  return arrays.every(({ name, copy: of }) => of !== undefined || given.has(name)) ? "all" : given;
 }
 
 /**

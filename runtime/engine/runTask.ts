@@ -4,7 +4,7 @@ import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 import type { TaskRecord } from "../results/records.ts";
 import type { Pause, TaskCheckpoint } from "./checkpoint.ts";
-import { continuesWholly, continueStates, type StartSources } from "./continuation.ts";
+import { continueStates, type StartSources } from "./continuation.ts";
 import type { Copies, CopyState } from "./copies.ts";
 import { createCopies } from "./copies.ts";
 import type { RunPlan } from "./plan.ts";
@@ -58,8 +58,8 @@ export function* runTask(context: PointContext, sample: number, start: number, h
   else for (const copy of copies.states) {
     if (head && copy.name === "1") copy.state.set(head.state);
     else {
-      if (!continuesWholly(plan, model.state, copy.name)) initialise(context, sample, start, copy);
-      continueStates(plan, model.state, copy, sources);
+      const given = continueStates(plan, model.state, copy, sources);
+      if (given !== "all") initialise(context, sample, start, copy, given);
     }
   }
   rung?.started(copies);
@@ -108,8 +108,8 @@ export function taskStream({ plan, point }: PointContext, sample: number, start:
   return new Stream(thermalAddress({ seed: plan.seed, run: plan.run, purpose, sample, start, replica, sweep: plan.points[point].sweep }));
 }
 
-function initialise(context: PointContext, sample: number, start: number, copy: CopyState): void {
-  context.model.initialize(copy.state, (array) => taskStream(context, sample, start, copy.replica, `initial:${array}`), copy.name);
+function initialise(context: PointContext, sample: number, start: number, copy: CopyState, given?: ReadonlySet<string>): void {
+  context.model.initialize(copy.state, (array) => taskStream(context, sample, start, copy.replica, `initial:${array}`), copy.name, given);
 }
 
 /** The state that copy 1 of a task starts from. Its disorder sample must be drawn. */

@@ -44,7 +44,7 @@ export interface ModelParts {
   /** The arrays by name that kernels only read: drawn, given, or made of such by library calls. */
   readonly ensembles: Readonly<Record<string, Float64Array>>;
   /** Writes `vectors.state`. */
-  readonly initialize: (stream: (array: string) => Stream, copy: string) => void;
+  readonly initialize: (stream: (array: string) => Stream, copy: string, given: ReadonlySet<string>) => void;
   readonly energy: () => void;
   readonly energyAndGradient: () => void;
   readonly reference: () => void;
@@ -88,13 +88,14 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
     const sum = (residuals: readonly Float64Array[], off: (r: number) => number): number => residuals.reduce((total, r) => r.reduce((s, v) => s + beyond(off(v)), total), 0);
     return sum(checked.equal, Math.abs) + sum(checked.atMost, (r) => r);
   };
-  const initialize: CompiledModel["initialize"] = (out, stream, copy = "1") => {
+  const initialize: CompiledModel["initialize"] = (out, stream, copy = "1", given = new Set()) => {
     for (let draw = 0; draw < (checked ? MOST_DRAWS : 1); draw++) {
-      parts.initialize(draw === 0 ? stream : (array) => stream(`${array}, draw ${draw + 1}`), copy);
+      if (given.size > 0) state.set(out);
+      parts.initialize(draw === 0 ? stream : (array) => stream(`${array}, draw ${draw + 1}`), copy, given);
       out.set(state.subarray(0, out.length));
       if (violation(out) === 0) return;
     }
-    if (checked) repairByMoves(out, arrays.filter((a) => a.copy === undefined), violation, stream("constraints"));
+    if (checked) repairByMoves(out, arrays.filter((a) => a.copy === undefined && !given.has(a.name)), violation, stream("constraints"));
   };
   const energyAndGradient: CompiledModel["energyAndGradient"] = (x, out) => {
     enter(x);

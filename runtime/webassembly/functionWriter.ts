@@ -78,6 +78,16 @@ export class FunctionWriter {
     this.write(opcode.i32GreaterEqual);
     this.branchIf(0);
   }
+  /** Takes `count` from `left`, and branches to the loop around if any are left. */
+  repeatWhileAny(left: number, count: number): void {
+    this.get(left);
+    this.i32(count);
+    this.write(opcode.i32Sub);
+    this.tee(left);
+    this.i32(0);
+    this.write(opcode.i32Greater);
+    this.branchIf(0);
+  }
   /** `body` as often as `count` fits into `left`, where the remainder stays. */
   whileLeft(left: number, count: number, body: () => void): void {
     this.get(left);

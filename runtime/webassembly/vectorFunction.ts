@@ -28,6 +28,8 @@ export interface VectorSink {
   readonly write: (code: readonly number[]) => void;
   /** Whether polynomials may use fused multiply-adds (relaxed SIMD). */
   readonly fused?: boolean;
+  /** Writes a branch; absent where it is written as it comes. */
+  readonly ifAny?: (mask: Node, make: () => Node, otherwise: Node) => Node;
 }
 
 /** A function in the numbering of a module. */
@@ -83,6 +85,7 @@ export class VectorBuilder {
   readonly choose = (mask: Node, yes: Node, no: Node): Node => [...yes, ...no, ...mask, ...simd(0x52)];
   /** What `make` computes if the mask is set in any lane, else `otherwise`: for what is dear and rarely wanted. */
   readonly ifAny = (mask: Node, make: () => Node, otherwise: Node): Node => {
+    if (this.sink.ifAny) return this.sink.ifAny(mask, make, otherwise);
     const local = this.sink.local();
     this.sink.write([...mask, ...simd(0x53), 0x04, 0x7b]);
     this.sink.write(make());

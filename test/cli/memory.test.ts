@@ -30,6 +30,23 @@ describe("memory of a run", () => {
     expect(memoryLines(planned).slice(0, 3).map((line) => line.replace(/\s+/g, " "))).toEqual(["at N = 200:", " couplings 313 KiB", " J 155 KiB"]);
   });
 
+  test("arrays of small integers take what they take on each target", async () => {
+    const counted = compile(`model M(N = 64, P = 40) {
+ ensemble x[mu in P, i in N] ~ Sign
+ state w[i in N] : spin
+ energy E = count(mu) (sum(i) x[mu,i] * w[i] < 0)
+}
+run R of M { samples 1
+ measure metropolis(T = 1) for 2 sweeps every 1 }`);
+    const code = generateModel(counted.models[0]!.program!, { moves: true });
+    if (!code.ok) throw new Error("the model has no code");
+    for (const target of ["wasm", "typescript"] as const) {
+      const { arrays } = await memoryPlan(counted.runs[0]!, code, { workers: 1, target });
+      expect(arrays.find((a) => a.name === "x_by_site")!.bytes).toBe(64 * 40 * (target === "wasm" ? 1 : 8));
+      expect([...arrays].map((a) => a.bytes)).toEqual([...evaluateModule(code.javascript, code.wasm.bytes).createModel({}, { target }).memory].map((a) => a.bytes).sort((a, b) => b - a));
+    }
+  });
+
   test("a model over its budget is not made", () => {
     const module = evaluateModule(model.javascript, model.wasm.bytes);
     expect(() => module.createModel({ N: 200 }, { memory: 1000 })).toThrow(OverBudget);

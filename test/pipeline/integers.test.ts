@@ -12,7 +12,7 @@ const models: Readonly<Record<string, readonly [text: string, kept: readonly str
   committee: ["model M(N = 21, K = 3, P = 50) {\n ensemble x[mu in P, i in N] ~ Sign\n state w[k in K, i in N] : spin\n energy E = count(mu) ((sum(k) sign((sum(i) x[mu,i] * w[k,i]) + 0.5)) < 0)\n}", ["int16", "int16"]],
   "bits of bits": ["model M(N = 19, P = 40) {\n ensemble x[mu in P, i in N] ~ Bernoulli(0.3)\n state w[i in N] : bit\n energy E = count(mu) (sum(i) x[mu,i] * w[i] >= 3)\n}", ["int16"]],
   "a margin with too many binary places": [`model M(N = 31, P = 45) {\n ${patterns}\n energy E = count(mu) (sum(i) x[mu,i] * w[i] <= 2.25)\n}`, ["float64"]],
-  "a teacher": [`model M(N = 31, P = 45) {\n ensemble t[i in N] ~ Sign\n ${patterns}\n let y[mu] = sign(sum(i) t[i] * x[mu,i])\n energy E = count(mu) (y[mu] * (sum(i) x[mu,i] * w[i]) < 0)\n}`, ["float64"]],
+  "a teacher": [`model M(N = 31, P = 45) {\n ensemble t[i in N] ~ Sign\n ${patterns}\n let y[mu] = sign(sum(i) t[i] * x[mu,i])\n energy E = count(mu) (y[mu] * (sum(i) x[mu,i] * w[i]) < 0)\n}`, ["int16"]],
   "a real threshold": [`model M(N = 31, P = 45, kappa = 0.3) {\n ${patterns}\n energy E = count(mu) (sum(i) x[mu,i] * w[i] < kappa * sqrt(N))\n}`, ["float64"]],
   "Gaussian patterns": [`model M(N = 31, P = 45) {\n ${patterns.replace("Sign", "Normal(0, var = 1)")}\n energy E = count(mu) (sum(i) x[mu,i] * w[i] < 0)\n}`, ["float64"]],
 };

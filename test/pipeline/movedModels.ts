@@ -56,6 +56,26 @@ export const movedModels: Record<string, [string, Record<string, number>]> = {
  ensemble J[e in M] ~ Normal(0, 1)
  state s[i in N] : spin
  energy H = -sum(e) J[e]*s[v[e,1]]*s[v[e,2]] }`, { N: 7, M: 9 }],
+  satK: [`model SK(N = 10, M = 15, K = 3) { ensemble v[a in M, l in K] ~ Distinct(N)
+ ensemble c[a in M, l in K] ~ Sign
+ state s[i in N] : spin
+ energy E = count(a) all(l) (c[a,l]*s[v[a,l]] < 0) }`, { N: 6, M: 14, K: 4 }],
+  anyK: [`model AK(N = 10, M = 15, K = 3) { ensemble v[a in M, l in K] ~ Distinct(N)
+ ensemble c[a in M, l in K] ~ Sign
+ state s[i in N] : spin
+ state p[i in N] : potts(3)
+ energy E = (count(a) (any(l) (c[a,l]*s[v[a,l]] < 0) and not any(l) (p[v[a,l]] == 2))) + sum(a, l) c[a,l]*s[v[a,l]]*(p[v[a,l]] == 1) }`, { N: 5, M: 9 }],
+  repeatedK: [`model RK(N = 10, M = 15, K = 3) { ensemble v[a in M, l in K] ~ Categorical(N)
+ ensemble c[a in M, l in K] ~ Sign
+ state s[i in N] : spin
+ energy E = count(a) all(l) (c[a,l]*s[v[a,l]] < 0) }`, { N: 4, M: 9 }],
+  softK: [`model FK(N = 10, M = 15, K = 3) { ensemble v[a in M, l in K] ~ Distinct(N)
+ ensemble w[a in M, l in K] ~ Distinct(N)
+ ensemble c[a in M, l in K] ~ Normal(0, var = 1)
+ state x[i in N] : real ~ Normal(0, var = 1)
+ let   u[a] = sum(l) c[a,l]*x[v[a,l]]
+ let   t[a] = sum(l) (x[v[a,l]]^2 - x[w[a,l]])
+ energy E = (sum(a) u[a]^2*t[a]) + (sum(a) tanh(u[a] + t[a])) + sum(a) max(l) (x[v[a,l]] + u[a]) }`, { N: 6, M: 5 }],
   gathered: [`model G(N = 10, M = 15) { ensemble v[e in M, l in 3] ~ Categorical(N)
  ensemble J[e in M] ~ Normal(0, 1)
  state x[i in N] : angle

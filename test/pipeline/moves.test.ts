@@ -57,6 +57,7 @@ test("the form and its cost are those of the textbook", () => {
   // A move costs as much as there are clauses, or edges, that hold the variable: M/N of them on average.
   expect(moves("edges")[1]).toBe("A move of s: 2 multiply-adds a proposal, 2 M N⁻¹ an acceptance.");
   for (const name of ["sat", "softsat", "twolayers"]) expect(moves(name)[1]).toMatch(/^A move of s: \d+ M N⁻¹ \+ \d+ multiply-adds a proposal, \d+ M N⁻¹ an acceptance\.$/);
+  expect(moves("satK")[1]).toMatch(/^A move of s: [\d/]+ K M N⁻¹(\/\d+)? \+ \d+ multiply-adds a proposal, \d+ K M N⁻¹ an acceptance\.$/);
   expect(moves("ising")[1]).toMatch(/^A move of s: [\d/]+ multiply-adds a proposal, nothing an acceptance\.$/);
 });
 

@@ -24,6 +24,7 @@ export interface OpenedBinder extends CheckedBinder {
 export function openBinders(c: ExpressionChecker, binders: readonly Binder[], rewritten: (binder: string) => string, ofSlots = false): readonly OpenedBinder[] {
   const seen = new Map<string, Span>();
   const twice = new Set<string>();
+  const nameless = new Set<string>();
   const opened: OpenedBinder[] = [];
   for (const b of binders) {
     const around = b.kind === "edge" || ofSlots ? new Map<string, BoundIndex>() : boundAround(c, b, opened.flatMap((o) => o.indices));
@@ -31,14 +32,25 @@ export function openBinders(c: ExpressionChecker, binders: readonly Binder[], re
       const before = seen.get(name);
       if (around.has(name)) continue;
       if (before) twice.add(name);
-      if (before) c.report.error("Q207", `index \`${name}\` is bound twice`, [{ span, message: "again" }, { span: before, message: "first" }]);
+      const size = ofSlots && b.kind === "chain" && b.names.length === 1 && !b.range ? sizeNamed(c, name) : false;
+      if (size) {
+        c.report.error("Q206", `the slot \`${name}\` has a size and no index`, span, `a slot names an index and what it runs over: \`${rewritten(`i in ${name}`)}\``);
+        nameless.add(name);
+      } else if (before) c.report.error("Q207", `index \`${name}\` is bound twice`, [{ span, message: "again" }, { span: before, message: "first" }]);
       else checkClash(c, name, span);
       seen.set(name, span);
     }
     opened.push(b.kind === "edge" ? openEdge(c, b.names, b.range, b.span, ofSlots) : openChain(c, b, rewritten, ofSlots, around, opened));
   }
   for (const b of opened) if (b.indices.some((i) => twice.has(i.name))) b.extent.excused = true;
+  for (const b of opened) if (b.indices.some((i) => nameless.has(i.name))) b.extent.failed = true;
   return opened;
+}
+
+/** Whether a name is that of a size, or of a parameter that may be one. */
+function sizeNamed(c: ExpressionChecker, name: string): boolean {
+  const symbol = c.names.lookup(name);
+  return symbol?.kind === "size" || (symbol?.kind === "parameter" && symbol.number === "integer");
 }
 
 /**
@@ -107,7 +119,9 @@ function neighboursOf(c: ExpressionChecker, e: Expression): OpenedBinder["neighb
     c.report.error("Q226", `the neighbours are those of one vertex: \`${graph.name}[i]\``, e.span);
     return "failed";
   }
+  c.inSubscript++;
   const of = c.number(vertex);
+  c.inSubscript--;
   if (of.type.kind === "scalar" && of.type.element !== "integer") c.report.error("Q211", `a vertex is an integer, and \`${expressionText(of)}\` is ${of.type.element === "truth" ? "a truth value" : "a real number"}`, of.span);
   const index = indexOfSlot(of);
   const { vertices } = graph;
@@ -179,8 +193,9 @@ function sizeOf(c: ExpressionChecker, e: Expression): CheckedExpression | undefi
     return undefined;
   }
   if (size.type.element !== "integer") {
-    const help = size.kind === "parameter" ? `give it an integer as default: \`${text} = ${Math.max(1, Math.round(size.symbol.default))}\`` : `write \`round(${text})\``;
-    c.report.error("Q213", `a size is an integer, and \`${text}\` is a real number`, size.span, help);
+    const derived = size.kind === "name" && size.symbol.kind === "array" && size.symbol.role === "let" ? size.symbol : undefined;
+    const help = size.kind === "parameter" ? `give it an integer as default: \`${text} = ${Math.max(1, Math.round(size.symbol.default))}\`` : derived ? `round it where it is declared: \`let ${text} = round(…)\`` : `write \`round(${text})\``;
+    c.report.error("Q213", `a size is an integer, and \`${text}\` is a real number`, [{ span: size.span, message: "" }, ...(derived ? [{ span: derived.span, message: "a real number" }] : [])], help);
     return undefined;
   }
   if (mentionsIndex(size)) {
@@ -194,7 +209,34 @@ function sizeOf(c: ExpressionChecker, e: Expression): CheckedExpression | undefi
 export function resolveBinders(c: ExpressionChecker, binders: readonly OpenedBinder[], body: CheckedExpression): void {
   if (body.type.kind === "unknown") for (const b of binders) b.extent.excused = true;
   // A range that is shared with what stands around is found there.
-  for (const b of binders) if (b.related.every((i) => i.extent !== b.extent || b.indices.includes(i))) resolveExtent(b.extent, b.span, c.report, (wanted, found) => similarArray(c, wanted, found));
+  const exchanged = new Set<string>();
+  for (const b of binders) {
+    if (!b.related.every((i) => i.extent !== b.extent || b.indices.includes(i))) continue;
+    const array = exchangedIn(c, b.extent);
+    if (array !== undefined && exchanged.has(array)) b.extent.failed = true;
+    resolveExtent(b.extent, b.span, c.report, (wanted, found) => {
+      if (array !== undefined) return `are the subscripts of \`${array}\` exchanged? Its slots run over ${slotsOf(c, array)}`;
+      const better = similarArray(c, wanted, found);
+      return better && `did you mean \`${better}\`?`;
+    });
+    if (array !== undefined) exchanged.add(array);
+  }
+}
+
+/** The array of two slots in which an index stands for the other one: that has the range which the index has elsewhere. */
+function exchangedIn(c: ExpressionChecker, { evidence, declared }: Extent): string | undefined {
+  if (declared) return undefined;
+  return evidence.find((e) => {
+    const symbol = c.names.lookup(e.array);
+    if (symbol?.kind !== "array" || symbol.axes.length !== 2) return false;
+    const other = symbol.axes[1 - e.position]!.range;
+    return !equalRanges(e.axis.range, other) && evidence.some((f) => f.array !== e.array && equalRanges(f.axis.range, other));
+  })?.array;
+}
+
+function slotsOf(c: ExpressionChecker, array: string): string {
+  const symbol = c.names.lookup(array);
+  return symbol?.kind === "array" ? symbol.axes.map((axis) => axis.range.text).join(" and ") : "";
 }
 
 /** An array of one slot that has the range that was wanted where another was found: states first. */

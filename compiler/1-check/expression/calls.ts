@@ -1,4 +1,5 @@
 /** `NAME(arguments)`: operators, reductions over whole arrays or over arguments, functions of arrays, and `fn`s. */
+import { estimators } from "../../../runtime/estimators/index.ts";
 import type { CallExpression } from "../../../grammar/ast.ts";
 import { isDistributionName } from "../../library/distributions/index.ts";
 import { isLibraryFunctionName, libraryFunctions } from "../../library/functions/index.ts";
@@ -84,6 +85,8 @@ function reportUnknown(c: ExpressionChecker, e: CallExpression): void {
     c.report.error("Q225", `\`${name}\` is a data source: it stands behind \`=\` of \`data\` or \`with\``, e.span);
   } else if (replacementFunctions.has(name)) {
     c.report.error("Q225", `\`${name}\` stands only behind \`with\`${name === "flip" ? ", or where a state starts" : ""}`, e.span);
+  } else if (Object.hasOwn(estimators, name)) {
+    c.report.error("Q230", `\`${name}\` is an estimator over the records of a run: no state has one`, e.callee.span, `measure what it is of, and write \`${name}(R.e)\` in claims, plots and tables`);
   } else if (c.names.lookup(name)) {
     c.report.error("Q230", `\`${name}\` is no function: it cannot be called`, e.callee.span, `entries are read with \`${name}[…]\``);
   } else {

@@ -86,7 +86,7 @@ export class ExpressionChecker {
           e.kind === "member" && e.arguments ? `functions have no prefix: write \`${e.name.name}(…)\`` : "what is measured in a model is an `observable`; results stand in claims, plots and tables");
       case "schedule": return this.misplaced(e.span, "a schedule `a -> b` stands only in the arguments of a dynamics");
       case "range": return this.misplaced(e.span, "a range `a..b` stands only behind `in`");
-      case "tuple": case "list": return this.misplaced(e.span, "a list is no value in a model");
+      case "tuple": case "list": return this.misplaced(e.span, "a list is no value in a model", e.kind === "list" && e.entries.length === 1 && e.entries[0]!.kind === "compare" ? "a truth value in parentheses counts as 0 or 1: `(h[mu] > 0)`" : "an array has a declaration: `let a[i in N] = …`");
     }
   }
 
@@ -110,7 +110,7 @@ export class ExpressionChecker {
   truth(e: Expression, wanted: string): CheckedExpression {
     const checked = this.number(e);
     if (checked.type.kind === "scalar" && checked.type.element !== "truth") {
-      this.report.error("Q222", `${wanted} needs a truth value, and this is a number`, [{ span: checked.span, message: "a number" }], "compare it with something: `… > 0`");
+      this.report.error("Q222", `${wanted} needs a truth value, and this is a number`, [{ span: checked.span, message: "a number" }], "compare it with something, in parentheses: `(… > 0)`");
       return unknownNode(checked.span);
     }
     return checked;

@@ -52,6 +52,7 @@ export function checkLibraryCall(c: ExpressionChecker, e: CallExpression, key: L
 
 /** A vector for each site is an array with one more slot. */
 function helpForNumber(name: string, e: CheckedExpression): string | undefined {
+  if (e.kind === "name" && e.status === "thermal" && (name === "eigenvalues" || name === "det" || name === "trace")) return `those of its matrix of second derivatives are \`${name}(hessian(${e.symbol.name}))\``;
   if (e.kind !== "element") return undefined;
   const array = expressionText(e.array);
   const place = e.subscripts.map(expressionText).join(",");
@@ -88,6 +89,10 @@ export const sameShape = (a: readonly Axis[], b: readonly Axis[]): boolean =>
   a.length === b.length && a.every((axis, k) => equalRanges(axis.range, b[k]!.range) && axis.order === b[k]!.order && axis.edges === b[k]!.edges);
 
 function checkDifferentiable(c: ExpressionChecker, name: string, argument: CheckedExpression): boolean {
+  if (argument.type.kind === "array") {
+    c.report.error("Q220", `\`${name}\` differentiates a number, and \`${expressionText(argument)}\` is ${describeType(argument.type)}`, argument.span, `by all states at once: \`${name}(H)\` of an energy H or another number`);
+    return false;
+  }
   const number = c.asNumber(argument);
   if (number.type.kind !== "scalar") return false;
   if (c.names.kind === "fn") {

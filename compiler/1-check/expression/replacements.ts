@@ -74,6 +74,15 @@ function checkAssignment(c: ExpressionChecker, r: Replacement & { kind: "assign"
     if (odd) c.report.error("Q223", `\`${odd.name}\` holds integers, and \`${nameOfKey(source!.name)}\` gives real numbers`, r.span, "say which arrays hold class labels: `classes = \"y\"`");
     return source && !odd && arrays.length === targets.length ? { kind: "source", arrays, source, span: r.span } : undefined;
   }
+  if (r.value.kind === "call" && r.value.callee.name === "fresh") {
+    c.report.error("Q225", "a new draw has no `=`: `fresh` names the ensembles itself", r.value.callee.span, `write \`with fresh(${r.targets.map((t) => t.name).join(", ")})\``);
+    return undefined;
+  }
+  if (arrays[0] && arrays[0].axes.length > 0 && ["binary", "unary", "number", "conditional", "compare"].includes(r.value.kind)) {
+    const { name, axes } = arrays[0], slots = axes.map((_, k) => "ijklmn"[k] ?? `i${k}`).join(",");
+    c.report.error("Q223", `\`${name}\` takes an array of its own shape, and arithmetic is of numbers`, r.value.span, `declare the array, \`let ${name}_2[${slots}] = …\` of \`${name}[${slots}]\`, then \`with ${name} = ${name}_2\``);
+    return undefined;
+  }
   const value = c.check(r.value);
   if (targets.length > 1) {
     c.report.error("Q246", "several arrays are replaced at once only by a data source", r.value.span);
@@ -155,7 +164,7 @@ function replaceable(c: ExpressionChecker, name: string, span: ReplicaExpression
   if (!symbol) {
     if (c.names.excused(name, "name")) return undefined;
     const near = nearest(name, c.names.names());
-    c.report.error("Q200", `unknown name \`${name}\``, span, near ? `did you mean \`${near}\`?` : undefined);
+    c.report.error("Q200", `unknown name \`${name}\``, span, near ? `did you mean \`${near}\`?` : "`with` replaces an ensemble, data or a state of the model");
     return undefined;
   }
   if (symbol.kind !== "array" || !["ensemble", "data", "state"].includes(symbol.role)) {

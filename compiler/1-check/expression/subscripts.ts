@@ -110,13 +110,21 @@ function edgesOf(c: ExpressionChecker, axes: readonly Axis[], subscripts: readon
   return found;
 }
 
+/** Where a quotient stands in it, that is what has to be rounded. */
+function helpForReal(e: CheckedExpression): string {
+  const quotient = (x: CheckedExpression): CheckedExpression | undefined =>
+    x.kind !== "apply" ? undefined : x.operator === "div" ? x : x.arguments.map(quotient).find((found) => found !== undefined);
+  const found = quotient(e);
+  return found ? `\`/\` gives a real number: write \`round(${expressionText(found)})\` or \`floor(${expressionText(found)})\`` : "write `round(…)` where a whole number is meant";
+}
+
 /** A subscript is an integer. */
 function integerSubscript(c: ExpressionChecker, s: CheckedExpression): CheckedExpression {
   const number = c.asNumber(s);
   if (number.type.kind === "scalar" && number.type.element !== "integer") {
     c.report.error("Q211", `a subscript is an integer, and \`${expressionText(number)}\` is ${number.type.element === "truth" ? "a truth value" : "a real number"}`, number.span,
       number.type.element !== "real" ? undefined
-      : number.kind === "element" && number.array.kind === "name" && number.array.symbol.kind === "array" && number.array.symbol.role === "ensemble" ? "random integers from 1 to N are drawn by `Categorical(N)`, distinct ones in a row by `Distinct(N)`" : "write `round(…)` where a whole number is meant");
+      : number.kind === "element" && number.array.kind === "name" && number.array.symbol.kind === "array" && number.array.symbol.role === "ensemble" ? "random integers from 1 to N are drawn by `Categorical(N)`, distinct ones in a row by `Distinct(N)`" : helpForReal(number));
     return unknownNode(s.span);
   }
   return number;

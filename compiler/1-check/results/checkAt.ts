@@ -46,7 +46,7 @@ function checkName(context: Context, name: Identifier, runs: readonly RunSymbol[
   if (theories.some((t) => t.model === undefined || t.model.parameters.has(name.name) || t.declared?.parameters.includes(name.name))) return true;
   if (runs.some((r) => r.model === undefined || !r.sound)) return true;
   if (runs.length === 0 && theories.length === 0) {
-    context.report.error("Q710", "`at` picks points of a run or a theory, and there is none before it", name.span);
+    context.report.error("Q710", "`at` picks points of a run or a theory, and there is none before it", name.span, `it applies to the arithmetic on its left, up to a comparison: \`(mean(R.e) at (${name.name} = …)) < b\``);
     return false;
   }
   const fixed = runs.find((r) => r.model?.parameters.has(name.name));

@@ -113,6 +113,8 @@ function checkStructure(context: Context, item: TheoryItem, declared: ReadonlyMa
   for (const name of saddle.over) {
     if (declared.get(name.name)?.what !== "order") report.error("Q606", `\`${name.name}\` is no order parameter of this theory`, name.span, suggest(name.name, named("order"), "there are") ?? "declare it with `order`");
   }
+  // A wrong name may stand for one that is missing.
+  if (saddle.over.some((o) => declared.get(o.name)?.what !== "order")) return saddle.potential.name;
   for (const name of named("order")) {
     if (!saddle.over.some((o) => o.name === name)) report.error("Q607", `nothing determines the order parameter \`${name}\``, declared.get(name)!.name.span, `add it: \`saddle … over ${[...saddle.over.map((o) => o.name), name].join(", ")}\``);
   }

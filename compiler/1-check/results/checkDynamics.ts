@@ -125,7 +125,7 @@ function assignArguments(context: Context, run: RunSymbol, entry: Dynamics, argu
   }
   const missing = entry.parameters.filter((p) => isRequired(p) && !found.has(p.name) && !(inner && p.name === "T"));
   if (missing.length > 0 && sound) {
-    report.error("Q423", `\`${entry.name}\` needs ${missing.map((p) => `\`${p.name}\``).join(" and ")}`, span, missing.map((p) => `${p.name}: ${p.doc}`).join(" "));
+    report.error("Q423", `\`${entry.name}\` needs ${missing.map((p) => `\`${p.name}\``).join(" and ")}`, span, `write \`${entry.name}(${[...[...found.keys()].map((name) => `${name} = …`), ...missing.map((p) => `${p.name} = …`)].join(", ")})\`. ${missing.map((p) => `${p.name}: ${p.doc}`).join(" ")}`);
   }
   return { arguments: found };
 }

@@ -86,7 +86,7 @@ function checkOptions(context: Context, e: CallExpression, estimator: Estimator,
     if (argument.name === undefined) continue;
     const option = estimator.options.find((o) => o.name === argument.name!.name);
     if (option !== undefined) take(option, argument);
-    else fail("Q706", `\`${estimator.name}\` has no option \`${argument.name.name}\``, argument, suggest(argument.name.name, estimator.options.map((o) => o.name), "it has"));
+    else fail("Q706", `\`${estimator.name}\` has no option \`${argument.name.name}\``, argument, [...context.names.runs.values()].some((r) => r.sweep.some((s) => s.name === argument.name!.name)) ? `a sweep point is picked behind it: \`… at (${argument.name.name} = …)\`` : suggest(argument.name.name, estimator.options.map((o) => o.name), "it has"));
   }
   for (const option of estimator.options) {
     if (option.without === "required" && !seen.has(option.name)) fail("Q706", `\`${estimator.name}\` needs \`${option.name}\`: ${option.doc}`, e, `${estimator.name}(…, ${option.name} = …)`);

@@ -83,7 +83,8 @@ function checkEvery(context: Context, run: RunSymbol, step: MoveStep, entry: Dyn
   if (values === undefined) return undefined;
   const bad = values.findIndex((v) => !Number.isInteger(v) || v < 1);
   if (bad >= 0) {
-    report.error("Q434", `\`every\` takes a whole number of the amount's units, not ${values[bad]}${pointText(run, bad)}`, step.every.span);
+    report.error("Q434", `\`every\` takes a whole number of the amount's units, not ${values[bad]}${pointText(run, bad)}`, step.every.span,
+      step.amount?.unit?.name === "time" && values[bad]! > 0 ? "shorter intervals are counted in steps: `for 10000 steps every 10`" : "it records after every so many: `every 10`");
     return undefined;
   }
   const late = amount === undefined ? -1 : values.findIndex((v, k) => v > amount[k]!);

@@ -1,7 +1,8 @@
 /** Arguments of a run, its sweep variables and `--set`: the values of all parameters at every sweep point. */
-import type { Expression, RunItem } from "../../../grammar/ast.ts";
+import type { Expression, NameExpression, RunItem } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import type { RunPoint } from "../../../runtime/engine/plan.ts";
+import { dynamics } from "../../../runtime/dynamics/index.ts";
 import { constants } from "../expression/names.ts";
 import { syntaxChildren } from "../text.ts";
 import { checkSweepValues } from "./checkSweep.ts";
@@ -81,11 +82,28 @@ function collectSweep(context: Context, run: RunSymbol, set: Readonly<Record<str
     const taken = model && (model.observables.has(name) ? "an observable" : model.scalars.has(name) ? "a `let`" : model.others.get(name));
     if (taken || Object.hasOwn(constants, name)) report.error("Q410", `\`${name}\` cannot be swept: it is ${taken ? `${taken} of \`${model!.name}\`` : "a constant"}`, span, "sweep a parameter of the model, or a name that the run uses");
     else if (model && !model.parameters.has(name) && !usesName(item, name) && !context.names.open(name)) {
+      const meant = onlyUnknown(context, run, model);
+      if (meant) {
+        // The run goes on as if that were swept.
+        report.error("Q408", `\`${name}\` is swept, and what the run uses is \`${meant.name}\``, [{ span, message: "not used" }, { span: meant.span, message: "not swept" }], `write \`sweep ${meant.name} in …\``);
+        sweep.push({ name: meant.name, span, written: undefined, values: undefined, set: Object.hasOwn(set, meant.name) });
+        continue;
+      }
       report.error("Q408", `\`${name}\` is neither a parameter of \`${model.name}\` nor used in this run`, span, suggest(name, [...model.parameters.keys()], "parameters are"));
     }
     sweep.push({ name, span, written: undefined, values: undefined, set: Object.hasOwn(set, name) });
   }
   run.sweep = sweep;
+}
+
+/** The one name in the steps of a run that nothing gives a value, if there is just one: a sweep that nothing uses may be meant for it. */
+function onlyUnknown(context: Context, { item }: RunSymbol, model: NonNullable<RunSymbol["model"]>): NameExpression | undefined {
+  const swept = new Set(item.steps.flatMap((s) => (s.kind === "sweep" ? [s.name.name] : [])));
+  const known = (name: string): boolean => swept.has(name) || model.parameters.has(name) || model.scalars.has(name) || model.observables.has(name) || model.others.has(name)
+    || Object.hasOwn(constants, name) || Object.hasOwn(dynamics, name) || context.names.open(name);
+  const namesIn = (e: Expression | undefined): readonly NameExpression[] => (e === undefined ? [] : e.kind === "name" ? [e] : syntaxChildren(e).flatMap(namesIn));
+  const found = item.steps.flatMap((s) => (s.kind === "evolve" || s.kind === "measure" ? [...namesIn(s.dynamics), ...namesIn(s.amount?.value), ...namesIn(s.every)] : [])).filter(({ name }) => !known(name));
+  return new Set(found.map(({ name }) => name)).size === 1 ? found[0] : undefined;
 }
 
 function usesName(item: RunItem, name: string): boolean {

@@ -131,6 +131,7 @@ export function checkShadow(context: Context, name: { readonly name: string; rea
   const taken = scope.bound.has(name.name) ? "it is bound around this place already" : Object.hasOwn(constants, name.name) ? "it is a constant"
     : run && `it is a ${run.sweep.some((s) => s.name === name.name) ? "sweep variable" : "parameter"} of \`${run.name}\``;
   if (taken === undefined) return true;
-  context.report.error("Q717", `\`${name.name}\` cannot be bound here: ${taken}`, name.span, "choose another name");
+  context.report.error("Q717", `\`${name.name}\` cannot be bound here: ${taken}`, name.span,
+    scope.bound.has(name.name) ? `all of a product or quotient is in the body of what binds \`${name.name}\`: close it with parentheses, \`(integral(${name.name} in a..b) …) / (…)\`, or choose another name` : "choose another name");
   return false;
 }

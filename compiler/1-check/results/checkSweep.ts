@@ -40,10 +40,15 @@ export function checkValues(context: Context, scope: Scope, range: Expression, f
     if (range.entries.length === 0) report.error("Q407", "the list is empty", range.span, "a sweep needs at least one value");
     else values = numbers(range.entries);
   } else if (range.kind === "range") {
+    const ends = range.by ? undefined : numbers([range.from, range.to]);
+    if (ends && !ends.every(Number.isInteger)) {
+      report.error("Q406", `nothing says which values between ${ends[0]} and ${ends[1]} are meant`, range.span, "write `a..b by c`, or `linear(a, b, n)` for n of them");
+      return undefined;
+    }
     values = make(range.by ? [range.from, range.to, range.by] : [range.from, range.to], (from, to, step = 1) => stepped(from!, to!, step));
   } else if (range.kind === "call") {
     const shape = range.callee.name;
-    if (shape !== "linear" && shape !== "geometric") report.error("Q406", `\`${shape}\` is no list of values`, range.callee.span, forms);
+    if (shape !== "linear" && shape !== "geometric") report.error("Q406", `\`${shape}\` is no list of values`, range.callee.span, spacedElsewhere(shape) ?? forms);
     else if (range.arguments.length !== 3 || range.arguments.some((a) => a.name !== undefined)) report.error("Q406", `\`${shape}\` takes the first value, the last one and their number`, range.span, `write \`${shape}(a, b, n)\``);
     else values = make(range.arguments.map((a) => a.value), (from, to, count) => spaced(shape, from!, to!, count!));
   } else report.error("Q406", "a list of values is expected", range.span, forms);
@@ -53,3 +58,8 @@ export function checkValues(context: Context, scope: Scope, range: Expression, f
   report.error("Q407", `the value ${twice} stands twice`, range.span, "each point is run once");
   return undefined;
 }
+
+/** Lists of values as other languages call them. */
+const spacedElsewhere = (name: string): string | undefined =>
+  ["linspace", "arange", "range"].includes(name) ? "n equally spaced values are `linear(a, b, n)`, steps of c `a..b by c`"
+  : ["logspace", "geomspace", "log", "exp"].includes(name) ? "n values with equal ratios are `geometric(a, b, n)`" : undefined;

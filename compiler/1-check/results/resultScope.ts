@@ -1,5 +1,6 @@
 /** Where claims, plots and tables stand: the sweep variables and parameters of the runs that they speak of are in scope. */
 import type { Expression, NameExpression } from "../../../grammar/ast.ts";
+import { syntaxChildren } from "../text.ts";
 import { mentions } from "./checkAt.ts";
 import { observableEntry } from "./checkMember.ts";
 import { evaluateConstant } from "./evaluateConstant.ts";
@@ -20,10 +21,16 @@ export function resultScope(context: Context, expressions: readonly Expression[]
   const found = expressions.map((e) => mentions(e, context));
   const runs = [...new Set([...(home ? [home] : []), ...found.flatMap((f) => f.runs)])];
   const theories = [...new Set(found.flatMap((f) => f.theories))];
-  return { place: "results", resolve: (e, scope) => resolve(context, e, scope), bound: new Map(), runs, home, estimators: 0, under: [], copies: 1, expanding: [], theories };
+  // What an unknown run would have brought in is nobody's mistake.
+  const lost = expressions.some((e) => speaksOfUnknown(context, e));
+  return { place: "results", resolve: (e, scope) => resolve(context, e, scope, lost), bound: new Map(), runs, home, estimators: 0, under: [], copies: 1, expanding: [], theories };
 }
 
-function resolve(context: Context, e: NameExpression, scope: Scope): Typed {
+/** Whether it names a member of something that is no run and no theory. */
+const speaksOfUnknown = (context: Context, e: Expression): boolean =>
+  (e.kind === "member" && e.object.kind === "name" && !context.names.runs.has(e.object.name) && !context.names.theories.has(e.object.name)) || syntaxChildren(e).some((part) => speaksOfUnknown(context, part));
+
+function resolve(context: Context, e: NameExpression, scope: Scope, lost: boolean): Typed {
   const { report } = context;
   const { runs, home } = scope;
   const owners = runs.flatMap((run) => {
@@ -38,12 +45,12 @@ function resolve(context: Context, e: NameExpression, scope: Scope): Typed {
     return unknown;
   }
   if (home !== undefined && findObservable(home, e.name) !== undefined) return observableEntry(context, e, home, scope);
-  if (runs.some((r) => r.model === undefined) || context.names.open(e.name)) return unknown;
+  if (lost || runs.some((r) => r.model === undefined) || context.names.open(e.name)) return unknown;
   const variables = [...new Set([...scope.bound.keys(), ...runs.flatMap((r) => [...r.sweep.map((s) => s.name), ...(r.model?.parameters.keys() ?? [])])])];
-  const observableOf = runs.find((r) => r.model?.observables.has(e.name));
+  const observableOf = [...runs, ...context.names.runs.values()].find((r) => r.model?.observables.has(e.name));
   const near = suggest(e.name, [...variables, ...(home?.model?.observables.keys() ?? [])], "in scope are");
   const isTop = context.names.runs.has(e.name) || context.names.theories.has(e.name) || context.names.models.has(e.name);
-  report.error("Q700", `\`${e.name}\` is no number here`, e.span, observableOf ? `the observable is \`${observableOf.name}.${e.name}\`, inside an estimator: \`mean(${observableOf.name}.${e.name})\``
+  report.error("Q700", `\`${e.name}\` is no number here`, e.span, observableOf ? scope.estimators > 0 ? `the observable is \`${observableOf.name}.${e.name}\`` : `the observable is \`${observableOf.name}.${e.name}\`, inside an estimator: \`mean(${observableOf.name}.${e.name})\``
     : isTop ? `name what is meant of it: \`${e.name}.…\``
     : near ?? (context.names.runs.size > 0 ? `sweep variables and parameters are in scope of a run that is named: ${inQuotes([...context.names.runs.keys()].map((r) => `${r}.${e.name}`))}` : undefined));
   return unknown;

@@ -15,7 +15,7 @@ export function runScope(context: Context, run: RunSymbol, observables = false):
   const resolve = (e: NameExpression, scope: Scope): Typed => {
     const found = resolveRunName(context, run, e.name, "bare");
     if (found !== undefined) return found;
-    if (run.model === undefined) return unknown;
+    if (run.model === undefined || context.names.open(e.name)) return unknown;
     if (observables && run.model.observables.has(e.name)) return observableEntry(context, e, run, scope);
     const isObservable = run.model.observables.has(e.name);
     const what = isObservable ? "an observable" : run.model.others.get(e.name);

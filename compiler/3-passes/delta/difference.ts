@@ -15,22 +15,17 @@ import { isIntegerValued } from "../integerValued.ts";
 import { simplify } from "../simplify.ts";
 import { rangeText } from "../structureText.ts";
 import type { Cache } from "./caches.ts";
+import { added, aligned, replaced, restriction, samePlace, scaled, subsets, union, type Change, type Place } from "./changes.ts";
 import type { Move } from "./move.ts";
 import { unwrapped } from "./periodic.ts";
 import { isSure } from "./sure.ts";
 
-/** A read of the moved array at these subscripts is of the site; with `some`, for at least one value of that index. */
-interface Place { readonly subscripts: readonly Expression[]; readonly some?: Index }
-/** `value`, where all places are the site. */
-interface Change {
-  readonly places: readonly Place[];
-  readonly value: Expression;
-  /** Elsewhere the value is 0 by itself: where an integer array tells which entries are read, a restriction to this place saves work. */
-  readonly within?: Place;
-  /** The value is a sum that says so itself, term by term. */
-  readonly summed?: true;
+/** What is known of the program's arrays. */
+interface KnownArrays {
+  readonly isIntegerArray: (name: string) => boolean;
+  /** Whether no two entries along the last axis are equal. */
+  readonly hasDistinctRows: (name: string) => boolean;
 }
-
 /** The change has no closed form here; the reason is for `explain`. */
 export class NoDifference extends Error {}
 
@@ -48,14 +43,15 @@ export class Differences {
   private readonly caches = new Map<string, { readonly indices: readonly Index[]; readonly changes: readonly Change[]; readonly again?: Expression; readonly isInteger: boolean }>();
   private readonly known = new Map<Expression, readonly Change[]>();
   private readonly isIntegerArray: (name: string) => boolean;
+  private readonly hasDistinctRows: (name: string) => boolean;
 
   /**
    * @param caches in dependency order
-   * @param isIntegerArray of the program's arrays
    * @param known the change of a cache, where it is found in another way
    */
-  constructor(move: Move, caches: readonly Cache[], isIntegerArray: (name: string) => boolean, known: (cache: Cache, differences: Differences) => { readonly change: Expression; readonly place?: readonly Expression[] } | undefined = () => undefined) {
+  constructor(move: Move, caches: readonly Cache[], { isIntegerArray, hasDistinctRows }: KnownArrays, known: (cache: Cache, differences: Differences) => { readonly change: Expression; readonly place?: readonly Expression[] } | undefined = () => undefined) {
     this.move = move;
+    this.hasDistinctRows = hasDistinctRows;
     this.isIntegerArray = (name) => this.caches.get(name)?.isInteger ?? isIntegerArray(name);
     for (const cache of caches) {
       const found = known(cache, this);
@@ -119,9 +115,10 @@ export class Differences {
    */
   private resolved(change: Change): Change {
     const open = [...change.places, ...(change.within && !change.summed ? [change.within] : [])].filter((p) => p.some);
-    const value = open.reduce((inner, { subscripts, some }) => {
+    const value = open.reduce((inner, { subscripts, some, only }) => {
       const own = indexValue(freshIndex(some!.name, some!.range));
       const at = (l: Expression): Expression => this.isSite({ subscripts: subscripts.map((s) => substitute(s, new Map([[some!, l]]))) });
+      if (only) return reduce("sum", [own.index], substitute(inner, new Map([[some!, own]])), at(own));
       const earlier = valuesOf(some!.range)!.map((k) => build.not(build.and(build.lt(constant(k), own), at(constant(k))))).slice(0, -1);
       return reduce("sum", [own.index], inner, earlier.reduce((a, b) => build.and(a, b), at(own)));
     }, change.value);
@@ -174,7 +171,7 @@ export class Differences {
   private changesOfProduct(x: Expression, y: Expression): readonly Change[] {
     const [a, b] = [this.changes(x), this.changes(y)];
     if (a.length * b.length > mostTerms) throw new NoDifference("a product has too many terms that change");
-    return [...scaled(a, y), ...scaled(b, x), ...a.flatMap((c) => b.map((d): Change => ({ places: union(c.places, d.places), value: build.mul(c.value, d.value), ...restriction(c.within ? c : d) })))];
+    return [...scaled(a, y), ...scaled(b, x), ...a.flatMap((c) => aligned(b, c.places).map((d): Change => ({ places: union(c.places, d.places), value: build.mul(c.value, d.value), ...restriction(c.within ? c : d) })))];
   }
 
   private changesOfRead(e: Read): readonly Change[] {
@@ -225,11 +222,22 @@ export class Differences {
     if (e.kind === "apply") return withChildren(e, e.arguments.map((a) => this.after(a)));
     const again = this.again(e);
     if (again) return again;
-    return this.changes(e).reduce<Expression>((sum, c) => build.add(sum, c.places.length === 0 ? c.value : build.select(c.places.map((p) => this.isSite(p)).reduce((a, b) => build.and(a, b)), c.value, zero)), e);
+    return this.changes(e).map((c) => this.resolved({ places: c.places, value: c.value }))
+      .reduce<Expression>((sum, c) => build.add(sum, c.places.length === 0 ? c.value : build.select(c.places.map((p) => this.isSite(p)).reduce((a, b) => build.and(a, b)), c.value, zero)), e);
+  }
+
+  /** The place of a change in a sum over one index, of which an integer array with distinct rows makes at most one value the site. */
+  private onlyPlace({ places: [place, ...more] }: Change, [index, ...others]: readonly Index[], where: Expression): Place | undefined {
+    if (!place || !index || more.length > 0 || others.length > 0 || where !== one || place.some || valuesOf(index.range)) return undefined;
+    const gathers = (s: Expression): boolean => s.kind === "read" && this.hasDistinctRows(s.array) && s.subscripts.at(-1) === indexValue(index)
+      && !s.subscripts.slice(0, -1).some((x) => freeIndices(x).includes(index));
+    return place.subscripts.some(gathers) ? { subscripts: place.subscripts, some: index, only: true } : undefined;
   }
 
   /** Σ over `indices`: an index that must have one value for the places to be the site is no longer summed over. */
   private summed(given: Change, indices: readonly Index[], where: Expression): Change {
+    const only = this.onlyPlace(given, indices, where);
+    if (only) return { places: [only], value: given.value };
     const change = this.resolved(given);
     const within = given.places.length === 1 && where === one ? this.someOf(indices, [given]) : undefined;
     // Fresh indices: the same sum may stand in several factors of one product.
@@ -278,8 +286,9 @@ export class Differences {
 
   /** f(after) − f(before), for an f whose arguments change. */
   private mixed(e: Expression, args: readonly Expression[], f: (args: readonly Expression[]) => Expression): readonly Change[] {
-    const lists = args.map((a) => this.changes(a).map((c): Change => (c.within ? { places: [...c.places, c.within], value: unrolled(c.value) } : c)));
+    const lists = args.map((a): readonly Change[] => this.changes(a).map((c): Change => (c.within ? { places: [...c.places, c.within], value: unrolled(c.value) } : c)));
     const places = lists.flat().flatMap((c) => c.places).reduce<readonly Place[]>((all, p) => union(all, [p]), []);
+    lists.forEach((list, k) => { lists[k] = aligned(list, places); });
     if (places.length > mostPlaces) throw new NoDifference("an operator depends on too many entries of the state at once");
     // Everywhere, then where some of the entries are the site.
     const everywhere = args.map((a, k) => this.again(a) ?? added(a, lists[k]!.filter((c) => c.places.length === 0)));
@@ -332,22 +341,6 @@ function unrolled(e: Expression): Expression {
   });
 }
 const combineIdentity = { sum: 0, product: 1, max: -Infinity, min: Infinity } as const;
-
-const added = (e: Expression, changes: readonly Change[]): Expression => changes.reduce<Expression>((sum, c) => build.add(sum, c.value), e);
-const scaled = (changes: readonly Change[], by: Expression): readonly Change[] => changes.map((c) => ({ ...c, value: build.mul(by, c.value) }));
-const samePlace = (a: Place, b: Place): boolean => {
-  if (!a.some || !b.some) return a.some === b.some && a.subscripts.every((s, k) => s === b.subscripts[k]);
-  const names = new Map([[b.some, indexValue(a.some)]]);
-  return rangeText(a.some.range) === rangeText(b.some.range) && a.subscripts.every((s, k) => s === substitute(b.subscripts[k]!, names));
-};
-const union = (a: readonly Place[], b: readonly Place[]): readonly Place[] => [...a, ...b.filter((p) => !a.some((q) => samePlace(p, q)))];
-const restriction = ({ within, summed }: Change, at: (p: Place) => Place = (p) => p): Pick<Change, "within" | "summed"> => (within ? { within: at(within), ...(summed ? { summed } : {}) } : {});
-const replaced = (c: Change, values: ReadonlyMap<Index, Expression>): Change =>
-{
-  const at = (p: Place): Place => ({ ...p, subscripts: p.subscripts.map((s) => substitute(s, values)) });
-  return { places: c.places.map(at), value: substitute(c.value, values), ...restriction(c, at) };
-};
-const subsets = <T>(items: readonly T[]): readonly (readonly T[])[] => items.reduce<readonly (readonly T[])[]>((sets, x) => [...sets, ...sets.map((s) => [...s, x])], [[]]);
 
 /** The index among `open` that has one value where `subscript` is the site, that value, and whether it is always in the index's range. */
 function solve(subscript: Expression, slot: Slot, site: Expression, open: readonly Index[]): { readonly index: Index; readonly value: Expression; readonly covers: boolean } | undefined {

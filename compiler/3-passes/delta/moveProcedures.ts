@@ -16,6 +16,7 @@ import type { Preparation } from "../preparation.ts";
 import { ProcedureBuilder } from "../procedureBuilder.ts";
 import { simplify } from "../simplify.ts";
 import { libraryCallIn } from "../../ir/libraryCallIn.ts";
+import { countedTruths } from "./countedTruths.ts";
 import { CacheBuilder, type Cache } from "./caches.ts";
 import { countChange, isCount, type Mask } from "./counts.ts";
 import { Differences, NoDifference } from "./difference.ts";
@@ -97,7 +98,7 @@ export function moveProcedures(program: Program, preparation: Preparation): Move
   if (states.some((s) => s.slots.some((slot) => slot.order !== undefined))) return "a state has ordered slots";
   const call = libraryCallIn(program, program.energy);
   if (call !== undefined) return `the energy depends on ${call}`;
-  const energy = inlinedBody(program, program.energy, (a) => a.status === "thermal").body;
+  const energy = countedTruths(inlinedBody(program, program.energy, (a) => a.status === "thermal").body);
   if (writtenSize(energy) > longFormula) return "the energy is too long a formula when its definitions are written out";
   const reasons: string[] = [];
   let best: { readonly made: MoveProcedures; readonly preparation: Preparation; readonly cost: number } | undefined;
@@ -153,9 +154,11 @@ function cachesForm(bits: boolean): FormMaker {
     const isRead = (name: string): boolean => finder.caches.some((c) => readsArray(c.body, name));
     const integers = new Set(program.arrays.filter((a) => a.element !== "real").map((a) => a.name));
     const isIntegerArray = (name: string): boolean => integers.has(name);
+    const distinct = new Set(program.arrays.filter((a) => a.origin.kind === "ensemble" && a.origin.distribution === "Distinct").map((a) => a.name));
+    const hasDistinctRows = (name: string): boolean => distinct.has(name);
     const differences = new Map(states.map((s) => {
       const move = moveOf(program, s);
-      return [s.name, new Differences(move, finder.caches, isIntegerArray, (cache, before) => {
+      return [s.name, new Differences(move, finder.caches, { isIntegerArray, hasDistinctRows }, (cache, before) => {
         const found = bits && !isRead(cache.name) ? countChange({ program, preparation, freshName: fresh }, cache, move, before) : undefined;
         masks.push(...(found?.masks ?? []));
         if (found && !counts.has(cache)) counts.set(cache, found.now);
@@ -171,7 +174,7 @@ function cachesForm(bits: boolean): FormMaker {
       text: counts.size > 0 ? "caches of the sums over the state, and truth values as bits that are counted by words" : finder.caches.length > 0 ? "caches of the sums over the state" : "the terms that hold the site",
       caches: finder.caches.filter((c) => !counts.has(c)),
       ...(masks.length > 0 ? { bits: { masks: [...masks, ...counts.values()], counts: [...counts].map(([cache, now]) => ({ cache, now })) } } : {}),
-      ...(isKept ? { kept: { counts: [...kept.values()], arrays: [...[...kept.values()].flatMap((c) => c.arrays), { name: fresh(`kept_${states[0]!.name}`), slots: [{ range: { lower: constant(1), upper: constant(3) }, periodic: false }] }], difference: (move: Move) => new Differences(move, finder.caches, isIntegerArray, afterwards).difference(body) } } : {}),
+      ...(isKept ? { kept: { counts: [...kept.values()], arrays: [...[...kept.values()].flatMap((c) => c.arrays), { name: fresh(`kept_${states[0]!.name}`), slots: [{ range: { lower: constant(1), upper: constant(3) }, periodic: false }] }], difference: (move: Move) => new Differences(move, finder.caches, { isIntegerArray, hasDistinctRows }, afterwards).difference(body) } } : {}),
       placeOf: (move, e) => differences.get(move.state)!.placesOf(e),
       difference: (move) => differences.get(move.state)!.difference(body),
       ofCache: (move, cache) => differences.get(move.state)!.ofCache(cache.name),

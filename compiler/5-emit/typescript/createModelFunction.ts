@@ -24,7 +24,9 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   // Sizes of the slots are asked for first, so that all derived sizes are known when they are printed.
   const draws = m.program.arrays.flatMap((a) => (a.origin.kind === "ensemble" ? [drawLine(m, a.name, a.origin, a.slots)] : []));
   const data = dataLines(m, types);
-  const initial = m.states.filter((s) => s.copy === undefined).map((s) => initialLines(m, s));
+  const own = m.states.filter((s) => s.copy === undefined);
+  // Of several arrays some may go on from another run.
+  const initial = own.map((s) => (own.length === 1 ? initialLines(m, s) : [`if (!given.has(${JSON.stringify(s.name)})) {`, ...initialLines(m, s), "}"]));
   const namesCopies = initialsOf(m.program).some((i) => i.replica !== undefined);
   const weight = m.program.batch && value(m.program.batch.weight);
   const shapes = new Map(m.states.map((s) => [s.name, shapeText(m, slotsOf(m, s.name))]));
@@ -84,7 +86,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     `vectors: vector,${replicas.length > 0 ? ` copies: ${JSON.stringify(replicas)},` : ""}${coupled.length > 0 ? ` coupled: ${JSON.stringify(coupled)},` : ""}`,
     `draw(seed${types ? ": number" : ""}, sample${types ? ": number" : ""}) {\n${[...(draws.length > 0 ? [`const address = { seed, model: ${JSON.stringify(m.program.model)}, sample };`, ...draws] : ["void seed, sample;"]), ...preparedCallLines(m, undefined), ...incidenceLines(m, undefined), ...m.prepare.flatMap((p) => [`run.${identifier(p)}();`, ...preparedCallLines(m, p), ...incidenceLines(m, p)])].join("\n")}\n},`,
     `ensembles: { ${m.program.arrays.filter((a) => isInput(m, a)).map((a) => `${propertyName(a.name)}: array.${identifier(a.name)}`).join(", ")} },`,
-    `initialize(stream${namesCopies ? ", copy" : ""}) {\n${[...initial.flat(), ...coupled.map((_, k) => `vector.state.copyWithin(${k + 1} * ${lengthOfCopy(m)}, 0, ${lengthOfCopy(m)});`), ...(smooth ? ["spheres.retract(vector.state);"] : []), ...repairLines(m)].join("\n")}\n},`,
+    `initialize(stream${own.length > 1 ? ", copy, given" : namesCopies ? ", copy" : ""}) {\n${[...initial.flat(), ...coupled.map((_, k) => `vector.state.copyWithin(${k + 1} * ${lengthOfCopy(m)}, 0, ${lengthOfCopy(m)});`), ...(smooth ? ["spheres.retract(vector.state);"] : []), ...repairLines(m)].join("\n")}\n},`,
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
     ...movesLines(m),

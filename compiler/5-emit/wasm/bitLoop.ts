@@ -93,13 +93,7 @@ function writeCount(writer: KernelWriter, loop: Loop): void {
     f.set(total);
   });
   for (const pointer of pointers.values()) f.advance(pointer, 16);
-  f.get(left);
-  f.i32(128);
-  f.write(opcode.i32Sub);
-  f.tee(left);
-  f.i32(0);
-  f.write(opcode.i32Greater);
-  f.branchIf(0);
+  f.repeatWhileAny(left, 128);
   f.write(opcode.end, opcode.end);
   for (const { name, totals: [first, second] } of counts) {
     const scalar = writer.name(name, "f64");
@@ -166,13 +160,7 @@ class PackingLoop extends FixedLoop {
     }
     this.advance(BLOCK);
     for (const { pointer } of stores) f.advance(pointer, BLOCK / 8);
-    f.get(left);
-    f.i32(BLOCK);
-    f.write(opcode.i32Sub);
-    f.tee(left);
-    f.i32(0);
-    f.write(opcode.i32Greater);
-    f.branchIf(0);
+    f.repeatWhileAny(left, BLOCK);
     f.write(opcode.end, opcode.end);
     return true;
   }

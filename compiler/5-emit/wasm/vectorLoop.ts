@@ -10,19 +10,21 @@ import { scalarsOf, visitScalar } from "../../4-schedule/kernel.ts";
 import { strideOf } from "../../4-schedule/vectorisable.ts";
 import { ops } from "../../library/ops/index.ts";
 import { unsigned } from "../../../runtime/webassembly/bytes.ts";
-import type { VectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
+import { joined, sideBySide } from "../../../runtime/webassembly/sideBySide.ts";
+import type { VectorSink } from "../../../runtime/webassembly/vectorFunction.ts";
 import { bytesOf, opcode, type Element } from "../../../runtime/webassembly/functionWriter.ts";
 import { simd } from "../../../runtime/webassembly/simd.ts";
+import { additionsWith } from "./additions.ts";
+import { functionsOfRead } from "./functionsOfRead.ts";
 import type { KernelWriter } from "./kernelWriter.ts";
 import { doubles, lanesFor } from "./lanes.ts";
 import type { Lanes } from "./lanes.ts";
 import { startOf, streamKey, turns } from "./streams.ts";
-import { manySums, vectorsPerTurn } from "./vectorsPerTurn.ts";
+import { turnsOf, type Turns } from "./vectorsPerTurn.ts";
 
 export type Loop = Extract<KernelStatement, { kind: "for" }>;
 export type Apply = Extract<Scalar, { kind: "apply" }>;
 const isProduct = (x: Scalar): x is Apply => x.kind === "apply" && x.operator === "mul";
-type Store = Extract<KernelStatement, { kind: "store" }>;
 /** Writes the loop; false if no array is walked in it, so that there is nothing to gain. */
 export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
   const writing = new VectorLoop(writer, loop, lanesFor(loop, (array) => writer.isSingle(array)));
@@ -44,22 +46,23 @@ export class VectorLoop {
   private readonly splats = new Map<string, number>();
   private readonly accumulators = new Map<string, readonly number[]>();
   protected readonly lets = new Map<string, number>();
-  private readonly entriesPerTurn: number;
+  private readonly turns: Turns;
   /** Vectors of entries that stand in locals during one part of a turn, by stream; and how often each is read. */
   protected readonly held = new Map<string, number>();
   private readonly reads = new Map<string, number>();
   private readonly places = new Map<string, number>();
+  /** Functions that are computed for all vectors of the turn: what pushes each. */
+  private readonly ahead = new Map<Scalar, readonly (readonly number[])[]>();
 
   constructor(writer: KernelWriter, loop: Loop, lanes: Lanes = doubles) {
     this.writer = writer;
     this.loop = loop;
     this.lanes = lanes;
-    this.entriesPerTurn = lanes.count * vectorsPerTurn(loop);
+    this.turns = turnsOf(loop);
   }
 
   write(): boolean {
     const { f } = this.writer;
-    const { entriesPerTurn } = this;
     const lanes = this.lanes.count;
     this.collect();
     if (this.streams.size === 0) return false;
@@ -74,11 +77,9 @@ export class VectorLoop {
       f.v128(0);
       f.set(part);
     }
-    f.whileLeft(left, entriesPerTurn, () => {
-      for (let part = 0; part < entriesPerTurn / lanes; part++) this.body(part);
-      this.advance(entriesPerTurn);
-    });
-    if (entriesPerTurn > lanes) this.oneByOne(left);
+    const [most, ...fewer] = this.turns.vectors;
+    f.whileLeft(left, most * lanes, () => { this.turn(most); });
+    fewer.forEach((vectors, k) => { this.rest(left, vectors, this.turns.vectors[k]!); });
     for (const [name, [first, ...others]] of this.accumulators) this.reduce(name, first!, others);
     f.get(left);
     f.i32(lanes - 1);
@@ -104,27 +105,24 @@ export class VectorLoop {
     });
   }
 
-  /** Vectors that are fewer than a turn. */
-  private oneByOne(left: number): void {
+  /** So many vectors, and on to the next ones. */
+  private turn(vectors: number): void {
+    this.functionsAhead(vectors);
+    for (let part = 0; part < vectors; part++) this.body(part);
+    this.ahead.clear();
+    this.advance(vectors * this.lanes.count);
+  }
+
+  /** What is left of turns of `before` vectors, by `vectors` of them. */
+  private rest(left: number, vectors: number, before: number): void {
     const { f } = this.writer;
-    const lanes = this.lanes.count;
-    const several = this.entriesPerTurn > 2 * lanes;
+    const entries = vectors * this.lanes.count;
+    if (before > 2 * vectors) return f.whileLeft(left, entries, () => { this.turn(vectors); });
     f.get(left);
-    f.i32(lanes);
+    f.i32(entries);
     f.write(opcode.i32GreaterEqual, opcode.if);
-    if (several) f.write(opcode.loop);
-    this.body(0);
-    this.advance(lanes);
-    f.get(left);
-    f.i32(lanes);
-    f.write(opcode.i32Sub);
-    f.tee(left);
-    if (several) {
-      f.i32(lanes);
-      f.write(opcode.i32GreaterEqual);
-      f.branchIf(0);
-      f.write(opcode.end);
-    } else f.write(opcode.drop);
+    this.turn(vectors);
+    f.advance(left, -entries);
     f.write(opcode.end);
   }
 
@@ -146,9 +144,7 @@ export class VectorLoop {
       if (s.kind === "update") sums.add(s.name);
       if (s.kind === "let") this.lets.set(s.name, f.local("v128"));
     }
-    // Several sums already keep additions apart.
-    const parts = sums.size >= manySums ? 1 : this.entriesPerTurn / this.lanes.count;
-    for (const name of sums) this.accumulators.set(name, Array.from({ length: parts }, () => f.local("v128")));
+    for (const name of sums) this.accumulators.set(name, Array.from({ length: this.turns.partialSums }, () => f.local("v128")));
   }
 
   protected startStreams(): void {
@@ -199,7 +195,9 @@ export class VectorLoop {
     else if (x.kind === "real") f.get(this.lets.get(x.name)!);
     else if (x.kind === "load") this.entry(this.stream(x.array, x.offset), part);
     else if (x.kind === "apply") {
-      this.operation(x, part);
+      const known = this.ahead.get(x)?.[part];
+      if (known) f.write(known);
+      else this.operation(x, part);
     }
   }
 
@@ -216,16 +214,35 @@ export class VectorLoop {
       return;
     }
     for (const k of wasm?.order ?? x.arguments.keys()) this.vector(x.arguments[k]!, part);
-    if (vectorFunction) this.inPlace(vectorFunction);
+    if (vectorFunction) f.write(this.lanes.apply(vectorFunction, this.fromStack(), this.sink()));
     else f.write(this.lanes.instructions(operator)!);
   }
 
-  /** A function of the vector on the stack. */
-  private inPlace(function_: VectorFunction): void {
+  /** The vector on the stack, in a local from here on. */
+  private fromStack(): readonly number[] {
+    const local = this.writer.f.local("v128");
+    this.writer.f.set(local);
+    return [0x20, ...unsigned(local)];
+  }
+
+  private sink(): VectorSink {
     const { f } = this.writer;
-    const argument = f.local("v128");
-    f.set(argument);
-    f.write(this.lanes.apply(function_, [0x20, ...unsigned(argument)], { local: () => f.local("v128"), write: (code) => f.write(code), fused: this.writer.fused }));
+    return { local: () => f.local("v128"), write: (code) => f.write(code), fused: this.writer.fused };
+  }
+
+  /** Computes the functions of what a turn only reads for all its vectors side by side, before the statements. */
+  private functionsAhead(parts: number): void {
+    if (parts < 2) return;
+    for (const x of functionsOfRead(this.loop)) {
+      const vectorFunction = ops[x.operator].vectorFunction!;
+      const given = Array.from({ length: parts }, (_, part) => {
+        this.held.clear();
+        this.vector(x.arguments[0]!, part);
+        return this.fromStack();
+      });
+      const results = sideBySide((argument, sink) => this.lanes.apply(vectorFunction, argument, sink), given, this.sink());
+      this.ahead.set(x, this.turns.onlySums ? joined(results, this.sink()) : results);
+    }
   }
 
   /** Pushes the entries of a stream; from a local if another statement has them there, and into one if another wants them. */
@@ -274,7 +291,7 @@ export class VectorLoop {
           }
         } else {
           const key = streamKey(s.array, s.offset);
-          const additions = this.additionsWith(s, key);
+          const additions = additionsWith(s, key, this.loop, this.reads.has(key));
           const push = (n: number): void => {
             if (n >= 0 && meant !== undefined) {
               push(n - 1);
@@ -312,15 +329,6 @@ export class VectorLoop {
     push();
     this.vector(value, part);
     f.write(this.lanes.add);
-  }
-
-  /** The statements that add to the stream of this one, if they may stand together: nothing reads the entry, and what they add is known here. */
-  private additionsWith(first: Store, key: string): readonly Store[] {
-    const all = this.loop.body.flatMap((s) => (s.kind === "store" && s.combine !== undefined && streamKey(s.array, s.offset) === key ? [s] : []));
-    const before = new Set(this.loop.body.slice(0, this.loop.body.indexOf(first)).flatMap((s) => (s.kind === "let" ? [s.name] : [])));
-    let together = !this.reads.has(key);
-    for (const s of all) visitScalar(s.value, (x) => { if (x.kind === "real" && this.lets.has(x.name) && !before.has(x.name)) together = false; });
-    return together ? all : [first];
   }
 
   /** Moves all pointers on by so many entries. */

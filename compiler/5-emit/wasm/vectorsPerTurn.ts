@@ -10,7 +10,7 @@ type Loop = Extract<KernelStatement, { kind: "for" }>;
 /** A body of at most so many operations has four vectors a turn: more would not fit into registers, fewer would be outweighed by the counting. */
 const shortBody = 6;
 /** So many sums keep additions apart by themselves. */
-export const manySums = 4;
+const manySums = 4;
 /** Of the 16 of x64, one is the engine's and one holds a product. */
 const registers = 14;
 
@@ -30,8 +30,21 @@ function vectorsOf(loop: Loop): number {
   return sums.size * (sums.size >= manySums ? 1 : 2) + 2 * entries.size + others.size;
 }
 
-/** Four of a short body without functions, one where two would not fit into registers. */
-export function vectorsPerTurn(loop: Loop): 1 | 2 | 4 {
+/** How a loop goes through its vectors. */
+export interface Turns {
+  /** Vectors of a turn: as often as they fit, then what is left by the smaller numbers. */
+  readonly vectors: readonly [number, ...number[]];
+  /** Partial sums of each sum, which the vectors of a turn add to one after the other. */
+  readonly partialSums: number;
+  /** Whether functions of all vectors of a turn go into sums alone: nothing else holds their computations together. */
+  readonly onlySums: boolean;
+}
+
+/**
+ * Four vectors of a short body without functions, and of a function that is only summed, of which four are computed side by side; one where two would not fit into
+ * registers.
+ */
+export function turnsOf(loop: Loop): Turns {
   let operations = 0;
   let functions = 0;
   for (const s of loop.body) for (const root of scalarsOf(s)) visitScalar(root, (x) => {
@@ -39,6 +52,10 @@ export function vectorsPerTurn(loop: Loop): 1 | 2 | 4 {
     operations++;
     if (ops[x.operator].wasm === undefined) functions++;
   });
-  if (functions === 0 && operations + loop.body.length <= shortBody) return 4;
-  return sumsIn(loop) >= manySums && vectorsOf(loop) > registers ? 1 : 2;
+  const sums = sumsIn(loop);
+  const apart = (vectors: number): number => (sums >= manySums ? 1 : vectors);
+  const onlySums = functions > 0 && loop.body.every((s) => s.kind !== "store");
+  if (functions === 0 && operations + loop.body.length <= shortBody) return { vectors: [4, 1], partialSums: apart(4), onlySums };
+  if (sums >= manySums && vectorsOf(loop) > registers) return { vectors: [1], partialSums: 1, onlySums };
+  return { vectors: onlySums && functions === 1 ? [4, 2, 1] : [2, 1], partialSums: apart(2), onlySums };
 }

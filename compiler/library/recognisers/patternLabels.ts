@@ -1,6 +1,8 @@
 /** The labels of the patterns of a generalised linear energy: what its loss depends on beside the field of the weights. */
+import { evaluate } from "../../ir/evaluate.ts";
 import { constant, read, rewrite, visit } from "../../ir/expression.ts";
 import type { Expression, Index, Range } from "../../ir/expression.ts";
+import { inline } from "../../ir/inline.ts";
 import { fromNormal, normalise } from "../../ir/normalise.ts";
 import type { NormaliseOptions } from "../../ir/normalise.ts";
 import type { Term } from "../../ir/normal.ts";
@@ -23,10 +25,10 @@ export interface PatternNoise { readonly array: string; readonly variance: Expre
 
 export type PatternLabels =
   | { readonly kind: "none" }
-  /** Fair signs. */
-  | { readonly kind: "random"; readonly array: string }
-  /** The sign of the teacher's field, in which there may be Gaussian noise of `noise` times the field's variance. */
-  | ({ readonly kind: "teacher"; readonly noise?: { readonly array: string; readonly variance: Expression } } & Teacher)
+  /** Independent signs, +1 with the probability `up`. */
+  | { readonly kind: "random"; readonly array: string; readonly up?: Expression }
+  /** The sign of the teacher's field, in which there may be Gaussian noise of `noise` times the field's variance; reversed with the probability of `flips`. */
+  | ({ readonly kind: "teacher"; readonly flips?: { readonly array: string; readonly probability: Expression }; readonly noise?: { readonly array: string; readonly variance: Expression } } & Teacher)
   /** The loss depends on the teacher's field or on Gaussian numbers themselves. */
   | { readonly kind: "linear"; readonly teacher?: Teacher; readonly noise?: PatternNoise };
 
@@ -38,6 +40,8 @@ export const field = read("h");
 export const label = read("y");
 export const teacherField = read("t");
 export const noise = read("n");
+/** A sign of its own for each pattern, until it is known whether it is the label or reverses that. */
+const coin = read("c");
 
 export interface LabelContext {
   readonly pattern: Index;
@@ -53,7 +57,7 @@ export interface LabelContext {
 export function labelsOf(program: Program, loss: Expression, context: LabelContext, options: NormaliseOptions): { readonly loss: Expression; readonly labels: PatternLabels } {
   const { pattern, fail } = context;
   const isPattern = (e: Expression | undefined): boolean => e?.kind === "index" && e.index === pattern;
-  let teacher: Teacher | undefined, gaussian: PatternNoise | undefined, random: string | undefined;
+  let teacher: Teacher | undefined, gaussian: PatternNoise | undefined, coins: { readonly array: string; readonly probability: Expression } | undefined;
   const reasons: string[] = [];
   const written = rewrite(loss, (node) => {
     if (node.kind === "reduce" && node.combine === "sum" && !reads(node, field)) {
@@ -66,17 +70,22 @@ export function labelsOf(program: Program, loss: Expression, context: LabelConte
     if (node.kind !== "read" || known.includes(node) || node.subscripts.length !== 1 || !isPattern(node.subscripts[0])) return node;
     const array = findArray(program, node.array);
     if (array.origin.kind !== "ensemble") return node;
-    if (array.origin.distribution === "Sign") {
-      if (random !== undefined && random !== array.name) fail(`the loss of a pattern depends on two different labels, \`${random}\` and \`${array.name}\``);
-      random = array.name;
-      return label;
+    if (array.origin.distribution === "Sign" || array.origin.distribution === "Bernoulli") {
+      if (coins && coins.array !== array.name) fail(`the loss of a pattern depends on two different labels, \`${coins.array}\` and \`${array.name}\``);
+      const bit = array.origin.distribution === "Bernoulli";
+      coins = { array: array.name, probability: bit ? inline(array.origin.arguments[0]!, program) : constant(0.5) };
+      return bit ? build.div(build.sub(constant(1), coin), constant(2)) : coin;
     }
-    if (array.origin.distribution !== "Normal") return fail(`the labels \`${array.name}\` are ${array.origin.distribution}: \`Sign\` and \`Normal\` ones are covered`);
+    if (array.origin.distribution !== "Normal") return fail(`the labels \`${array.name}\` are ${array.origin.distribution}: \`Sign\`, \`Bernoulli\` and \`Normal\` ones are covered`);
     if (gaussian && gaussian.array !== array.name) fail(`the loss of a pattern depends on two different labels, \`${gaussian.array}\` and \`${array.name}\``);
     gaussian = { array: array.name, variance: context.varianceOf(array) };
     return noise;
   });
-  const { loss: signed, ratio } = bySign(written, options);
+  const { loss: all, ratio } = bySign(written, options);
+  const seen = reads(all, teacherField) || reads(all, noise) || reads(all, label), tossed = reads(all, coin);
+  // Without a teacher coins are the labels: a bit b of the probability p is (1 − coin)/2.
+  const signed = tossed ? put(all, coin, seen ? constant(1) : label) : all;
+  if (tossed && seen && !flips(all, program)) fail(`the loss of a pattern depends on two different labels, ${teacher ? `those of the teacher \`${teacher.array}\`` : `\`${gaussian?.array ?? ""}\``} and \`${coins!.array}\`, in another way than by the one reversing the other`);
   // Sums first: what is inside of them is said with them.
   visit(signed, (node) => { if (node.kind === "reduce") fail(reasons[0] ?? `the loss of a pattern contains the sum ${print(node)}`); });
   visit(signed, (node) => {
@@ -91,12 +100,21 @@ export function labelsOf(program: Program, loss: Expression, context: LabelConte
     return { loss: signed, labels: { kind: "linear", ...(teacher ? { teacher } : {}), ...(gaussian ? { noise: gaussian } : {}) } };
   }
   if (!reads(signed, label)) return { loss: signed, labels: { kind: "none" } };
-  if (!teacher) return { loss: signed, labels: { kind: "random", array: random ?? gaussian?.array ?? "" } };
-  if (random !== undefined) return fail(`the loss of a pattern depends on two different labels, those of the teacher \`${teacher.array}\` and \`${random}\``);
-  return { loss: signed, labels: { kind: "teacher", ...teacher, ...(gaussian && ratio ? { noise: { array: gaussian.array, variance: build.mul(build.mul(ratio, ratio), gaussian.variance) } } : {}) } };
+  if (!teacher) return { loss: signed, labels: tossed ? { kind: "random", array: coins!.array, up: build.sub(constant(1), coins!.probability) } : { kind: "random", array: gaussian?.array ?? "" } };
+  return { loss: signed, labels: { kind: "teacher", ...teacher, ...(tossed ? { flips: coins! } : {}), ...(gaussian && ratio ? { noise: { array: gaussian.array, variance: build.mul(build.mul(ratio, ratio), gaussian.variance) } } : {}) } };
 }
 
-const known: readonly Expression[] = [field, label, teacherField, noise];
+/** Whether a coin that falls to −1 reverses the label, at fields of every size. */
+function flips(loss: Expression, program: Program): boolean {
+  if (reads(loss, teacherField) || reads(loss, noise)) return false;
+  const parameters = Object.fromEntries(program.parameters.map((p) => [p.name, p.default]));
+  const at = (h: number, y: number, c: number): number => evaluate(loss, { parameters, entry: (array) => (array === "h" ? h : array === "y" ? y : c) });
+  return [0.013, 0.31, 0.8, 1.7, 4.1, 23, 410, 1e4].every((size) => [size, -size].every((h) => [1, -1].every((y) => Math.abs(at(h, y, -1) - at(h, -y, 1)) <= 1e-12 * (1 + Math.abs(at(h, y, -1))))));
+}
+
+const put = (e: Expression, place: Expression, value: Expression): Expression => rewrite(e, (n) => (n === place ? value : n));
+
+const known: readonly Expression[] = [field, label, teacherField, noise, coin];
 
 const compared: ReadonlySet<string> = new Set(["lt", "le", "gt", "ge", "eq", "ne"]);
 

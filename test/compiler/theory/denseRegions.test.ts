@@ -59,6 +59,11 @@ test("random features: members of the dense region generalise better than typica
   expect(askFeatures("I", "test", { q: 0.7, over: 1 })).toBeCloseTo(0.3070, 4);
   expect(askFeatures("I", "test", { q: 0.7, over: 1 })).toBeLessThan(askFeatures("RS", "test", { over: 1 }));
 });
+test("random features of many inputs, and few patterns of many features, are those of random labels", () => {
+  const difference = (alphaT: number): number => askFeatures("I", "entropy", { q: 0.9, over: 2, alphaT }) - ask("I", "entropy", { q: 0.9, alpha: 0.5 });
+  expect(difference(1e-3)).toBeCloseTo(difference(1e-2) / 10, 6);
+  expect(askFeatures("A", "entropy", { q: 0.6, m: 3, over: 300 })).toBeCloseTo(askFeatures("A", "entropy", { q: 0.6, m: 3, over: 600 }) + (ask("A", "entropy", { q: 0.6, m: 3, alpha: 1 / 300 }) - ask("A", "entropy", { q: 0.6, m: 3, alpha: 1 / 600 })), 3);
+});
 test("what it needs is said", () => {
   const bad = (text: string, named: Readonly<Record<string, number>>): void => {
     const { models, theories } = compile(storage.replace("replica(rsb1, m = 3, T = 0)", text));

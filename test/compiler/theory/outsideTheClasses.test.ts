@@ -96,3 +96,24 @@ test("spins that a few numbers determine are found up to what is below all digit
   expect(askTheory(text, "T", "r", { alpha: 2 }).value).toBe(1);
   expect(askTheory(text, "T", "energy", { alpha: 2 }).value).toBeCloseTo(0, 10);
 });
+
+describe("coins", () => {
+  const noisy = (sign: string, coins = "ensemble f[mu in P] ~ Bernoulli(0.1)"): string => `${normal}${teacher}${coins} let y[mu] = ${sign} ${spins}${errors}`;
+  const clean = "sign(sum(i) t[i]*x[mu,i])";
+  const at = (declarations: string, quantity: string, method = "replica(rs, T = 0.5)"): number => askTheory(model(declarations, method), "T", quantity, { alpha: 1 }).value;
+  test("reverse labels of a teacher with a probability", () => {
+    for (const sign of [`(1 - 2*f[mu])*${clean}`, `if f[mu] == 1 then -${clean} else ${clean}`]) {
+      // By an independent program (referenceValues.test.ts).
+      expect(at(noisy(sign), "r")).toBeCloseTo(0.326150534352, 9);
+      expect(at(noisy(sign), "free_entropy")).toBeCloseTo(0.164953329048, 9);
+    }
+    // Fair ones leave nothing of the teacher.
+    expect(at(noisy(`e[mu]*${clean}`, "ensemble e[mu in P] ~ Sign"), "r")).toBeCloseTo(0, 6);
+    expect(refusal(`${normal}${teacher}ensemble f[mu in P] ~ Bernoulli(0.1) let y[mu] = ${clean} ${spins}energy E = sum(mu) (1 + f[mu])*(y[mu]*(sum(i) x[mu,i]*w[i]) < 0)`)).toMatch(/another way than by the one reversing the other/);
+  });
+  test("choose patterns: a share of the load", () => {
+    const chosen = (weights: string): string => `${normal}ensemble c[mu in P] ~ Bernoulli(0.3) ${weights}energy E = sum(mu) c[mu]*(sum(i) x[mu,i]*w[i] < 0)`;
+    expect(askTheory(model(chosen(spins), "replica(rs, T = 0)"), "T", "entropy", { alpha: 1 }).value).toBeCloseTo(askTheory(model(`${normal}${spins}energy E = count(mu) (sum(i) x[mu,i]*w[i] < 0)`, "replica(rs, T = 0)"), "T", "entropy", { alpha: 0.3 }).value, 10);
+    expect(value(chosen(sphere), "capacity", "replica(rs, T = 0)")).toBeCloseTo(2 / 0.3, 9);
+  });
+});

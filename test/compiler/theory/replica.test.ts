@@ -88,3 +88,14 @@ test("stability behind random features: the second variation of the potential of
   expect(askTheory(sphere, "RS", "replicon", { over: 0.45 }).value).toBeCloseTo(0.350242, 5.5);
   expect(askTheory(spins, "RS", "q").assumptions.join()).toContain("stable against replica symmetry breaking (replicon 0.607942");
 });
+
+test("features of very many inputs: labels that can't be learned are random ones", () => {
+  const behind = "model F(N = 501, over = 2, alphaT = 1) { let P = round(N / over) let D = round(P / alphaT) ensemble F[i in N, d in D] ~ Normal(0, var = 1) ensemble t[d in D] ~ Sign ensemble x[mu in P, d in D] ~ Normal(0, var = 1) let y[mu] = sign(sum(d) t[d]*x[mu,d]) let f[mu, i] = sign(sum(d) F[i,d]*x[mu,d]) state w[i in N] : spin energy E = count(mu) (y[mu]*sum(i) f[mu,i]*w[i] <= 0) }\ntheory RS of F = replica(rs, T = 0)";
+  for (const over of [2, 1.3]) {
+    const [few, fewer] = [1e-2, 1e-4].map((alphaT) => askTheory(behind, "RS", "entropy", { over, alphaT }));
+    const random = ask(storage, "RS", "entropy", { alpha: 1 / over });
+    expect(Math.max(few!.residual, fewer!.residual)).toBeLessThan(1e-6);
+    expect(fewer!.value - random).toBeCloseTo((few!.value - random) / 100, 5);
+    expect(askTheory(behind, "RS", "p", { over, alphaT: 1e-4 }).value).toBeCloseTo(askTheory(behind, "RS", "q", { over, alphaT: 1e-4 }).value, 4);
+  }
+});
