@@ -7,6 +7,7 @@ import { checkInitial } from "./initial.ts";
 import type { CheckedInitial } from "./initial.ts";
 import type { ModelScope } from "./model.ts";
 import { reductionsIn } from "./reductionsIn.ts";
+import { reportUnmovable } from "./rules/moved.ts";
 import type { ArraySymbol } from "./symbols.ts";
 import type { CheckedExpression } from "./tree.ts";
 
@@ -47,7 +48,9 @@ export function checkChanges(m: ModelScope, changes: RunChanges): CheckedChanges
     const c = new ExpressionChecker(m, reductionsIn(e));
     const value = c.number(e);
     c.finish();
-    return value.type.kind === "scalar" ? [value] : [];
+    if (value.type.kind !== "scalar") return [];
+    reportUnmovable(m.report, [value], e.span);
+    return [value];
   });
   const coupled = bias.length > 0 ? [...new Set([...ingredients(...bias).replicas, ...changes.copies])].filter((name) => !changes.held.has(name)).sort() : [];
   const given = new Set(changes.given.flatMap(({ name }) => {

@@ -39,10 +39,13 @@ export const maximalStatus = (...statuses: readonly Status[]): Status =>
 export const isBelow = (a: Status, b: Status): boolean => rank[a] < rank[b];
 
 /** "a number", "a truth value", "an array over 1..N × 1..M": for messages. */
+/** How many axes right before this one run over edges. */
+const endsBefore = (axes: readonly Axis[], k: number): number => k - 1 - axes.findLastIndex((a, l) => l < k && a.edges === undefined);
+
 export function describeType(type: Type): string {
   switch (type.kind) {
     case "scalar": return type.element === "truth" ? "a truth value" : type.element === "integer" ? "an integer" : "a number";
-    case "array": return `an array over ${type.axes.map((a) => a.range.text).join(" × ")}`;
+    case "array": return `an array over ${type.axes.flatMap((a, k) => (a.edges === undefined ? [a.range.text] : endsBefore(type.axes, k) % 2 === 0 ? [`the edges of \`${a.edges.name}\``] : [])).join(" × ")}`;
     case "graph": return "a graph";
     case "text": return "a text";
     case "unknown": return "unknown";

@@ -30,6 +30,10 @@ function bind(c: ExpressionChecker, f: CheckedFunction, parameter: ArraySymbol, 
     c.report.error(type.kind === "array" ? "Q223" : "Q221", `${takes}, and \`${expressionText(argument)}\` is ${describeType(type)}`, argument.span);
     return false;
   }
+  if (type.axes.some((a) => a.edges)) {
+    c.report.error("Q223", `\`${parameter.name}\` of \`${f.name}\` has an entry for each pair of indices, and \`${expressionText(argument)}\` is ${describeType(type)}`, argument.span, "write the sum over the edges here: `sum((i, j) in G) …`");
+    return false;
+  }
   if (type.axes.some((a, k) => a.order !== parameter.axes[k]!.order)) {
     const slots = (axes: readonly Axis[]): string => axes.map((a, k) => (k === 0 ? "i" : `${a.order ? ` ${a.order} ` : ", "}${"ijklmn"[k] ?? `i${k}`}`)).join("");
     c.report.error("Q223", `\`${parameter.name}\` of \`${f.name}\` is read as [${slots(parameter.axes)}], and \`${expressionText(argument)}\` holds [${slots(type.axes)}]`, argument.span, "ordered slots hold each set of indices once: a parameter says so in the same way, `fn f(J[i < j in n])`");

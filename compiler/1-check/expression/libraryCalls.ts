@@ -74,7 +74,7 @@ function checkArgument(c: ExpressionChecker, name: string, kind: ArgumentKind, a
     c.report.error("Q223", `\`${name}\` takes an array of one slot, and this is ${describeType(type)}`, argument.span);
     return false;
   }
-  if (kind === "matrix" && (type.axes.length !== 2 || !equalRanges(type.axes[0]!.range, type.axes[1]!.range) || type.axes[1]!.order)) {
+  if (kind === "matrix" && (type.axes.length !== 2 || !equalRanges(type.axes[0]!.range, type.axes[1]!.range) || type.axes[1]!.order || type.axes[1]!.edges)) {
     c.report.error("Q223", `\`${name}\` takes a square matrix, and this is ${describeType(type)}`, argument.span, type.axes[1]?.order ? `ordered slots hold half of a matrix: \`let M[i, j] = ${type.axes[1].order === "<" ? `if i == j then 0 else ${expressionText(argument)}[i,j]` : `${expressionText(argument)}[i,j]`}\`, then \`${name}(M)\`` : undefined);
     return false;
   }
@@ -86,7 +86,7 @@ function checkArgument(c: ExpressionChecker, name: string, kind: ArgumentKind, a
 }
 
 export const sameShape = (a: readonly Axis[], b: readonly Axis[]): boolean =>
-  a.length === b.length && a.every((axis, k) => equalRanges(axis.range, b[k]!.range) && axis.order === b[k]!.order);
+  a.length === b.length && a.every((axis, k) => equalRanges(axis.range, b[k]!.range) && axis.order === b[k]!.order && axis.edges === b[k]!.edges);
 
 function checkDifferentiable(c: ExpressionChecker, name: string, argument: CheckedExpression): boolean {
   if (argument.type.kind === "array") {

@@ -144,7 +144,9 @@ function cachesForm(bits: boolean): FormMaker {
   return (program, preparation, states, energy) => {
     const fresh = freshNames(newBuilder(program, preparation), new Set());
     const hoisting = new ProcedureBuilder({ program, lowering: materialise, preparation, hoist: true });
-    const finder = new CacheBuilder(states.map((s) => s.name), fresh, (e) => hoisting.liftReductions(e, []), (e) => bits && isCount(program, e));
+    // What reads a copy that is held is no part of the disorder, and stays where it is.
+    const isDrawn = (e: Expression): boolean => hoisting.status(e) !== "thermal";
+    const finder = new CacheBuilder(states.map((s) => s.name), fresh, (e) => (isDrawn(e) ? hoisting.liftReductions(e, []) : e), (e) => bits && isCount(program, e));
     const body = finder.linear(energy);
     const masks: Mask[] = [];
     const counts = new Map<Cache, Mask>();
