@@ -20,7 +20,7 @@ export function modelOf(workload: Workload, sizes?: Readonly<Record<string, numb
   const compilation = compile(text);
   const program = compilation.models[0]?.program;
   if (!compilation.accepted || !program) throw new Error(`${workload.file}: ${compilation.diagnostics.map((d) => d.message).join("; ")}`);
-  const generated = generateModel(program, { moves: workload.needs?.moves === true, miniBatches: workload.needs?.miniBatches === true, factorGraph: workload.needs?.factorGraph === true, fused: process.argv.includes("--relaxed"), single: process.argv.includes("--f32") });
+  const generated = generateModel(program, { moves: workload.needs?.moves === true, lanes: workload.needs?.lanes === true, miniBatches: workload.needs?.miniBatches === true, factorGraph: workload.needs?.factorGraph === true, fused: process.argv.includes("--relaxed"), single: process.argv.includes("--f32") });
   if (!generated.ok) throw new Error(`${workload.file}: ${generated.diagnostics.map((d) => d.message).join("; ")}`);
   const grown = Object.fromEntries(workload.resized.map((name) => [name, program.parameters.find((p) => p.name === parameters[name])!.default + 1 + Math.floor(2 * Math.random())]));
   const values = Object.fromEntries(Object.entries(sizes ?? grown).map(([name, value]) => [parameters[name]!, value]));

@@ -14,7 +14,7 @@ export interface Workload {
   readonly baseline?: { readonly filter: string; readonly goal: number };
   /** Sizes over two decades for the exponent of the time of one unit, and what it is expected to be. */
   readonly scaling?: { readonly sizes: readonly Readonly<Record<string, number>>[]; readonly of: string; readonly exponent: number };
-  readonly needs?: { readonly moves?: boolean; readonly miniBatches?: boolean; readonly factorGraph?: boolean; readonly batch?: number };
+  readonly needs?: { readonly moves?: boolean; readonly lanes?: boolean; readonly miniBatches?: boolean; readonly factorGraph?: boolean; readonly batch?: number };
   /** Makes what is timed: each call of it does some work and returns how many units. */
   readonly start: (model: CompiledModel) => () => number;
 }
@@ -57,14 +57,20 @@ const states = (model: CompiledModel, count: number): readonly Float64Array[] =>
   return state;
 });
 
-/** Energy and gradient at `count` states, one after the other. */
+/** Energy and gradient at a state. */
+const gradient = (model: CompiledModel): (() => number) => {
+  const [state] = states(model, 1);
+  const gradient = new Float64Array(model.dimension);
+  return () => (model.energyAndGradient(state!, gradient), 1);
+};
+
+/** Energies and gradients at `count` states, in lanes where the model has that form. */
 const gradients = (count: number) => (model: CompiledModel): (() => number) => {
   const all = states(model, count);
-  const gradient = new Float64Array(model.dimension);
-  return () => {
-    for (const state of all) model.energyAndGradient(state, gradient);
-    return count;
-  };
+  const out = all.map(() => new Float64Array(model.dimension));
+  const energies = new Float64Array(count);
+  const together = model.severalStates?.energiesAndGradients ?? ((given) => given.forEach((state, k) => (energies[k] = model.energyAndGradient(state, out[k]!))));
+  return () => (together(all, out, energies), count);
 };
 
 const decades = (name: string, values: readonly number[]): readonly Readonly<Record<string, number>>[] => values.map((value) => ({ [name]: value }));
@@ -75,9 +81,9 @@ export const workloads: readonly Workload[] = [
   { name: "W1_signed_couplings", file: "signed-couplings.quench", unit: "attempts/s", resized: ["N"], baseline: { filter: "W1_sk_f64_random", goal: 0.55 }, needs: { moves: true }, start: attempts(0.5) },
   { name: "W1_3spin", file: "three-spin.quench", unit: "attempts/s", resized: ["N"], baseline: { filter: "W1_3spin_f64", goal: 0.5 }, needs: { moves: true }, start: attempts(0.5),
     scaling: { sizes: decades("N", [10, 20, 50, 100, 200]), of: "N", exponent: 2 } },
-  { name: "W2_gradient", file: "spherical-three-spin.quench", unit: "grad/s", resized: ["N"], baseline: { filter: "W2_packed100_f64", goal: 0.8 }, start: gradients(1),
+  { name: "W2_gradient", file: "spherical-three-spin.quench", unit: "grad/s", resized: ["N"], baseline: { filter: "W2_packed100_f64", goal: 0.8 }, start: gradient,
     scaling: { sizes: decades("N", [10, 20, 50, 100, 200, 400]), of: "N", exponent: 3 } },
-  { name: "W2_gradient_x16", file: "spherical-three-spin.quench", unit: "grad/s", resized: ["N"], baseline: { filter: "W2_packed100x16_f64", goal: 0.38 }, start: gradients(16) },
+  { name: "W2_gradient_x16", file: "spherical-three-spin.quench", unit: "grad/s", resized: ["N"], baseline: { filter: "W2_packed100x16_f64", goal: 0.38 }, needs: { lanes: true }, start: gradients(16) },
   { name: "W3_langevin", file: "network.quench", unit: "steps/s", resized: ["h", "g"], baseline: { filter: "W3_mlp_tanh_f64", goal: 0.38 }, start: stepsOf("langevin", { T: 5e-5, dt: 0.01 }, () => 1),
     scaling: { sizes: [10, 30, 100, 300, 1000].map((h) => ({ P: 100, h, g: h })), of: "h", exponent: 2 } },
   { name: "W3_sgd", file: "digits.quench", unit: "steps/s", resized: ["h", "d"], baseline: { filter: "W3_mnist100_sgd_f32", goal: 0.38 }, needs: { miniBatches: true, batch: 128 }, start: stepsOf("sgd", { rate: 0.01, batch: 128 }, () => 1) },

@@ -2,6 +2,7 @@
 import { needsWith, type Need } from "../runtime/dynamics/dynamics.ts";
 import { dynamics } from "../runtime/dynamics/index.ts";
 import type { PlannedStep, RunPlan } from "../runtime/engine/plan.ts";
+import { canRunTogether } from "../runtime/engine/runTogether.ts";
 import type { GenerateOptions } from "./generateModel.ts";
 
 /** What a step needs of the model's code. */
@@ -32,5 +33,6 @@ export function codeNeeded(runs: readonly RunPlan[]): GenerateOptions {
     miniBatches: batchesOf(needs),
     factorGraph: needs.has("factorGraph"),
     ...(needs.has("delta") ? { moves: true } : {}),
+    lanes: runs.some(canRunTogether),
   };
 }

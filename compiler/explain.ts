@@ -3,6 +3,7 @@ import { arraySizes, checkSizes, memoryText, shapeText } from "./1-check/checkSi
 import { generateModel } from "./generateModel.ts";
 import { constant, rewrite, visit, type Expression } from "./ir/expression.ts";
 import { gradientForm, hessianForm, obstacle } from "./ir/differentiate.ts";
+import { dynamics } from "../runtime/dynamics/index.ts";
 import { ACCEPTED_FOR_EACH } from "../runtime/modelSupport/completeModel.ts";
 import type { ScheduledModel } from "./4-schedule/schedule.ts";
 import { inlinedBody } from "./ir/inline.ts";
@@ -170,9 +171,9 @@ function covarianceSections(program: Program, parameters: Readonly<Record<string
 function kernelSections(program: Program, parameters: Readonly<Record<string, number>>, { target, latex: asLatex, precision = "f64" }: ExplainOptions): Section[] {
   const refused = checkSizes(program, parameters);
   if (refused.length > 0) return [{ title: "sizes", lines: refused.map((d) => d.message) }];
-  const model = generateModel(program, { single: precision === "f32" });
+  const model = generateModel(program, { single: precision === "f32", lanes: target !== "typescript" && canAsk(program) });
   if (!model.ok) return [{ title: "kernels", lines: model.diagnostics.map((d) => d.message) }];
-  const { kernels } = model.scheduled;
+  const { kernels, lanes } = model.scheduled;
   const width = Math.max(...kernels.map((k) => k.kernel.name.length));
   const compiled = kernels.map((k) => `${k.kernel.name.padEnd(width)}  ${target === "typescript" ? "typescript  chosen by --target" : `${k.target}  ${k.reason}`}`);
   const differences = statesOf(program).some((s) => s.origin.domain.name !== "real") ? moveFormulas(model.procedures, parameters, asLatex ? latexStyle : textStyle) : { formulas: [], notes: [] };
@@ -182,9 +183,16 @@ function kernelSections(program: Program, parameters: Readonly<Record<string, nu
     { title: "cost", lines: model.notes },
     ...(target === "tfjs" ? [{ title: "kernels on tfjs (float32, all starts of a sample at once)", lines: tensorLines(model.procedures) }] : []),
     { title: target === "tfjs" ? "float64 kernels (last digits of a descent, observables)" : "kernels", lines: compiled },
+    ...(lanes && "reason" in lanes && model.procedures.gradientRefusal === undefined ? [{ title: "kernels of several starts", lines: [`none, gradients are computed one start after the other: ${lanes.reason}`] }] : []),
     { title: "precision", lines: precisionLines(model.scheduled, precision) },
     { title: `arrays at ${program.parameters.map((p) => `${p.name} = ${parameters[p.name] ?? p.default}`).join(", ")}`, lines: arrayLines(program, parameters) },
   ];
+}
+
+/** Whether there are dynamics of all variables whose starts can be evaluated together. */
+function canAsk(program: Program): boolean {
+  const domains = statesOf(program).map((s) => s.origin.domain.name);
+  return Object.values(dynamics).some((d) => d?.asks !== undefined && domains.every((domain) => d.domains.includes(domain)));
 }
 
 /** What is computed in which precision, and why. */

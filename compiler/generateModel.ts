@@ -40,6 +40,8 @@ export interface GenerateOptions {
   readonly fused?: boolean;
   /** Kernels of gradients and local moves in float32. */
   readonly single?: boolean;
+  /** Energies and gradients of several states at once, in lanes, where that is faster. */
+  readonly lanes?: boolean;
   /** Of a settings file. */
   readonly constants?: Partial<MeasuredConstants>;
 }
@@ -66,6 +68,6 @@ function generate(program: Program, options: GenerateOptions): Generated {
   const { procedures, diagnostics, notes } = asked.diagnostics.length > 0 && options.hessian ? modelProcedures(source, wanted) : asked;
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   assertVerified("3-passes", proceduresOf(procedures));
-  const scheduled = schedule(procedures, set.spheres, set.sums, { single: options.single === true });
+  const scheduled = schedule(procedures, set.spheres, set.sums, { single: options.single === true, lanes: options.lanes === true });
   return { ok: true, program, procedures, scheduled, javascript: emitModule(scheduled, { types: false }), wasm: emitWasm(scheduled, { fused: options.fused === true, constants: constantsWith(options.constants) }), notes };
 }

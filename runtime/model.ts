@@ -69,6 +69,14 @@ export interface FactorGraph {
   readonly linear: Readonly<Record<string, "affine" | "separable">>;
 }
 
+/** Several states of one draw at once, in the lanes of vectors. */
+export interface SeveralStates {
+  /** How many states are evaluated at a time. */
+  readonly count: number;
+  /** Energies of any number of states into `energies`, and their Euclidean gradients into `gradients`: each is what `energyAndGradient` gives for it, to the last bit. */
+  readonly energiesAndGradients: (states: readonly Float64Array[], gradients: readonly Float64Array[], energies: Float64Array) => void;
+}
+
 /** One state array inside the state vector: entries `offset … offset + length - 1`, row-major. */
 export interface StateArray {
   readonly name: string;
@@ -193,6 +201,8 @@ export interface CompiledModel {
   readonly energy: (state: Float64Array) => number;
   /** Euclidean gradient into `gradient`; returns the energy. */
   readonly energyAndGradient: (state: Float64Array, gradient: Float64Array) => number;
+  /** Absent where it is not faster than one state after the other, and where no run asks for it. */
+  readonly severalStates?: SeveralStates;
   /** Absent where no run asks for it. */
   readonly miniBatches?: MiniBatches;
   /** Absent where no run asks for it. */

@@ -12,7 +12,8 @@ import type { Kernel, KernelArray } from "./kernel.ts";
 import { withIntegerSums } from "./keptAttempts.ts";
 import { freeNames } from "./scheduleProcedure.ts";
 import type { Integer } from "./integer.ts";
-import { copyOf, renamed } from "./singlePrecision.ts";
+import { onArrays } from "./rewriteStatements.ts";
+import { copyOf } from "./singlePrecision.ts";
 
 export interface IntegerArrays {
   readonly bits: ReadonlyMap<string, 8 | 16>;
@@ -32,7 +33,7 @@ export const copyName = (array: string): string => `${array} in integers`;
 /** Kernels of moves that read the copies. */
 export function readingCopies(kernel: Kernel, copies: readonly string[]): Kernel {
   const names = new Map(copies.map((name) => [name, copyName(name)]));
-  return copies.length === 0 ? kernel : { ...kernel, arrays: kernel.arrays.map((a) => ({ ...a, name: names.get(a.name) ?? a.name })), body: renamed(kernel.body, names) };
+  return copies.length === 0 ? kernel : { ...kernel, arrays: kernel.arrays.map((a) => ({ ...a, name: names.get(a.name) ?? a.name })), body: onArrays(kernel.body, names) };
 }
 
 /**

@@ -36,6 +36,8 @@ export interface KernelArray {
   readonly integer?: 8 | 16;
   /** Entries are whole numbers of at most this absolute value. */
   readonly bound?: number;
+  /** Each entry stands for the numbers of so many states, side by side (`statesInLanes.ts`). */
+  readonly states?: number;
 }
 
 export type KernelStatement =

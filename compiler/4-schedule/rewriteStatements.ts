@@ -1,4 +1,4 @@
-/** Kernel statements with other names: for bodies that stand several times in one kernel. */
+/** Kernel statements with other names: for bodies that stand several times in one kernel, or work on other arrays. */
 import { integerProduct, integerSum } from "./integer.ts";
 import type { Integer, IntegerAtom } from "./integer.ts";
 import type { KernelStatement, Scalar } from "./kernel.ts";
@@ -9,22 +9,29 @@ export interface Renaming {
   readonly names: ReadonlyMap<string, string>;
   /** Of integers and loop variables where they are used. */
   readonly integers: ReadonlyMap<string, Integer>;
+  /** Of arrays. */
+  readonly arrays?: ReadonlyMap<string, string>;
 }
+
+/** The same statements on other arrays. */
+export const onArrays = (body: readonly KernelStatement[], arrays: ReadonlyMap<string, string>): readonly KernelStatement[] =>
+  rewriteStatements(body, { names: new Map(), integers: new Map(), arrays });
 
 export function rewriteStatements(body: readonly KernelStatement[], renaming: Renaming): readonly KernelStatement[] {
   return body.map((s): KernelStatement => {
     const name = (n: string): string => renaming.names.get(n) ?? n;
     const integer = (x: Integer): Integer => rewriteInteger(x, renaming);
     const scalar = (x: Scalar): Scalar => rewriteScalar(x, renaming);
+    const array = (n: string): string => renaming.arrays?.get(n) ?? n;
     switch (s.kind) {
       case "for": return { ...s, variable: name(s.variable), from: integer(s.from), to: integer(s.to), body: rewriteStatements(s.body, renaming) };
       case "if": return { ...s, condition: scalar(s.condition), body: rewriteStatements(s.body, renaming) };
       case "integer": return { ...s, name: name(s.name), value: integer(s.value) };
       case "advance": return { ...s, name: name(s.name), by: integer(s.by) };
       case "let": case "update": return { ...s, name: name(s.name), value: scalar(s.value) };
-      case "store": return { ...s, offset: integer(s.offset), value: scalar(s.value) };
-      case "fill": return { ...s, length: integer(s.length) };
-      case "call": return { ...s, blocks: integer(s.blocks), arguments: s.arguments.map(({ array, shape }) => ({ array, shape: shape.map(integer) })) };
+      case "store": return { ...s, array: array(s.array), offset: integer(s.offset), value: scalar(s.value) };
+      case "fill": return { ...s, array: array(s.array), length: integer(s.length) };
+      case "call": return { ...s, blocks: integer(s.blocks), arguments: s.arguments.map((a) => ({ array: array(a.array), shape: a.shape.map(integer) })), target: array(s.target) };
     }
   });
 }
@@ -34,7 +41,7 @@ export function rewriteScalar(x: Scalar, renaming: Renaming): Scalar {
     case "constant": return x;
     case "real": return { ...x, name: renaming.names.get(x.name) ?? x.name };
     case "integer": return { ...x, value: rewriteInteger(x.value, renaming) };
-    case "load": return { ...x, offset: rewriteInteger(x.offset, renaming) };
+    case "load": return { ...x, array: renaming.arrays?.get(x.array) ?? x.array, offset: rewriteInteger(x.offset, renaming) };
     case "apply": return { ...x, arguments: x.arguments.map((a) => rewriteScalar(a, renaming)) };
   }
 }

@@ -23,7 +23,7 @@ import type { OperatorName } from "../library/ops/index.ts";
 import type { Operator } from "../library/ops/operator.ts";
 import { copyName, inIntegers, integerArrays, integerCopies, readingCopies } from "./integerArrays.ts";
 import type { IntegerArrays } from "./integerArrays.ts";
-import { integerAtom, integerConstant, integerText } from "./integer.ts";
+import { integerAtom, integerConstant, integerScale, integerText } from "./integer.ts";
 import type { Integer } from "./integer.ts";
 import { visitParts } from "./visitParts.ts";
 import type { Kernel } from "./kernel.ts";
@@ -34,6 +34,8 @@ import { copyingKernel, fixedArrays, hasVectorLoop, inSinglePrecision, singleNam
 import type { SingleOptions } from "./singlePrecision.ts";
 import type { DerivedSize } from "./sizes.ts";
 import { Sizes } from "./sizes.ts";
+import { STATES } from "../../runtime/webassembly/stateLanes.ts";
+import { isInLanes, laneName, statesInLanes } from "./statesInLanes.ts";
 import { sweepKernel } from "./sweepKernel.ts";
 import type { SweepNames } from "./sweepKernel.ts";
 
@@ -118,6 +120,8 @@ export interface ScheduledModel {
   readonly steps: readonly ScheduledStep[];
   /** Energy differences of local moves; absent where there are none. */
   readonly moves?: ScheduledMoves;
+  /** Energies and gradients of several states at once: the kernel and where it leaves the energies, or why there is none; absent where nobody asked. */
+  readonly lanes?: { readonly kernel: string; readonly energies: string; readonly states: number } | { readonly reason: string };
 }
 
 export interface ScheduledIncidence extends Incidence { readonly after?: string }
@@ -136,26 +140,29 @@ export interface ScheduledMoves {
 export interface ScheduleOptions {
   /** Gradients and local moves in float32 (`singlePrecision.ts`). */
   readonly single?: boolean;
+  /** Energies and gradients of several states at once, too (`statesInLanes.ts`). */
+  readonly lanes?: boolean;
 }
 
-export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = [], sums: readonly SphereGeometry[] = [], { single = false }: ScheduleOptions = {}): ScheduledModel {
+export function schedule(procedures: ModelProcedures, geometry: readonly SphereGeometry[] = [], sums: readonly SphereGeometry[] = [], { single = false, lanes = false }: ScheduleOptions = {}): ScheduledModel {
   const { program } = procedures;
   const sizes = new Sizes(program);
   const names = new Names(program.arrays.map((a) => a.name));
   const memory = new Map<string, PlannedArray>();
   const states = statesOf(program);
   const copies = program.arrays.filter((a) => a.origin.kind === "copy");
-  const parts = new Set([...states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name)), ...copies.map((a) => a.name)]);
+  const ofStates = states.flatMap((s) => Object.values(stateVectors).map((prefix) => prefix + s.name));
+  const parts = new Set([...ofStates, ...ofStates.map(laneName), ...copies.map((a) => a.name)]);
   const declared = new Set(program.arrays.map((a) => a.name));
   const moves = procedures.moves === undefined || typeof procedures.moves === "string" ? undefined : procedures.moves;
   /** What the compiler has named and lives on between kernels: scratch arrays of these names are other memory. */
   const kept = new Set([...procedures.prepare, ...(moves?.initialise ? [moves.initialise] : [])].flatMap((made) => made.arrays.filter((a) => a.role === "output" && !declared.has(a.name)).flatMap((a) => [a.name, singleName(a.name)])));
   /** One place for each name and length: arrays of different names are never the same memory, as one kernel may have both. */
   const places = new Map<string, string>();
-  const plan = (name: string, slots: readonly Slot[], bits = false, scratch = false, isSingle = false): string => {
+  const plan = (name: string, slots: readonly Slot[], bits = false, scratch = false, isSingle = false, perEntry = 1): string => {
     if (parts.has(name)) return name;
     const entries = layoutOf(slots, sizes).length;
-    const length = bits ? integerAtom({ kind: "quotient", of: entries, divisor: integerConstant(64) }) : entries;
+    const length = bits ? integerAtom({ kind: "quotient", of: entries, divisor: integerConstant(64) }) : integerScale(perEntry, entries);
     const key = `${scratch ? "scratch " : ""}${name}: ${integerText(length)}`;
     const known = places.get(key);
     if (known !== undefined) return known;
@@ -171,8 +178,8 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   const kernels: ScheduledKernel[] = [];
   const addKernel = (kernel: Kernel, slots: ReadonlyMap<string, readonly Slot[]>): readonly string[] => {
     const { target, reason } = targetOf(kernel);
-    const all = new Map([...slots].flatMap(([name, of]) => [[name, of], [singleName(name), of], [copyName(name), of]] as const));
-    const arrays = kernel.arrays.map((a) => plan(a.name, all.get(a.name)!, a.bits, a.role === "temporary" && kept.has(a.name), a.single));
+    const all = new Map([...slots].flatMap(([name, of]) => [[name, of], [singleName(name), of], [copyName(name), of], [laneName(name), of]] as const));
+    const arrays = kernel.arrays.map((a) => plan(a.name, all.get(a.name)!, a.bits, a.role === "temporary" && kept.has(a.name), a.single, a.states));
     kernels.push({ kernel, target, reason, arrays });
     return arrays;
   };
@@ -211,6 +218,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   });
   const energy = add(procedures.energy, "energy");
   const energyAndGradient = add(procedures.energyAndGradient, "energyAndGradient", procedures.gradientRefusal === undefined ? {} : undefined);
+  const inLanes = lanes ? ofSeveralStates() : undefined;
   // Mini-batches are gathered in the precision in which they are read.
   const batchGradient = procedures.batchGradient && add(procedures.batchGradient, "energyAndGradientOfBatch", {});
   for (const { of, array } of single ? (program.batch?.gathered ?? []) : []) {
@@ -280,6 +288,16 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
     addKernel(copying, new Map([...copied].map(([name, { slots }]) => [name, slots])));
     prepare.push(copying.name);
   }
+  function ofSeveralStates(): NonNullable<ScheduledModel["lanes"]> {
+    const { kernel } = kernels.find((k) => k.kernel.name === energyAndGradient)!;
+    if (procedures.gradientRefusal !== undefined) return { reason: "there is no gradient" };
+    if (single) return { reason: "float32 is computed state by state" };
+    if (kernel.arrays.some((a) => copies.some(({ name }) => name === a.name))) return { reason: "the energy reads copies that do not move" };
+    const made = statesInLanes(kernel, names.fresh("energiesAndGradients"), (array) => states.every(({ name }) => name !== array));
+    if ("reason" in made) return made;
+    const places = addKernel(made.kernel, new Map(procedures.energyAndGradient.arrays.map((a) => [a.name, a.slots])));
+    return { kernel: made.kernel.name, energies: places[made.kernel.arrays.findIndex((a) => a.name === laneName(program.energy))]!, states: STATES };
+  }
   const scheduledStates = states.map((s): ScheduledState => {
     const { copy } = s.origin;
     return { name: s.name, length: layoutOf(s.slots, sizes).length, ...(copy ? { copy } : {}) };
@@ -292,7 +310,7 @@ export function schedule(procedures: ModelProcedures, geometry: readonly SphereG
   });
   return {
     program, sizes, derivedSizes: sizes.derived, derivedReals: sizes.derivedReals, geometry, sums, states: scheduledStates, initials, kernels: finished, memory: [...memory.values()].map((a) => { const bits = small.get(a.name); return bits === undefined ? a : { ...a, integer: bits }; }), ...(integers ? { integersFit: integers.fit } : {}),
-    prepare, preparedCalls, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), ...(factors ? { factors } : {}), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}),
+    prepare, preparedCalls, incidences, reference, energy, energyAndGradient, ...(batchGradient === undefined ? {} : { batchGradient }), ...(factors ? { factors } : {}), derivatives, steps, ...(scheduledMoves ? { moves: scheduledMoves } : {}), ...(inLanes ? { lanes: inLanes } : {}),
   };
 }
 
@@ -329,6 +347,7 @@ function targetOf(kernel: Kernel): { readonly target: "wasm" | "typescript"; rea
     },
   });
   if (missing.size > 0) return { target: "typescript", reason: `no WASM form of ${[...missing].sort().join(", ")}` };
+  if (isInLanes(kernel)) return { target: "wasm", reason: `starts of one sample together, ${STATES} states in the lanes of vectors of two float64: the same bits as alone` };
   const operators = called.size > 0 ? `${[...called].sort().join(", ")} by calls of JavaScript` : "all operators have instructions";
   return { target: "wasm", reason: vectors > 0 ? `${operators}; ${vectors} loop${vectors > 1 ? "s" : ""} in vectors of ${isSingle ? "four float32 where all that they walk is, else of two float64" : "two float64"}` : `${operators}; no loop walks its arrays contiguously, so float64 one by one` };
 }

@@ -10,6 +10,7 @@ import { visitAtoms } from "./integer.ts";
 import { constantValue, integerConstant, integerVariable } from "./integer.ts";
 import type { Integer } from "./integer.ts";
 import type { Kernel, KernelArray, KernelStatement, Scalar } from "./kernel.ts";
+import { onArrays } from "./rewriteStatements.ts";
 import { freeNames } from "./scheduleProcedure.ts";
 import { assertKernel } from "./verifyKernel.ts";
 import { visitParts } from "./visitParts.ts";
@@ -51,7 +52,7 @@ export function inSinglePrecision(kernel: Kernel, { isCopied, isKept = () => fal
     names.set(a.name, singleName(a.name));
     return { ...a, name: singleName(a.name), single: true };
   }
-  const body = [...before, ...renamed(kernel.body, names), ...after];
+  const body = [...before, ...onArrays(kernel.body, names), ...after];
   const made: Kernel = { ...kernel, sizes: [...new Set([...kernel.sizes, ...freeNames(body).integers])], arrays, body };
   assertKernel(made);
   return made;
@@ -94,22 +95,4 @@ export function hasVectorLoop(body: readonly KernelStatement[]): boolean {
   let found = false;
   visitParts(body, { statement: (s) => { if (s.kind === "for" && s.vectorisable) found = true; } });
   return found;
-}
-
-/** The same statements on other arrays. */
-export function renamed(body: readonly KernelStatement[], names: ReadonlyMap<string, string>): readonly KernelStatement[] {
-  const scalar = (x: Scalar): Scalar => {
-    if (x.kind === "load") return { ...x, array: names.get(x.array) ?? x.array };
-    return x.kind === "apply" ? { ...x, arguments: x.arguments.map(scalar) } : x;
-  };
-  return body.map((s): KernelStatement => {
-    switch (s.kind) {
-      case "for": return { ...s, body: renamed(s.body, names) };
-      case "if": return { ...s, condition: scalar(s.condition), body: renamed(s.body, names) };
-      case "let": case "update": return { ...s, value: scalar(s.value) };
-      case "store": return { ...s, array: names.get(s.array) ?? s.array, value: scalar(s.value) };
-      case "fill": return { ...s, array: names.get(s.array) ?? s.array };
-      case "integer": case "advance": case "call": return s;
-    }
-  });
 }

@@ -19,6 +19,11 @@ export interface Backend {
   readonly bind: <A extends readonly (number | Entries)[]>(name: string, kernel: (...args: A) => void, ...args: A) => () => void;
 }
 
+/** Stands for the TypeScript form of a kernel that has none, and is asked for where kernels run as WASM only. */
+export function onlyInWasm(): never {
+  throw new Error("internal: a kernel that runs as WASM only");
+}
+
 /** A kernel with its arguments fixed: `bind` of the engine is faster than a closure that spreads them. */
 export const bound = <A extends readonly (number | Entries)[]>(kernel: (...args: A) => void, args: A): (() => void) =>
   (kernel as unknown as (...args: (number | Entries)[]) => void).bind(undefined, ...args);

@@ -3,6 +3,7 @@ import { fold, foldsOf } from "../geometry/fold.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { retract } from "../geometry/retract.ts";
 import type { CompiledModel } from "../model.ts";
+import { askedFor, stepOf, type Asking } from "./asking.ts";
 import { createBatchOrder } from "./batchOrder.ts";
 import { diverged } from "./diverged.ts";
 import type { Dynamics, DynamicsOptions } from "./dynamics.ts";
@@ -31,6 +32,7 @@ export const adam: Dynamics = {
     { name: "beta2", doc: "Memory of their squares.", default: 0.999, range: share },
   ],
   needs: ["gradient"],
+  asks: (given) => given["batch"] === undefined,
   domains: ["real", "angle"],
   units: ["steps", "epochs"],
   stationary: false,
@@ -46,7 +48,7 @@ export const adam: Dynamics = {
     const slope = given["batch"] === undefined ? wholeSlope(model, state, gradient) : batchSlope(model, state, gradient, options);
     const total = options.unit === "epochs" ? options.amount * slope.stepsPerEpoch : options.amount;
     const now = { done: 0 };
-    const step = (): boolean => {
+    function* asking(): Asking<boolean> {
       const rate = scheduleValue(given["rate"]!, now.done, total);
       if (!Number.isFinite(slope.before(now.done))) throw diverged("adam", now.done, "rate");
       now.done++;
@@ -58,11 +60,12 @@ export const adam: Dynamics = {
       }
       retract(spheres, state);
       fold(folds, state);
-      if (!Number.isFinite(slope.after())) throw diverged("adam", now.done - 1, "rate");
+      if (!Number.isFinite(yield* slope.after())) throw diverged("adam", now.done - 1, "rate");
       return true;
-    };
+    }
+    const both = stepOf(model, asking);
     return {
-      step: options.unit === "epochs" ? slope.epochOf(step) : step,
+      ...(given["batch"] === undefined ? both : { step: options.unit === "epochs" ? slope.epochOf(both.step) : both.step }),
       energy: slope.energy,
       memory: memoryOf(now, [gradient, mean, square], [slope.memory]),
       ...(slope.gradientNorm ? { gradientNorm: slope.gradientNorm } : {}),
@@ -73,7 +76,7 @@ export const adam: Dynamics = {
 /** Where the Riemannian gradient of a step comes from: `before` it is made for a step that is to come, `after` one the state has moved. Both return an energy. */
 interface Slope {
   readonly before: (step: number) => number;
-  readonly after: () => number;
+  readonly after: () => Asking<number>;
   readonly energy: () => number;
   readonly stepsPerEpoch: number;
   readonly epochOf: (step: () => boolean) => () => boolean;
@@ -85,7 +88,9 @@ function wholeSlope(model: CompiledModel, state: Float64Array, gradient: Float64
   const now = { energy: evaluate(model, state, gradient) };
   return {
     before: () => now.energy,
-    after: () => (now.energy = evaluate(model, state, gradient)),
+    *after() {
+      return (now.energy = yield* askedFor(model, state, gradient));
+    },
     energy: () => now.energy, stepsPerEpoch: 1, epochOf: (step) => step, memory: memoryOf(now), gradientNorm: () => euclideanNorm(gradient),
   };
 }
@@ -101,7 +106,9 @@ function batchSlope(model: CompiledModel, state: Float64Array, gradient: Float64
       projectGradient(model.spheres, state, gradient, gradient);
       return energy;
     },
-    after: () => 0,
+    *after() {
+      return 0;
+    },
     energy: () => model.energy(state), stepsPerEpoch: batches.stepsPerEpoch, epochOf: batches.epochOf, memory: memoryOf({}, [batches.order]),
   };
 }

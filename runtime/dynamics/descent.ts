@@ -1,4 +1,5 @@
 import { fold, foldsOf } from "../geometry/fold.ts";
+import { stepOf, type Asking } from "./asking.ts";
 import { batchedDescent } from "./batchedDescent.ts";
 import { createStepper } from "./createStepper.ts";
 import type { Dynamics } from "./dynamics.ts";
@@ -11,6 +12,7 @@ export const descent: Dynamics = {
     { name: "rate", doc: "Step along minus the gradient of the energy as written; without it each step is found by backtracking.", optional: true, schedule: true },
   ],
   needs: ["gradient"],
+  asks: () => true,
   domains: ["real", "angle"],
   units: ["steps"],
   stationary: false,
@@ -23,15 +25,16 @@ export const descent: Dynamics = {
     fold(folds, state);
     const stepper = createStepper({ state, trial, trialGradient, spheres: model.spheres }, options);
     stepper.start(model.energyAndGradient(state, trialGradient));
+    function* asking(): Asking<boolean> {
+      while (stepper.propose()) {
+        if (!stepper.consume(yield { point: trial, gradient: trialGradient })) continue;
+        fold(folds, state);
+        return true;
+      }
+      return false;
+    }
     return {
-      step: () => {
-        while (stepper.propose()) {
-          if (!stepper.consume(model.energyAndGradient(trial, trialGradient))) continue;
-          fold(folds, state);
-          return true;
-        }
-        return false;
-      },
+      ...stepOf(model, asking),
       energy: () => stepper.energy,
       memory: stepper.memory,
       gradientNorm: () => stepper.gradientNorm,

@@ -8,6 +8,7 @@ import type { CompiledModel } from "../model.ts";
 import type { Copies } from "../engine/copies.ts";
 import type { PlannedStep, Schedule } from "../engine/plan.ts";
 import type { Stream } from "../random/stream.ts";
+import type { Asking } from "./asking.ts";
 import type { BatchedDescent, BatchedDescentOptions, BatchedModel } from "./batchedDescent.ts";
 import type { WeightedRecords } from "./enumerate.ts";
 import type { Memory, Snapshot } from "./memory.ts";
@@ -55,6 +56,8 @@ export interface DynamicsDescriptor {
   readonly keepsInequalities?: boolean;
   /** Whether it ends with probabilities under exp(-H/T), with which observables that are linear in single sites are evaluated. */
   readonly infers?: boolean;
+  /** Whether, with these arguments, its movers ask (`Mover.asking`), and keep nothing in the model's arrays between two steps; absent where they never do. */
+  readonly asks?: (given: Readonly<Record<string, number | Schedule>>) => boolean;
   /** Whether, with these arguments, it moves a state without random numbers; absent where it never does. */
   readonly deterministic?: (given: Readonly<Record<string, number | Schedule>>) => boolean;
   /** Names of numbers that it adds to the observables of a run: `R.free_energy`. */
@@ -95,6 +98,8 @@ export interface DynamicsOptions {
 export interface Mover {
   /** One sweep, step or epoch. Returns false, with the state as it was, when no further move is possible (a stalled line search). */
   readonly step: () => boolean;
+  /** The same step, which asks for energies and gradients instead of computing them; absent where a dynamics has no such form. */
+  readonly asking?: () => Asking<boolean>;
   readonly energy: () => number;
   /** All that, beside the state, the next steps depend on. Restored into a mover that was created with the saved state and the same options. */
   readonly memory: Memory;

@@ -3,6 +3,7 @@ import { fold, foldsOf, squaredDistance } from "../geometry/fold.ts";
 import { geodesic } from "../geometry/geodesic.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { acceptanceProbability } from "./acceptanceProbability.ts";
+import { askedFor, stepOf, type Asking } from "./asking.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { evaluate } from "./evaluate.ts";
 import { firstStep, longestStep } from "./firstStep.ts";
@@ -34,6 +35,7 @@ export const hmc: Dynamics = {
     { name: "leapfrog", doc: "Leapfrog steps in a trajectory. Tuned during `evolve` if not given.", optional: true, kind: "integer" },
   ],
   needs: ["gradient"],
+  asks: () => true,
   domains: ["real", "interval", "angle"],
   units: ["steps"],
   stationary: true,
@@ -54,41 +56,42 @@ export const hmc: Dynamics = {
     const kick = (time: number): void => {
       for (let i = 0; i < dimension; i++) momentum[i] -= time * endGradient[i];
     };
+    function* asking(): Asking<boolean> {
+      const temperature = scheduleValue(given["T"]!, now.done, amount);
+      const leapfrogs = lengthTuner?.leapfrogs ?? (given["leapfrog"] as number);
+      const h = (stepTuner?.step ?? (given["step"] as number)) * (1 + JITTER * (2 * stream.uniform(now.done, 1) - 1));
+      stream.normals(momentum, 0, now.done);
+      projectGradient(spheres, state, momentum, momentum);
+      const spread = Math.sqrt(temperature);
+      for (let i = 0; i < dimension; i++) momentum[i] *= spread;
+      const before = now.energy + kinetic();
+      end.set(state);
+      endGradient.set(gradient);
+      let proposed = now.energy;
+      // A trajectory whose energy overflows is refused as a whole; what is left of it is not worth its evaluations.
+      for (let k = 0; k < leapfrogs && Number.isFinite(proposed); k++) {
+        kick(0.5 * h);
+        geodesic(spheres, end, momentum, h);
+        fold(folds, end, momentum);
+        proposed = yield* askedFor(model, end, endGradient);
+        kick(0.5 * h);
+        // The gradient at the new place is tangent there, so the momentum stays so; only rounding has to go.
+        projectGradient(spheres, end, momentum, momentum);
+      }
+      const probability = model.satisfies?.(end) === false ? 0 : acceptanceProbability(proposed + kinetic() - before, temperature);
+      stepTuner?.learn(probability);
+      lengthTuner?.learn(probability, squaredDistance(folds, state, end));
+      if (stream.uniform(now.done, 0) < probability) {
+        state.set(end);
+        gradient.set(endGradient);
+        now.energy = proposed;
+        now.accepted++;
+      }
+      now.done++;
+      return true;
+    }
     return {
-      step: () => {
-        const temperature = scheduleValue(given["T"]!, now.done, amount);
-        const leapfrogs = lengthTuner?.leapfrogs ?? (given["leapfrog"] as number);
-        const h = (stepTuner?.step ?? (given["step"] as number)) * (1 + JITTER * (2 * stream.uniform(now.done, 1) - 1));
-        stream.normals(momentum, 0, now.done);
-        projectGradient(spheres, state, momentum, momentum);
-        const spread = Math.sqrt(temperature);
-        for (let i = 0; i < dimension; i++) momentum[i] *= spread;
-        const before = now.energy + kinetic();
-        end.set(state);
-        endGradient.set(gradient);
-        let proposed = now.energy;
-        // A trajectory whose energy overflows is refused as a whole; what is left of it is not worth its evaluations.
-        for (let k = 0; k < leapfrogs && Number.isFinite(proposed); k++) {
-          kick(0.5 * h);
-          geodesic(spheres, end, momentum, h);
-          fold(folds, end, momentum);
-          proposed = evaluate(model, end, endGradient);
-          kick(0.5 * h);
-          // The gradient at the new place is tangent there, so the momentum stays so; only rounding has to go.
-          projectGradient(spheres, end, momentum, momentum);
-        }
-        const probability = model.satisfies?.(end) === false ? 0 : acceptanceProbability(proposed + kinetic() - before, temperature);
-        stepTuner?.learn(probability);
-        lengthTuner?.learn(probability, squaredDistance(folds, state, end));
-        if (stream.uniform(now.done, 0) < probability) {
-          state.set(end);
-          gradient.set(endGradient);
-          now.energy = proposed;
-          now.accepted++;
-        }
-        now.done++;
-        return true;
-      },
+      ...stepOf(model, asking),
       energy: () => now.energy,
       restart: () => {
         now.energy = evaluate(model, state, gradient);

@@ -2,6 +2,7 @@ import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { fold, foldsOf } from "../geometry/fold.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { retract } from "../geometry/retract.ts";
+import { askedFor, stepOf, type Asking } from "./asking.ts";
 import { diverged } from "./diverged.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { evaluate } from "./evaluate.ts";
@@ -25,6 +26,7 @@ export const langevin: Dynamics = {
   doc: "Overdamped Langevin dynamics, −∇H dt + √(2 T dt) ξ, projected on the constraint set. Its law is exp(-H/T) up to an error of order dt.",
   parameters: [finiteTemperature, timeStep],
   needs: ["gradient"],
+  asks: () => true,
   domains: ["real", "interval", "angle"],
   units: ["steps", "time"],
   timeStep: "dt",
@@ -38,20 +40,21 @@ export const langevin: Dynamics = {
     const gradient = new Float64Array(dimension);
     const dt = given["dt"] as number;
     const now = { energy: evaluate(model, state, gradient), done: 0 };
+    function* asking(): Asking<boolean> {
+      const temperature = scheduleValue(given["T"]!, now.done, amount);
+      const amplitude = Math.sqrt(2 * temperature * dt);
+      stream.normals(noise, 0, now.done);
+      projectGradient(spheres, state, noise, noise);
+      for (let i = 0; i < dimension; i++) state[i] += amplitude * noise[i] - dt * gradient[i];
+      retract(spheres, state);
+      fold(folds, state);
+      now.energy = yield* askedFor(model, state, gradient);
+      if (!Number.isFinite(now.energy)) throw diverged("langevin", now.done, "dt");
+      now.done++;
+      return true;
+    }
     return {
-      step: () => {
-        const temperature = scheduleValue(given["T"]!, now.done, amount);
-        const amplitude = Math.sqrt(2 * temperature * dt);
-        stream.normals(noise, 0, now.done);
-        projectGradient(spheres, state, noise, noise);
-        for (let i = 0; i < dimension; i++) state[i] += amplitude * noise[i] - dt * gradient[i];
-        retract(spheres, state);
-        fold(folds, state);
-        now.energy = evaluate(model, state, gradient);
-        if (!Number.isFinite(now.energy)) throw diverged("langevin", now.done, "dt");
-        now.done++;
-        return true;
-      },
+      ...stepOf(model, asking),
       energy: () => now.energy,
       restart: () => {
         now.energy = evaluate(model, state, gradient);

@@ -3,6 +3,7 @@ import { fold, foldsOf } from "../geometry/fold.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import { tangentProposal } from "../geometry/tangentProposal.ts";
 import { acceptanceProbability } from "./acceptanceProbability.ts";
+import { askedFor, stepOf, type Asking } from "./asking.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { evaluate } from "./evaluate.ts";
 import { firstStep, longestStep } from "./firstStep.ts";
@@ -31,6 +32,7 @@ export const mala: Dynamics = {
   doc: "Langevin proposals with Metropolis acceptance: exp(-H/T) is stationary for every step.",
   parameters: [finiteTemperature, positiveParameter({ name: "step", doc: "Time step of the proposal. Tuned during `evolve` if not given.", optional: true })],
   needs: ["gradient"],
+  asks: () => true,
   domains: ["real", "interval", "angle"],
   units: ["steps"],
   stationary: true,
@@ -47,36 +49,37 @@ export const mala: Dynamics = {
     const atStart = scheduleValue(given["T"]!, 0, amount);
     const tuner = given["step"] === undefined && tuning === true
       ? new StepTuner(firstStep(state, gradient, atStart), BEST_ACCEPTANCE, longestStep(spheres, folds, atStart)) : undefined;
+    function* asking(): Asking<boolean> {
+      const temperature = scheduleValue(given["T"]!, now.done, amount);
+      const h = tuner?.step ?? (given["step"] as number);
+      const amplitude = Math.sqrt(2 * temperature * h);
+      stream.normals(velocity, 0, now.done);
+      projectGradient(spheres, state, velocity, velocity);
+      for (let i = 0; i < dimension; i++) velocity[i] = amplitude * velocity[i] - h * gradient[i];
+      tangentProposal(spheres, state, velocity, proposal, backward);
+      fold(folds, proposal, backward);
+      const proposed = yield* askedFor(model, proposal, proposalGradient);
+      let forth = 0;
+      let back = 0;
+      for (let i = 0; i < dimension; i++) {
+        forth += (velocity[i] + h * gradient[i]) ** 2;
+        back += (backward[i] + h * proposalGradient[i]) ** 2;
+      }
+      // Without noise nothing comes back: T = 0 is descent with steps that lower the energy.
+      const cost = temperature > 0 ? proposed - now.energy + (back - forth) / (4 * h) : proposed - now.energy;
+      const probability = model.satisfies?.(proposal) === false ? 0 : acceptanceProbability(cost, temperature);
+      tuner?.learn(probability);
+      if (stream.uniform(now.done, 0) < probability) {
+        state.set(proposal);
+        gradient.set(proposalGradient);
+        now.energy = proposed;
+        now.accepted++;
+      }
+      now.done++;
+      return true;
+    }
     return {
-      step: () => {
-        const temperature = scheduleValue(given["T"]!, now.done, amount);
-        const h = tuner?.step ?? (given["step"] as number);
-        const amplitude = Math.sqrt(2 * temperature * h);
-        stream.normals(velocity, 0, now.done);
-        projectGradient(spheres, state, velocity, velocity);
-        for (let i = 0; i < dimension; i++) velocity[i] = amplitude * velocity[i] - h * gradient[i];
-        tangentProposal(spheres, state, velocity, proposal, backward);
-        fold(folds, proposal, backward);
-        const proposed = evaluate(model, proposal, proposalGradient);
-        let forth = 0;
-        let back = 0;
-        for (let i = 0; i < dimension; i++) {
-          forth += (velocity[i] + h * gradient[i]) ** 2;
-          back += (backward[i] + h * proposalGradient[i]) ** 2;
-        }
-        // Without noise nothing comes back: T = 0 is descent with steps that lower the energy.
-        const cost = temperature > 0 ? proposed - now.energy + (back - forth) / (4 * h) : proposed - now.energy;
-        const probability = model.satisfies?.(proposal) === false ? 0 : acceptanceProbability(cost, temperature);
-        tuner?.learn(probability);
-        if (stream.uniform(now.done, 0) < probability) {
-          state.set(proposal);
-          gradient.set(proposalGradient);
-          now.energy = proposed;
-          now.accepted++;
-        }
-        now.done++;
-        return true;
-      },
+      ...stepOf(model, asking),
       energy: () => now.energy,
       restart: () => {
         now.energy = evaluate(model, state, gradient);

@@ -2,6 +2,7 @@ import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { fold, foldsOf } from "../geometry/fold.ts";
 import { geodesic } from "../geometry/geodesic.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
+import { askedFor, stepOf, type Asking } from "./asking.ts";
 import { diverged } from "./diverged.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { evaluate } from "./evaluate.ts";
@@ -24,6 +25,7 @@ export const underdamped: Dynamics = {
   doc: "Langevin dynamics with inertia and friction (BAOAB). Its law is exp(-H/T) up to an error of order dt².",
   parameters: [finiteTemperature, timeStep, positiveParameter({ name: "friction", doc: "Rate at which momenta decay.", default: 1 })],
   needs: ["gradient"],
+  asks: () => true,
   domains: ["real", "interval", "angle"],
   units: ["steps", "time"],
   timeStep: "dt",
@@ -54,18 +56,19 @@ export const underdamped: Dynamics = {
       projectGradient(spheres, state, momentum, momentum);
     };
     refresh(0, 0, scheduleValue(given["T"]!, 0, amount));
+    function* asking(): Asking<boolean> {
+      kick();
+      drift();
+      refresh(kept, now.done + 1, scheduleValue(given["T"]!, now.done, amount));
+      drift();
+      now.energy = yield* askedFor(model, state, gradient);
+      if (!Number.isFinite(now.energy)) throw diverged("underdamped", now.done, "dt");
+      kick();
+      now.done++;
+      return true;
+    }
     return {
-      step: () => {
-        kick();
-        drift();
-        refresh(kept, now.done + 1, scheduleValue(given["T"]!, now.done, amount));
-        drift();
-        now.energy = evaluate(model, state, gradient);
-        if (!Number.isFinite(now.energy)) throw diverged("underdamped", now.done, "dt");
-        kick();
-        now.done++;
-        return true;
-      },
+      ...stepOf(model, asking),
       energy: () => now.energy,
       // Momenta belong to the temperature and are tangent at the state: new ones from their law, of numbers that no step takes.
       restart: () => {

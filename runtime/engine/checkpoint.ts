@@ -1,3 +1,4 @@
+import type { Question } from "../dynamics/asking.ts";
 import type { Snapshot } from "../dynamics/memory.ts";
 import type { TaskAddress, TaskRecord } from "../results/records.ts";
 
@@ -36,3 +37,7 @@ export interface CopyCheckpoint {
 
 /** Where a task may be interrupted: what it yields after every sweep, step or epoch. Nothing is copied unless it is called, before the task goes on. */
 export type Pause = () => TaskCheckpoint;
+
+/** What drives a task gets from it: places to interrupt it, and in a context that `asks` questions, which are answered by the energy. */
+export type Turn = Pause | Question;
+export const isQuestion = (turn: Turn): turn is Question => typeof turn !== "function";

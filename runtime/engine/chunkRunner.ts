@@ -8,10 +8,12 @@ import type { StartSources } from "./continuation.ts";
 import type { RunPlan } from "./plan.ts";
 import type { PointContext } from "./pointContext.ts";
 import { observeKept, type KeptTask } from "./observeKept.ts";
+import { createPauses } from "./pauses.ts";
 import { pointsOfTask, runLadder } from "./ladder.ts";
 import { createPointContext } from "./pointContext.ts";
 import { runTask } from "./runTask.ts";
 import type { TaskHead, TaskResult } from "./runTask.ts";
+import { canRunTogether, runTogether } from "./runTogether.ts";
 import { createHeadRunner } from "./taskHeads.ts";
 import type { ChunkRunnerOptions, TaskOutcome } from "./taskOutcome.ts";
 
@@ -23,6 +25,8 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
   for (const text of plan.extensions ?? []) loadExtension(text);
   const { keepStates = false, keepRecordedStates = false, tensors, secondsBetweenCheckpoints = Infinity, stop, ...modelOptions } = options;
   const stopped = (): boolean => stop !== undefined && Atomics.load(stop, 0) !== 0;
+  const interruptions = { stopped, secondsBetweenCheckpoints };
+  const finished = ({ record, recorded, ...final }: TaskResult): TaskOutcome => ({ kind: "finished", record, ...(keepStates ? { final } : {}), ...(recorded ? { recorded } : {}) });
   const runHeads = tensors && tfjs && createHeadRunner(tensors.program, tfjs);
   let context: PointContext | undefined;
   const contextAt = (point: number): PointContext => {
@@ -36,6 +40,7 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
       const found = kept.filter(({ record }) => record.start === start).sort((a, b) => a.record.point - b.record.point);
       return found.length === points.length ? found : undefined;
     };
+    const sourcesOf = (start: number): StartSources | undefined => sources.find((s) => s.start === start);
     const savedOf = (start: number): TaskCheckpoint | undefined => checkpoints.find((c) => c.start === start);
     let heads: readonly TaskHead[] = [];
     if (runHeads && !starts.every((start) => savedOf(start) ?? keptOf(start))) {
@@ -49,30 +54,51 @@ export function createChunkRunner(plan: RunPlan, module: ModelModule, options: C
         context = undefined; // the tasks will say, each under its own address, what is wrong with the model
       }
     }
+    const ended = yield* inStep(starts.filter((start) => !keptOf(start)));
+    if (!ended) return;
     for (const start of starts) {
+      if (ended.has(start)) continue;
       try {
         const known = keptOf(start);
         const context = contextAt(point);
-        const from = sources.find((s) => s.start === start);
+        const from = sourcesOf(start);
         const task = known ? observeAll(context, known, from) : plan.ladder ? runLadder(context, sample, start, savedOf(start), from) : runAlone(context, sample, start, heads[start], savedOf(start), from);
-        let due = performance.now() + 1000 * secondsBetweenCheckpoints;
+        const pauses = createPauses(interruptions);
         let next = task.next();
-        for (; !next.done; next = task.next()) {
-          const last = stopped();
-          if (next.value && (last || performance.now() >= due)) {
-            yield { kind: "checkpoint", checkpoint: next.value() };
-            due = performance.now() + 1000 * secondsBetweenCheckpoints;
-          } else yield;
-          if (last) return;
-        }
-        for (const { record, recorded, ...final } of next.value) yield { kind: "finished", record, ...(keepStates ? { final } : {}), ...(recorded ? { recorded } : {}) };
+        for (; !next.done; next = task.next()) if (yield* pauses(next.value)) return;
+        for (const result of next.value) yield finished(result);
       } catch (error) {
         context = undefined; // an exception may have left it half changed
-        for (const member of points) yield { kind: "failed", failure: { address: { point: member, sample, start }, message: messageOf(error) } };
+        for (const member of points) yield failed(member, sample, start, messageOf(error));
       }
+    }
+
+    /** Runs starts together where that can be, and says which have come to their end; nothing where they were stopped. */
+    function* inStep(wanted: readonly number[]): Generator<TaskOutcome | void, ReadonlySet<number> | undefined> {
+      const ended = new Set<number>();
+      try {
+        const several = wanted.length > 1 && canRunTogether(plan) ? contextAt(point).model.severalStates : undefined;
+        if (!several) return ended;
+        const work = runTogether(contextAt(point), several, wanted, (asking, start) => runTask(asking, sample, start, heads[start], savedOf(start), sourcesOf(start)), interruptions);
+        for (const turn of work) {
+          if (!turn) yield;
+          else if (turn.kind !== "ended") yield turn;
+          else {
+            ended.add(turn.start);
+            yield "result" in turn ? finished(turn.result) : failed(point, sample, turn.start, turn.message);
+          }
+        }
+        if (stopped()) return undefined;
+      } catch {
+        // What is wrong with the model, its tasks will say.
+      }
+      if (ended.size < wanted.length) context = undefined; // an exception may have left it half changed
+      return ended;
     }
   };
 }
+
+const failed = (point: number, sample: number, start: number, message: string): TaskOutcome => ({ kind: "failed", failure: { address: { point, sample, start }, message } });
 
 function* runAlone(...task: Parameters<typeof runTask>): Generator<Pause, readonly TaskResult[]> {
   return [yield* runTask(...task)];

@@ -2,6 +2,7 @@ import type { TaskAddress } from "../results/records.ts";
 import type { TaskCheckpoint } from "./checkpoint.ts";
 import { findSources, type FinalStates, type StartSources } from "./continuation.ts";
 import type { KeptTask } from "./observeKept.ts";
+import { canRunTogether } from "./runTogether.ts";
 import { pointsOfTask } from "./ladder.ts";
 import type { RunPlan, RunPoint } from "./plan.ts";
 
@@ -62,7 +63,9 @@ export function planChunks(plan: RunPlan, options: ChunkOptions): Chunk[] {
 function defaultSize(plan: RunPlan, workers: number): number {
   const samples = plan.points.length * plan.samples;
   const chunksPerSample = Math.ceil((CHUNKS_PER_WORKER * workers) / samples);
-  return Math.ceil(plan.starts / chunksPerSample);
+  const size = Math.ceil(plan.starts / chunksPerSample);
+  // Two starts that are evaluated together take less time than apart, where that leaves no worker without one.
+  return size % 2 === 1 && canRunTogether(plan) && samples * plan.starts >= 2 * workers ? size + 1 : size;
 }
 
 /**

@@ -13,6 +13,9 @@ export interface PointContext {
   readonly drawSample: (sample: number, sources?: StartSources) => void;
 }
 
+/** Tasks ask for energies and gradients where their dynamics can (`runTogether`). */
+export interface AskingContext extends PointContext { readonly asks: true }
+
 /** The model of a sweep point, with room for the largest mini-batch of the run's steps. */
 export function createModelAt(plan: RunPlan, point: number, module: ModelModule, options: ModelOptions): CompiledModel {
   const batches = plan.steps.flatMap((step) => step.arguments[point]["batch"] ?? []).filter((batch) => typeof batch === "number");

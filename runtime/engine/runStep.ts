@@ -4,10 +4,10 @@ import type { Snapshot } from "../dynamics/memory.ts";
 import { findDynamics } from "../dynamics/index.ts";
 import type { Stream } from "../random/stream.ts";
 import type { TaskRecord } from "../results/records.ts";
-import type { CopyCheckpoint, Pause, StepCheckpoint, TaskCheckpoint } from "./checkpoint.ts";
+import type { CopyCheckpoint, Pause, StepCheckpoint, TaskCheckpoint, Turn } from "./checkpoint.ts";
 import type { Copies, CopyState } from "./copies.ts";
 import type { PlannedStep } from "./plan.ts";
-import type { PointContext } from "./pointContext.ts";
+import type { AskingContext, PointContext } from "./pointContext.ts";
 import type { Recorder } from "./recorder.ts";
 import { stepCounts } from "./stepCounts.ts";
 import { precisionTest } from "./precisionTest.ts";
@@ -66,8 +66,8 @@ const never = (): boolean => false;
  * condition holds for it, whatever the others do; a `measure` records them together and ends with copy 1. A condition that names several
  * copies ends the step for all.
  */
-export function* runStep(context: PointContext, step: PlannedStep, inputs: StepInputs): Generator<Pause, StepOutcome> {
-  const { plan, point, model } = context;
+export function* runStep(context: PointContext & Partial<AskingContext>, step: PlannedStep, inputs: StepInputs): Generator<Turn, StepOutcome, number> {
+  const { plan, point, model, asks = false } = context;
   const { copies, recorder, saved, checkpoint } = inputs;
   const dynamics = findDynamics(step.dynamics);
   if (dynamics.sum) return yield* runSum(context, step, inputs, dynamics.sum);
@@ -112,7 +112,7 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
     while (works.some(moves)) {
       for (const work of works) {
         if (!moves(work)) continue;
-        work.stalled = !work.mover.step();
+        work.stalled = !(asks && work.mover.asking ? yield* work.mover.asking() : work.mover.step());
         if (!work.stalled) work.done++;
         if (work.condition) work.held = work.condition.holds();
       }
@@ -123,7 +123,7 @@ export function* runStep(context: PointContext, step: PlannedStep, inputs: StepI
     while (first.done < amount && !(inputs.over?.(0) ?? first.held)) {
       for (const work of works) {
         // A state that cannot move any further stays, and is recorded, as time goes on.
-        if (!work.stalled) work.stalled = !work.mover.step();
+        if (!work.stalled) work.stalled = !(asks && work.mover.asking ? yield* work.mover.asking() : work.mover.step());
         work.done++;
       }
       const records = first.done % every === 0;
@@ -143,7 +143,7 @@ export function restart(mover: Mover): void {
 }
 
 /** A sum over all states is no move: an `evolve` with it changes nothing, and it leaves no state behind. */
-function* runSum({ model, point }: PointContext, step: PlannedStep, { copies, recorder, recordsEnd, saved, checkpoint }: StepInputs, sumOf: NonNullable<ReturnType<typeof findDynamics>["sum"]>): Generator<Pause, StepOutcome> {
+function* runSum({ model, point }: PointContext, step: PlannedStep, { copies, recorder, recordsEnd, saved, checkpoint }: StepInputs, sumOf: NonNullable<ReturnType<typeof findDynamics>["sum"]>): Generator<Turn, StepOutcome, number> {
   const T = step.arguments[point]!["T"];
   if (typeof T !== "number") throw new Error(`internal: ${step.dynamics} at no temperature`);
   if (step.kind === "measure") {

@@ -3,12 +3,12 @@ import { findDynamics } from "../dynamics/index.ts";
 import { thermalAddress } from "../random/address.ts";
 import { Stream } from "../random/stream.ts";
 import type { TaskRecord } from "../results/records.ts";
-import type { Pause, TaskCheckpoint } from "./checkpoint.ts";
+import type { Pause, TaskCheckpoint, Turn } from "./checkpoint.ts";
 import { continueStates, type StartSources } from "./continuation.ts";
 import type { Copies, CopyState } from "./copies.ts";
 import { createCopies } from "./copies.ts";
 import type { RunPlan } from "./plan.ts";
-import type { PointContext } from "./pointContext.ts";
+import type { AskingContext, PointContext } from "./pointContext.ts";
 import { createRecorder } from "./recorder.ts";
 import { runStep } from "./runStep.ts";
 import type { Moving, StepOutcome } from "./runStep.ts";
@@ -50,7 +50,9 @@ export interface TaskHead extends DescentProgress { readonly state: Float64Array
  * @param sources what its states start from in other runs
  * @param rung its place in a ladder of temperatures
  */
-export function* runTask(context: PointContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint, sources?: StartSources, rung?: Rung): Generator<Pause, TaskResult> {
+export function runTask(context: AskingContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint, sources?: StartSources, rung?: Rung): Generator<Turn, TaskResult, number>;
+export function runTask(context: PointContext, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint, sources?: StartSources, rung?: Rung): Generator<Pause, TaskResult>;
+export function* runTask(context: PointContext & Partial<AskingContext>, sample: number, start: number, head?: TaskHead, saved?: TaskCheckpoint, sources?: StartSources, rung?: Rung): Generator<Turn, TaskResult, number> {
   const { plan, point, model } = context;
   context.drawSample(sample, sources);
   const copies = createCopies(model, plan.copies, plan.held);

@@ -4,6 +4,7 @@ import { euclideanNorm } from "../geometry/euclideanNorm.ts";
 import { projectGradient } from "../geometry/projectGradient.ts";
 import type { GatheredArray } from "./gather.ts";
 import { miniBatchesOf } from "./gather.ts";
+import { severalStates, type StateLanes } from "./severalStates.ts";
 import { MOST_DRAWS, repairByMoves } from "./meetConstraints.ts";
 import type { CompiledModel, ConservedSum, ConstraintSet, EvaluationNoise, FactorGraph, ModelMoves, MoveKernel, StateArray, StateDomain } from "../model.ts";
 import { thermalAddress } from "../random/address.ts";
@@ -36,6 +37,8 @@ export interface ModelParts {
   /** Kernels of local moves; `initialise` computes what they keep, where they keep anything. */
   readonly moves?: { readonly initialise?: () => void; readonly derive?: () => void; readonly caches: readonly Entries[]; readonly arrays: readonly MoveKernel[] };
   readonly vectors: { readonly state: Float64Array; readonly gradient: Float64Array; readonly hessian?: Float64Array; readonly copies?: Float64Array };
+  /** The kernel that serves `count` states at once, with the vectors of them in lanes. */
+  readonly lanes?: StateLanes;
   /** Names of the copies in `vectors.copies`. */
   readonly copies?: readonly string[];
   /** Names of the copies behind copy 1 in `vectors.state`. */
@@ -144,6 +147,7 @@ export function completeModel<Scalars extends string, Arrays extends string>(par
       return parts.energyValue[0]!;
     },
     energyAndGradient,
+    ...(parts.lanes ? { severalStates: severalStates(parts.lanes, energyAndGradient) } : {}),
     ...(parts.factorGraph ? { factorGraph: parts.factorGraph } : {}),
     ...(parts.miniBatches ? { miniBatches: miniBatchesOf(parts.miniBatches, parts.vectors) } : {}),
     hessian(x, out) {

@@ -1,4 +1,5 @@
 /** Everything that generated modules import from `quench/runtime`. */
+export { onlyInWasm } from "../backends/backend.ts";
 export { loadWasm } from "../backends/wasm.ts";
 export * as linear from "../linear/index.ts";
 export type { CompiledModel, ModelModule, ModelOptions, Observable, Sphere, StateArray } from "../model.ts";

@@ -49,5 +49,6 @@ export const singleNegativeMultiplyAdd: readonly number[] = [0xfd, 0x86, 0x02];
 export const promoteLow = simd(0x5f);
 export const demote = simd(0x5e);
 export const upperHalf: readonly number[] = [0xfd, 0x0d, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
-/** The lower halves of two vectors, one behind the other. */
+/** The lower halves of two vectors, one behind the other; the upper ones. */
 export const lowerHalvesJoined: readonly number[] = [0xfd, 0x0d, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
+export const upperHalvesJoined: readonly number[] = [0xfd, 0x0d, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31];

@@ -5,6 +5,8 @@ import { visit, type Expression } from "../../ir/expression.ts";
 import { identifier } from "../../4-schedule/names.ts";
 import { hessianName, stateVectors } from "../../ir/stateVectors.ts";
 import { singleName } from "../../4-schedule/singlePrecision.ts";
+import { intoLanes, outOfLanes } from "../../../runtime/webassembly/stateLanes.ts";
+import { isInLanes, laneName } from "../../4-schedule/statesInLanes.ts";
 import type { ScheduledModel, ScheduledState, SphereGeometry } from "../../4-schedule/schedule.ts";
 import { initialsOf } from "../../3-passes/initialValues.ts";
 import { copiesIn, coupledIn } from "../../ir/program.ts";
@@ -41,7 +43,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
   const replicas = copiesIn(m.program);
   const coupled = coupledIn(m.program);
   const matrix = m.derivatives.some((d) => d.hessian && !d.hessian.spectrumOnly) ? "dimension * dimension" : ifDense(m, "dimension * dimension");
-  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(replicas.length > 0 ? [`copies: ${replicas.length} * ${lengthOfCopy(m)}`] : []), ...(usesHessian ? [`hessian: ${matrix}`] : [])];
+  const vectorLengths = [...vectors.map((v) => `${v}: dimension`), ...(replicas.length > 0 ? [`copies: ${replicas.length} * ${lengthOfCopy(m)}`] : []), ...(usesHessian ? [`hessian: ${matrix}`] : []), ...laneVectors(m).map(([, vector, states]) => `${vector}: ${states} * dimension`), ...(m.lanes && "kernel" in m.lanes ? [`severalStates: ${m.lanes.states} * dimension`] : [])];
   const spectra = new Set(m.derivatives.flatMap((d) => (d.hessian?.spectrumOnly && d.hessian.method === "direct" ? [d.hessian.kernel] : [])));
   const ofSpectra = (array: string): boolean => {
     const users = m.kernels.filter(({ arrays }) => arrays.includes(array));
@@ -56,11 +58,11 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     const start = offsetOfState(m, s.name);
     return `const ${identifier(name)} = vector.${vector}.subarray(${start}, ${sumText([start, printOffset(s.length)])});`;
   };
-  const copyLines = copyLinesOf(m, replicas);
+  const copyLines = new Map([...copyLinesOf(m, replicas), ...laneLinesOf(m)]);
   const place = (name: string): string => (parts.some(([part]) => part === name) || copyLines.has(name) ? identifier(name) : `array.${identifier(name)}`);
   const bind = m.kernels.filter(({ kernel }) => kernel.name !== m.batchGradient).map(({ kernel, arrays }) => {
     const inputs = [...kernel.sizes.map(identifier), ...kernel.reals.map(identifier), ...arrays.map(place)];
-    return `${identifier(kernel.name)}: bind(${[JSON.stringify(kernel.name), identifier(kernel.name), ...inputs].join(", ")}),`;
+    return `${identifier(kernel.name)}: bind(${[JSON.stringify(kernel.name), isInLanes(kernel) ? "onlyInWasm" : identifier(kernel.name), ...inputs].join(", ")}),`;
   });
   const usedParts = parts.filter(([name]) => m.kernels.some((k) => k.arrays.includes(name)) || m.states.some((s) => s.name === name));
   const named = m.program.parameters.filter((p) => p.boundBy === undefined).map((p) => (identifier(p.name) === p.name ? p.name : `${propertyName(p.name)}: ${identifier(p.name)}`));
@@ -90,6 +92,7 @@ export function createModelFunction(m: ScheduledModel, { types }: EmitModuleOpti
     `energy: run.${identifier(m.energy)}, energyAndGradient: run.${identifier(m.energyAndGradient)}, reference: run.${identifier(m.reference)}, energyValue: array.${identifier(m.program.energy)},`,
     ...(energyHessian ? [`hessian: hessians[${JSON.stringify(m.program.energy)}],`] : []),
     ...movesLines(m),
+    ...laneLines(m),
     ...(m.program.batch && m.batchGradient ? miniBatchLines(m, m.program.batch, weight!, m.batchGradient, place, types) : []),
     ...factorLines(m),
     `observables: [\n${observables.join("\n")}\n],`,
@@ -134,6 +137,27 @@ function copyLinesOf(m: ScheduledModel, replicas: readonly string[]): ReadonlyMa
     const length = m.states.find((s) => s.name === origin.copy.of)!.length;
     return [[name, `const ${identifier(name)} = vector.copies.subarray(${start}, ${sumText([start, printOffset(length)])});`]];
   }));
+}
+
+/** Vectors of all thermal variables of several states in lanes, with the prefix of their parts. */
+function laneVectors({ lanes }: ScheduledModel): readonly (readonly [prefix: string, vector: string, states: number])[] {
+  if (!lanes || "reason" in lanes) return [];
+  return [[stateVectors.state, "statesInLanes", lanes.states], [stateVectors.gradient, "gradientsInLanes", lanes.states]];
+}
+
+/** Where the state arrays of several states in lanes are, and their gradients. */
+function laneLinesOf(m: ScheduledModel): ReadonlyMap<string, string> {
+  return new Map(laneVectors(m).flatMap(([prefix, vector, states]) => m.states.map((s): readonly [string, string] => {
+    const [name, start] = [laneName(prefix + s.name), offsetOfState(m, s.name)];
+    return [name, `const ${identifier(name)} = vector.${vector}.subarray(${states} * (${start}), ${states} * (${sumText([start, printOffset(s.length)])}));`];
+  })));
+}
+
+/** The kernel of several states, where kernels run as WASM. */
+function laneLines({ lanes }: ScheduledModel): readonly string[] {
+  if (!lanes || "reason" in lanes) return [];
+  const move = (how: string, vector: string): string => `bind(${JSON.stringify(how)}, onlyInWasm, dimension, vector.severalStates, vector.${vector})`;
+  return [`...(target === "wasm" ? { lanes: { count: ${lanes.states}, states: vector.severalStates, energies: array.${identifier(lanes.energies)}, enter: ${move(intoLanes, "statesInLanes")}, run: run.${identifier(lanes.kernel)}, leave: ${move(outOfLanes, "gradientsInLanes")} } } : {}),`];
 }
 
 /** The lists of places that can be made once a kernel of the preparation has run; none: before all. */

@@ -4,17 +4,20 @@ import { visitStatements } from "../../4-schedule/kernel.ts";
 import type { Kernel } from "../../4-schedule/kernel.ts";
 import { builtInConstants, type MeasuredConstants } from "../../../runtime/measuredConstants.ts";
 import { withFixedLoops } from "../../4-schedule/fixedPoint.ts";
+import { isInLanes } from "../../4-schedule/statesInLanes.ts";
 import { tiled } from "../../4-schedule/tile.ts";
 import { visitParts } from "../../4-schedule/visitParts.ts";
 import { ops } from "../../library/ops/index.ts";
 import type { Operator } from "../../library/ops/operator.ts";
 import { withUsed, writeVectorFunction } from "../../../runtime/webassembly/vectorFunction.ts";
 import { moduleBytes } from "../../../runtime/webassembly/bytes.ts";
+import { stateLaneFunctions } from "../../../runtime/webassembly/stateLanes.ts";
 import type { ImportedFunction, WasmFunction } from "../../../runtime/webassembly/bytes.ts";
 import { precisionOf, tileFunctions } from "./productLoop.ts";
 import type { TypedProduct } from "./productLoop.ts";
 import { elementOf, importOfCall, wasmFunction } from "./kernelWriter.ts";
 import type { NumberOf } from "./kernelWriter.ts";
+import { StateWriter } from "./stateWriter.ts";
 
 export interface EmittedWasm {
   readonly bytes: Uint8Array;
@@ -56,7 +59,7 @@ export function wasmModule(kernels: readonly Kernel[], { fused = false, constant
     const { name, locals, code } = writeVectorFunction(f, indexOf, fused);
     return { name, parameters: ["v128"], locals: Array.from({ length: locals }, () => "v128"), result: "v128", code };
   });
-  return moduleBytes([...tiledKernels.map((k) => wasmFunction(withFixedLoops(k), indexOf, fused, constants)), ...called, ...tiles.map(({ write }) => write(indexOf))], imported);
+  return moduleBytes([...tiledKernels.map((k) => (isInLanes(k) ? wasmFunction(k, indexOf, fused, constants, StateWriter) : wasmFunction(withFixedLoops(k), indexOf, fused, constants))), ...called, ...tiles.map(({ write }) => write(indexOf)), ...(kernels.some(isInLanes) ? stateLaneFunctions() : [])], imported);
 }
 
 function productsOf({ arrays, body }: Kernel): readonly TypedProduct[] {

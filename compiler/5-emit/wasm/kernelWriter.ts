@@ -23,8 +23,8 @@ const combineInstruction: Readonly<Record<Combine, readonly number[]>> = { sum: 
 /** The number in the module of a vector function, or of a tile or an imported function by its name. */
 export type NumberOf = (f: VectorFunction | string) => number;
 
-export function wasmFunction(kernel: Kernel, indexOf: NumberOf, fused = false, constants = builtInConstants): WasmFunction {
-  const writer = new KernelWriter(kernel, indexOf, fused, constants);
+export function wasmFunction(kernel: Kernel, indexOf: NumberOf, fused = false, constants = builtInConstants, Writer = KernelWriter): WasmFunction {
+  const writer = new Writer(kernel, indexOf, fused, constants);
   writer.statements(kernel.body);
   return { name: kernel.name, parameters: writer.f.parameters, locals: writer.f.locals, code: writer.f.code };
 }
@@ -67,13 +67,13 @@ export class KernelWriter {
   }
 
   /** The local of a name; a new one for a name that was not met before. Names of parallel blocks share theirs. */
-  name(name: string, type: "i32" | "f64"): number {
+  name(name: string, type: "i32" | "f64" | "v128"): number {
     let local = this.place.get(name);
     if (local === undefined) this.place.set(name, (local = this.f.local(type)));
     return local;
   }
 
-  private statement(s: KernelStatement): void {
+  protected statement(s: KernelStatement): void {
     const { f } = this;
     switch (s.kind) {
       case "integer": this.integer(s.value); f.set(this.name(s.name, "i32")); break;

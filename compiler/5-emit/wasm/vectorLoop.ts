@@ -2,7 +2,8 @@
  * An innermost loop in lanes, of four float32 where all that is walked are float32, else of two float64: four vectors a turn of a short body,
  * two of a long one, with an accumulator of each sum for every one (one addition need not wait for the last) unless there are many sums; then one vector, then one entry. An entry that several statements read is
  * loaded once, and one that several add to is loaded and stored once. Every array that is walked has a pointer; scalars from
- * outside are splat once. Vector functions are written in place, so that their constants stay outside of the loop.
+ * outside are splat once. Vector functions are written in place, so that their constants stay outside of the loop. The file is long because turns, what is left of
+ * them and the entries that fill no vector share pointers, splats and sums.
  */
 import type { Integer } from "../../4-schedule/integer.ts";
 import type { KernelStatement, Scalar } from "../../4-schedule/kernel.ts";
@@ -35,16 +36,18 @@ export function writeVectorLoop(writer: KernelWriter, loop: Loop): boolean {
 const [chosen, both] = [simd(0x52), simd(0x4e)];
 
 /** An array that is walked. */
-interface Stream { readonly array: string; readonly offset: Integer; readonly pointer: number; readonly element: Element }
+export interface Stream { readonly array: string; readonly offset: Integer; readonly pointer: number; readonly element: Element }
 
 export class VectorLoop {
   protected readonly writer: KernelWriter;
   protected readonly loop: Loop;
   protected readonly lanes: Lanes;
+  /** Whether a product that is added to something is one operation with it. */
+  protected fused: boolean;
   protected readonly streams = new Map<string, Stream>();
   /** Vectors of what does not change, by name, constant or entry. */
   private readonly splats = new Map<string, number>();
-  private readonly accumulators = new Map<string, readonly number[]>();
+  protected readonly accumulators = new Map<string, readonly number[]>();
   protected readonly lets = new Map<string, number>();
   private readonly turns: Turns;
   /** Vectors of entries that stand in locals during one part of a turn, by stream; and how often each is read. */
@@ -54,11 +57,13 @@ export class VectorLoop {
   /** Functions that are computed for all vectors of the turn: what pushes each. */
   private readonly ahead = new Map<Scalar, readonly (readonly number[])[]>();
 
-  constructor(writer: KernelWriter, loop: Loop, lanes: Lanes = doubles) {
+  /** @param shape the loop by which turns and parts of sums are chosen, of which this one may be a part */
+  constructor(writer: KernelWriter, loop: Loop, lanes: Lanes = doubles, shape = loop) {
     this.writer = writer;
     this.loop = loop;
     this.lanes = lanes;
-    this.turns = turnsOf(loop);
+    this.turns = turnsOf(shape);
+    this.fused = writer.fused;
   }
 
   write(): boolean {
@@ -144,7 +149,12 @@ export class VectorLoop {
       if (s.kind === "update") sums.add(s.name);
       if (s.kind === "let") this.lets.set(s.name, f.local("v128"));
     }
-    for (const name of sums) this.accumulators.set(name, Array.from({ length: this.turns.partialSums }, () => f.local("v128")));
+    for (const name of sums) this.accumulators.set(name, Array.from({ length: this.vectorsOfSum(this.turns.partialSums) }, () => f.local("v128")));
+  }
+
+  /** How many vectors a sum has that is taken in so many parts. */
+  protected vectorsOfSum(parts: number): number {
+    return parts;
   }
 
   protected startStreams(): void {
@@ -161,11 +171,26 @@ export class VectorLoop {
       if (key === undefined || this.splats.has(key)) return;
       const local = f.local("v128");
       this.splats.set(key, local);
-      this.writer.scalar(x);
-      this.scale(x);
-      f.write(this.lanes.splat);
+      this.splat(x);
       f.set(local);
     });
+  }
+
+  /** Pushes a vector of what does not change. */
+  protected splat(x: Scalar): void {
+    this.writer.scalar(x);
+    this.scale(x);
+    this.writer.f.write(this.lanes.splat);
+  }
+
+  /** Pushes entries of a turn, or stores them behind the pointer that was pushed. */
+  protected load(stream: Stream, part: number): void {
+    this.writer.f.get(stream.pointer);
+    this.lanes.load(this.writer.f, stream.element, part);
+  }
+
+  protected store(stream: Stream, part: number): void {
+    this.lanes.store(this.writer.f, stream.element, part);
   }
 
   /** Makes of the scalar on the stack what its vectors have in their lanes. */
@@ -206,7 +231,7 @@ export class VectorLoop {
     const operator = ops[x.operator];
     const { wasm, vectorFunction } = operator;
     const [left, right] = x.arguments as [Scalar, Scalar];
-    const product = this.writer.fused && x.operator === "add" ? [left, right].find(isProduct) : this.writer.fused && x.operator === "sub" && isProduct(right) ? right : undefined;
+    const product = this.fused && x.operator === "add" ? [left, right].find(isProduct) : this.fused && x.operator === "sub" && isProduct(right) ? right : undefined;
     if (product) {
       for (const a of product.arguments) this.vector(a, part);
       this.vector(product === right ? left : right, part);
@@ -231,7 +256,7 @@ export class VectorLoop {
   }
 
   /** Computes the functions of what a turn only reads for all its vectors side by side, before the statements. */
-  private functionsAhead(parts: number): void {
+  protected functionsAhead(parts: number): void {
     if (parts < 2) return;
     for (const x of functionsOfRead(this.loop)) {
       const vectorFunction = ops[x.operator].vectorFunction!;
@@ -254,8 +279,7 @@ export class VectorLoop {
       f.get(held);
       return;
     }
-    f.get(stream.pointer);
-    this.lanes.load(f, stream.element, part);
+    this.load(stream, part);
     if ((this.reads.get(key) ?? 0) < 2) return;
     let place = this.places.get(key);
     if (place === undefined) this.places.set(key, (place = f.local("v128")));
@@ -299,15 +323,12 @@ export class VectorLoop {
               f.get(meant);
               f.write(both, this.lanes.add);
             } else if (n >= 0) this.plus(() => { push(n - 1); }, additions[n]!.value, part);
-            else {
-              f.get(stream.pointer);
-              this.lanes.load(f, stream.element, part);
-            }
+            else this.load(stream, part);
           };
           push(additions.length - 1);
           for (const same of additions) done.add(same);
         }
-        this.lanes.store(f, stream.element, part);
+        this.store(stream, part);
         // Other streams may walk the same array.
         for (const key of [...this.held.keys()]) if (key.startsWith(`${s.array} `)) this.held.delete(key);
       }
@@ -319,7 +340,7 @@ export class VectorLoop {
     const { f } = this.writer;
     const negative = value.kind === "apply" && value.operator === "neg" ? value.arguments[0]! : undefined;
     // Integers are exact: nothing is gained where products and sums are one.
-    const product = this.writer.fused && !this.loop.fixed ? [value, negative].find((x): x is Apply => x !== undefined && isProduct(x)) : undefined;
+    const product = this.fused && !this.loop.fixed ? [value, negative].find((x): x is Apply => x !== undefined && isProduct(x)) : undefined;
     if (product) {
       for (const a of product.arguments) this.vector(a, part);
       push();
@@ -333,11 +354,15 @@ export class VectorLoop {
 
   /** Moves all pointers on by so many entries. */
   protected advance(entries: number): void {
-    for (const { pointer, element } of this.streams.values()) this.writer.f.advance(pointer, bytesOf[element] * entries);
+    for (const stream of this.streams.values()) this.writer.f.advance(stream.pointer, this.bytesOf(stream) * entries);
+  }
+
+  protected bytesOf({ element }: Stream): number {
+    return bytesOf[element];
   }
 
   /** scalar += all lanes of all parts. */
-  private reduce(name: string, first: number, others: readonly number[]): void {
+  protected reduce(name: string, first: number, others: readonly number[]): void {
     const { f } = this.writer;
     const scalar = this.writer.name(name, "f64");
     f.get(first);
@@ -353,7 +378,7 @@ export class VectorLoop {
   }
 
   /** One entry, at the pointers. */
-  private last(): void {
+  protected last(): void {
     const { f } = this.writer;
     for (const s of this.loop.body) {
       if (s.kind === "let") {

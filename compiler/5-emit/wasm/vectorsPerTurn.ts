@@ -10,7 +10,7 @@ type Loop = Extract<KernelStatement, { kind: "for" }>;
 /** A body of at most so many operations has four vectors a turn: more would not fit into registers, fewer would be outweighed by the counting. */
 const shortBody = 6;
 /** So many sums keep additions apart by themselves. */
-const manySums = 4;
+export const manySums = 4;
 /** Of the 16 of x64, one is the engine's and one holds a product. */
 const registers = 14;
 
