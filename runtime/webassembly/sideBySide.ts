@@ -2,6 +2,7 @@
  * A function of several vectors at once, one computation beside the other: what waits for its own results leaves the machine to the others. Without
  * branches the engine mixes them by itself; where a function has one (`ifAny`), all take it together.
  */
+import { unsigned } from "./bytes.ts";
 import { simd } from "./simd.ts";
 import type { Node, VectorSink } from "./vectorFunction.ts";
 
@@ -11,8 +12,7 @@ type Steps = (number[] | Branch)[];
 const anyTrue = simd(0x53);
 const or = simd(0x50);
 const exclusiveOr = simd(0x51);
-const set = (local: number): Node => [0x21, ...leb(local)];
-const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >> 7)]);
+const set = (local: number): Node => [0x21, ...unsigned(local)];
 
 /** What `apply` gives for each of the arguments; all of it is written to `sink`. */
 export function sideBySide(apply: (argument: Node, sink: VectorSink) => Node, given: readonly Node[], sink: VectorSink): readonly Node[] {
@@ -32,7 +32,7 @@ export function sideBySide(apply: (argument: Node, sink: VectorSink) => Node, gi
         const result = make();
         steps = outer;
         steps.push({ mask, steps: inner, result, otherwise, local });
-        return [0x20, ...leb(local)];
+        return [0x20, ...unsigned(local)];
       },
     });
     return { steps, result };
@@ -49,7 +49,7 @@ export function joined(vectors: readonly Node[], sink: VectorSink): readonly Nod
   const combine = (...parts: readonly Node[]): Node => {
     const local = sink.local();
     sink.write([...parts.flatMap((part, k) => [...part, ...(k > 0 ? exclusiveOr : [])]), ...set(local)]);
-    return [0x20, ...leb(local)];
+    return [0x20, ...unsigned(local)];
   };
   const own = vectors.map((x) => combine(x));
   const all = combine(...own);
