@@ -40,7 +40,7 @@ export const syntaxCodes: Readonly<Record<string, CodePage>> = {
     "let a = x ** 2",
     "let a = x^2",
   ),
-  Q106: entry("a semicolon", "Nothing ends with `;`: every declaration begins with its own word, and line breaks don't matter.", "let a = 1;", "let a = 1"),
+  Q106: entry("a semicolon", "Nothing ends with `;`: every declaration begins with its own word, and line breaks don't matter. What stands in brackets is separated by `,`.", "let a = 1;", "let a = 1"),
   Q107: entry(
     "a mathematical character with another spelling",
     "Operators are spelled with the characters of a keyboard: `<=`, `>=`, `!=`, `~=`, `->`, `*`, `-`, `^2`, `sqrt(x)`, `sum(i) …`, `inf`.\nOnly `±` is also read, as `+-`. Letters may be Greek.",

@@ -13,7 +13,7 @@ import type { Span } from "./span.ts";
 import { syntaxError } from "./syntaxError.ts";
 import { is, isOneOf, onNewLine, retag, spanOf } from "./token.ts";
 import {
-  allTokens, Assign, Comma, Dot, ForeignComment, ForeignOperator, ForeignText, Identifier, keyword, LeftParenthesis, lexer, NumberToken, Semicolon, Text, UnterminatedText,
+  allTokens, Assign, Comma, Dot, ForeignComment, ForeignOperator, ForeignText, Identifier, keyword, LeftBracket, LeftParenthesis, lexer, NumberToken, RightBracket, RightParenthesis, Semicolon, Text, UnterminatedText,
 } from "./tokens.ts";
 import { isReserved } from "./words.ts";
 
@@ -41,8 +41,16 @@ export function lex(text: string): Lexed {
   const tokens: IToken[] = [];
   const semicolons: Span[] = [];
   const foreignComments: IToken[] = [];
+  /** Those that are open in the line: one that is left open must not reach into the next declaration. */
+  let brackets = 0;
+  let previous: IToken | undefined;
   for (const token of raw) {
+    if (onNewLine(token, previous)) brackets = 0;
+    previous = token;
+    if (isOneOf(token, [LeftBracket, LeftParenthesis])) brackets++;
+    else if (isOneOf(token, [RightBracket, RightParenthesis])) brackets--;
     if (is(token, ForeignComment)) foreignComments.push(token);
+    else if (is(token, Semicolon) && brackets > 0) dropped(spanOf(token), inBrackets(spanOf(token)));
     else if (is(token, Semicolon)) semicolons.push(spanOf(token));
     else if (is(token, ForeignOperator)) {
       const kept = replaceForeign(token, diagnostics);
@@ -156,6 +164,9 @@ function several(spans: readonly Span[], first: string, next: string): [Span, st
 
 const semicolon = (spans: readonly Span[]): Diagnostic =>
   syntaxError("Q106", "nothing ends with `;`", several(spans, "not needed", "nor here"), { help: "leave it out: every declaration begins with its own word" });
+
+const inBrackets = (span: Span): Diagnostic =>
+  syntaxError("Q106", "no `;` stands in brackets", [[span, "not expected here"]], { help: "what stands in brackets is separated by `,`; an order of indices is `i < j in N`" });
 
 function foreignComment(tokens: readonly IToken[]): Diagnostic {
   const sign = tokens[0]!.image.startsWith("%") ? "%" : tokens[0]!.image.slice(0, 2);

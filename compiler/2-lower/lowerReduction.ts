@@ -44,8 +44,9 @@ export function combine(name: ReductionName, over: () => Over, count: () => Expr
       const most = largest(over());
       const o = over();
       const relativeTo = (shift: Expression): Expression => reduce("sum", o.indices, apply("exp", apply("sub", o.body, shift)), o.where);
-      if (!canBeInfinite(o.body)) return apply("add", most, apply("log", relativeTo(most)));
-      // Where all entries are −∞ the result is, and nothing has a derivative.
+      const takesAll = o.where.kind === "constant" && o.where.value !== 0;
+      if (takesAll && !canBeInfinite(o.body)) return apply("add", most, apply("log", relativeTo(most)));
+      // Where all entries are −∞, or a filter leaves none, the result is −∞, and nothing has a derivative.
       const shift = apply("select", apply("lt", apply("abs", most), constant(Infinity)), most, constant(0));
       const total = relativeTo(shift);
       const isMasked = apply("eq", total, constant(0));

@@ -8,7 +8,7 @@ import type { Context } from "./scope.ts";
 type Count = "samples" | "starts" | "seed";
 
 export function checkCounts(context: Context, run: RunSymbol, seed: number | undefined): void {
-  const { report } = context;
+  const { names, report } = context;
   for (const kind of ["samples", "starts", "seed"] as const) {
     const steps = run.item.steps.filter((s): s is Extract<RunStep, { kind: Count }> => s.kind === kind);
     const step = steps[0];
@@ -17,7 +17,7 @@ export function checkCounts(context: Context, run: RunSymbol, seed: number | und
     const value = checkCount(context, run, step.value, kind);
     if (value === undefined) continue;
     run[kind] = value;
-    if (kind === "samples" && value > 1 && run.model && !run.model.hasEnsembles) {
+    if (kind === "samples" && value > 1 && run.model && !run.model.hasEnsembles && names.complete) {
       report.error("Q413", `\`${run.model.name}\` has no ensembles: its samples are all the same`, step.span, `for several initial states write \`starts ${value}\``);
     }
   }

@@ -76,6 +76,8 @@ export interface Names {
   readonly extensions: ExtensionNames;
   /** Whether an unknown name may have been declared where nothing could be read: in an imported file, in a broken declaration. */
   readonly open: (name: string) => boolean;
+  /** Whether everything that the file declares could be read: only then something is known to be absent. */
+  readonly complete: boolean;
 }
 
 /** Of several declarations of one name the first counts; that there are several is the finding of `checkModels`. */
@@ -110,5 +112,5 @@ export function collectNames(file: SourceFile, models: readonly CheckedModel[], 
     }
   }
   const foreign = file.items.some((i) => i.kind === "use") && extensions?.complete !== true;
-  return { models: modelSymbols, runs, theories, functions, extensions: extensions?.names ?? noExtensions, open: (name) => foreign || unreadable.has(name) };
+  return { models: modelSymbols, runs, theories, functions, extensions: extensions?.names ?? noExtensions, open: (name) => foreign || unreadable.has(name), complete: unreadable.size === 0 };
 }

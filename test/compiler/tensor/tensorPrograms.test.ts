@@ -80,6 +80,8 @@ test("what has no tensor form says why", () => {
     "a state over pairs": "the state s is stored packed",
     "chain": expect.stringContaining("h is read at"),
     "periodic chain": expect.stringContaining("w is read at"),
+    ...Object.fromEntries([0, 1, 2, 3].map((zeros) => [`product over all entries, ${zeros} of them 0`, "H is a product over an index"])),
+    ...Object.fromEntries([0, 1, 2].map((zeros) => [`products inside, of factors with two reads, ${zeros} of them 0`, "z is a product over an index"])),
   });
 });
 
