@@ -78,14 +78,25 @@ export class FunctionWriter {
     this.write(opcode.i32GreaterEqual);
     this.branchIf(0);
   }
-  /** Takes `count` from `left`, and branches to the loop around if any are left. */
-  repeatWhileAny(left: number, count: number): void {
+  /** Takes `count`, a number or a local that holds one, from `left`, and branches to the loop around if any are left. */
+  repeatWhileAny(left: number, count: number | { readonly local: number }): void {
     this.get(left);
-    this.i32(count);
+    if (typeof count === "number") this.i32(count);
+    else this.get(count.local);
     this.write(opcode.i32Sub);
     this.tee(left);
     this.i32(0);
     this.write(opcode.i32Greater);
+    this.branchIf(0);
+  }
+  /** Goes on to the next value of a counter, and branches to the loop around if it is below `end`. */
+  repeatBelow(counter: number, end: number): void {
+    this.get(counter);
+    this.i32(1);
+    this.write(opcode.i32Add);
+    this.tee(counter);
+    this.get(end);
+    this.write(opcode.i32Less);
     this.branchIf(0);
   }
   /** `body` as often as `count` fits into `left`, where the remainder stays. */

@@ -184,13 +184,7 @@ export class KernelWriter {
     f.tee(end);
     f.write(opcode.i32Less, opcode.if, opcode.loop);
     this.statements(s.body);
-    f.get(variable);
-    f.i32(1);
-    f.write(opcode.i32Add);
-    f.tee(variable);
-    f.get(end);
-    f.write(opcode.i32Less);
-    f.branchIf(0);
+    f.repeatBelow(variable, end);
     f.write(opcode.end, opcode.end);
   }
 

@@ -75,13 +75,7 @@ export function rowsProduct(product: RowsProduct, heights: readonly number[], bl
     f.write(opcode.i32Less, opcode.select);
     f.set(count);
     body();
-    f.get(total);
-    f.get(count);
-    f.write(opcode.i32Sub);
-    f.tee(total);
-    f.i32(0);
-    f.write(opcode.i32Greater);
-    f.branchIf(0);
+    f.repeatWhileAny(total, { local: count });
     f.write(opcode.end, opcode.end);
   };
   const eachTerm = (body: () => void): void => {

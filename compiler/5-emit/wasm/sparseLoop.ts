@@ -39,13 +39,7 @@ export function writeSparseLoop(writer: KernelWriter, loop: Extract<KernelStatem
   f.write(opcode.if);
   writer.statements(only.body);
   f.write(opcode.end);
-  f.get(variable);
-  f.i32(1);
-  f.write(opcode.i32Add);
-  f.tee(variable);
-  f.get(next);
-  f.write(opcode.i32Less);
-  f.branchIf(0);
+  f.repeatBelow(variable, next);
   f.write(opcode.end, opcode.end);
   f.get(next);
   f.tee(variable);
